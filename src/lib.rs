@@ -1,0 +1,8 @@
+//! Design, train and understand small convolutional networks on Fashion-MNIST, in the terminal.
+//!
+//! A run is a [`spec`]; a spec becomes a model; a model trained becomes events; events become the
+//! screen and the run folder.
+//!
+//! - [`spec`]: what to train, checked, with every layer's shape. Knows nobody.
+
+pub mod spec;

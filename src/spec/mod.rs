@@ -1,0 +1,142 @@
+//! What to train: layers, loss, optimiser, schedule, seed. Plain data, checked before anything runs.
+//!
+//! A [`Spec`] is one JSON file. [`Spec::check`] infers every layer's shape and says what is wrong,
+//! and where, in words a person can act on. Nothing here knows of tensors or terminals.
+
+mod error;
+mod initializer;
+mod layer;
+pub mod limits;
+mod loss;
+mod optimizer;
+mod parse;
+mod presets;
+mod schedule;
+mod shape;
+mod summary;
+
+pub use error::{Problem, SpecError, escape_controls};
+pub use initializer::Initializer;
+pub use layer::{ActivationFunction, Layer};
+pub use loss::Loss;
+pub use optimizer::Optimizer;
+pub use presets::{PRESETS, Preset, preset};
+pub use schedule::Schedule;
+pub use shape::Shape;
+pub use summary::{LayerSummary, Summary};
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that defines a run. The same spec, data, version and machine give the same model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spec {
+    /// What the run is called; part of the run folder's name.
+    pub name: String,
+    /// The data set this was designed for: `fashion-mnist`, `mnist`, `sample`, or any folder name.
+    #[serde(default = "default_dataset")]
+    pub dataset: String,
+    /// Shape of one image.
+    #[serde(default)]
+    pub input: Input,
+    /// The network, first layer first.
+    pub layers: Vec<Layer>,
+    /// What is minimised.
+    #[serde(default)]
+    pub loss: Loss,
+    /// How parameters follow their gradients.
+    pub optimizer: Optimizer,
+    /// Step size before the schedule has its say.
+    pub learning_rate: f64,
+    /// How the learning rate changes over the run.
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// Epochs over which the learning rate rises linearly from 0; may be a fraction.
+    #[serde(default)]
+    pub warmup_epochs: f64,
+    /// Images per optimiser step.
+    pub batch_size: usize,
+    /// Passes over the training images.
+    pub epochs: usize,
+    /// Where every random number of the run comes from.
+    #[serde(default = "default_seed")]
+    pub seed: u64,
+    /// Where the weights start.
+    #[serde(default)]
+    pub initializer: Initializer,
+    /// Random changes to the training images. No kind exists yet, so the list is empty.
+    #[serde(default)]
+    pub augmentation: Vec<Augmentation>,
+}
+
+/// Shape of one image: `[channels, height, width]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Colour planes; 1 for grey images.
+    pub channels: usize,
+    /// Rows of pixels.
+    pub height: usize,
+    /// Columns of pixels.
+    pub width: usize,
+}
+
+impl Default for Input {
+    fn default() -> Self {
+        Self {
+            channels: 1,
+            height: 28,
+            width: 28,
+        }
+    }
+}
+
+/// A random change to the training images.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Augmentation {}
+
+fn default_dataset() -> String {
+    "fashion-mnist".into()
+}
+
+fn default_seed() -> u64 {
+    1
+}
+
+impl Spec {
+    /// Checks every value and infers every shape.
+    ///
+    /// # Errors
+    /// The first [`Problem`], placed at its field or layer.
+    pub fn check(&self) -> Result<Summary, Problem> {
+        limits::check(self)?;
+        let summary = Summary::infer(self)?;
+        if self.warmup_epochs > self.epochs as f64 {
+            return Err(Problem::field(
+                &["warmup_epochs"],
+                format!(
+                    "a warm-up of {} epochs is longer than the run of {}",
+                    self.warmup_epochs, self.epochs
+                ),
+            ));
+        }
+        if self.batch_size == 1
+            && let Some(layer) = summary.batch_norm_after_dense()
+        {
+            return Err(Problem::layer(
+                layer,
+                self.layers[layer].kind(),
+                "after a dense layer it needs at least 2 images in a batch; raise batch_size",
+            ));
+        }
+        Ok(summary)
+    }
+
+    /// The spec as the JSON that [`Spec::read`] reads back to the same value.
+    pub fn to_json(&self) -> String {
+        // Plain structs with string keys: serialising them cannot fail.
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+}

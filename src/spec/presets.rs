@@ -1,0 +1,74 @@
+//! The networks that ship with the program: one JSON file each in `presets/`, compiled in.
+
+use super::{Spec, SpecError};
+use std::path::Path;
+
+/// A spec that ships with the program.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// What `--preset` takes.
+    pub name: &'static str,
+    /// What it is for, in one line.
+    pub about: &'static str,
+    /// The spec's JSON.
+    pub json: &'static str,
+}
+
+macro_rules! presets {
+    ($($name:literal: $about:literal,)+) => {
+        &[$(Preset {
+            name: $name,
+            about: $about,
+            json: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/presets/", $name, ".json")),
+        }),+]
+    };
+}
+
+/// All presets: the study's four networks first.
+pub const PRESETS: &[Preset] = presets! {
+    "basic-cnn": "the study's first network: two convolutions, three dense layers, SGD",
+    "basic-cnn-adam": "the same network, trained with Adam",
+    "bn": "batch norm before every activation",
+    "bn-dropout": "batch norm and 30 % dropout: the study's best network",
+    "leaky-relu": "bn-dropout with Leaky ReLU instead of ReLU",
+    "lenet5": "the classic of 1998: small, average pooling, tanh",
+    "mlp": "no convolution at all: what dense layers alone can do",
+    "tiny": "seconds per epoch, for trying things",
+};
+
+/// The preset called `name`, parsed.
+///
+/// # Errors
+/// When there is no such preset.
+pub fn preset(name: &str) -> Result<Spec, SpecError> {
+    let found = PRESETS.iter().find(|preset| preset.name == name);
+    let preset = found.ok_or_else(|| SpecError::UnknownPreset {
+        name: name.to_owned(),
+        known: PRESETS
+            .iter()
+            .map(|preset| preset.name)
+            .collect::<Vec<_>>()
+            .join(", "),
+    })?;
+    Spec::parse(preset.json, Path::new(preset.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_preset_is_valid_and_carries_its_own_name() {
+        for entry in PRESETS {
+            let spec = preset(entry.name).unwrap();
+            assert_eq!(spec.name, entry.name);
+            assert_eq!(spec.check().unwrap().classes, 10);
+        }
+    }
+
+    #[test]
+    fn an_unknown_preset_names_the_ones_there_are() {
+        let error = preset("basic").unwrap_err().to_string();
+        assert!(error.contains("\"basic\"") && error.contains("basic-cnn-adam"), "{error}");
+    }
+}
