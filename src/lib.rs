@@ -4,5 +4,9 @@
 //! screen and the run folder.
 //!
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows nobody.
+//! - [`data`]: image sets: finding, reading, batching, and the built-in sample set. Knows nobody.
+//! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
 
+pub mod data;
+pub mod nn;
 pub mod spec;

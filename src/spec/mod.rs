@@ -23,7 +23,7 @@ pub use optimizer::Optimizer;
 pub use presets::{PRESETS, Preset, preset};
 pub use schedule::Schedule;
 pub use shape::Shape;
-pub use summary::{LayerSummary, Summary};
+pub use summary::{LayerSummary, Summary, infer_layers};
 
 use serde::{Deserialize, Serialize};
 

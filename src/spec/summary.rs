@@ -1,6 +1,6 @@
 //! Shape inference: what goes into and comes out of every layer, and what it costs.
 
-use super::{Layer, Problem, Shape, Spec, limits::MAX_ELEMENTS};
+use super::{Input, Layer, Problem, Shape, Spec, limits::MAX_ELEMENTS};
 
 /// One row of the layer table. Counts are for one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,36 +58,43 @@ impl Summary {
     /// # Errors
     /// The first layer that does not fit its input, or a last layer that gives no scores.
     pub fn infer(spec: &Spec) -> Result<Self, Problem> {
-        let mut input = Shape::Image {
-            channels: spec.input.channels,
-            height: spec.input.height,
-            width: spec.input.width,
-        };
-        let mut layers = Vec::with_capacity(spec.layers.len());
-        for (index, layer) in spec.layers.iter().enumerate() {
-            let row = summarize(layer, input)
-                .map_err(|message| Problem::layer(index, layer.kind(), message))?;
-            input = row.output;
-            layers.push(row);
-        }
-        match input {
-            Shape::Flat { features } if features >= 2 => Ok(Self {
+        let layers = infer_layers(&spec.layers, spec.input)?;
+        match layers.last().map(|last| (last.kind, last.output)) {
+            Some((_, Shape::Flat { features })) if features >= 2 => Ok(Self {
                 layers,
                 classes: features,
             }),
-            output => {
-                let last = spec.layers.len() - 1;
-                Err(Problem::layer(
-                    last,
-                    spec.layers[last].kind(),
-                    format!(
-                        "the network ends with {output} values per image; it must end with one score \
-                         per class: add a Flatten and a Dense layer (10 units for Fashion-MNIST)"
-                    ),
-                ))
-            }
+            Some((kind, output)) => Err(Problem::layer(
+                layers.len() - 1,
+                kind,
+                format!(
+                    "the network ends with {output} values per image; it must end with one score \
+                     per class: add a Flatten and a Dense layer (10 units for Fashion-MNIST)"
+                ),
+            )),
+            None => Err(Problem::field(&["layers"], "is empty; add a layer")),
         }
     }
+}
+
+/// Follows one image through `layers`, whatever the last one gives.
+///
+/// # Errors
+/// The first layer that does not fit its input.
+pub fn infer_layers(layers: &[Layer], input: Input) -> Result<Vec<LayerSummary>, Problem> {
+    let mut shape = Shape::Image {
+        channels: input.channels,
+        height: input.height,
+        width: input.width,
+    };
+    let mut rows = Vec::with_capacity(layers.len());
+    for (index, layer) in layers.iter().enumerate() {
+        let row = summarize(layer, shape)
+            .map_err(|message| Problem::layer(index, layer.kind(), message))?;
+        shape = row.output;
+        rows.push(row);
+    }
+    Ok(rows)
 }
 
 /// One layer's row, or what is wrong with it.

@@ -1,0 +1,140 @@
+//! Reads IDX files, the format of MNIST and Fashion-MNIST: a magic number, the
+//! sizes (big-endian `u32`), then one byte per pixel or label. Gzip is recognised
+//! by its content, whatever the file is called.
+//!
+//! A file is not trusted: sizes are checked before memory is taken, and reading
+//! stops one byte after the stated end.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::path::Path;
+
+use super::error::DataError;
+
+mod body;
+mod encode;
+#[cfg(test)]
+mod tests;
+
+use body::Body;
+pub use encode::{encode_images_gz, encode_labels_gz};
+
+/// Most pixels on a side of an image.
+pub const MAX_SIDE: u32 = 64;
+/// Most images or labels in a file.
+pub const MAX_ITEMS: u32 = 1_000_000;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// What an IDX file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `u8`, `[count, height, width]`.
+    Images,
+    /// `u8`, `[count]`.
+    Labels,
+}
+
+impl Kind {
+    /// The number an IDX file of this kind begins with.
+    pub fn magic(self) -> u32 {
+        match self {
+            Self::Images => 0x0000_0803,
+            Self::Labels => 0x0000_0801,
+        }
+    }
+
+    pub(super) fn from_magic(magic: u32) -> Option<Self> {
+        [Self::Images, Self::Labels]
+            .into_iter()
+            .find(|kind| kind.magic() == magic)
+    }
+
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Images => "images",
+            Self::Labels => "labels",
+        }
+    }
+}
+
+/// The content of a file of images.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    /// `[count, height, width]`, one byte each.
+    pub pixels: Vec<u8>,
+    /// The number of images.
+    pub count: usize,
+    /// Pixels.
+    pub height: usize,
+    /// Pixels.
+    pub width: usize,
+}
+
+/// Reads a file of images, `[count, height, width]`.
+///
+/// # Errors
+/// If the file cannot be read, is not such a file, or breaks a limit.
+pub fn read_images(path: &Path) -> Result<Images, DataError> {
+    let (file, bytes) = open(path)?;
+    parse_images(file, bytes, path)
+}
+
+/// Reads a file of labels, `[count]`.
+///
+/// # Errors
+/// If the file cannot be read, is not such a file, or breaks a limit.
+pub fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
+    let (file, bytes) = open(path)?;
+    parse_labels(file, bytes, path)
+}
+
+fn open(path: &Path) -> Result<(BufReader<File>, u64), DataError> {
+    let failed = |source: io::Error| match source.kind() {
+        ErrorKind::NotFound => DataError::NotFound { path: path.into() },
+        _ => DataError::Read {
+            path: path.into(),
+            source,
+        },
+    };
+    let file = File::open(path).map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    Ok((BufReader::with_capacity(BUFFER_BYTES, file), bytes))
+}
+
+/// `stored_bytes` is the length of `input` as stored; `path` is for errors.
+pub(super) fn parse_images(
+    input: impl BufRead,
+    stored_bytes: u64,
+    path: &Path,
+) -> Result<Images, DataError> {
+    let mut body = Body::open(input, stored_bytes, path)?;
+    let count = body.header(Kind::Images)?;
+    let (height, width) = (body.number()?, body.number()?);
+    if !(1..=MAX_SIDE).contains(&height) || !(1..=MAX_SIDE).contains(&width) {
+        return Err(DataError::SizeOutsideLimits {
+            path: path.into(),
+            height,
+            width,
+        });
+    }
+    let (height, width) = (height as usize, width as usize);
+    let pixels = body.items(count, height * width)?;
+    Ok(Images {
+        pixels,
+        count,
+        height,
+        width,
+    })
+}
+
+/// `stored_bytes` is the length of `input` as stored; `path` is for errors.
+pub(super) fn parse_labels(
+    input: impl BufRead,
+    stored_bytes: u64,
+    path: &Path,
+) -> Result<Vec<u8>, DataError> {
+    let mut body = Body::open(input, stored_bytes, path)?;
+    let count = body.header(Kind::Labels)?;
+    body.items(count, 1)
+}

@@ -1,0 +1,134 @@
+//! Decides which folder a data set is loaded from.
+
+use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use super::dataset::Dataset;
+use super::error::DataError;
+use super::files;
+
+/// Names the folder of the data set, unless `--data` does.
+pub const DATA_VARIABLE: &str = "FMNIST_DATA";
+/// The data set that is always there.
+pub const SAMPLE_NAME: &str = "sample";
+
+/// Why a folder was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChosenBy {
+    /// `--data DIR`.
+    DataOption,
+    /// `FMNIST_DATA`.
+    Environment,
+    /// `data/<dataset>` in the working directory.
+    WorkingFolder,
+    /// `<user data folder>/fmnist-tui/<dataset>`.
+    UserFolder,
+}
+
+/// Where to load from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Located {
+    /// A folder of IDX files.
+    Folder {
+        /// Not checked yet: loading does that.
+        dir: PathBuf,
+        /// Why this one.
+        chosen_by: ChosenBy,
+    },
+    /// The built-in set: it was asked for, or none of these folders holds files.
+    Sample {
+        /// Empty if it was asked for.
+        looked_in: Vec<PathBuf>,
+    },
+}
+
+impl Located {
+    /// # Errors
+    /// Those of [`Dataset::load`] and [`Dataset::sample`].
+    pub fn load(&self) -> Result<Dataset, DataError> {
+        match self {
+            Self::Folder { dir, .. } => Dataset::load(dir),
+            Self::Sample { .. } => Dataset::sample(),
+        }
+    }
+}
+
+/// Finds the folder of a data set: `explicit` (`--data`), else `FMNIST_DATA`, else
+/// the first of `data/<dataset>` and the user's data folder that holds at least
+/// one of the four files, else the sample set. A folder the user named is taken
+/// even if it is broken: loading then says what is wrong with it.
+pub fn locate(explicit: Option<&Path>, dataset: &str) -> Located {
+    let user_data =
+        ProjectDirs::from("", "", "fmnist-tui").map(|dirs| dirs.data_dir().to_path_buf());
+    Places {
+        variable: std::env::var_os(DATA_VARIABLE),
+        working_data: "data".into(),
+        user_data,
+    }
+    .locate(explicit, dataset)
+}
+
+/// What [`locate`] asks the system for.
+struct Places {
+    /// The value of `FMNIST_DATA`.
+    variable: Option<OsString>,
+    /// `data` in the working directory.
+    working_data: PathBuf,
+    /// The program's own folder among the user's data.
+    user_data: Option<PathBuf>,
+}
+
+impl Places {
+    fn locate(&self, explicit: Option<&Path>, dataset: &str) -> Located {
+        if let Some(dir) = explicit {
+            return Located::Folder {
+                dir: dir.into(),
+                chosen_by: ChosenBy::DataOption,
+            };
+        }
+        if dataset == SAMPLE_NAME {
+            return Located::Sample {
+                looked_in: Vec::new(),
+            };
+        }
+        // Set but empty is how a shell unsets a variable for one command.
+        if let Some(dir) = self.variable.as_ref().filter(|dir| !dir.is_empty()) {
+            return Located::Folder {
+                dir: dir.into(),
+                chosen_by: ChosenBy::Environment,
+            };
+        }
+        let mut looked_in = Vec::new();
+        if is_plain_name(dataset) {
+            let parents = [
+                (Some(&self.working_data), ChosenBy::WorkingFolder),
+                (self.user_data.as_ref(), ChosenBy::UserFolder),
+            ];
+            for (parent, chosen_by) in parents {
+                let Some(dir) = parent.map(|parent| parent.join(dataset)) else {
+                    continue;
+                };
+                if files::any_in(&dir) {
+                    return Located::Folder { dir, chosen_by };
+                }
+                looked_in.push(dir);
+            }
+        }
+        Located::Sample { looked_in }
+    }
+}
+
+/// Whether a name from a spec (which may come from anyone) names a folder right
+/// inside another: no separators of any platform, no `..`, no drive.
+fn is_plain_name(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    matches!(
+        (parts.next(), parts.next()),
+        (Some(Component::Normal(_)), None)
+    ) && !name.contains(|letter: char| matches!(letter, '/' | '\\' | ':') || letter.is_control())
+}
+
+#[cfg(test)]
+mod tests;

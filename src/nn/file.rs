@@ -1,0 +1,189 @@
+//! Model files: safetensors that `torch.nn.Sequential.load_state_dict` takes as they are, with
+//! everything else a model needs in the metadata.
+
+use super::network::{TensorData, TensorState};
+use super::{Model, ModelFileError};
+use crate::data::Normalization;
+use crate::spec::Spec;
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+
+/// No network within the spec's limits needs more.
+const MAX_BYTES: u64 = 4 << 30;
+
+/// Everything of a model file but the tensors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelInfo {
+    /// What was trained, and how.
+    pub spec: Spec,
+    /// Name of the data set it was trained on.
+    pub dataset: String,
+    /// Names of the classes, in the order of the scores.
+    pub class_names: Vec<String>,
+    /// What pixels (scaled to 0…1) went through before the first layer.
+    pub normalization: Normalization,
+    /// Metrics of the epoch it was saved after; null before the first.
+    pub metrics: serde_json::Value,
+}
+
+/// Writes a model file whole or not at all.
+///
+/// # Errors
+/// When the system refuses.
+pub fn save_model(path: &Path, model: &Model, info: &ModelInfo) -> Result<(), ModelFileError> {
+    let io = |source| ModelFileError::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = to_bytes(model, info).map_err(|reason| io(std::io::Error::other(reason)))?;
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
+    file.write_all(&bytes).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist(path).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
+fn to_bytes(model: &Model, info: &ModelInfo) -> Result<Vec<u8>, String> {
+    let state = model.network().state();
+    let raw: Vec<(Vec<u8>, Dtype)> = state.iter().map(|tensor| raw(&tensor.data)).collect();
+    let views = state
+        .iter()
+        .zip(&raw)
+        .map(|(tensor, (bytes, dtype))| {
+            let view = TensorView::new(*dtype, tensor.shape.clone(), bytes);
+            view.map(|view| (tensor.name.clone(), view))
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| error.to_string())?;
+    let metadata = HashMap::from([
+        ("spec".to_owned(), json(&info.spec)?),
+        ("dataset".to_owned(), info.dataset.clone()),
+        ("classes".to_owned(), json(&info.class_names)?),
+        ("normalization".to_owned(), json(&info.normalization)?),
+        ("metrics".to_owned(), json(&info.metrics)?),
+    ]);
+    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+}
+
+fn json(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
+}
+
+fn raw(data: &TensorData) -> (Vec<u8>, Dtype) {
+    match data {
+        TensorData::F32(values) => {
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            (bytes, Dtype::F32)
+        }
+        TensorData::I64(values) => {
+            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            (bytes, Dtype::I64)
+        }
+    }
+}
+
+/// Reads a model file back into a network with its parameters.
+///
+/// # Errors
+/// When the system refuses, the file is damaged, its metadata lacks the spec, or its tensors are not
+/// those of the spec.
+pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
+    let io = |source| ModelFileError::Io {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    };
+    let size = std::fs::metadata(path).map_err(io)?.len();
+    if size > MAX_BYTES {
+        return Err(io(std::io::Error::other(format!(
+            "it has {size} bytes, more than the {MAX_BYTES} a model may have"
+        ))));
+    }
+    let bytes = std::fs::read(path).map_err(io)?;
+    from_bytes(&bytes, path).map_err(|reason| ModelFileError::Invalid {
+        path: path.to_owned(),
+        reason,
+    })
+}
+
+fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
+    let damaged = |error| format!("it is damaged or cut short ({error})");
+    let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+    let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
+    let metadata = header.metadata().clone().unwrap_or_default();
+    let text = metadata.get("spec").ok_or(
+        "its metadata has no spec: only models that this program has saved can be opened",
+    )?;
+    let spec = Spec::parse(text, path).map_err(|error| format!("its spec is bad: {error}"))?;
+    let info = ModelInfo {
+        dataset: metadata
+            .get("dataset")
+            .cloned()
+            .ok_or("its metadata names no data set")?,
+        class_names: entry(&metadata, "classes")?,
+        normalization: entry(&metadata, "normalization")?,
+        metrics: entry(&metadata, "metrics")?,
+        spec,
+    };
+    let Normalization { mean, std } = info.normalization;
+    if !(mean.is_finite() && std.is_finite() && std > 0.0) {
+        return Err(format!("its normalization (mean {mean}, std {std}) cannot be used"));
+    }
+    let mut model = Model::new(&info.spec).map_err(|problem| format!("its spec is bad: {problem}"))?;
+    if info.class_names.len() != model.classes() {
+        return Err(format!(
+            "it names {} classes but its network tells {} apart",
+            info.class_names.len(),
+            model.classes()
+        ));
+    }
+    let state = tensors
+        .iter()
+        .map(|(name, view)| tensor(name, &view))
+        .collect::<Result<Vec<_>, _>>()?;
+    model.network_mut().load_state(&state)?;
+    Ok((model, info))
+}
+
+fn entry<T: DeserializeOwned>(metadata: &HashMap<String, String>, key: &str) -> Result<T, String> {
+    let text = metadata
+        .get(key)
+        .ok_or_else(|| format!("its metadata has no {key}"))?;
+    serde_json::from_str(text).map_err(|error| format!("its {key} cannot be read: {error}"))
+}
+
+fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
+    let data = match view.dtype() {
+        Dtype::F32 => TensorData::F32(
+            view.data()
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .map(|bytes| f32::from_le_bytes(*bytes))
+                .collect(),
+        ),
+        Dtype::I64 => TensorData::I64(
+            view.data()
+                .as_chunks::<8>()
+                .0
+                .iter()
+                .map(|bytes| i64::from_le_bytes(*bytes))
+                .collect(),
+        ),
+        other => return Err(format!("the tensor {name:?} has the type {other}; f32 is needed")),
+    };
+    Ok(TensorState {
+        name: name.to_owned(),
+        shape: view.shape().to_vec(),
+        data,
+    })
+}

@@ -1,0 +1,28 @@
+//! The network: dfdx tensors for parameters, dfdx's tape for gradients, and the operations that dfdx
+//! lacks on stable Rust.
+//!
+//! Activations travel as `[batch, values]` tensors; where the values are images they are laid out
+//! `[channels, height, width]`. Consecutive layers that are ours form a [`block`], one operation on
+//! dfdx's tape; dense layers, the loss and SGD / Adam are dfdx's own.
+
+mod block;
+mod dense;
+mod error;
+mod file;
+mod init;
+mod loss;
+mod matmul;
+mod model;
+mod network;
+pub mod ops;
+mod optim;
+pub mod parameter;
+mod random;
+
+pub use error::{ModelFileError, NnError};
+pub use file::{ModelInfo, load_model, save_model};
+pub use ops::Pass;
+pub use loss::{argmax, softmax};
+pub use model::{Model, StepOutcome};
+pub use network::{Network, TensorData, TensorState};
+pub use optim::Optimizer;

@@ -1,0 +1,129 @@
+//! A spec's network, trained step by step and asked for scores.
+
+use super::loss::{argmax, loss};
+use super::network::Network;
+use super::ops::Pass;
+use super::{NnError, Optimizer};
+use crate::spec::{Loss, Problem, Spec};
+use dfdx::prelude::*;
+
+/// A network that learns to tell classes apart. It may move between threads.
+pub struct Model {
+    network: Network,
+    loss: Loss,
+    seed: u64,
+}
+
+/// What one optimiser step saw, before it changed the parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepOutcome {
+    /// Mean loss of the batch, in nats.
+    pub loss: f32,
+    /// Images whose largest score was their label's.
+    pub correct: usize,
+}
+
+impl Model {
+    /// The spec's network with fresh parameters.
+    ///
+    /// # Errors
+    /// When the spec does not check, or memory runs out.
+    pub fn new(spec: &Spec) -> Result<Self, Problem> {
+        let summary = spec.check()?;
+        let network = Network::new(
+            &spec.layers,
+            &summary.layers,
+            spec.initializer,
+            spec.seed,
+            false,
+        )
+        .map_err(|error| Problem::field(&["layers"], error.to_string()))?;
+        Ok(Self {
+            network,
+            loss: spec.loss,
+            seed: spec.seed,
+        })
+    }
+
+    /// Scores per image.
+    pub fn classes(&self) -> usize {
+        self.network.output_len()
+    }
+
+    /// The layers and their tensors.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The layers and their tensors, to be changed.
+    pub fn network_mut(&mut self) -> &mut Network {
+        &mut self.network
+    }
+
+    /// Forward and backward pass of one batch and the optimiser's step.
+    ///
+    /// `pixels` are `[batch, channels, height, width]`, normalised; `step` counts optimiser steps
+    /// from 0 over the whole run and, with the spec's seed, names dropout's random numbers.
+    ///
+    /// # Errors
+    /// When the sizes do not fit or memory runs out.
+    pub fn train_step(
+        &mut self,
+        pixels: &[f32],
+        labels: &[u8],
+        optimizer: &mut Optimizer,
+        learning_rate: f64,
+        step: u64,
+    ) -> Result<StepOutcome, NnError> {
+        let classes = self.classes();
+        if let Some(label) = labels.iter().find(|label| usize::from(**label) >= classes) {
+            return Err(NnError::Size {
+                what: "classes the labels ask for",
+                expected: classes,
+                found: usize::from(*label) + 1,
+            });
+        }
+        let x = self.network.input(pixels)?;
+        if x.shape().0 != labels.len() {
+            return Err(NnError::Size {
+                what: "labels of a batch",
+                expected: x.shape().0,
+                found: labels.len(),
+            });
+        }
+        let pass = Pass::Train {
+            seed: self.seed,
+            step,
+        };
+        let logits = self.network.forward(x.leaky_traced(), pass)?;
+        let mut scores = vec![0.0; labels.len() * classes];
+        logits.copy_into(&mut scores);
+        let correct = scores
+            .chunks_exact(classes)
+            .zip(labels)
+            .filter(|(row, label)| argmax(row) == usize::from(**label))
+            .count();
+        let loss = loss(logits, labels, self.loss)?;
+        let value = loss.array();
+        let mut gradients = loss.try_backward()?;
+        optimizer.step(self.network.parameters_mut(), &mut gradients, learning_rate)?;
+        Ok(StepOutcome {
+            loss: value,
+            correct,
+        })
+    }
+
+    /// Scores `[batch, classes]` of `pixels` `[batch, channels, height, width]`: no dropout, batch
+    /// norm with its running statistics.
+    ///
+    /// # Errors
+    /// When the number of pixels does not fit or memory runs out.
+    pub fn logits(&self, pixels: &[f32]) -> Result<Vec<f32>, NnError> {
+        let x = self.network.input(pixels)?;
+        let batch = x.shape().0;
+        let logits = self.network.forward(x, Pass::Evaluate)?;
+        let mut scores = vec![0.0; batch * self.classes()];
+        logits.copy_into(&mut scores);
+        Ok(scores)
+    }
+}

@@ -1,0 +1,108 @@
+//! Elementwise functions and their derivatives.
+
+use super::{Op, Pass, Saved, Scratch};
+use crate::spec::ActivationFunction;
+use std::f32::consts::{FRAC_1_SQRT_2, PI};
+
+/// An elementwise function.
+pub struct Activation {
+    function: ActivationFunction,
+    len: usize,
+}
+
+impl Activation {
+    /// `function` on `len` values per image.
+    pub fn new(function: ActivationFunction, len: usize) -> Self {
+        Self { function, len }
+    }
+}
+
+fn map(x: &[f32], y: &mut [f32], function: impl Fn(f32) -> f32) {
+    for (y, x) in y.iter_mut().zip(x) {
+        *y = function(*x);
+    }
+}
+
+/// `dx = dy · derivative(from)`.
+fn chain(from: &[f32], dy: &[f32], dx: &mut [f32], derivative: impl Fn(f32) -> f32) {
+    for ((dx, dy), from) in dx.iter_mut().zip(dy).zip(from) {
+        *dx = dy * derivative(*from);
+    }
+}
+
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// Φ, the distribution function of the standard normal.
+fn normal_distribution(x: f32) -> f32 {
+    0.5 * (1.0 + libm::erff(x * FRAC_1_SQRT_2))
+}
+
+/// φ, the density of the standard normal.
+fn normal_density(x: f32) -> f32 {
+    (-0.5 * x * x).exp() / (2.0 * PI).sqrt()
+}
+
+impl Op for Activation {
+    fn input_len(&self) -> usize {
+        self.len
+    }
+
+    fn output_len(&self) -> usize {
+        self.len
+    }
+
+    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+        // Comparisons are written so that NaN passes through: a diverged network must not hide.
+        match self.function {
+            ActivationFunction::ReLU => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
+            ActivationFunction::LeakyReLU { slope } => {
+                let slope = slope as f32;
+                map(x, y, |x| if x < 0.0 { slope * x } else { x });
+            }
+            ActivationFunction::ELU { alpha } => {
+                let alpha = alpha as f32;
+                map(x, y, |x| if x < 0.0 { alpha * x.exp_m1() } else { x });
+            }
+            ActivationFunction::GELU => map(x, y, |x| x * normal_distribution(x)),
+            ActivationFunction::SiLU => map(x, y, |x| x * sigmoid(x)),
+            ActivationFunction::Tanh => map(x, y, f32::tanh),
+            ActivationFunction::Sigmoid => map(x, y, sigmoid),
+        }
+    }
+
+    fn backward(
+        &self,
+        _: Pass,
+        _: usize,
+        saved: Saved<'_>,
+        dy: &[f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Vec<f32>],
+    ) {
+        let Some(dx) = dx else { return };
+        let Saved { x, y } = saved;
+        match self.function {
+            ActivationFunction::ReLU => chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { 0.0 }),
+            ActivationFunction::LeakyReLU { slope } => {
+                let slope = slope as f32;
+                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { slope });
+            }
+            ActivationFunction::ELU { alpha } => {
+                let alpha = alpha as f32;
+                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { alpha * x.exp() });
+            }
+            ActivationFunction::GELU => {
+                chain(x, dy, dx, |x| normal_distribution(x) + x * normal_density(x));
+            }
+            ActivationFunction::SiLU => chain(x, dy, dx, |x| {
+                let s = sigmoid(x);
+                s * (1.0 + x * (1.0 - s))
+            }),
+            ActivationFunction::Tanh => chain(y, dy, dx, |y| 1.0 - y * y),
+            ActivationFunction::Sigmoid => chain(y, dy, dx, |y| y * (1.0 - y)),
+        }
+    }
+}

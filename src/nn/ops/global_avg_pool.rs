@@ -1,0 +1,49 @@
+//! Global average pooling (Lin, Chen & Yan 2014, <https://arxiv.org/abs/1312.4400>).
+
+use super::reduce;
+use super::{Op, Pass, Saved, Scratch};
+
+/// The mean of each channel: `[channels, area]` → `[channels]`.
+pub struct GlobalAvgPool {
+    channels: usize,
+    area: usize,
+}
+
+impl GlobalAvgPool {
+    /// Pooling of `channels` channels of `area` pixels.
+    pub fn new(channels: usize, area: usize) -> Self {
+        Self { channels, area }
+    }
+}
+
+impl Op for GlobalAvgPool {
+    fn input_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn output_len(&self) -> usize {
+        self.channels
+    }
+
+    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+        for (channel, mean) in x.chunks_exact(self.area).zip(y) {
+            *mean = reduce::sum(channel) / self.area as f32;
+        }
+    }
+
+    fn backward(
+        &self,
+        _: Pass,
+        _: usize,
+        _: Saved<'_>,
+        dy: &[f32],
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Vec<f32>],
+    ) {
+        let Some(dx) = dx else { return };
+        for (channel, upstream) in dx.chunks_exact_mut(self.area).zip(dy) {
+            channel.fill(upstream / self.area as f32);
+        }
+    }
+}

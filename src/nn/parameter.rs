@@ -1,0 +1,105 @@
+//! Trainable dfdx tensors whose rank is known at run time.
+
+use super::NnError;
+use dfdx::prelude::*;
+
+/// Gradients of one backward pass, or any other value kept per parameter.
+pub type GradientStore = Gradients<f32, Cpu>;
+
+/// A trainable tensor: the value and its name in the saved model.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Name in the equal `torch.nn.Sequential`, e.g. `0.weight`.
+    pub name: String,
+    /// The values.
+    pub tensor: ParameterTensor,
+}
+
+/// The ranks that parameters have.
+#[derive(Clone, Debug)]
+pub enum ParameterTensor {
+    /// A bias, a scale or a shift: `[channels]`.
+    Vector(Tensor<(usize,), f32, Cpu>),
+    /// A dense weight: `[out, in]`.
+    Matrix(Tensor<(usize, usize), f32, Cpu>),
+    /// A convolution's kernels: `[out_channels, in_channels, kernel_size, kernel_size]`.
+    Kernels(Tensor<(usize, usize, usize, usize), f32, Cpu>),
+}
+
+/// Runs the same code on the tensor inside, whatever its rank.
+macro_rules! with_tensor {
+    ($parameter:expr, $tensor:ident => $body:expr) => {
+        match $parameter {
+            $crate::nn::parameter::ParameterTensor::Vector($tensor) => $body,
+            $crate::nn::parameter::ParameterTensor::Matrix($tensor) => $body,
+            $crate::nn::parameter::ParameterTensor::Kernels($tensor) => $body,
+        }
+    };
+}
+pub(crate) use with_tensor;
+
+impl ParameterTensor {
+    /// A tensor of 1, 2 or 4 dimensions from its values, row after row.
+    ///
+    /// # Errors
+    /// When the number of values is not the product of the dimensions.
+    pub fn new(device: &Cpu, shape: &[usize], values: Vec<f32>) -> Result<Self, NnError> {
+        Ok(match *shape {
+            [a] => Self::Vector(device.try_tensor_from_vec(values, (a,))?),
+            [a, b] => Self::Matrix(device.try_tensor_from_vec(values, (a, b))?),
+            [a, b, c, d] => Self::Kernels(device.try_tensor_from_vec(values, (a, b, c, d))?),
+            _ => {
+                return Err(NnError::Size {
+                    what: "dimensions of a parameter (1, 2 or 4)",
+                    expected: 4,
+                    found: shape.len(),
+                });
+            }
+        })
+    }
+
+    /// The dimensions.
+    pub fn shape(&self) -> Vec<usize> {
+        match self {
+            Self::Vector(tensor) => vec![tensor.shape().0],
+            Self::Matrix(tensor) => vec![tensor.shape().0, tensor.shape().1],
+            Self::Kernels(tensor) => {
+                let (a, b, c, d) = *tensor.shape();
+                vec![a, b, c, d]
+            }
+        }
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        with_tensor!(self, tensor => tensor.shape().num_elements())
+    }
+
+    /// Copies the values out.
+    pub fn copy_into(&self, values: &mut [f32]) {
+        with_tensor!(self, tensor => tensor.copy_into(values));
+    }
+
+    /// A copy of the values.
+    pub fn to_vec(&self) -> Vec<f32> {
+        let mut values = vec![0.0; self.len()];
+        self.copy_into(&mut values);
+        values
+    }
+
+    /// Replaces the values.
+    pub fn copy_from(&mut self, values: &[f32]) {
+        with_tensor!(self, tensor => tensor.copy_from(values));
+    }
+
+    /// What `store` keeps for this parameter, zeros where it has nothing yet.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn entry<'a>(
+        &self,
+        store: &'a mut GradientStore,
+    ) -> Result<&'a mut <Cpu as Storage<f32>>::Vec, CpuError> {
+        with_tensor!(self, tensor => store.get_or_alloc_mut(tensor))
+    }
+}
