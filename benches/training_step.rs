@@ -12,7 +12,9 @@ use std::hint::black_box;
 const PRESETS: [&str; 4] = ["basic-cnn", "basic-cnn-adam", "bn-dropout", "tiny"];
 
 fn pixels(images: usize) -> Vec<f32> {
-    (0..images * 784).map(|index| (index % 255) as f32 / 255.0).collect()
+    (0..images * 784)
+        .map(|index| (index % 255) as f32 / 255.0)
+        .collect()
 }
 
 fn training_step(criterion: &mut Criterion) {
@@ -22,7 +24,9 @@ fn training_step(criterion: &mut Criterion) {
     let labels: Vec<u8> = (0..128).map(|image| image % 10).collect();
     for name in PRESETS {
         let Ok(spec) = preset(name) else { continue };
-        let Ok(mut model) = Model::new(&spec) else { continue };
+        let Ok(mut model) = Model::new(&spec) else {
+            continue;
+        };
         let mut optimizer = Optimizer::new(spec.optimizer);
         let mut step = 0;
         group.bench_function(name, |bencher| {
@@ -41,7 +45,9 @@ fn evaluation(criterion: &mut Criterion) {
     let pixels = pixels(500);
     for name in PRESETS {
         let Ok(spec) = preset(name) else { continue };
-        let Ok(model) = Model::new(&spec) else { continue };
+        let Ok(model) = Model::new(&spec) else {
+            continue;
+        };
         group.bench_function(name, |bencher| {
             bencher.iter(|| black_box(model.logits(&pixels)).is_ok());
         });

@@ -47,7 +47,10 @@ impl Case {
     fn objective(&self, pixels: &[f32]) -> f64 {
         let x = self.network.input(pixels).unwrap();
         let y = self.network.forward(x, PASS).unwrap().as_vec();
-        y.iter().zip(&self.weights).map(|(y, w)| f64::from(y * w)).sum()
+        y.iter()
+            .zip(&self.weights)
+            .map(|(y, w)| f64::from(y * w))
+            .sum()
     }
 
     fn check(mut self, what: &str) {
@@ -211,7 +214,9 @@ fn trained(threads: usize) -> Vec<Vec<u32>> {
         let labels: Vec<u8> = (0..37).map(|image| image % 10).collect();
         for step in 0..3 {
             let rate = spec.learning_rate;
-            model.train_step(&pixels, &labels, &mut optimizer, rate, step).unwrap();
+            model
+                .train_step(&pixels, &labels, &mut optimizer, rate, step)
+                .unwrap();
         }
         let state = model.network().state();
         let bits = state.iter().map(|tensor| match &tensor.data {

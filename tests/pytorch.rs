@@ -60,7 +60,12 @@ fn fixtures(prefix: &str) -> Vec<(String, PathBuf)> {
     let mut found: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), path))
+        .map(|path| {
+            (
+                path.file_stem().unwrap().to_string_lossy().into_owned(),
+                path,
+            )
+        })
         .filter(|(name, path)| {
             name.starts_with(prefix) && path.extension().is_some_and(|end| end == "safetensors")
         })
@@ -101,27 +106,44 @@ fn every_layer_and_its_gradients_agree_with_pytorch() {
         let x = network.input(&fixture.tensors["input"]).unwrap();
         let pass = Pass::Train { seed: 1, step: 0 };
         let y = network.forward(x.leaky_trace(), pass).unwrap();
-        assert_close(&format!("{name} output"), &y.as_vec(), &fixture.tensors["output"]);
+        assert_close(
+            &format!("{name} output"),
+            &y.as_vec(),
+            &fixture.tensors["output"],
+        );
         let weights = fixture.tensors["grad_output"].clone();
         let weights = device.tensor_from_vec(weights, *y.shape());
         let mut gradients = (y * weights).sum::<Rank0, _>().backward();
 
         let dx = gradients.get_or_alloc_mut(&x).unwrap();
-        assert_close(&format!("{name} grad_input"), dx, &fixture.tensors["grad_input"]);
+        assert_close(
+            &format!("{name} grad_input"),
+            dx,
+            &fixture.tensors["grad_input"],
+        );
         for parameter in network.parameters() {
             let gradient = parameter.tensor.entry(&mut gradients).unwrap();
             let expected = &fixture.tensors[&format!("grad.{}", parameter.name)];
-            assert_close(&format!("{name} grad.{}", parameter.name), gradient, expected);
+            assert_close(
+                &format!("{name} grad.{}", parameter.name),
+                gradient,
+                expected,
+            );
         }
         for tensor in network.state() {
-            if let (Some(expected), TensorData::F32(values)) =
-                (fixture.tensors.get(&format!("after.{}", tensor.name)), &tensor.data)
-            {
+            if let (Some(expected), TensorData::F32(values)) = (
+                fixture.tensors.get(&format!("after.{}", tensor.name)),
+                &tensor.data,
+            ) {
                 assert_close(&format!("{name} after.{}", tensor.name), values, expected);
             }
         }
         let y = network.forward(x, Pass::Evaluate).unwrap();
-        assert_close(&format!("{name} eval_output"), &y.as_vec(), &fixture.tensors["eval_output"]);
+        assert_close(
+            &format!("{name} eval_output"),
+            &y.as_vec(),
+            &fixture.tensors["eval_output"],
+        );
     }
 }
 

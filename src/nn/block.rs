@@ -67,7 +67,9 @@ pub fn apply<T: Tape<f32, Cpu>>(
     };
     let output_len = working.output_len();
     drop(working);
-    let y = x.device().try_tensor_from_vec(output, (batch, output_len))?;
+    let y = x
+        .device()
+        .try_tensor_from_vec(output, (batch, output_len))?;
     let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
     let (block, parameters) = (Arc::clone(block), parameters.to_vec());
     tape.add_backward_op(move |gradients| {
@@ -155,7 +157,9 @@ impl Block {
 
     /// Batch norm's statistics, layer by layer, to be replaced.
     pub fn running_statistics_mut(&mut self) -> impl Iterator<Item = &mut RunningStatistics> {
-        self.ops.iter_mut().filter_map(|op| op.running_statistics_mut())
+        self.ops
+            .iter_mut()
+            .filter_map(|op| op.running_statistics_mut())
     }
 
     fn load(&mut self, parameters: &[Parameter]) {
@@ -277,7 +281,11 @@ impl Block {
             }
         }
         for shard in &self.shards {
-            for (total, part) in totals.iter_mut().flatten().zip(shard.gradients.iter().flatten()) {
+            for (total, part) in totals
+                .iter_mut()
+                .flatten()
+                .zip(shard.gradients.iter().flatten())
+            {
                 for (total, value) in total.iter_mut().zip(part) {
                     *total += value;
                 }
@@ -291,7 +299,10 @@ impl Block {
             .iter_mut()
             .map(|op| {
                 let parameters = op.parameters_mut();
-                parameters.iter().map(|values| vec![0.0; values.len()]).collect()
+                parameters
+                    .iter()
+                    .map(|values| vec![0.0; values.len()])
+                    .collect()
             })
             .collect()
     }
@@ -302,7 +313,8 @@ impl Block {
         let (first, last) = (range.start, range.end - 1);
         let (ops, values, upstream) = (&self.ops, &self.values, &self.upstream);
         let (input_len, output_len) = (ops[first].input_len(), ops[last].output_len());
-        self.downstream.resize(if wanted { batch * input_len } else { 0 }, 0.0);
+        self.downstream
+            .resize(if wanted { batch * input_len } else { 0 }, 0.0);
         let downstream = if wanted {
             split_shards(&mut self.downstream, batch, input_len)
         } else {

@@ -12,10 +12,7 @@ pub fn dense<T: Tape<f32, Cpu>>(
     x: Tensor<(usize, usize), f32, Cpu, T>,
     weight: &ParameterTensor,
     bias: &ParameterTensor,
-) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError>
-where
-    T: Merge<T>,
-{
+) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
     let (ParameterTensor::Matrix(weight), ParameterTensor::Vector(bias)) = (weight, bias) else {
         return Err(NnError::Size {
             what: "dimensions of a dense layer's weight",
@@ -28,6 +25,8 @@ where
         .try_permute::<(usize, usize), Axes2<1, 0>>()?;
     let product = x.try_matmul(transposed)?;
     let shape = *product.shape();
-    let bias = bias.retaped::<T>().try_broadcast_like::<_, Axis<0>>(&shape)?;
+    let bias = bias
+        .retaped::<T>()
+        .try_broadcast_like::<_, Axis<0>>(&shape)?;
     Ok(product.try_add(bias)?)
 }

@@ -81,11 +81,17 @@ fn json(value: &impl Serialize) -> Result<String, String> {
 fn raw(data: &TensorData) -> (Vec<u8>, Dtype) {
     match data {
         TensorData::F32(values) => {
-            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            let bytes = values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
             (bytes, Dtype::F32)
         }
         TensorData::I64(values) => {
-            let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            let bytes = values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
             (bytes, Dtype::I64)
         }
     }
@@ -120,9 +126,9 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
     let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let metadata = header.metadata().clone().unwrap_or_default();
-    let text = metadata.get("spec").ok_or(
-        "its metadata has no spec: only models that this program has saved can be opened",
-    )?;
+    let text = metadata
+        .get("spec")
+        .ok_or("its metadata has no spec: only models that this program has saved can be opened")?;
     let spec = Spec::parse(text, path).map_err(|error| format!("its spec is bad: {error}"))?;
     let info = ModelInfo {
         dataset: metadata
@@ -136,9 +142,12 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
     };
     let Normalization { mean, std } = info.normalization;
     if !(mean.is_finite() && std.is_finite() && std > 0.0) {
-        return Err(format!("its normalization (mean {mean}, std {std}) cannot be used"));
+        return Err(format!(
+            "its normalization (mean {mean}, std {std}) cannot be used"
+        ));
     }
-    let mut model = Model::new(&info.spec).map_err(|problem| format!("its spec is bad: {problem}"))?;
+    let mut model =
+        Model::new(&info.spec).map_err(|problem| format!("its spec is bad: {problem}"))?;
     if info.class_names.len() != model.classes() {
         return Err(format!(
             "it names {} classes but its network tells {} apart",
@@ -179,7 +188,11 @@ fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
                 .map(|bytes| i64::from_le_bytes(*bytes))
                 .collect(),
         ),
-        other => return Err(format!("the tensor {name:?} has the type {other}; f32 is needed")),
+        other => {
+            return Err(format!(
+                "the tensor {name:?} has the type {other}; f32 is needed"
+            ));
+        }
     };
     Ok(TensorState {
         name: name.to_owned(),

@@ -50,9 +50,14 @@ mod tests {
     fn spread(initializer: Initializer) -> (f64, f64, f32) {
         let values = weights(initializer, 40_000, 50, 150, 1, 0);
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / values.len() as f64;
-        let variance = values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>()
+        let variance = values
+            .iter()
+            .map(|&v| (f64::from(v) - mean).powi(2))
+            .sum::<f64>()
             / values.len() as f64;
-        let largest = values.iter().fold(0.0_f32, |largest, v| largest.max(v.abs()));
+        let largest = values
+            .iter()
+            .fold(0.0_f32, |largest, v| largest.max(v.abs()));
         (mean, variance.sqrt(), largest)
     }
 

@@ -21,8 +21,8 @@ mod random;
 
 pub use error::{ModelFileError, NnError};
 pub use file::{ModelInfo, load_model, save_model};
-pub use ops::Pass;
 pub use loss::{argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::{Network, TensorData, TensorState};
+pub use ops::Pass;
 pub use optim::Optimizer;

@@ -121,7 +121,7 @@ impl Network {
     ///
     /// # Errors
     /// When memory runs out.
-    pub fn forward<T: Tape<f32, Cpu> + Merge<T>>(
+    pub fn forward<T: Tape<f32, Cpu>>(
         &self,
         mut x: Tensor<(usize, usize), f32, Cpu, T>,
         pass: Pass,
@@ -181,9 +181,21 @@ impl Network {
                     });
                 };
                 let channels = vec![statistics.mean.len()];
-                push("running_mean", channels.clone(), TensorData::F32(statistics.mean.clone()));
-                push("running_var", channels, TensorData::F32(statistics.variance.clone()));
-                push("num_batches_tracked", vec![], TensorData::I64(vec![statistics.batches]));
+                push(
+                    "running_mean",
+                    channels.clone(),
+                    TensorData::F32(statistics.mean.clone()),
+                );
+                push(
+                    "running_var",
+                    channels,
+                    TensorData::F32(statistics.variance.clone()),
+                );
+                push(
+                    "num_batches_tracked",
+                    vec![],
+                    TensorData::I64(vec![statistics.batches]),
+                );
             }
         }
         state
@@ -201,7 +213,8 @@ impl Network {
             let Some(other) = find(&own.name) else {
                 return Err(format!("the tensor {:?} is missing", own.name));
             };
-            let same_type = std::mem::discriminant(&own.data) == std::mem::discriminant(&other.data);
+            let same_type =
+                std::mem::discriminant(&own.data) == std::mem::discriminant(&other.data);
             if own.shape != other.shape || !same_type {
                 return Err(format!(
                     "the tensor {:?} has the shape {:?} where the spec asks for {:?}",
@@ -209,11 +222,21 @@ impl Network {
                 ));
             }
         }
-        if let Some(extra) = new.iter().find(|tensor| !expected.iter().any(|own| own.name == tensor.name)) {
-            return Err(format!("the tensor {:?} belongs to no layer of the spec", extra.name));
+        if let Some(extra) = new
+            .iter()
+            .find(|tensor| !expected.iter().any(|own| own.name == tensor.name))
+        {
+            return Err(format!(
+                "the tensor {:?} belongs to no layer of the spec",
+                extra.name
+            ));
         }
         for parameter in &mut self.parameters {
-            if let Some(TensorState { data: TensorData::F32(values), .. }) = find(&parameter.name) {
+            if let Some(TensorState {
+                data: TensorData::F32(values),
+                ..
+            }) = find(&parameter.name)
+            {
                 parameter.tensor.copy_from(values);
             }
         }
@@ -221,7 +244,8 @@ impl Network {
         for block in self.blocks() {
             let mut block = block::lock(block);
             for (statistics, layer) in block.running_statistics_mut().zip(layers.by_ref()) {
-                let tensor = |name: &str| find(&format!("{layer}.{name}")).map(|tensor| &tensor.data);
+                let tensor =
+                    |name: &str| find(&format!("{layer}.{name}")).map(|tensor| &tensor.data);
                 if let Some(TensorData::F32(mean)) = tensor("running_mean") {
                     statistics.mean.copy_from_slice(mean);
                 }
@@ -343,7 +367,8 @@ impl Builder {
             let propagates = self.traces_input || !self.segments.is_empty();
             let block = Block::new(std::mem::take(&mut self.pending), propagates);
             let range = self.pending_start..self.parameters.len();
-            self.segments.push(Segment::Block(Arc::new(Mutex::new(block)), range));
+            self.segments
+                .push(Segment::Block(Arc::new(Mutex::new(block)), range));
         }
         self.pending_start = self.parameters.len();
     }

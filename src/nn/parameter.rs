@@ -71,7 +71,7 @@ impl ParameterTensor {
     }
 
     /// Number of values.
-    pub fn len(&self) -> usize {
+    pub fn elements(&self) -> usize {
         with_tensor!(self, tensor => tensor.shape().num_elements())
     }
 
@@ -82,7 +82,7 @@ impl ParameterTensor {
 
     /// A copy of the values.
     pub fn to_vec(&self) -> Vec<f32> {
-        let mut values = vec![0.0; self.len()];
+        let mut values = vec![0.0; self.elements()];
         self.copy_into(&mut values);
         values
     }

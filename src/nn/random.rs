@@ -14,9 +14,9 @@ const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 impl Stream {
     /// The stream named by `key`.
     pub fn new(key: &[u64]) -> Self {
-        let state = key
-            .iter()
-            .fold(GOLDEN, |state, part| mix(state ^ mix(part.wrapping_add(GOLDEN))));
+        let state = key.iter().fold(GOLDEN, |state, part| {
+            mix(state ^ mix(part.wrapping_add(GOLDEN)))
+        });
         Self { state }
     }
 
@@ -41,13 +41,20 @@ mod tests {
 
     #[test]
     fn streams_of_different_keys_differ_and_repeat() {
-        let first: Vec<u64> = (0..4).map(|image| Stream::new(&[7, 0, image]).next_u64()).collect();
-        let again: Vec<u64> = (0..4).map(|image| Stream::new(&[7, 0, image]).next_u64()).collect();
+        let first: Vec<u64> = (0..4)
+            .map(|image| Stream::new(&[7, 0, image]).next_u64())
+            .collect();
+        let again: Vec<u64> = (0..4)
+            .map(|image| Stream::new(&[7, 0, image]).next_u64())
+            .collect();
         assert_eq!(first, again);
         let mut distinct = first.clone();
         distinct.dedup();
         assert_eq!(distinct.len(), 4);
-        assert_ne!(Stream::new(&[1, 2]).next_u64(), Stream::new(&[2, 1]).next_u64());
+        assert_ne!(
+            Stream::new(&[1, 2]).next_u64(),
+            Stream::new(&[2, 1]).next_u64()
+        );
     }
 
     #[test]

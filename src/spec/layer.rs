@@ -144,7 +144,9 @@ impl std::fmt::Display for Layer {
             Self::Activation(function) => function.fmt(f),
             Self::Dropout { p } => write!(f, "Dropout {p}"),
             Self::Dense { units } => write!(f, "Dense {units}"),
-            Self::GlobalAvgPool | Self::BatchNorm { .. } | Self::Flatten => f.write_str(self.kind()),
+            Self::GlobalAvgPool | Self::BatchNorm { .. } | Self::Flatten => {
+                f.write_str(self.kind())
+            }
         }
     }
 }

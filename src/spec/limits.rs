@@ -87,7 +87,10 @@ pub fn check(spec: &Spec) -> Result<(), Problem> {
     if spec.layers.len() > MAX_LAYERS {
         return Err(Problem::field(
             &["layers"],
-            format!("has {} layers; at most {MAX_LAYERS} are allowed", spec.layers.len()),
+            format!(
+                "has {} layers; at most {MAX_LAYERS} are allowed",
+                spec.layers.len()
+            ),
         ));
     }
     let value = serde_json::to_value(spec)
@@ -159,8 +162,12 @@ mod tests {
             stride: 2,
             padding: 0,
         });
-        spec.layers.push(Layer::Activation(ActivationFunction::ELU { alpha: 1.0 }));
-        spec.layers.push(Layer::Activation(ActivationFunction::LeakyReLU { slope: 0.1 }));
+        spec.layers
+            .push(Layer::Activation(ActivationFunction::ELU { alpha: 1.0 }));
+        spec.layers
+            .push(Layer::Activation(ActivationFunction::LeakyReLU {
+                slope: 0.1,
+            }));
         for optimizer in ["Sgd", "Adam", "AdamW", "AdaGrad", "AdaDelta", "RmsProp"] {
             let json = format!("{{\"{optimizer}\": {{}}}}");
             spec.optimizer = serde_json::from_str(&json).unwrap();
@@ -222,6 +229,11 @@ mod tests {
         );
         spec.learning_rate = 0.1;
         spec.layers = vec![Layer::Flatten; 200];
-        assert!(check(&spec).unwrap_err().to_string().contains("at most 100"));
+        assert!(
+            check(&spec)
+                .unwrap_err()
+                .to_string()
+                .contains("at most 100")
+        );
     }
 }

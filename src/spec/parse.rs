@@ -1,7 +1,9 @@
 //! Reading a spec from JSON with errors that name the file, the line, the field and what is allowed.
 
 use super::{Problem, Spec, SpecError, limits};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_path_to_error::Segment;
 use std::path::Path;
 
@@ -199,7 +201,9 @@ mod tests {
 }"#;
 
     fn error_of(text: &str) -> String {
-        Spec::parse(text, Path::new("run.json")).unwrap_err().to_string()
+        Spec::parse(text, Path::new("run.json"))
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]

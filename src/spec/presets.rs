@@ -69,6 +69,9 @@ mod tests {
     #[test]
     fn an_unknown_preset_names_the_ones_there_are() {
         let error = preset("basic").unwrap_err().to_string();
-        assert!(error.contains("\"basic\"") && error.contains("basic-cnn-adam"), "{error}");
+        assert!(
+            error.contains("\"basic\"") && error.contains("basic-cnn-adam"),
+            "{error}"
+        );
     }
 }

@@ -96,7 +96,10 @@ mod tests {
     use super::*;
 
     fn near(actual: f64, expected: f64) {
-        assert!((actual - expected).abs() < 1e-9, "{actual} is not {expected}");
+        assert!(
+            (actual - expected).abs() < 1e-9,
+            "{actual} is not {expected}"
+        );
     }
 
     #[test]

@@ -240,7 +240,11 @@ mod tests {
 
     fn shapes(name: &str) -> Vec<String> {
         let summary = preset(name).unwrap().check().unwrap();
-        summary.layers.iter().map(|layer| layer.output.to_string()).collect()
+        summary
+            .layers
+            .iter()
+            .map(|layer| layer.output.to_string())
+            .collect()
     }
 
     #[test]
@@ -248,8 +252,18 @@ mod tests {
         assert_eq!(
             shapes("basic-cnn"),
             [
-                "64×28×28", "64×28×28", "64×14×14", "64×14×14", "64×14×14", "64×7×7", "3136", "256",
-                "256", "64", "64", "10"
+                "64×28×28",
+                "64×28×28",
+                "64×14×14",
+                "64×14×14",
+                "64×14×14",
+                "64×7×7",
+                "3136",
+                "256",
+                "256",
+                "64",
+                "64",
+                "10"
             ]
         );
         let summary = preset("basic-cnn").unwrap().check().unwrap();
@@ -324,6 +338,9 @@ mod tests {
         let mut spec = preset("bn").unwrap();
         spec.batch_size = 1;
         let problem = spec.check().unwrap_err();
-        assert!(problem.to_string().contains("raise batch_size"), "{problem}");
+        assert!(
+            problem.to_string().contains("raise batch_size"),
+            "{problem}"
+        );
     }
 }

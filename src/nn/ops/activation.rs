@@ -95,7 +95,9 @@ impl Op for Activation {
                 chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { alpha * x.exp() });
             }
             ActivationFunction::GELU => {
-                chain(x, dy, dx, |x| normal_distribution(x) + x * normal_density(x));
+                chain(x, dy, dx, |x| {
+                    normal_distribution(x) + x * normal_density(x)
+                });
             }
             ActivationFunction::SiLU => chain(x, dy, dx, |x| {
                 let s = sigmoid(x);

@@ -72,7 +72,9 @@ impl Moments {
         Self {
             count,
             mean: self.mean + delta * other.count / count,
-            squares: self.squares + other.squares + delta * delta * self.count * other.count / count,
+            squares: self.squares
+                + other.squares
+                + delta * delta * self.count * other.count / count,
         }
     }
 }
@@ -137,7 +139,9 @@ impl Op for BatchNorm {
             self.normalize_with(channel, mean, squares / count);
             // A single value has no spread to learn from.
             let unbiased = squares / (count - 1.0).max(1.0);
-            let follow = |old: f32, new: f64| (f64::from(old) + self.momentum * (new - f64::from(old))) as f32;
+            let follow = |old: f32, new: f64| {
+                (f64::from(old) + self.momentum * (new - f64::from(old))) as f32
+            };
             self.running.mean[channel] = follow(self.running.mean[channel], mean);
             self.running.variance[channel] = follow(self.running.variance[channel], unbiased);
         }

@@ -104,8 +104,15 @@ impl Op for Conv2d {
             if self.is_pointwise() {
                 matmul(dx, Output::Overwrite, weight, dy_matrix);
             } else {
-                scratch.column_gradients.resize(self.fan_in() * out_area, 0.0);
-                matmul(&mut scratch.column_gradients, Output::Overwrite, weight, dy_matrix);
+                scratch
+                    .column_gradients
+                    .resize(self.fan_in() * out_area, 0.0);
+                matmul(
+                    &mut scratch.column_gradients,
+                    Output::Overwrite,
+                    weight,
+                    dy_matrix,
+                );
                 col2im(&self.window, &scratch.column_gradients, dx);
             }
         }

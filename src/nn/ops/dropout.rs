@@ -80,7 +80,13 @@ mod tests {
 
     fn forward(dropout: &Dropout, pass: Pass, image: usize) -> Vec<f32> {
         let mut y = vec![f32::NAN; 10_000];
-        dropout.forward(pass, image, &vec![1.0; 10_000], &mut y, &mut Scratch::default());
+        dropout.forward(
+            pass,
+            image,
+            &vec![1.0; 10_000],
+            &mut y,
+            &mut Scratch::default(),
+        );
         y
     }
 
@@ -94,8 +100,14 @@ mod tests {
 
     #[test]
     fn evaluation_changes_nothing() {
-        assert_eq!(forward(&Dropout::new(10_000, 0.9, 0), Pass::Evaluate, 0), vec![1.0; 10_000]);
-        assert_eq!(forward(&Dropout::new(10_000, 0.0, 0), PASS, 0), vec![1.0; 10_000]);
+        assert_eq!(
+            forward(&Dropout::new(10_000, 0.9, 0), Pass::Evaluate, 0),
+            vec![1.0; 10_000]
+        );
+        assert_eq!(
+            forward(&Dropout::new(10_000, 0.0, 0), PASS, 0),
+            vec![1.0; 10_000]
+        );
     }
 
     #[test]
@@ -105,7 +117,10 @@ mod tests {
         assert_eq!(first, forward(&dropout, PASS, 0));
         assert_ne!(first, forward(&dropout, PASS, 1));
         assert_ne!(first, forward(&Dropout::new(10_000, 0.5, 3), PASS, 0));
-        assert_ne!(first, forward(&dropout, Pass::Train { seed: 1, step: 3 }, 0));
+        assert_ne!(
+            first,
+            forward(&dropout, Pass::Train { seed: 1, step: 3 }, 0)
+        );
     }
 
     #[test]
@@ -115,7 +130,15 @@ mod tests {
         let ones = vec![1.0; 10_000];
         let mut dx = vec![f32::NAN; 10_000];
         let saved = Saved { x: &ones, y: &y };
-        dropout.backward(PASS, 4, saved, &ones, Some(&mut dx), &mut Scratch::default(), &mut []);
+        dropout.backward(
+            PASS,
+            4,
+            saved,
+            &ones,
+            Some(&mut dx),
+            &mut Scratch::default(),
+            &mut [],
+        );
         assert_eq!(dx, y);
     }
 }

@@ -38,12 +38,18 @@ pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
 /// Windows (along one side) whose pixel at `offset` lies inside the image, and the first such pixel.
 fn valid(offset: usize, size: usize, out_size: usize, window: &Window) -> (Range<usize>, usize) {
     let (stride, padding) = (window.stride, window.padding);
-    let first = padding.saturating_sub(offset).div_ceil(stride).min(out_size);
+    let first = padding
+        .saturating_sub(offset)
+        .div_ceil(stride)
+        .min(out_size);
     let end = (size + padding)
         .saturating_sub(offset)
         .div_ceil(stride)
         .clamp(first, out_size);
-    (first..end, (first * stride + offset).saturating_sub(padding))
+    (
+        first..end,
+        (first * stride + offset).saturating_sub(padding),
+    )
 }
 
 fn gather(window: &Window, channel: &[f32], i: usize, j: usize, row: &mut [f32]) {
@@ -150,7 +156,8 @@ mod tests {
                     let g: Vec<f32> = (0..columns.len()).map(|v| (v % 7) as f32 - 3.0).collect();
                     let mut folded = vec![f32::NAN; image.len()];
                     col2im(&window, &g, &mut folded);
-                    let dot = |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
+                    let dot =
+                        |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
                     assert_eq!(dot(&columns, &g), dot(&image, &folded), "{window:?}");
                 }
             }

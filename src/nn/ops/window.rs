@@ -66,7 +66,9 @@ impl Window {
     ) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
         let clip = |position: usize, size: usize| {
             let start = position * self.stride;
-            let end = (start + self.kernel_size).saturating_sub(self.padding).min(size);
+            let end = (start + self.kernel_size)
+                .saturating_sub(self.padding)
+                .min(size);
             start.saturating_sub(self.padding).min(end)..end
         };
         (clip(row, self.height), clip(column, self.width))

@@ -110,7 +110,9 @@ impl Optimizer {
             }
             spec::Optimizer::AdaGrad { eps, weight_decay } => {
                 decay(parameter, gradient, weight_decay);
-                in_place(parameter, |values| adagrad::update(values, first, gradient, lr, eps));
+                in_place(parameter, |values| {
+                    adagrad::update(values, first, gradient, lr, eps)
+                });
                 Ok(())
             }
             spec::Optimizer::AdaDelta {

@@ -1,0 +1,224 @@
+//! Spec files: what is written reads back the same, and no text makes the reader panic.
+
+use fmnist_tui::spec::{
+    ActivationFunction, Initializer, Input, Layer, Loss, Optimizer, PRESETS, Schedule, Spec, preset,
+};
+use proptest::prelude::*;
+use std::path::Path;
+
+fn function() -> impl Strategy<Value = ActivationFunction> {
+    prop_oneof![
+        Just(ActivationFunction::ReLU),
+        (0.0..1.0).prop_map(|slope| ActivationFunction::LeakyReLU { slope }),
+        (0.0..10.0).prop_map(|alpha| ActivationFunction::ELU { alpha }),
+        Just(ActivationFunction::GELU),
+        Just(ActivationFunction::SiLU),
+        Just(ActivationFunction::Tanh),
+        Just(ActivationFunction::Sigmoid),
+    ]
+}
+
+fn layer() -> impl Strategy<Value = Layer> {
+    let window = (1_usize..6, 1_usize..4);
+    prop_oneof![
+        (1_usize..40, window.clone(), 0_usize..3).prop_map(
+            |(out_channels, (kernel_size, stride), padding)| Layer::Conv2d {
+                out_channels,
+                kernel_size,
+                stride,
+                padding
+            }
+        ),
+        window
+            .clone()
+            .prop_map(|(kernel_size, stride)| Layer::MaxPool2d {
+                kernel_size,
+                stride,
+                padding: kernel_size / 2
+            }),
+        window.prop_map(|(kernel_size, stride)| Layer::AvgPool2d {
+            kernel_size,
+            stride,
+            padding: 0
+        }),
+        Just(Layer::GlobalAvgPool),
+        (1e-9..1e-1, 0.0..1.0).prop_map(|(eps, momentum)| Layer::BatchNorm { eps, momentum }),
+        function().prop_map(Layer::Activation),
+        (0.0..0.99).prop_map(|p| Layer::Dropout { p }),
+        Just(Layer::Flatten),
+        (1_usize..500).prop_map(|units| Layer::Dense { units }),
+    ]
+}
+
+fn optimizer() -> impl Strategy<Value = Optimizer> {
+    let share = 0.0..0.999_999;
+    let decay = 0.0..10.0;
+    prop_oneof![
+        (share.clone(), any::<bool>(), decay.clone()).prop_map(
+            |(momentum, nesterov, weight_decay)| Optimizer::Sgd {
+                momentum,
+                nesterov,
+                weight_decay
+            }
+        ),
+        (share.clone(), share.clone(), 1e-16..1.0, decay.clone()).prop_map(
+            |(beta1, beta2, eps, weight_decay)| Optimizer::Adam {
+                beta1,
+                beta2,
+                eps,
+                weight_decay
+            }
+        ),
+        (share.clone(), share.clone(), 1e-16..1.0, decay.clone()).prop_map(
+            |(beta1, beta2, eps, weight_decay)| Optimizer::AdamW {
+                beta1,
+                beta2,
+                eps,
+                weight_decay
+            }
+        ),
+        (1e-16..1.0, decay.clone())
+            .prop_map(|(eps, weight_decay)| Optimizer::AdaGrad { eps, weight_decay }),
+        (share.clone(), 1e-16..1.0, decay.clone()).prop_map(|(rho, eps, weight_decay)| {
+            Optimizer::AdaDelta {
+                rho,
+                eps,
+                weight_decay,
+            }
+        }),
+        (share.clone(), 1e-16..1.0, share, decay).prop_map(
+            |(alpha, eps, momentum, weight_decay)| Optimizer::RmsProp {
+                alpha,
+                eps,
+                momentum,
+                weight_decay
+            }
+        ),
+    ]
+}
+
+fn schedule() -> impl Strategy<Value = Schedule> {
+    prop_oneof![
+        Just(Schedule::Constant),
+        (1_usize..100, 0.0..1.0).prop_map(|(every_epochs, factor)| Schedule::Step {
+            every_epochs,
+            factor
+        }),
+        (0.0..1.0).prop_map(|final_factor| Schedule::Cosine { final_factor }),
+        (0.01..0.99, 0.0..1.0, 0.0..1.0).prop_map(|(rise, initial_factor, final_factor)| {
+            Schedule::OneCycle {
+                rise,
+                initial_factor,
+                final_factor,
+            }
+        }),
+    ]
+}
+
+fn initializer() -> impl Strategy<Value = Initializer> {
+    prop_oneof![
+        Just(Initializer::XavierUniform),
+        Just(Initializer::XavierNormal),
+        Just(Initializer::HeUniform),
+        Just(Initializer::HeNormal),
+        (1e-9..100.0).prop_map(|std| Initializer::Normal { std }),
+    ]
+}
+
+fn spec() -> impl Strategy<Value = Spec> {
+    let network = (
+        "\\PC{1,80}",
+        "[a-z0-9-]{1,20}",
+        (1_usize..4, 1_usize..64, 1_usize..64),
+        prop::collection::vec(layer(), 1..12),
+        0.0..0.9,
+        initializer(),
+    );
+    let training = (
+        optimizer(),
+        1e-9..1000.0,
+        schedule(),
+        0.0..5.0,
+        1_usize..8192,
+        5_usize..10_000,
+        any::<u64>(),
+    );
+    (network, training).prop_map(|(network, training)| {
+        let (name, dataset, (channels, height, width), layers, label_smoothing, initializer) =
+            network;
+        let (optimizer, learning_rate, schedule, warmup_epochs, batch_size, epochs, seed) =
+            training;
+        Spec {
+            name,
+            dataset,
+            input: Input {
+                channels,
+                height,
+                width,
+            },
+            layers,
+            loss: Loss::SoftmaxCrossEntropy { label_smoothing },
+            optimizer,
+            learning_rate,
+            schedule,
+            warmup_epochs,
+            batch_size,
+            epochs,
+            seed,
+            initializer,
+            augmentation: vec![],
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn writing_and_reading_back_is_the_identity(spec in spec()) {
+        let back: Spec = serde_json::from_str(&spec.to_json()).unwrap();
+        prop_assert_eq!(&back, &spec);
+        // The reader proper gives the same, or says what does not fit.
+        match Spec::parse(&spec.to_json(), Path::new("run.json")) {
+            Ok(read) => prop_assert_eq!(read, spec),
+            Err(error) => {
+                let problem = spec.check().unwrap_err();
+                prop_assert!(error.to_string().ends_with(&problem.to_string()));
+            }
+        }
+    }
+
+    #[test]
+    fn any_change_to_a_good_file_is_answered(at in 0_usize..2000, byte in any::<u8>(), preset in 0..PRESETS.len()) {
+        let mut bytes = PRESETS[preset].json.as_bytes().to_vec();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        if let Ok(text) = String::from_utf8(bytes)
+            && let Err(error) = Spec::parse(&text, Path::new("run.json"))
+        {
+            let error = error.to_string();
+            prop_assert!(error.starts_with("run.json:"), "{}", error);
+            prop_assert!(!error.contains('\n'), "{}", error);
+        }
+    }
+
+    #[test]
+    fn any_text_is_answered(text in "\\PC*") {
+        let _ = Spec::parse(&text, Path::new("run.json"));
+    }
+}
+
+#[test]
+fn every_preset_file_is_written_as_it_reads() {
+    for entry in PRESETS {
+        let spec = preset(entry.name).unwrap();
+        let back = Spec::parse(&spec.to_json(), Path::new("again.json")).unwrap();
+        assert_eq!(back, spec, "{}", entry.name);
+    }
+}
+
+#[test]
+fn nesting_without_end_is_refused() {
+    let text = "[".repeat(100_000);
+    assert!(Spec::parse(&text, Path::new("deep.json")).is_err());
+}
