@@ -6,7 +6,9 @@
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows nobody.
 //! - [`data`]: image sets: finding, reading, batching, and the built-in sample set. Knows nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
+//! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
 
 pub mod data;
 pub mod nn;
+pub mod random;
 pub mod spec;

@@ -1,7 +1,7 @@
 //! Shuffling, and turning images into a network's input.
 
 use super::split::{Normalization, Split};
-use super::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 /// The order in which to visit `count` images in an epoch: each index once.
 ///

@@ -13,7 +13,6 @@ pub mod idx;
 mod locate;
 pub mod sample;
 mod split;
-mod splitmix;
 
 pub use batches::{fill, shuffled_order};
 pub use dataset::{Dataset, Source};

@@ -100,6 +100,6 @@ mod tests {
             Matrix::new(&left, 3, 2).transposed(),
             Matrix::new(&right, 2, 3).transposed(),
         );
-        assert_eq!(product, [0.5 - 4.0, 7.0 + 9.5, 2.0 - 4.0, 16.0 + 13.0]);
+        assert_eq!(product, [0.5 - 4.0, 7.0 + 8.5, 2.0 - 4.0, 16.0 + 12.0]);
     }
 }

@@ -17,7 +17,6 @@ mod network;
 pub mod ops;
 mod optim;
 pub mod parameter;
-mod random;
 
 pub use error::{ModelFileError, NnError};
 pub use file::{ModelInfo, load_model, save_model};

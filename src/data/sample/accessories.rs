@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Ink};
 use super::geometry::{arch, mirror, mirrored};
 use super::texture::{self, Pattern};
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 pub fn trousers(canvas: &mut Canvas, random: &mut SplitMix64) {
     let waist = random.range(3.2, 4.8);

@@ -3,7 +3,7 @@
 
 use super::canvas::{Canvas, Ink};
 use super::geometry::{Point, mirror, mirrored};
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 /// Measures of a garment, pixels; widths are from the centre line.
 pub struct Top {

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Ink};
 use super::shoes::{Shoe, shade};
 use super::texture::{self, Pattern};
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 pub fn ankle_boot(canvas: &mut Canvas, random: &mut SplitMix64) {
     let heeled = random.chance(0.4);

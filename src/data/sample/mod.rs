@@ -15,7 +15,7 @@ mod texture;
 mod tops;
 
 use super::idx;
-use super::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 use canvas::{Canvas, Ink, Placement, SIDE};
 
 const TRAIN_COUNT: usize = 4_000;

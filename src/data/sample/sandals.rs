@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Ink};
 use super::geometry::{Point, arch};
 use super::shoes::shade;
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 pub fn sandal(canvas: &mut Canvas, random: &mut SplitMix64) {
     let leather = Ink::Shade(shade(random));

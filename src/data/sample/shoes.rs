@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Ink};
 use super::texture::{self, Pattern};
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 pub(super) fn shade(random: &mut SplitMix64) -> f32 {
     if random.chance(0.25) {

@@ -1,7 +1,7 @@
 //! Patterns of cloth: what varies inside a silhouette.
 
 use super::canvas::{Canvas, Ink, SIDE};
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pattern {

@@ -8,7 +8,7 @@ use super::body::Top;
 use super::canvas::{Canvas, Ink};
 use super::geometry::mirror;
 use super::texture::{self, Pattern};
-use crate::data::splitmix::SplitMix64;
+use crate::random::SplitMix64;
 
 fn shade(random: &mut SplitMix64) -> f32 {
     if random.chance(0.2) {

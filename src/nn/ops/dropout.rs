@@ -1,7 +1,7 @@
 //! Inverted dropout: zeroes while training and scales the rest, so that evaluation needs nothing.
 
 use super::{Op, Pass, Saved, Scratch};
-use crate::nn::random::Stream;
+use crate::random::SplitMix64;
 
 /// Zeroes each value with probability `p`, scales the others by `1 / (1 - p)`.
 pub struct Dropout {
@@ -31,7 +31,7 @@ impl Dropout {
             output.copy_from_slice(input);
             return;
         };
-        let mut stream = Stream::new(&[seed, step, self.layer, image as u64]);
+        let mut stream = SplitMix64::keyed(&[seed, step, self.layer, image as u64]);
         for (outputs, inputs) in output.chunks_mut(4).zip(input.chunks(4)) {
             let mut bits = stream.next_u64();
             for (output, input) in outputs.iter_mut().zip(inputs) {

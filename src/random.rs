@@ -1,15 +1,21 @@
-//! SplitMix64 (Steele, Lea & Flood, "Fast Splittable Pseudorandom Number
-//! Generators", 2014). Kept here rather than taken from a crate because shuffles
-//! and the sample set must stay the same for ever, on every platform.
+//! Random numbers that depend on what they are for, not on who drew before: SplitMix64 (Steele, Lea
+//! & Flood, "Fast Splittable Pseudorandom Number Generators", 2014), a mixed counter.
+//!
+//! Every use has a stream of its own, named by whole numbers (seed, epoch, step, layer, image). So
+//! nothing depends on the number of threads, and any step can be made again alone. Kept here rather
+//! than taken from a crate because shuffles, dropout and the sample set must stay the same for ever,
+//! on every platform.
 
 const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// A stream of random bits.
 #[derive(Clone, Debug)]
-pub(super) struct SplitMix64 {
+pub struct SplitMix64 {
     state: u64,
 }
 
 impl SplitMix64 {
+    /// The stream of the reference implementation.
     pub fn new(seed: u64) -> Self {
         Self { state: seed }
     }
@@ -22,12 +28,19 @@ impl SplitMix64 {
         Self::new(start ^ step.rotate_left(32))
     }
 
+    /// A stream of its own for each key; the order of its parts matters.
+    pub fn keyed(key: &[u64]) -> Self {
+        let start = key.iter().fold(GOLDEN_GAMMA, |state, part| {
+            mix(state ^ mix(part.wrapping_add(GOLDEN_GAMMA)))
+        });
+        Self::new(start)
+    }
+
+    /// The next 64 bits.
+    #[inline]
     pub fn next_u64(&mut self) -> u64 {
         self.state = self.state.wrapping_add(GOLDEN_GAMMA);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        mix(self.state)
     }
 
     /// A whole number in `0..bound` (0 if `bound` is 0).
@@ -60,9 +73,32 @@ impl SplitMix64 {
     }
 }
 
+#[inline]
+fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn streams_of_different_keys_differ_and_repeat() {
+        let draw = |key: &[u64]| SplitMix64::keyed(key).next_u64();
+        assert_eq!(draw(&[7, 0, 1]), draw(&[7, 0, 1]));
+        assert_ne!(draw(&[7, 0, 1]), draw(&[7, 0, 2]));
+        assert_ne!(draw(&[1, 2]), draw(&[2, 1]));
+        assert_ne!(draw(&[0]), draw(&[0, 0]));
+    }
+
+    #[test]
+    fn bits_are_balanced() {
+        let mut stream = SplitMix64::keyed(&[3]);
+        let ones: u32 = (0..10_000).map(|_| stream.next_u64().count_ones()).sum();
+        assert!((f64::from(ones) / 640_000.0 - 0.5).abs() < 0.005);
+    }
 
     #[test]
     fn gives_the_published_stream() {
