@@ -27,6 +27,17 @@ pub enum ChosenBy {
     UserFolder,
 }
 
+impl std::fmt::Display for ChosenBy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::DataOption => "the option --data",
+            Self::Environment => "the environment variable FMNIST_DATA",
+            Self::WorkingFolder => "being in the working directory",
+            Self::UserFolder => "being in your data folder",
+        })
+    }
+}
+
 /// Where to load from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Located {
@@ -45,6 +56,8 @@ pub enum Located {
 }
 
 impl Located {
+    /// Loads what was found.
+    ///
     /// # Errors
     /// Those of [`Dataset::load`] and [`Dataset::sample`].
     pub fn load(&self) -> Result<Dataset, DataError> {

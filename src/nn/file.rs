@@ -3,13 +3,13 @@
 
 use super::network::{TensorData, TensorState};
 use super::{Model, ModelFileError};
+use crate::atomic::write_atomically;
 use crate::data::Normalization;
 use crate::spec::Spec;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::Path;
 
 /// No network within the spec's limits needs more.
@@ -41,15 +41,7 @@ pub fn save_model(path: &Path, model: &Model, info: &ModelInfo) -> Result<(), Mo
         source,
     };
     let bytes = to_bytes(model, info).map_err(|reason| io(std::io::Error::other(reason)))?;
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
-    file.write_all(&bytes).map_err(io)?;
-    file.as_file().sync_all().map_err(io)?;
-    file.persist(path).map_err(|error| io(error.error))?;
-    Ok(())
+    write_atomically(path, &bytes).map_err(io)
 }
 
 fn to_bytes(model: &Model, info: &ModelInfo) -> Result<Vec<u8>, String> {

@@ -1,0 +1,61 @@
+//! Files that are there whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+/// Writes `bytes` to `path` by way of a temporary file in the same folder: a crash or a full disk
+/// leaves what was there before.
+///
+/// # Errors
+/// What the system says; the temporary file is removed.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".unfinished-");
+    // Temporary files are private by default; this one becomes an ordinary file, so the umask rules.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    // tempfile names its own random path in errors; the caller names the file that matters.
+    let mut file = builder.tempfile_in(folder).map_err(plain)?;
+    file.write_all(bytes).map_err(plain)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| plain(error.error))?;
+    Ok(())
+}
+
+/// The system's own words for an error, without a path.
+fn plain(error: std::io::Error) -> std::io::Error {
+    match error.get_ref().and_then(std::error::Error::source) {
+        Some(source) => std::io::Error::new(error.kind(), source.to_string()),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_what_was_there_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        write_atomically(&path, b"one").unwrap();
+        write_atomically(&path, b"two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_error_does_not_name_the_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_atomically(&folder.path().join("none/a.txt"), b"x").unwrap_err();
+        assert!(!error.to_string().contains("unfinished"), "{error}");
+        let blocked = folder.path().join("a-folder");
+        std::fs::create_dir_all(blocked.join("full")).unwrap();
+        assert!(write_atomically(&blocked, b"x").is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,132 @@
+//! Options that several subcommands share, and what they stand for.
+
+use super::errors::Usage;
+use crate::data::{self, Dataset};
+use crate::spec::{Spec, SpecError, preset};
+use color_eyre::eyre::Result;
+use std::path::{Path, PathBuf};
+
+/// Which network.
+#[derive(Clone, Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct SpecArgs {
+    /// A network that ships with the program; `fmnist-tui presets` lists them
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+    /// A spec file (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+}
+
+impl SpecArgs {
+    /// Reads and checks the spec.
+    pub fn read(&self) -> Result<Spec> {
+        let spec = match (&self.preset, &self.spec) {
+            (_, Some(path)) => Spec::read(path),
+            (Some(name), None) => preset(name),
+            // clap asks for one of the two.
+            (None, None) => return Err(Usage("give --preset or --spec".into()).into()),
+        };
+        spec.map_err(|error| match error {
+            SpecError::UnknownPreset { .. } => Usage(error.to_string()).into(),
+            error => error.into(),
+        })
+    }
+}
+
+/// Values that replace the spec's.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Overrides {
+    /// Passes over the training images, instead of the spec's
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Images per optimiser step, instead of the spec's
+    #[arg(long, value_name = "N")]
+    pub batch: Option<usize>,
+    /// Learning rate, instead of the spec's
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
+    pub lr: Option<f64>,
+    /// Seed of every random number, instead of the spec's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+impl Overrides {
+    /// Puts the values into `spec` and checks the result.
+    pub fn apply(&self, spec: &mut Spec) -> Result<()> {
+        spec.epochs = self.epochs.unwrap_or(spec.epochs);
+        spec.batch_size = self.batch.unwrap_or(spec.batch_size);
+        spec.learning_rate = self.lr.unwrap_or(spec.learning_rate);
+        spec.seed = self.seed.unwrap_or(spec.seed);
+        spec.check().map_err(|problem| {
+            let option = match problem.field_name() {
+                Some("epochs" | "warmup_epochs") => "--epochs: ",
+                Some("learning_rate") => "--lr: ",
+                Some("seed") => "--seed: ",
+                _ => "--batch: ",
+            };
+            Usage(format!("{option}{problem}"))
+        })?;
+        Ok(())
+    }
+}
+
+/// How many threads.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct ThreadArgs {
+    /// Threads for the arithmetic [default: as many as can run at once]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+impl ThreadArgs {
+    /// The number, where one was given.
+    pub fn get(self) -> Option<usize> {
+        self.threads.map(usize::from)
+    }
+}
+
+/// Which data.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct DataArgs {
+    /// Folder with the four IDX files [default: searched, see `fmnist-tui data path`]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// Finds and reads the data set called `name`; the built-in sample set where there is none.
+    pub fn load(&self, name: &str) -> Result<Dataset> {
+        load(self.data.as_deref(), name)
+    }
+}
+
+fn load(explicit: Option<&Path>, name: &str) -> Result<Dataset> {
+    Ok(data::locate(explicit, name).load()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::errors::one_line;
+
+    #[test]
+    fn a_value_outside_its_limits_names_the_option() {
+        let overrides = Overrides {
+            epochs: Some(0),
+            ..Overrides::default()
+        };
+        let report = overrides.apply(&mut preset("tiny").unwrap()).unwrap_err();
+        assert!(
+            one_line(&report).starts_with("--epochs: epochs"),
+            "{report}"
+        );
+        assert!(report.downcast_ref::<Usage>().is_some());
+        let overrides = Overrides {
+            lr: Some(f64::NAN),
+            ..Overrides::default()
+        };
+        let report = overrides.apply(&mut preset("tiny").unwrap()).unwrap_err();
+        assert!(one_line(&report).starts_with("--lr: "), "{report}");
+    }
+}

@@ -1,0 +1,74 @@
+//! `fmnist-tui bench`.
+
+use super::args::{DataArgs, SpecArgs, ThreadArgs};
+use super::output::{data_line, duration, print, print_json, thousands};
+use crate::train::{self, BenchOptions, BenchResult};
+use color_eyre::eyre::Result;
+use serde::Serialize;
+
+/// Options of `bench`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    spec: SpecArgs,
+    /// Training images to go through
+    #[arg(long, value_name = "N", default_value_t = 6400)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    images: u32,
+    /// Images per optimiser step, instead of the spec's
+    #[arg(long, value_name = "N")]
+    batch: Option<usize>,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Print nothing but the line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    result: BenchResult,
+    spec: &'a str,
+    dataset: &'a str,
+    notice: Option<&'static str>,
+}
+
+/// Measures and prints; the last line is JSON in any case.
+pub fn run(args: &Args) -> Result<()> {
+    let mut spec = args.spec.read()?;
+    let overrides = super::args::Overrides {
+        batch: args.batch,
+        ..Default::default()
+    };
+    overrides.apply(&mut spec)?;
+    let dataset = args.data.load(&spec.dataset)?;
+    let options = BenchOptions {
+        images: args.images as usize,
+        batch: spec.batch_size,
+        threads: args.threads.get(),
+    };
+    let result = train::bench(&spec, &dataset, options)?;
+    if !args.json {
+        let peak = result
+            .peak_rss_mb
+            .map_or(String::new(), |peak| format!(", peak {peak:.0} MiB"));
+        print(&format!(
+            "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{peak}",
+            crate::spec::escape_controls(&spec.name),
+            data_line(&dataset),
+            thousands(result.images as u64),
+            duration(result.seconds),
+            thousands(result.images_per_second.round() as u64),
+            result.train_accuracy,
+        ))?;
+    }
+    print_json(&Line {
+        result,
+        spec: &spec.name,
+        dataset: &dataset.name,
+        notice: dataset.notice(),
+    })
+}

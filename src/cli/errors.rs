@@ -1,0 +1,71 @@
+//! From an error to one line and an exit code.
+
+use crate::spec::escape_controls;
+use color_eyre::eyre::Report;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+/// A command line that makes no sense; the program exits with 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
+
+/// Prints the error on stderr, and says what to exit with.
+pub fn report(report: &Report) -> ExitCode {
+    if is_broken_pipe(report) {
+        // Whoever read the output had enough of it, as in `fmnist-tui presets | head -1`.
+        return ExitCode::SUCCESS;
+    }
+    let line = one_line(report);
+    tracing::error!("{line}");
+    // With stderr gone there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "error: {line}");
+    if report.downcast_ref::<Usage>().is_some() {
+        ExitCode::from(2)
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// The error and its causes, joined by `: `, without control characters.
+pub fn one_line(report: &Report) -> String {
+    let mut line = String::new();
+    for cause in report.chain() {
+        let text = cause.to_string();
+        // Many errors already end with their cause.
+        if line.ends_with(&text) {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push_str(": ");
+        }
+        line.push_str(&text);
+    }
+    let words: Vec<&str> = line
+        .lines()
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    escape_controls(&words.join("; "))
+}
+
+fn is_broken_pipe(report: &Report) -> bool {
+    report.chain().any(|cause| {
+        let error = cause.downcast_ref::<std::io::Error>();
+        error.is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use color_eyre::eyre::{WrapErr, eyre};
+
+    #[test]
+    fn causes_are_joined_once_and_on_one_line() {
+        let report = Err::<(), _>(eyre!("no such file")).wrap_err("a.gz: no such file");
+        assert_eq!(one_line(&report.unwrap_err()), "a.gz: no such file");
+        let report = Err::<(), _>(eyre!("two\n  lines\u{1b}")).wrap_err("a.gz");
+        assert_eq!(one_line(&report.unwrap_err()), "a.gz: two; lines\\u{1b}");
+    }
+}

@@ -1,0 +1,222 @@
+//! `fmnist-tui eval`.
+
+use super::args::{DataArgs, ThreadArgs};
+use super::output::{cut, data_line, print, print_json, thousands};
+use super::table::Table;
+use crate::atomic::write_atomically;
+use crate::data::Dataset;
+use crate::nn::{self, ModelInfo};
+use crate::spec::escape_controls;
+use crate::train::{self, ConfusionMatrix, Evaluation, with_threads};
+use color_eyre::eyre::{Result, WrapErr};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Options of `eval`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A model file of a run folder: best.safetensors or model.safetensors
+    model: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+    /// Write the predicted class of every validation image to FILE, one number a line
+    #[arg(long, value_name = "FILE")]
+    predictions: Option<PathBuf>,
+}
+
+/// Evaluates the model and prints its scores.
+pub fn run(args: &Args) -> Result<()> {
+    let (model, info) = nn::load_model(&args.model)?;
+    let dataset = args.data.load(&info.dataset)?;
+    let shown = escape_controls(&args.model.display().to_string());
+    train::check_fits(&info.spec, &dataset).wrap_err(shown)?;
+    let evaluation = with_threads(args.threads.get(), || {
+        train::evaluate(&model, &dataset.validation, info.normalization)
+    })??;
+    if let Some(path) = &args.predictions {
+        let mut lines = String::with_capacity(2 * evaluation.predictions.len());
+        for class in &evaluation.predictions {
+            lines.push_str(&class.to_string());
+            lines.push('\n');
+        }
+        write_atomically(path, lines.as_bytes()).wrap_err_with(|| {
+            format!(
+                "{}: cannot write the predictions",
+                escape_controls(&path.display().to_string())
+            )
+        })?;
+    }
+    if args.json {
+        print_json(&line(&info, &dataset, &evaluation))
+    } else {
+        print(&text(&info, &dataset, &evaluation))
+    }
+}
+
+/// The object `--json` prints.
+#[derive(Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    dataset: &'a str,
+    notice: Option<&'static str>,
+    trained_on: &'a str,
+    images: usize,
+    accuracy: f64,
+    loss: f64,
+    classes: Vec<Class<'a>>,
+    /// Rows: true classes; columns: predicted ones.
+    confusion: Vec<Vec<u64>>,
+}
+
+#[derive(Serialize)]
+struct Class<'a> {
+    name: &'a str,
+    precision: f64,
+    recall: f64,
+    f1: f64,
+    images: u64,
+}
+
+fn line<'a>(info: &'a ModelInfo, dataset: &'a Dataset, evaluation: &Evaluation) -> Line<'a> {
+    let confusion = &evaluation.confusion;
+    let classes = 0..confusion.classes();
+    let scores = confusion
+        .class_scores()
+        .into_iter()
+        .zip(&dataset.class_names);
+    Line {
+        name: &info.spec.name,
+        dataset: &dataset.name,
+        notice: dataset.notice(),
+        trained_on: &info.dataset,
+        images: evaluation.predictions.len(),
+        accuracy: evaluation.accuracy,
+        loss: evaluation.loss,
+        classes: scores
+            .map(|(scores, name)| Class {
+                name,
+                precision: scores.precision,
+                recall: scores.recall,
+                f1: scores.f1,
+                images: scores.images,
+            })
+            .collect(),
+        confusion: classes
+            .clone()
+            .map(|truth| {
+                classes
+                    .clone()
+                    .map(|guess| confusion.count(truth, guess))
+                    .collect()
+            })
+            .collect(),
+    }
+}
+
+fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String {
+    let names: Vec<String> = dataset
+        .class_names
+        .iter()
+        .map(|name| escape_controls(name))
+        .collect();
+    let mut text = format!(
+        "Model: {}, trained on {}\nData: {}, {} validation images\n\naccuracy  {:.4}\nloss      {:.4}\n\n",
+        escape_controls(&info.spec.name),
+        escape_controls(&info.dataset),
+        data_line(dataset),
+        thousands(evaluation.predictions.len() as u64),
+        evaluation.accuracy,
+        evaluation.loss,
+    );
+    let mut table = Table::new(&["class", ">precision", ">recall", ">F1", ">images"]);
+    for (name, scores) in names.iter().zip(evaluation.confusion.class_scores()) {
+        table.row([
+            cut(name, 40),
+            format!("{:.4}", scores.precision),
+            format!("{:.4}", scores.recall),
+            format!("{:.4}", scores.f1),
+            thousands(scores.images),
+        ]);
+    }
+    text.push_str(&table.text());
+    text.push_str(&confusion_text(&evaluation.confusion, &names));
+    text
+}
+
+/// The matrix where it fits 80 columns, and the most confused pairs in any case.
+fn confusion_text(confusion: &ConfusionMatrix, names: &[String]) -> String {
+    let classes = confusion.classes();
+    let mut text = String::new();
+    // Two spaces and at least four digits or letters for each class, and twelve for the row's name.
+    let widest = 80usize.saturating_sub(12) / classes.max(1);
+    if widest >= 6 {
+        let heads: Vec<String> = names
+            .iter()
+            .map(|name| format!(">{}", cut(name, widest.min(8) - 2)))
+            .collect();
+        let mut header = vec![""];
+        header.extend(heads.iter().map(String::as_str));
+        let mut table = Table::new(&header);
+        for (truth, name) in names.iter().enumerate() {
+            let counts = (0..classes).map(|guess| confusion.count(truth, guess).to_string());
+            table.row(std::iter::once(cut(name, 12)).chain(counts));
+        }
+        text.push_str("\nConfusion matrix (rows: true class, columns: predicted class)\n");
+        text.push_str(&table.text());
+    }
+    let pairs = confusion.most_confused(5);
+    if !pairs.is_empty() {
+        text.push_str("\nMost confused\n");
+        let mut table = Table::new(&[">images", "true class", "taken for"]);
+        for pair in pairs {
+            let name = |class: usize| names.get(class).map_or(String::new(), |name| cut(name, 30));
+            table.row([
+                thousands(pair.count),
+                name(pair.truth),
+                name(pair.predicted),
+            ]);
+        }
+        text.push_str(&table.text());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_matrix_of_fashion_mnist_fits_80_columns() {
+        let names = [
+            "T-shirt/top",
+            "Trouser",
+            "Pullover",
+            "Dress",
+            "Coat",
+            "Sandal",
+            "Shirt",
+            "Sneaker",
+            "Bag",
+            "Ankle boot",
+        ];
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut confusion = ConfusionMatrix::new(10);
+        for class in 0..10 {
+            for _ in 0..1000 {
+                confusion.add(class, class);
+            }
+        }
+        confusion.add(6, 0);
+        let text = confusion_text(&confusion, &names);
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+        assert!(text.contains("      1  Shirt       T-shirt/top"), "{text}");
+    }
+}

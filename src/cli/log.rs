@@ -1,0 +1,37 @@
+//! The log file: `fmnist-tui.log` in the user's state folder. Never a reason to fail.
+
+use std::fs::File;
+use std::sync::Arc;
+use tracing_subscriber::EnvFilter;
+
+/// A longer log is begun anew.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Starts logging at the level `FMNIST_LOG` names (`info` without it), and sends panics there: the
+/// terminal gets one line instead.
+pub fn start() {
+    if let Some(file) = open() {
+        let filter =
+            EnvFilter::try_from_env("FMNIST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+        // Fails only when a log is there already.
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_ansi(false)
+            .with_writer(Arc::new(file))
+            .try_init();
+    }
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+}
+
+fn open() -> Option<File> {
+    let folders = directories::ProjectDirs::from("", "", "fmnist-tui")?;
+    let folder = folders
+        .state_dir()
+        .unwrap_or_else(|| folders.data_local_dir());
+    std::fs::create_dir_all(folder).ok()?;
+    let path = folder.join("fmnist-tui.log");
+    if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > MAX_BYTES) {
+        File::create(&path).ok()?;
+    }
+    File::options().create(true).append(true).open(&path).ok()
+}

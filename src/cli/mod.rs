@@ -1,0 +1,97 @@
+//! The command line: one file per subcommand.
+//!
+//! Results go to stdout, errors and progress bars to stderr. Exit codes: 0, 1 when the work failed,
+//! 2 when the command line was wrong.
+
+mod args;
+mod bench;
+mod data;
+mod errors;
+mod eval;
+mod log;
+mod output;
+mod picture;
+mod predict;
+mod presets;
+mod progress;
+mod summary;
+mod table;
+mod train;
+mod train_json;
+mod train_text;
+
+use clap::{Parser, Subcommand};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// Train and understand small convolutional networks on Fashion-MNIST, in the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "fmnist-tui", version, max_term_width = 100)]
+#[command(
+    after_help = "Without a command the preset `tiny` is trained on the data that is found.\n\
+    Environment: FMNIST_DATA is the folder of the data, FMNIST_LOG the level of the log file."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train a network and leave it in a run folder
+    Train(train::Args),
+    /// Measure a trained network on the validation images
+    Eval(eval::Args),
+    /// Say what is on images
+    Predict(predict::Args),
+    /// Measure how fast a network trains
+    Bench(bench::Args),
+    /// List the networks that ship with the program
+    Presets,
+    /// Show a network's layers, shapes and costs
+    Summary(summary::Args),
+    /// Show where the data is, what is in it, or write the sample set
+    #[command(subcommand)]
+    Data(data::Command),
+}
+
+/// Runs the program on the process's arguments and says how it went.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Fails only when nobody reads it.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    log::start();
+    let result = catch_unwind(AssertUnwindSafe(|| match cli.command {
+        None => train::welcome(),
+        Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Predict(args)) => predict::run(&args),
+        Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Presets) => presets::run(),
+        Some(Command::Summary(args)) => summary::run(&args),
+        Some(Command::Data(command)) => data::run(&command),
+    }));
+    match result {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(report)) => errors::report(&report),
+        Err(panic) => errors::report(&color_eyre::eyre::eyre!(
+            "internal error: {}",
+            crate::train::panic_text(&*panic)
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

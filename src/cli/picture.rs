@@ -1,0 +1,154 @@
+//! Reading a PNG as grey pixels.
+
+use color_eyre::eyre::{Result, WrapErr, bail, eyre};
+use png::{ColorType, Transformations};
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
+
+/// A larger side is refused before anything is allocated for it.
+const MAX_SIDE: u32 = 4096;
+/// A longer file is refused: four 16-bit channels of the largest picture take less.
+const MAX_BYTES: u64 = 1 << 28;
+
+/// Reads a PNG of any colour type and depth as `height × width` grey bytes, row by row. Colours
+/// become their luma (ITU-R BT.601). `invert` makes dark light; what is transparent is black in any
+/// case, as the background of the data sets is.
+///
+/// # Errors
+/// A file that cannot be read, is no PNG, or has another size than the network takes.
+pub fn read_grey(path: &Path, height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
+    let shown = crate::spec::escape_controls(&path.display().to_string());
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| BufReader::new(file).take(MAX_BYTES).read_to_end(&mut bytes))
+        .wrap_err_with(|| format!("{shown}: cannot read the picture"))?;
+    decode(&bytes, height, width, invert).wrap_err(shown)
+}
+
+fn decode(bytes: &[u8], height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let mut reader = decoder.read_info().wrap_err("not a readable PNG")?;
+    let found = reader.info().size();
+    if found.0 > MAX_SIDE || found.1 > MAX_SIDE {
+        bail!(
+            "the picture is {}×{} (height×width), more than {MAX_SIDE} a side",
+            found.1,
+            found.0
+        );
+    }
+    if (found.1 as usize, found.0 as usize) != (height, width) {
+        bail!(
+            "the picture is {}×{} (height×width), the network takes {height}×{width}; scale it first",
+            found.1,
+            found.0
+        );
+    }
+    let size = reader
+        .output_buffer_size()
+        .ok_or_else(|| eyre!("the picture is too large"))?;
+    let mut pixels = vec![0; size];
+    let frame = reader
+        .next_frame(&mut pixels)
+        .wrap_err("not a readable PNG")?;
+    let channels = frame.color_type.samples();
+    let grey = pixels[..frame.buffer_size()]
+        .chunks_exact(channels)
+        .map(|pixel| grey(pixel, frame.color_type, invert))
+        .collect();
+    Ok(grey)
+}
+
+fn grey(pixel: &[u8], color: ColorType, invert: bool) -> u8 {
+    let (luma, alpha) = match (color, pixel) {
+        (ColorType::Rgb, [r, g, b]) => (luma(*r, *g, *b), 255),
+        (ColorType::Rgba, [r, g, b, a]) => (luma(*r, *g, *b), u32::from(*a)),
+        (ColorType::GrayscaleAlpha, [grey, a]) => (u32::from(*grey), u32::from(*a)),
+        _ => (pixel.first().copied().map_or(0, u32::from), 255),
+    };
+    let luma = if invert { 255 - luma } else { luma };
+    // At most 255 · 255 / 255.
+    ((luma * alpha + 127) / 255) as u8
+}
+
+fn luma(r: u8, g: u8, b: u8) -> u32 {
+    (299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b) + 500) / 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use png::BitDepth;
+
+    fn encode(color: ColorType, depth: BitDepth, width: u32, height: u32, data: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, width, height);
+        encoder.set_color(color);
+        encoder.set_depth(depth);
+        if color == ColorType::Indexed {
+            encoder.set_palette(vec![0, 0, 0, 255, 255, 255]);
+        }
+        encoder
+            .write_header()
+            .unwrap()
+            .write_image_data(data)
+            .unwrap();
+        bytes
+    }
+
+    #[test]
+    fn every_colour_type_and_depth_becomes_grey() {
+        use BitDepth::{Eight, One, Sixteen};
+        use ColorType::{Grayscale, GrayscaleAlpha, Indexed, Rgb, Rgba};
+        let cases: [(ColorType, BitDepth, &[u8]); 7] = [
+            (Grayscale, Eight, &[0, 255]),
+            (Grayscale, Sixteen, &[0, 9, 255, 9]),
+            (Grayscale, One, &[0b0100_0000]),
+            (Indexed, One, &[0b0100_0000]),
+            (Rgb, Eight, &[0, 0, 0, 255, 255, 255]),
+            (Rgba, Eight, &[9, 9, 9, 0, 255, 255, 255, 255]),
+            (GrayscaleAlpha, Eight, &[200, 0, 255, 255]),
+        ];
+        for (color, depth, data) in cases {
+            let bytes = encode(color, depth, 2, 1, data);
+            assert_eq!(
+                decode(&bytes, 1, 2, false).unwrap(),
+                [0, 255],
+                "{color:?} {depth:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn dark_on_light_is_turned_and_transparent_stays_background() {
+        let bytes = encode(
+            ColorType::Rgba,
+            BitDepth::Eight,
+            2,
+            1,
+            &[0, 0, 0, 255, 0, 0, 0, 0],
+        );
+        assert_eq!(decode(&bytes, 1, 2, true).unwrap(), [255, 0]);
+        let bytes = encode(ColorType::Rgb, BitDepth::Eight, 1, 1, &[255, 0, 0]);
+        assert_eq!(decode(&bytes, 1, 1, false).unwrap(), [76]);
+    }
+
+    #[test]
+    fn another_size_is_refused_and_both_are_named() {
+        let bytes = encode(ColorType::Grayscale, BitDepth::Eight, 2, 1, &[0, 1]);
+        let error = decode(&bytes, 28, 28, false).unwrap_err().to_string();
+        assert!(error.contains("1×2") && error.contains("28×28"), "{error}");
+    }
+
+    #[test]
+    fn a_huge_size_is_refused_before_it_is_allocated() {
+        // The header of a picture of 5000 × 5000 whose data never comes.
+        let mut bytes = encode(ColorType::Grayscale, BitDepth::Eight, 1, 1, &[0]);
+        bytes[16..24].copy_from_slice(&[0, 0, 0x13, 0x88, 0, 0, 0x13, 0x88]);
+        assert!(decode(&bytes, 28, 28, false).is_err());
+        assert!(decode(b"not a PNG", 28, 28, false).is_err());
+        let good = encode(ColorType::Grayscale, BitDepth::Eight, 2, 1, &[0, 1]);
+        assert!(decode(&good[..good.len() - 20], 1, 2, false).is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! `fmnist-tui presets`.
+
+use super::output::{print, short};
+use super::table::Table;
+use crate::spec::{PRESETS, preset};
+use color_eyre::eyre::Result;
+
+/// Prints the table of presets.
+pub fn run() -> Result<()> {
+    let header = [
+        "name",
+        ">parameters",
+        ">multiply-adds",
+        "optimiser",
+        ">epochs",
+        "about",
+    ];
+    let mut table = Table::new(&header);
+    for entry in PRESETS {
+        let spec = preset(entry.name)?;
+        let summary = spec.check()?;
+        table.row([
+            entry.name.to_owned(),
+            short(summary.parameters()),
+            short(summary.multiply_adds()),
+            spec.optimizer.kind().to_owned(),
+            spec.epochs.to_string(),
+            entry.about.to_owned(),
+        ]);
+    }
+    print(&table.text())
+}

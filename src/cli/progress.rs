@@ -1,0 +1,104 @@
+//! Two progress bars on stderr: the epoch's and the run's.
+
+use super::output::{duration, thousands};
+use crate::train::{BatchReport, RunStart};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::Instant;
+
+/// Before so many batches and seconds the speed says nothing about the rest of the run.
+const WARM_UP_BATCHES: usize = 10;
+const WARM_UP_SECONDS: f64 = 3.0;
+
+/// The bars of a run. They are hidden unless stdout and stderr are a terminal, and cleared when
+/// dropped.
+pub struct Progress {
+    bars: MultiProgress,
+    epoch: ProgressBar,
+    run: ProgressBar,
+    epochs: usize,
+    /// Images of a full run.
+    total_images: f64,
+    /// When the last batch of the current epoch was done.
+    last_batch: Instant,
+    /// Seconds the last evaluation took.
+    evaluation: f64,
+}
+
+impl Progress {
+    /// Bars at their beginning.
+    pub fn new(start: &RunStart) -> Self {
+        let visible = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+        let target = if visible {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bars = MultiProgress::with_draw_target(target);
+        let bar = |length: usize| {
+            let bar = bars.add(ProgressBar::new(length as u64));
+            if let Ok(style) = ProgressStyle::with_template("{prefix:<13} {bar:24} {wide_msg}") {
+                bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+            }
+            bar
+        };
+        let epoch = bar(start.batches_per_epoch);
+        let run = bar(start.batches_per_epoch * start.epochs);
+        run.set_prefix("run");
+        Self {
+            bars,
+            epoch,
+            run,
+            epochs: start.epochs,
+            total_images: start.train_images as f64 * start.epochs as f64,
+            last_batch: Instant::now(),
+            evaluation: 0.0,
+        }
+    }
+
+    /// Moves both bars to a batch.
+    pub fn batch(&mut self, report: &BatchReport) {
+        self.last_batch = Instant::now();
+        let done = (report.epoch - 1) * report.batches + report.batch;
+        self.epoch
+            .set_prefix(format!("epoch {}/{}", report.epoch, self.epochs));
+        self.epoch.set_position(report.batch as u64);
+        self.run.set_position(done as u64);
+        self.epoch.set_message(format!(
+            "loss {:.4}  accuracy {:.2}",
+            report.loss, report.accuracy
+        ));
+        if done < WARM_UP_BATCHES || report.seconds < WARM_UP_SECONDS {
+            self.run.set_message("measuring the speed");
+            return;
+        }
+        let speed = report.images as f64 / report.seconds;
+        let left = (self.total_images - report.images as f64).max(0.0) / speed;
+        let evaluations = (self.epochs - report.epoch + 1) as f64 * self.evaluation;
+        self.run.set_message(format!(
+            "{} images/s  {} left",
+            thousands(speed.round() as u64),
+            duration(left + evaluations)
+        ));
+    }
+
+    /// Takes note of the end of an epoch and its evaluation.
+    pub fn epoch(&mut self, epoch: usize) {
+        self.evaluation = self.last_batch.elapsed().as_secs_f64();
+        if epoch < self.epochs {
+            self.epoch.set_position(0);
+        }
+    }
+
+    /// Does something that writes to the terminal, with the bars out of the way.
+    pub fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.bars.suspend(work)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.epoch.finish_and_clear();
+        self.run.finish_and_clear();
+    }
+}

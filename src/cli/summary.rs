@@ -1,0 +1,160 @@
+//! `fmnist-tui summary`.
+
+use super::args::SpecArgs;
+use super::output::{bytes, print, thousands};
+use super::table::Table;
+use crate::spec::{Loss, Optimizer, Schedule, Spec, Summary, escape_controls};
+use color_eyre::eyre::Result;
+
+/// Options of `summary`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    spec: SpecArgs,
+}
+
+/// Prints the layer table and how the network is trained.
+pub fn run(args: &Args) -> Result<()> {
+    let spec = args.spec.read()?;
+    let summary = spec.check()?;
+    print(&text(&spec, &summary))
+}
+
+fn text(spec: &Spec, summary: &Summary) -> String {
+    let input = spec.input;
+    let mut text = format!(
+        "{}: images of {}×{}×{} into {} classes\n\n",
+        escape_controls(&spec.name),
+        input.channels,
+        input.height,
+        input.width,
+        summary.classes
+    );
+    let mut table = Table::new(&[
+        ">#",
+        "layer",
+        ">output",
+        ">parameters",
+        ">multiply-adds",
+        ">activations",
+    ]);
+    for (index, layer) in summary.layers.iter().enumerate() {
+        table.row([
+            (index + 1).to_string(),
+            layer.description.clone(),
+            layer.output.to_string(),
+            thousands(layer.parameters),
+            thousands(layer.multiply_adds),
+            bytes(layer.activation_bytes),
+        ]);
+    }
+    table.row([
+        String::new(),
+        "total for one image".into(),
+        String::new(),
+        thousands(summary.parameters()),
+        thousands(summary.multiply_adds()),
+        bytes(summary.activation_bytes()),
+    ]);
+    text.push_str(&table.text());
+    let Loss::SoftmaxCrossEntropy { label_smoothing } = spec.loss;
+    let mut training = Table::new(&["training", ""]);
+    let mut row = |name: &str, value: String| training.row([format!("  {name}"), value]);
+    row("optimiser", optimizer(&spec.optimizer));
+    row(
+        "learning rate",
+        format!("{}, {}", spec.learning_rate, schedule(spec.schedule)),
+    );
+    if spec.warmup_epochs > 0.0 {
+        row("warm-up", format!("{} epochs", spec.warmup_epochs));
+    }
+    if label_smoothing > 0.0 {
+        row("label smoothing", label_smoothing.to_string());
+    }
+    row("batch size", thousands(spec.batch_size as u64));
+    row("epochs", thousands(spec.epochs as u64));
+    row("seed", spec.seed.to_string());
+    text.push('\n');
+    text.push_str(&training.text());
+    text
+}
+
+fn optimizer(optimizer: &Optimizer) -> String {
+    let details = match *optimizer {
+        Optimizer::Sgd {
+            momentum,
+            nesterov,
+            weight_decay,
+        } => {
+            let nesterov = if nesterov { ", Nesterov" } else { "" };
+            format!("momentum {momentum}{nesterov}{}", decay(weight_decay))
+        }
+        Optimizer::Adam {
+            beta1,
+            beta2,
+            weight_decay,
+            ..
+        }
+        | Optimizer::AdamW {
+            beta1,
+            beta2,
+            weight_decay,
+            ..
+        } => format!("beta1 {beta1}, beta2 {beta2}{}", decay(weight_decay)),
+        Optimizer::AdaGrad { eps, weight_decay } => format!("eps {eps:e}{}", decay(weight_decay)),
+        Optimizer::AdaDelta {
+            rho, weight_decay, ..
+        } => format!("rho {rho}{}", decay(weight_decay)),
+        Optimizer::RmsProp {
+            alpha,
+            momentum,
+            weight_decay,
+            ..
+        } => format!("alpha {alpha}, momentum {momentum}{}", decay(weight_decay)),
+    };
+    format!("{} ({details})", optimizer.kind())
+}
+
+fn decay(weight_decay: f64) -> String {
+    if weight_decay == 0.0 {
+        String::new()
+    } else {
+        format!(", weight decay {weight_decay}")
+    }
+}
+
+fn schedule(schedule: Schedule) -> String {
+    match schedule {
+        Schedule::Constant => "constant".into(),
+        Schedule::Step {
+            every_epochs,
+            factor,
+        } => format!("times {factor} every {every_epochs} epochs"),
+        Schedule::Cosine { final_factor } => format!("cosine down to {final_factor} of it"),
+        Schedule::OneCycle {
+            rise,
+            initial_factor,
+            ..
+        } => format!(
+            "one cycle: from {initial_factor} of it up over {:.0} %, then down",
+            rise * 100.0
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::PRESETS;
+
+    #[test]
+    fn every_presets_table_fits_a_terminal() {
+        for entry in PRESETS {
+            let spec = crate::spec::preset(entry.name).unwrap();
+            let text = text(&spec, &spec.check().unwrap());
+            for line in text.lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
+    }
+}

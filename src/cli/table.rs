@@ -1,0 +1,69 @@
+//! Aligned columns.
+
+/// A table under construction; every cell is one line of text.
+#[derive(Debug)]
+pub struct Table {
+    /// Which columns are flush right: the ones with numbers.
+    right: Vec<bool>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table with a header; a name that begins with `>` makes a column flush right.
+    pub fn new(header: &[&str]) -> Self {
+        let names = header
+            .iter()
+            .map(|name| name.trim_start_matches('>').to_owned());
+        Self {
+            right: header.iter().map(|name| name.starts_with('>')).collect(),
+            rows: vec![names.collect()],
+        }
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// The lines, two spaces between columns.
+    pub fn text(&self) -> String {
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.right.len()).map(width).collect();
+        let mut text = String::new();
+        for row in &self.rows {
+            let mut line = String::new();
+            for ((cell, width), right) in row.iter().zip(&widths).zip(&self.right) {
+                if !line.is_empty() {
+                    line.push_str("  ");
+                }
+                if *right {
+                    line.push_str(&format!("{cell:>width$}"));
+                } else {
+                    line.push_str(&format!("{cell:<width$}"));
+                }
+            }
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_by_characters() {
+        let mut table = Table::new(&["name", ">count", "about"]);
+        table.row(["3×3".into(), "1,000".into(), "x".into()]);
+        table.row(["longer".into(), "7".into(), String::new()]);
+        assert_eq!(
+            table.text(),
+            "name    count  about\n3×3     1,000  x\nlonger      7\n"
+        );
+    }
+}

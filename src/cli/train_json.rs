@@ -1,0 +1,102 @@
+//! A run as JSON, one object a line.
+
+use super::output::print_json;
+use super::train::Report;
+use crate::data::Dataset;
+use crate::spec::Spec;
+use crate::train::{EpochMetrics, Event};
+use color_eyre::eyre::Result;
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Prints `start`, `epoch` and `done` objects; everything else a reader of JSON finds in the files.
+pub struct JsonReport {
+    name: String,
+    batch_size: usize,
+    dataset: Arc<Dataset>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Line<'a> {
+    Start {
+        name: &'a str,
+        dataset: &'a str,
+        notice: Option<&'static str>,
+        epochs: usize,
+        batches_per_epoch: usize,
+        batch_size: usize,
+        train_images: usize,
+        validation_images: usize,
+        parameters: u64,
+        threads: usize,
+        folder: Option<&'a Path>,
+    },
+    Epoch {
+        #[serde(flatten)]
+        metrics: &'a EpochMetrics,
+        best: bool,
+    },
+    Done {
+        best_epoch: Option<usize>,
+        best_accuracy: Option<f64>,
+        last_epoch: Option<usize>,
+        last_accuracy: Option<f64>,
+        stopped_early: bool,
+        seconds: f64,
+        folder: Option<&'a Path>,
+        dataset: &'a str,
+        notice: Option<&'static str>,
+    },
+}
+
+impl JsonReport {
+    /// A report on the run of `spec` on `dataset`.
+    pub fn new(spec: &Spec, dataset: Arc<Dataset>) -> Self {
+        Self {
+            name: spec.name.clone(),
+            batch_size: spec.batch_size,
+            dataset,
+        }
+    }
+}
+
+impl Report for JsonReport {
+    fn show(&mut self, event: &Event) -> Result<()> {
+        let dataset = self.dataset.name.as_str();
+        let notice = self.dataset.notice();
+        let line = match event {
+            Event::Started(start) => Line::Start {
+                name: &self.name,
+                dataset,
+                notice,
+                epochs: start.epochs,
+                batches_per_epoch: start.batches_per_epoch,
+                batch_size: self.batch_size,
+                train_images: start.train_images,
+                validation_images: start.validation_images,
+                parameters: start.parameters,
+                threads: start.threads,
+                folder: start.folder.as_deref(),
+            },
+            Event::Epoch { metrics, is_best } => Line::Epoch {
+                metrics,
+                best: *is_best,
+            },
+            Event::Done(summary) => Line::Done {
+                best_epoch: summary.best.map(|best| best.epoch),
+                best_accuracy: summary.best.map(|best| best.validation_accuracy),
+                last_epoch: summary.last.map(|last| last.epoch),
+                last_accuracy: summary.last.map(|last| last.validation_accuracy),
+                stopped_early: summary.stopped_early,
+                seconds: summary.seconds,
+                folder: summary.folder.as_deref(),
+                dataset,
+                notice,
+            },
+            _ => return Ok(()),
+        };
+        print_json(&line)
+    }
+}

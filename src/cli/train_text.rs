@@ -1,0 +1,149 @@
+//! A run as text: a line per epoch on stdout, progress bars below it.
+
+use super::output::{data_line, duration, print, thousands};
+use super::progress::Progress;
+use super::train::Report;
+use crate::data::Dataset;
+use crate::spec::{Spec, escape_controls};
+use crate::train::{EpochMetrics, Event, RunStart, RunSummary};
+use color_eyre::eyre::Result;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Prints what a person wants to know of a run.
+pub struct TextReport {
+    name: String,
+    epochs: usize,
+    dataset: Arc<Dataset>,
+    progress: Option<Progress>,
+}
+
+impl TextReport {
+    /// A report on the run of `spec` on `dataset`.
+    pub fn new(spec: &Spec, dataset: Arc<Dataset>) -> Self {
+        Self {
+            name: escape_controls(&spec.name),
+            epochs: spec.epochs,
+            dataset,
+            progress: None,
+        }
+    }
+
+    fn start(&self, start: &RunStart) -> String {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        format!(
+            "Training {} ({} parameters) for {} epoch{} on {} thread{}\nData: {}, {} training and {} \
+             validation images\n",
+            self.name,
+            thousands(start.parameters),
+            start.epochs,
+            plural(start.epochs),
+            start.threads,
+            plural(start.threads),
+            data_line(&self.dataset),
+            thousands(start.train_images as u64),
+            thousands(start.validation_images as u64),
+        )
+    }
+
+    fn end(&self, summary: &RunSummary) -> String {
+        let time = duration(summary.seconds);
+        let mut text = match (&summary.best, &summary.last) {
+            (Some(best), Some(last)) => format!(
+                "Best epoch {} with validation accuracy {:.4}; epoch {} ended with {:.4} after {time}\n",
+                best.epoch, best.validation_accuracy, last.epoch, last.validation_accuracy
+            ),
+            _ => format!("Stopped after {time}, before the first epoch was complete\n"),
+        };
+        if let Some(notice) = self.dataset.notice() {
+            text.push_str(&format!("These are results on the {notice}\n"));
+        }
+        if let Some(folder) = &summary.folder {
+            text.push_str(&format!("Run folder: {}\n", shown(folder)));
+        }
+        text
+    }
+
+    fn above_the_bars(&self, text: &str) -> Result<()> {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| print(text)),
+            None => print(text),
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    escape_controls(&path.display().to_string())
+}
+
+/// One epoch's line; the numbers of all epochs stand below each other.
+fn epoch_line(metrics: &EpochMetrics, epochs: usize) -> String {
+    let width = epochs.to_string().len();
+    let number = format!("#{}", metrics.epoch);
+    format!(
+        "Epoch{number:<width$} Training={:.4} Validation={:.4}  loss {:.4} / {:.4}  {}",
+        metrics.train_accuracy,
+        metrics.validation_accuracy,
+        metrics.train_loss,
+        metrics.validation_loss,
+        duration(metrics.seconds),
+        width = width + 1,
+    )
+}
+
+impl Report for TextReport {
+    fn show(&mut self, event: &Event) -> Result<()> {
+        match event {
+            Event::Started(start) => {
+                print(&self.start(start))?;
+                self.progress = Some(Progress::new(start));
+            }
+            Event::Batch(batch) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.batch(batch);
+                }
+            }
+            Event::Epoch { metrics, .. } => {
+                if let Some(progress) = &mut self.progress {
+                    progress.epoch(metrics.epoch);
+                }
+                self.above_the_bars(&epoch_line(metrics, self.epochs))?;
+            }
+            Event::Done(summary) => {
+                // The bars have done their work; dropping them clears their lines.
+                self.progress = None;
+                print(&self.end(summary))?;
+            }
+            Event::Diverged(_) | Event::Failed(_) => self.progress = None,
+            Event::Confusion(_)
+            | Event::Saved(_)
+            | Event::SaveFailed(_)
+            | Event::Paused
+            | Event::Resumed => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_epochs_line_is_the_studys_with_losses_and_time() {
+        let metrics = EpochMetrics {
+            epoch: 12,
+            train_loss: 0.0812,
+            train_accuracy: 0.9716,
+            validation_loss: 0.2211,
+            validation_accuracy: 0.9305,
+            learning_rate: 0.1,
+            seconds: 30.1,
+            images_per_second: 1993.0,
+        };
+        assert_eq!(
+            epoch_line(&metrics, 50),
+            "Epoch#12 Training=0.9716 Validation=0.9305  loss 0.0812 / 0.2211  30.1 s"
+        );
+    }
+}

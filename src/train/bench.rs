@@ -1,0 +1,128 @@
+//! How fast a network trains here.
+
+use super::run::learning_rate;
+use super::{TrainError, check_fits, with_threads};
+use crate::data::{self, Dataset};
+use crate::nn::{Model, Optimizer};
+use crate::spec::Spec;
+use serde::Serialize;
+use std::time::Instant;
+
+/// What to measure.
+#[derive(Clone, Copy, Debug)]
+pub struct BenchOptions {
+    /// Training images to go through; fewer if the data has fewer, and whole batches only.
+    pub images: usize,
+    /// Images per optimiser step.
+    pub batch: usize,
+    /// Threads for the arithmetic; by default as many as can run at once.
+    pub threads: Option<usize>,
+}
+
+/// What was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BenchResult {
+    /// Training images per second.
+    pub images_per_second: f64,
+    /// Share of the images classified correctly, each as it was trained on.
+    pub train_accuracy: f64,
+    /// Seconds the pass took.
+    pub seconds: f64,
+    /// The most memory the process has held, in MiB; `None` where the system does not tell.
+    pub peak_rss_mb: Option<f64>,
+    /// Images in the pass.
+    pub images: usize,
+    /// Images per optimiser step.
+    pub batch: usize,
+    /// Threads used.
+    pub threads: usize,
+}
+
+/// Trains a new network for one pass over the first images of the training split, in shuffled
+/// order, after one step with a throw-away network that warms up caches and the allocator.
+///
+/// # Errors
+/// A spec that does not fit the data, fewer images than a batch, a failure of the arithmetic.
+pub fn bench(
+    spec: &Spec,
+    dataset: &Dataset,
+    options: BenchOptions,
+) -> Result<BenchResult, TrainError> {
+    check_fits(spec, dataset)?;
+    let available = options.images.min(dataset.train.len());
+    let steps = available.checked_div(options.batch).unwrap_or(0);
+    if steps == 0 {
+        return Err(TrainError::TooFewImages {
+            images: available,
+            purpose: format!("one batch of {}", options.batch),
+        });
+    }
+    with_threads(options.threads, || {
+        measure(spec, dataset, available, steps, options.batch)
+    })?
+}
+
+fn measure(
+    spec: &Spec,
+    dataset: &Dataset,
+    available: usize,
+    steps: usize,
+    batch: usize,
+) -> Result<BenchResult, TrainError> {
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    let order = data::shuffled_order(available, spec.seed, 1);
+    let mut pass = |steps: usize, total: usize| -> Result<(usize, f64), TrainError> {
+        let mut model = Model::new(spec)?;
+        let mut optimizer = Optimizer::new(spec.optimizer);
+        let mut correct = 0;
+        let begun = Instant::now();
+        for (step, indices) in order.chunks_exact(batch).take(steps).enumerate() {
+            let step = step as u64;
+            let rate = learning_rate(spec, step, total);
+            data::fill(
+                &dataset.train,
+                indices,
+                dataset.normalization,
+                &mut pixels,
+                &mut labels,
+            );
+            let outcome = model.train_step(&pixels, &labels, &mut optimizer, rate, step)?;
+            correct += outcome.correct;
+        }
+        Ok((correct, begun.elapsed().as_secs_f64()))
+    };
+    pass(1, steps)?;
+    let (correct, seconds) = pass(steps, steps)?;
+    let images = steps * batch;
+    Ok(BenchResult {
+        images_per_second: images as f64 / seconds.max(1e-9),
+        train_accuracy: correct as f64 / images as f64,
+        seconds,
+        peak_rss_mb: peak_rss_mb(),
+        images,
+        batch,
+        threads: rayon::current_num_threads(),
+    })
+}
+
+/// The process's largest resident set so far, in MiB. Linux tells it in `/proc`.
+fn peak_rss_mb() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_peak_is_a_sensible_size() {
+        let peak = peak_rss_mb().unwrap();
+        assert!((1.0..1e6).contains(&peak), "{peak}");
+    }
+}

@@ -1,0 +1,14 @@
+//! What a person can tell a running training.
+
+/// An order to the training loop, which looks for orders between batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Wait after the current batch until [`Command::Resume`] or [`Command::Stop`].
+    Pause,
+    /// Go on after a pause.
+    Resume,
+    /// Train the current epoch to its end, evaluate and save it, then end the run.
+    FinishEpoch,
+    /// End the run after the current batch. The unfinished epoch is not saved.
+    Stop,
+}

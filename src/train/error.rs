@@ -1,0 +1,90 @@
+//! Why a training run, an evaluation or a bench cannot go on.
+
+use crate::nn::{ModelFileError, NnError};
+use crate::spec::{Problem, escape_controls};
+use std::path::{Path, PathBuf};
+
+/// Why training or evaluation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The spec does not hold together.
+    #[error(transparent)]
+    Spec(#[from] Problem),
+    /// The network takes other images than the data has.
+    #[error(
+        "the network takes images of {network} (channels×height×width), the data set {dataset} has \
+         {data}; change \"input\" in the spec or choose other data"
+    )]
+    ImageSize {
+        /// What the network takes.
+        network: String,
+        /// Name of the data set.
+        dataset: String,
+        /// What the data set has.
+        data: String,
+    },
+    /// The network gives another number of scores than the data has classes.
+    #[error(
+        "the network gives {network} scores, the data set {dataset} has {data} classes; give the last \
+         Dense layer {data} units or choose other data"
+    )]
+    Classes {
+        /// Scores of the network.
+        network: usize,
+        /// Name of the data set.
+        dataset: String,
+        /// Classes of the data set.
+        data: usize,
+    },
+    /// A label that no score stands for.
+    #[error("an image has the label {label}, but the network knows only the classes 0 to {last}")]
+    Label {
+        /// The label.
+        label: u8,
+        /// The last class the network knows.
+        last: usize,
+    },
+    /// Not enough images to train on.
+    #[error("{images} training images are too few for {purpose}")]
+    TooFewImages {
+        /// How many there are.
+        images: usize,
+        /// What they are too few for.
+        purpose: String,
+    },
+    /// The loss is no longer a number.
+    #[error("{0}")]
+    Diverged(String),
+    /// The arithmetic failed.
+    #[error(transparent)]
+    Nn(#[from] NnError),
+    /// A model file could not be written.
+    #[error(transparent)]
+    ModelFile(#[from] ModelFileError),
+    /// The folder asked for already holds something.
+    #[error(
+        "{path}: the folder is not empty and a run is never overwritten; choose another one",
+        path = shown(.path)
+    )]
+    FolderInUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file or folder could not be made or written.
+    #[error("{path}: {doing}: {source}", path = shown(.path))]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried, e.g. "cannot create the run folder".
+        doing: &'static str,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The threads could not be started.
+    #[error("cannot start the threads: {0}")]
+    Threads(String),
+}
+
+fn shown(path: &Path) -> String {
+    escape_controls(&path.display().to_string())
+}

@@ -1,0 +1,91 @@
+//! How well a model does on images it was not trained on.
+
+use super::{ConfusionMatrix, TrainError};
+use crate::data::{self, Normalization, Split};
+use crate::nn::{Model, argmax};
+
+/// Images per forward pass.
+const BATCH: usize = 500;
+
+/// What came out for every image of a split.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Mean cross-entropy in nats, without label smoothing; 0 without images.
+    pub loss: f64,
+    /// Share of the images predicted correctly; 0 without images.
+    pub accuracy: f64,
+    /// True class against predicted class.
+    pub confusion: ConfusionMatrix,
+    /// The predicted class of every image, in the split's order. Of equal largest scores the first
+    /// class wins.
+    pub predictions: Vec<u8>,
+}
+
+/// Runs every image of `split` through `model` in evaluation mode.
+///
+/// # Errors
+/// A label the model has no score for, or a failure of the arithmetic.
+pub fn evaluate(
+    model: &Model,
+    split: &Split,
+    normalization: Normalization,
+) -> Result<Evaluation, TrainError> {
+    let classes = model.classes();
+    if let Some(label) = split
+        .labels
+        .iter()
+        .find(|label| usize::from(**label) >= classes)
+    {
+        return Err(TrainError::Label {
+            label: *label,
+            last: classes.saturating_sub(1),
+        });
+    }
+    let mut confusion = ConfusionMatrix::new(classes);
+    let mut predictions = Vec::with_capacity(split.len());
+    let mut loss = 0.0;
+    let indices: Vec<u32> = (0..split.len() as u32).collect();
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    for batch in indices.chunks(BATCH) {
+        data::fill(split, batch, normalization, &mut pixels, &mut labels);
+        let logits = model.logits(&pixels)?;
+        for (scores, label) in logits.chunks_exact(classes).zip(&labels) {
+            let predicted = argmax(scores);
+            let label = usize::from(*label);
+            confusion.add(label, predicted);
+            // Labels are bytes, so a network that fits the data has at most 256 scores.
+            predictions.push(predicted.min(255) as u8);
+            loss += cross_entropy(scores, label);
+        }
+    }
+    Ok(Evaluation {
+        loss: loss / split.len().max(1) as f64,
+        accuracy: confusion.accuracy(),
+        confusion,
+        predictions,
+    })
+}
+
+/// `log Σ exp(scores) - scores[label]`, with the largest score taken out so that `exp` stays finite.
+fn cross_entropy(scores: &[f32], label: usize) -> f64 {
+    let largest = f64::from(scores.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+    let sum: f64 = scores
+        .iter()
+        .map(|score| (f64::from(*score) - largest).exp())
+        .sum();
+    largest + sum.ln() - f64::from(scores[label])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cross_entropy_is_pytorchs() {
+        // torch.nn.functional.cross_entropy(torch.tensor([[1., 2., 3.]]), torch.tensor([0]))
+        assert!((cross_entropy(&[1.0, 2.0, 3.0], 0) - 2.407_605_964).abs() < 1e-8);
+        // Even odds: ln 2, however large the scores.
+        assert!((cross_entropy(&[3e38, 3e38], 1) - 2f64.ln()).abs() < 1e-9);
+        assert!(cross_entropy(&[f32::NAN, 1.0], 1).is_nan());
+    }
+}

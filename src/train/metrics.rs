@@ -1,0 +1,56 @@
+//! The numbers of one epoch.
+
+use serde::{Deserialize, Serialize};
+
+/// One line of a run's `metrics.jsonl`; the fields stand there in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochMetrics {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Mean loss over the epoch's training images, each as it was trained on, in nats. With label
+    /// smoothing this is the smoothed loss.
+    pub train_loss: f64,
+    /// Share of the training images classified correctly, each as it was trained on: by a network
+    /// that still changes, with dropout at work.
+    pub train_accuracy: f64,
+    /// Mean cross-entropy of the validation images after the epoch, in nats, without smoothing.
+    pub validation_loss: f64,
+    /// Share of the validation images classified correctly after the epoch.
+    pub validation_accuracy: f64,
+    /// Learning rate of the epoch's last step.
+    pub learning_rate: f64,
+    /// Seconds of training, without evaluation and pauses.
+    pub seconds: f64,
+    /// Training images per second of `seconds`.
+    pub images_per_second: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_of_a_line_and_their_order_stay() {
+        let metrics = EpochMetrics {
+            epoch: 3,
+            train_loss: 0.5,
+            train_accuracy: 0.8125,
+            validation_loss: 0.4,
+            validation_accuracy: 0.1 + 0.2,
+            learning_rate: 1e-3,
+            seconds: 2.0,
+            images_per_second: 30_000.0,
+        };
+        let line = serde_json::to_string(&metrics).unwrap();
+        assert_eq!(
+            line,
+            "{\"epoch\":3,\"train_loss\":0.5,\"train_accuracy\":0.8125,\"validation_loss\":0.4,\
+             \"validation_accuracy\":0.30000000000000004,\"learning_rate\":0.001,\"seconds\":2.0,\
+             \"images_per_second\":30000.0}"
+        );
+        assert_eq!(
+            serde_json::from_str::<EpochMetrics>(&line).unwrap(),
+            metrics
+        );
+    }
+}

@@ -1,0 +1,30 @@
+//! Training: the epoch loop, its metrics, and the run folder they end up in.
+//!
+//! [`run()`] trains in the calling thread and tells what happens as [`Event`]s; [`Worker`] does the
+//! same in a thread of its own, so that a screen stays free. [`Command`]s go the other way.
+
+mod bench;
+mod command;
+mod confusion;
+mod control;
+mod error;
+mod evaluate;
+mod event;
+mod metrics;
+mod run;
+mod run_folder;
+mod threads;
+mod worker;
+
+pub use bench::{BenchOptions, BenchResult, bench};
+pub use command::Command;
+pub use confusion::{ClassScores, ConfusedPair, ConfusionMatrix};
+pub use error::TrainError;
+pub use evaluate::{Evaluation, evaluate};
+pub use event::{BatchReport, Divergence, Event, RunStart, RunSummary};
+pub use metrics::EpochMetrics;
+pub use run::{RunOptions, check_fits, run};
+pub use run_folder::{RunFolder, RunPlace};
+pub use threads::{available_threads, with_threads};
+pub use worker::Worker;
+pub(crate) use worker::panic_text;
