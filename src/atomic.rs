@@ -26,10 +26,11 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The system's own words for an error, without a path.
+/// The system's own words for an error, without the random path that tempfile puts behind them.
 fn plain(error: std::io::Error) -> std::io::Error {
-    match error.get_ref().and_then(std::error::Error::source) {
-        Some(source) => std::io::Error::new(error.kind(), source.to_string()),
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((words, _)) => std::io::Error::new(error.kind(), words.to_owned()),
         None => error,
     }
 }

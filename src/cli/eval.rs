@@ -217,6 +217,6 @@ mod tests {
             text.lines().all(|line| line.chars().count() <= 80),
             "{text}"
         );
-        assert!(text.contains("      1  Shirt       T-shirt/top"), "{text}");
+        assert!(text.contains("     1  Shirt       T-shirt/top"), "{text}");
     }
 }

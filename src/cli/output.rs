@@ -38,7 +38,7 @@ pub fn data_line(dataset: &Dataset) -> String {
 
 /// What must be said of results on the data set called `name`, where nothing but the name is known.
 pub fn notice_of(name: &str) -> Option<&'static str> {
-    (name == "sample").then_some("sample set, not Fashion-MNIST")
+    (name == crate::data::SAMPLE_NAME).then_some("sample set, not Fashion-MNIST")
 }
 
 /// `1234567` as `1,234,567`.

@@ -30,14 +30,7 @@ fn text(spec: &Spec, summary: &Summary) -> String {
         input.width,
         summary.classes
     );
-    let mut table = Table::new(&[
-        ">#",
-        "layer",
-        ">output",
-        ">parameters",
-        ">multiply-adds",
-        ">activations",
-    ]);
+    let mut table = Table::new(&[">#", "layer", ">output", ">params", ">mult-adds", ">memory"]);
     for (index, layer) in summary.layers.iter().enumerate() {
         table.row([
             (index + 1).to_string(),

@@ -73,7 +73,7 @@ fn cross_entropy(scores: &[f32], label: usize) -> f64 {
         .iter()
         .map(|score| (f64::from(*score) - largest).exp())
         .sum();
-    largest + sum.ln() - f64::from(scores[label])
+    sum.ln() - (f64::from(scores[label]) - largest)
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::control::Control;
 use super::event::{BatchReport, Divergence, Event, RunStart, RunSummary};
-use super::{Command, EpochMetrics, RunFolder, RunPlace, TrainError, evaluate};
+use super::{Command, EpochMetrics, RunFolder, RunPlace, TrainError, check_fits, evaluate};
 use crate::data::{self, Dataset};
 use crate::nn::{self, Model, ModelInfo, Optimizer};
-use crate::spec::{Shape, Spec, Summary};
+use crate::spec::Spec;
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
@@ -72,36 +72,6 @@ pub fn run(
         seconds: 0.0,
     };
     trainer.run(commands, sink, path)
-}
-
-/// Checks the spec, and that its network takes the data's images and tells its classes apart.
-///
-/// # Errors
-/// What does not fit.
-pub fn check_fits(spec: &Spec, dataset: &Dataset) -> Result<Summary, TrainError> {
-    let summary = spec.check()?;
-    let shape = |channels, height, width| Shape::Image {
-        channels,
-        height,
-        width,
-    };
-    let network = shape(spec.input.channels, spec.input.height, spec.input.width);
-    let data = shape(dataset.channels(), dataset.height(), dataset.width());
-    if network != data {
-        return Err(TrainError::ImageSize {
-            network: network.to_string(),
-            dataset: dataset.name.clone(),
-            data: data.to_string(),
-        });
-    }
-    if summary.classes != dataset.classes() {
-        return Err(TrainError::Classes {
-            network: summary.classes,
-            dataset: dataset.name.clone(),
-            data: dataset.classes(),
-        });
-    }
-    Ok(summary)
 }
 
 /// Optimiser steps that `images` images make.

@@ -1,0 +1,271 @@
+//! Training, and using what it leaves behind.
+
+use crate::{empty, everything, fail, run, succeed, train_tiny};
+use serde_json::Value;
+use std::path::Path;
+
+fn json_lines(text: &str) -> Vec<Value> {
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn last_metrics(run: &Path) -> Value {
+    let text = std::fs::read_to_string(run.join("metrics.jsonl")).unwrap();
+    json_lines(&text).pop().unwrap()
+}
+
+#[test]
+fn training_leaves_a_complete_run_folder() {
+    let folder = empty();
+    let args = [
+        "train", "--preset", "tiny", "--epochs", "1", "--limit", "256",
+    ];
+    let out = succeed(folder.path(), &args);
+    assert!(out.contains("Epoch#1 Training=0."), "{out}");
+    assert!(
+        out.contains("not Fashion-MNIST") && out.contains("Run folder: runs"),
+        "{out}"
+    );
+    let runs: Vec<_> = std::fs::read_dir(folder.path().join("runs"))
+        .unwrap()
+        .collect();
+    assert_eq!(runs.len(), 1);
+    let run = runs[0].as_ref().unwrap().path();
+    assert!(run.to_str().unwrap().ends_with("-tiny"));
+    let names: Vec<_> = everything(&run)
+        .iter()
+        .map(|path| path.file_name().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "best.safetensors",
+            "metrics.jsonl",
+            "model.safetensors",
+            "spec.json"
+        ]
+    );
+    let keys: Vec<String> = last_metrics(&run)
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    let mut expected = [
+        "epoch",
+        "train_loss",
+        "train_accuracy",
+        "validation_loss",
+        "validation_accuracy",
+        "learning_rate",
+        "seconds",
+        "images_per_second",
+    ];
+    expected.sort_unstable();
+    let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, expected);
+    let spec = run.join("spec.json");
+    succeed(
+        folder.path(),
+        &["summary", "--spec", spec.to_str().unwrap()],
+    );
+}
+
+#[test]
+fn json_output_is_nothing_but_json() {
+    let folder = empty();
+    let args = [
+        "train", "--preset", "tiny", "--epochs", "2", "--limit", "256", "--out", "run", "--json",
+    ];
+    let (code, out, err) = run(folder.path(), &args);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let lines = json_lines(&out);
+    let events: Vec<&str> = lines
+        .iter()
+        .map(|line| line["event"].as_str().unwrap())
+        .collect();
+    assert_eq!(events, ["start", "epoch", "epoch", "done"]);
+    assert_eq!(lines[0]["notice"], "sample set, not Fashion-MNIST");
+    assert_eq!(lines[3]["notice"], "sample set, not Fashion-MNIST");
+    assert_eq!(lines[2]["validation_accuracy"], lines[3]["last_accuracy"]);
+}
+
+#[test]
+fn a_folder_with_something_in_it_is_never_trained_into() {
+    let folder = empty();
+    let run = train_tiny(folder.path());
+    let before = everything(folder.path());
+    let spec = std::fs::read(run.join("spec.json")).unwrap();
+    let error = fail(
+        folder.path(),
+        1,
+        &["train", "--preset", "tiny", "--out", "run"],
+    );
+    assert!(
+        error.contains("run") && error.contains("not empty"),
+        "{error}"
+    );
+    assert_eq!(everything(folder.path()), before);
+    assert_eq!(std::fs::read(run.join("spec.json")).unwrap(), spec);
+}
+
+#[test]
+fn a_run_folder_that_cannot_be_made_is_named() {
+    let folder = empty();
+    std::fs::write(folder.path().join("file"), "x").unwrap();
+    let error = fail(
+        folder.path(),
+        1,
+        &["train", "--preset", "tiny", "--out", "file/run"],
+    );
+    assert!(error.contains("file/run"), "{error}");
+    std::fs::write(folder.path().join("runs"), "x").unwrap();
+    let error = fail(folder.path(), 1, &["train", "--preset", "tiny"]);
+    assert!(error.contains("runs"), "{error}");
+    assert_eq!(everything(folder.path()).len(), 2);
+}
+
+#[test]
+fn eval_gives_exactly_the_accuracy_of_the_run() {
+    let folder = empty();
+    let metrics = last_metrics(&train_tiny(folder.path()));
+    let args = [
+        "eval",
+        "run/model.safetensors",
+        "--json",
+        "--predictions",
+        "classes.txt",
+    ];
+    let line: Value = serde_json::from_str(&succeed(folder.path(), &args)).unwrap();
+    assert_eq!(line["accuracy"], metrics["validation_accuracy"]);
+    assert_eq!(line["loss"], metrics["validation_loss"]);
+    assert_eq!(line["notice"], "sample set, not Fashion-MNIST");
+    let classes = std::fs::read_to_string(folder.path().join("classes.txt")).unwrap();
+    assert_eq!(
+        classes.lines().count() as u64,
+        line["images"].as_u64().unwrap()
+    );
+    assert!(
+        classes
+            .lines()
+            .all(|class| class.parse::<u8>().unwrap() < 10)
+    );
+
+    let out = succeed(folder.path(), &["eval", "run/best.safetensors"]);
+    for text in [
+        "precision",
+        "recall",
+        "F1",
+        "Confusion matrix",
+        "not Fashion-MNIST",
+    ] {
+        assert!(out.contains(text), "{text} is missing in\n{out}");
+    }
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+    let args = [
+        "eval",
+        "run/best.safetensors",
+        "--predictions",
+        "no/where.txt",
+    ];
+    let error = fail(folder.path(), 1, &args);
+    assert!(error.contains("no/where.txt"), "{error}");
+}
+
+#[test]
+fn predict_answers_for_images_of_the_data_and_for_pictures() {
+    let folder = empty();
+    train_tiny(folder.path());
+    let model = "run/best.safetensors";
+    let out = succeed(
+        folder.path(),
+        &["predict", model, "--index", "0", "3", "--json"],
+    );
+    let lines = json_lines(&out);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[1]["index"], 3);
+    let probabilities = lines[0]["probabilities"].as_array().unwrap();
+    let sum: f64 = probabilities
+        .iter()
+        .map(|value| value.as_f64().unwrap())
+        .sum();
+    assert_eq!(probabilities.len(), 10);
+    assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+    assert!(lines[0]["true_class"].is_u64());
+
+    for (name, side) in [("good.png", 28), ("large.png", 30)] {
+        let file = std::fs::File::create(folder.path().join(name)).unwrap();
+        let mut encoder = png::Encoder::new(file, side, side);
+        encoder.set_color(png::ColorType::Rgb);
+        let pixels = vec![90; (side * side * 3) as usize];
+        encoder
+            .write_header()
+            .unwrap()
+            .write_image_data(&pixels)
+            .unwrap();
+    }
+    let out = succeed(
+        folder.path(),
+        &["predict", model, "--image", "good.png", "--invert"],
+    );
+    assert!(
+        out.contains("good.png: ") && out.contains("not Fashion-MNIST"),
+        "{out}"
+    );
+    let error = fail_after_output(folder.path(), &["predict", model, "--image", "large.png"]);
+    assert!(
+        error.contains("30×30") && error.contains("28×28"),
+        "{error}"
+    );
+    let error = fail(folder.path(), 2, &["predict", model, "--index", "9999999"]);
+    assert!(error.contains("9999999"), "{error}");
+}
+
+fn fail_after_output(folder: &Path, args: &[&str]) -> String {
+    let (code, _, err) = run(folder, args);
+    assert_eq!((code, err.lines().count()), (1, 1), "{err}");
+    err
+}
+
+#[test]
+fn the_last_line_of_bench_is_json() {
+    let folder = empty();
+    let args = [
+        "bench",
+        "--preset",
+        "tiny",
+        "--images",
+        "256",
+        "--batch",
+        "64",
+        "--threads",
+        "1",
+    ];
+    let out = succeed(folder.path(), &args);
+    assert!(out.contains("not Fashion-MNIST"), "{out}");
+    let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert!(last["images_per_second"].as_f64().unwrap() > 0.0);
+    assert!((0.0..=1.0).contains(&last["train_accuracy"].as_f64().unwrap()));
+    assert!(last["seconds"].as_f64().unwrap() > 0.0);
+    assert!(last.get("peak_rss_mb").is_some());
+    assert_eq!(last["images"], 256);
+    assert!(everything(folder.path()).is_empty());
+}
+
+#[test]
+fn without_a_command_something_useful_happens() {
+    let folder = empty();
+    let out = succeed(folder.path(), &[]);
+    assert!(
+        out.contains("fmnist-tui --help") && out.contains("Epoch#"),
+        "{out}"
+    );
+    assert_eq!(
+        std::fs::read_dir(folder.path().join("runs"))
+            .unwrap()
+            .count(),
+        1
+    );
+}
