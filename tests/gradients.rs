@@ -1,5 +1,10 @@
 //! Every op's gradients against finite differences, and the same numbers whoever computes them.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic; the configured exception covers only functions marked as tests"
+)]
+
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
 use fmnist_tui::spec::{ActivationFunction, Initializer, Input, Layer, infer_layers, preset};

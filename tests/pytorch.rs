@@ -2,6 +2,11 @@
 //!
 //! `tests/fixtures/generate.py` wrote the expected values.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic; the configured exception covers only functions marked as tests"
+)]
+
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
 use fmnist_tui::spec::{Initializer, Input, Layer, Loss, Schedule, Spec, infer_layers};

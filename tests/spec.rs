@@ -1,5 +1,10 @@
 //! Spec files: what is written reads back the same, and no text makes the reader panic.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic; the configured exception covers only functions marked as tests"
+)]
+
 use fmnist_tui::spec::{
     ActivationFunction, Initializer, Input, Layer, Loss, Optimizer, PRESETS, Schedule, Spec, preset,
 };

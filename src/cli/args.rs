@@ -60,12 +60,12 @@ impl Overrides {
         spec.seed = self.seed.unwrap_or(spec.seed);
         spec.check().map_err(|problem| {
             let option = match problem.field_name() {
-                Some("epochs" | "warmup_epochs") => "--epochs: ",
-                Some("learning_rate") => "--lr: ",
-                Some("seed") => "--seed: ",
-                _ => "--batch: ",
+                Some("epochs" | "warmup_epochs") => "--epochs",
+                Some("learning_rate") => "--lr",
+                Some("seed") => "--seed",
+                _ => "--batch",
             };
-            Usage(format!("{option}{problem}"))
+            Usage(format!("{option}: {}", problem.message))
         })?;
         Ok(())
     }
@@ -118,7 +118,7 @@ mod tests {
         };
         let report = overrides.apply(&mut preset("tiny").unwrap()).unwrap_err();
         assert!(
-            one_line(&report).starts_with("--epochs: epochs"),
+            one_line(&report).starts_with("--epochs: is 0; it must be"),
             "{report}"
         );
         assert!(report.downcast_ref::<Usage>().is_some());

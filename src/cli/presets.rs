@@ -7,15 +7,7 @@ use color_eyre::eyre::Result;
 
 /// Prints the table of presets.
 pub fn run() -> Result<()> {
-    let header = [
-        "name",
-        ">parameters",
-        ">multiply-adds",
-        "optimiser",
-        ">epochs",
-        "about",
-    ];
-    let mut table = Table::new(&header);
+    let mut table = Table::new(&["name", ">params", ">mult-adds", ">epochs", "about"]);
     for entry in PRESETS {
         let spec = preset(entry.name)?;
         let summary = spec.check()?;
@@ -23,7 +15,6 @@ pub fn run() -> Result<()> {
             entry.name.to_owned(),
             short(summary.parameters()),
             short(summary.multiply_adds()),
-            spec.optimizer.kind().to_owned(),
             spec.epochs.to_string(),
             entry.about.to_owned(),
         ]);

@@ -50,7 +50,8 @@ impl TextReport {
         let time = duration(summary.seconds);
         let mut text = match (&summary.best, &summary.last) {
             (Some(best), Some(last)) => format!(
-                "Best epoch {} with validation accuracy {:.4}; epoch {} ended with {:.4} after {time}\n",
+                "Best epoch {} with validation accuracy {:.4}\nLast epoch {} with validation accuracy \
+                 {:.4}, after {time}\n",
                 best.epoch, best.validation_accuracy, last.epoch, last.validation_accuracy
             ),
             _ => format!("Stopped after {time}, before the first epoch was complete\n"),

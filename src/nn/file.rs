@@ -138,8 +138,17 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
             "its normalization (mean {mean}, std {std}) cannot be used"
         ));
     }
-    let mut model =
-        Model::new(&info.spec).map_err(|problem| format!("its spec is bad: {problem}"))?;
+    // The network is built only if the file holds as many numbers as it asks for, so that a small file
+    // cannot claim much memory.
+    let bad_spec = |problem| format!("its spec is bad: {problem}");
+    let summary = info.spec.check().map_err(bad_spec)?;
+    if 4 * summary.parameters() > bytes.len() as u64 {
+        return Err(format!(
+            "its spec asks for {} parameters, more than the file holds",
+            summary.parameters()
+        ));
+    }
+    let mut model = Model::new(&info.spec).map_err(bad_spec)?;
     if info.class_names.len() != model.classes() {
         return Err(format!(
             "it names {} classes but its network tells {} apart",

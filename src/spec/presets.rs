@@ -26,14 +26,14 @@ macro_rules! presets {
 
 /// All presets: the study's four networks first.
 pub const PRESETS: &[Preset] = presets! {
-    "basic-cnn": "the study's first network: two convolutions, three dense layers, SGD",
-    "basic-cnn-adam": "the same network, trained with Adam",
-    "bn": "batch norm before every activation",
-    "bn-dropout": "batch norm and 30 % dropout: the study's best network",
-    "leaky-relu": "bn-dropout with Leaky ReLU instead of ReLU",
-    "lenet5": "the classic of 1998: small, average pooling, tanh",
-    "mlp": "no convolution at all: what dense layers alone can do",
-    "tiny": "seconds per epoch, for trying things",
+    "basic-cnn": "the study's first network, with SGD",
+    "basic-cnn-adam": "the same network, with Adam",
+    "bn": "batch norm before each activation",
+    "bn-dropout": "and 30 % dropout: the study's best",
+    "leaky-relu": "bn-dropout with Leaky ReLU",
+    "lenet5": "the classic of 1998",
+    "mlp": "what dense layers alone can do",
+    "tiny": "quick, for trying things",
 };
 
 /// The preset called `name`, parsed.

@@ -77,9 +77,9 @@ fn a_run_leaves_its_folder_and_tells_everything_in_order() {
     assert_eq!(batches, 2 * 4);
     assert_eq!(events.last(), Some(&Event::Done(summary)));
 
-    let (mut model, info) = nn::load_model(&folder.join("model.safetensors")).unwrap();
+    let (model, info) = nn::load_model(&folder.join("model.safetensors")).unwrap();
     assert_eq!(info.spec, spec);
-    let again = evaluate(&mut model, &dataset.validation, info.normalization).unwrap();
+    let again = evaluate(&model, &dataset.validation, info.normalization).unwrap();
     assert_eq!(again.accuracy, metrics[1].validation_accuracy);
     assert_eq!(again.predictions.len(), 100);
 }
