@@ -87,13 +87,19 @@ pub fn run(args: &Args) -> Result<()> {
         (subjects, info.dataset.clone(), notice_of(&info.dataset))
     };
     if !args.json {
-        let trained = escape_controls(&info.dataset);
-        let said = notice_of(&info.dataset).or(notice);
-        let said = said.map_or(String::new(), |notice| format!(" ({notice})"));
-        print(&format!(
-            "Model: {}, trained on {trained}{said}",
-            escape_controls(&info.spec.name)
-        ))?;
+        let with_notice = |name: &str, notice: Option<&str>| {
+            let name = escape_controls(name);
+            notice.map_or(name.clone(), |notice| format!("{name} ({notice})"))
+        };
+        let mut text = format!(
+            "Model: {}, trained on {}\n",
+            escape_controls(&info.spec.name),
+            with_notice(&info.dataset, notice_of(&info.dataset))
+        );
+        if args.image.is_empty() {
+            text.push_str(&format!("Images: {}\n", with_notice(&name, notice)));
+        }
+        print(&text)?;
     }
     for subject in &subjects {
         let answer = answer(&mut model, &info, subject, &name, notice)?;
