@@ -192,19 +192,7 @@ mod tests {
 
     #[test]
     fn the_matrix_of_fashion_mnist_fits_80_columns() {
-        let names = [
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
-        ];
-        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let names = Dataset::sample().unwrap().class_names;
         let mut confusion = ConfusionMatrix::new(10);
         for class in 0..10 {
             for _ in 0..1000 {

@@ -8,7 +8,7 @@
 //! thread did what, nor on how many there are.
 
 use super::NnError;
-use super::ops::{Op, Pass, RunningStatistics, Saved, Scratch};
+use super::ops::{Op, Pass, Place, RunningStatistics, Saved, Scratch};
 use super::parameter::{GradientStore, Parameter};
 use dfdx::prelude::*;
 use rayon::prelude::*;
@@ -190,7 +190,8 @@ impl Block {
                     current.extend_from_slice(image_of(x, image, input_len));
                     for op in ops {
                         next.resize(op.output_len(), 0.0);
-                        op.forward(Pass::Evaluate, image, current, next, &mut shard.scratch);
+                        let pass = Pass::Evaluate;
+                        op.forward(Place { pass, image }, current, next, &mut shard.scratch);
                         std::mem::swap(current, next);
                     }
                     output.copy_from_slice(current);
@@ -244,7 +245,7 @@ impl Block {
                     };
                     let len = op.output_len();
                     let y = &mut after[0][place * len..(place + 1) * len];
-                    op.forward(pass, image, x, y, &mut shard.scratch);
+                    op.forward(Place { pass, image }, x, y, &mut shard.scratch);
                 }
             }
         });
@@ -342,9 +343,11 @@ impl Block {
                     let saved = Saved {
                         x: image_of(&values[k], image, op.input_len()),
                         y: image_of(&values[k + 1], image, op.output_len()),
+                        dy,
                     };
+                    let place = Place { pass, image };
                     let gradients = &mut shard.gradients[k];
-                    op.backward(pass, image, saved, dy, dx, &mut shard.scratch, gradients);
+                    op.backward(place, saved, dx, &mut shard.scratch, gradients);
                     std::mem::swap(current, next);
                 }
             }

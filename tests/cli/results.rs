@@ -269,3 +269,14 @@ fn without_a_command_something_useful_happens() {
         1
     );
 }
+
+#[test]
+fn the_tables_of_networks_read_well() {
+    let folder = empty();
+    insta::assert_snapshot!("presets", succeed(folder.path(), &["presets"]));
+    for preset in ["bn-dropout", "lenet5"] {
+        let table = succeed(folder.path(), &["summary", "--preset", preset]);
+        insta::assert_snapshot!(format!("summary-{preset}"), table);
+    }
+    insta::assert_snapshot!("data-info", succeed(folder.path(), &["data", "info"]));
+}

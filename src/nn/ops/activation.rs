@@ -1,6 +1,6 @@
 //! Elementwise functions and their derivatives.
 
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Place, Saved, Scratch};
 use crate::spec::ActivationFunction;
 use std::f32::consts::{FRAC_1_SQRT_2, PI};
 
@@ -53,7 +53,7 @@ impl Op for Activation {
         self.len
     }
 
-    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
         // Comparisons are written so that NaN passes through: a diverged network must not hide.
         match self.function {
             ActivationFunction::ReLU => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
@@ -74,16 +74,14 @@ impl Op for Activation {
 
     fn backward(
         &self,
-        _: Pass,
-        _: usize,
+        _: Place,
         saved: Saved<'_>,
-        dy: &[f32],
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
         _: &mut [Vec<f32>],
     ) {
         let Some(dx) = dx else { return };
-        let Saved { x, y } = saved;
+        let Saved { x, y, dy } = saved;
         match self.function {
             ActivationFunction::ReLU => chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { 0.0 }),
             ActivationFunction::LeakyReLU { slope } => {

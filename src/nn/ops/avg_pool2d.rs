@@ -1,7 +1,7 @@
 //! Average pooling. Padding counts as zeros, as in PyTorch's default.
 
 use super::window::Window;
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Place, Saved, Scratch};
 
 /// The mean of every window, channel by channel.
 pub struct AvgPool2d {
@@ -29,7 +29,7 @@ impl Op for AvgPool2d {
         self.window.channels * self.window.out_area()
     }
 
-    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
         let channels = x.chunks_exact(self.window.area());
         for (channel, pooled) in channels.zip(y.chunks_exact_mut(self.window.out_area())) {
             for (row, line) in pooled.chunks_exact_mut(self.window.out_width).enumerate() {
@@ -50,10 +50,8 @@ impl Op for AvgPool2d {
 
     fn backward(
         &self,
-        _: Pass,
-        _: usize,
-        _: Saved<'_>,
-        dy: &[f32],
+        _: Place,
+        saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
         _: &mut [Vec<f32>],
@@ -61,7 +59,7 @@ impl Op for AvgPool2d {
         let Some(dx) = dx else { return };
         dx.fill(0.0);
         let gradients = dx.chunks_exact_mut(self.window.area());
-        for (gradient, upstream) in gradients.zip(dy.chunks_exact(self.window.out_area())) {
+        for (gradient, upstream) in gradients.zip(saved.dy.chunks_exact(self.window.out_area())) {
             for (row, line) in upstream.chunks_exact(self.window.out_width).enumerate() {
                 for (column, value) in line.iter().enumerate() {
                     let (rows, columns) = self.window.inside(row, column);

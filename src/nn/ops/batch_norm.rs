@@ -5,7 +5,7 @@
 //! evaluation takes the running ones.
 
 use super::reduce;
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Place, Saved, Scratch};
 use rayon::prelude::*;
 
 /// Mean and variance gathered over training, as PyTorch saves them.
@@ -156,7 +156,7 @@ impl Op for BatchNorm {
         }
     }
 
-    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
         let channels = x.chunks_exact(self.area).zip(y.chunks_exact_mut(self.area));
         for (channel, (x, y)) in channels.enumerate() {
             let scale = self.weight[channel] * self.inverse_std[channel];
@@ -205,10 +205,8 @@ impl Op for BatchNorm {
 
     fn backward(
         &self,
-        _: Pass,
-        _: usize,
+        _: Place,
         saved: Saved<'_>,
-        dy: &[f32],
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
         _: &mut [Vec<f32>],
@@ -217,7 +215,7 @@ impl Op for BatchNorm {
         let channels = saved
             .x
             .chunks_exact(self.area)
-            .zip(dy.chunks_exact(self.area))
+            .zip(saved.dy.chunks_exact(self.area))
             .zip(dx.chunks_exact_mut(self.area));
         for (channel, ((x, dy), dx)) in channels.enumerate() {
             let scale = self.backward.scale[channel];

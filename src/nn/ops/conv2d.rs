@@ -3,7 +3,7 @@
 use super::im2col::{col2im, im2col};
 use super::reduce;
 use super::window::Window;
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Place, Saved, Scratch};
 use crate::nn::matmul::{Matrix, Output, matmul};
 
 /// Convolution of `[channels, height, width]` to `[out_channels, out_height, out_width]` as one
@@ -67,7 +67,7 @@ impl Op for Conv2d {
         vec![&mut self.weight, &mut self.bias]
     }
 
-    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], scratch: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], scratch: &mut Scratch) {
         let out_area = self.window.out_area();
         for (channel, bias) in y.chunks_exact_mut(out_area).zip(&self.bias) {
             channel.fill(*bias);
@@ -79,19 +79,18 @@ impl Op for Conv2d {
 
     fn backward(
         &self,
-        _: Pass,
-        _: usize,
+        _: Place,
         saved: Saved<'_>,
-        dy: &[f32],
         dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
         gradients: &mut [Vec<f32>],
     ) {
         let out_area = self.window.out_area();
+        let Saved { x, dy, .. } = saved;
         let dy_matrix = Matrix::new(dy, self.out_channels, out_area);
         if let [weight, bias] = gradients {
             // dW += dy · columnsᵀ, db += Σ dy
-            let columns = self.unfold(saved.x, &mut scratch.columns);
+            let columns = self.unfold(x, &mut scratch.columns);
             let columns = Matrix::new(columns, self.fan_in(), out_area);
             matmul(weight, Output::Accumulate, dy_matrix, columns.transposed());
             for (sum, channel) in bias.iter_mut().zip(dy.chunks_exact(out_area)) {

@@ -1,6 +1,6 @@
 //! Inverted dropout: zeroes while training and scales the rest, so that evaluation needs nothing.
 
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Pass, Place, Saved, Scratch};
 use crate::random::SplitMix64;
 
 /// Zeroes each value with probability `p`, scales the others by `1 / (1 - p)`.
@@ -26,12 +26,12 @@ impl Dropout {
 
     /// `output = mask · scale · input`. The mask is drawn anew from the same key in the backward
     /// pass, so that it need not be kept.
-    fn apply(&self, pass: Pass, image: usize, input: &[f32], output: &mut [f32]) {
-        let Pass::Train { seed, step } = pass else {
+    fn apply(&self, place: Place, input: &[f32], output: &mut [f32]) {
+        let Pass::Train { seed, step } = place.pass else {
             output.copy_from_slice(input);
             return;
         };
-        let mut stream = SplitMix64::keyed(&[seed, step, self.layer, image as u64]);
+        let mut stream = SplitMix64::keyed(&[seed, step, self.layer, place.image as u64]);
         for (outputs, inputs) in output.chunks_mut(4).zip(input.chunks(4)) {
             let mut bits = stream.next_u64();
             for (output, input) in outputs.iter_mut().zip(inputs) {
@@ -52,22 +52,20 @@ impl Op for Dropout {
         self.len
     }
 
-    fn forward(&self, pass: Pass, image: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
-        self.apply(pass, image, x, y);
+    fn forward(&self, place: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+        self.apply(place, x, y);
     }
 
     fn backward(
         &self,
-        pass: Pass,
-        image: usize,
-        _: Saved<'_>,
-        dy: &[f32],
+        place: Place,
+        saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
         _: &mut [Vec<f32>],
     ) {
         if let Some(dx) = dx {
-            self.apply(pass, image, dy, dx);
+            self.apply(place, saved.dy, dx);
         }
     }
 }
@@ -81,8 +79,7 @@ mod tests {
     fn forward(dropout: &Dropout, pass: Pass, image: usize) -> Vec<f32> {
         let mut y = vec![f32::NAN; 10_000];
         dropout.forward(
-            pass,
-            image,
+            Place { pass, image },
             &vec![1.0; 10_000],
             &mut y,
             &mut Scratch::default(),
@@ -129,14 +126,18 @@ mod tests {
         let y = forward(&dropout, PASS, 4);
         let ones = vec![1.0; 10_000];
         let mut dx = vec![f32::NAN; 10_000];
-        let saved = Saved { x: &ones, y: &y };
+        let (pass, image) = (PASS, 4);
+        let saved = Saved {
+            x: &ones,
+            y: &y,
+            dy: &ones,
+        };
+        let scratch = &mut Scratch::default();
         dropout.backward(
-            PASS,
-            4,
+            Place { pass, image },
             saved,
-            &ones,
             Some(&mut dx),
-            &mut Scratch::default(),
+            scratch,
             &mut [],
         );
         assert_eq!(dx, y);

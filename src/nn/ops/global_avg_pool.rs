@@ -1,7 +1,7 @@
 //! Global average pooling (Lin, Chen & Yan 2014, <https://arxiv.org/abs/1312.4400>).
 
 use super::reduce;
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Place, Saved, Scratch};
 
 /// The mean of each channel: `[channels, area]` → `[channels]`.
 pub struct GlobalAvgPool {
@@ -25,7 +25,7 @@ impl Op for GlobalAvgPool {
         self.channels
     }
 
-    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
         for (channel, mean) in x.chunks_exact(self.area).zip(y) {
             *mean = reduce::sum(channel) / self.area as f32;
         }
@@ -33,16 +33,14 @@ impl Op for GlobalAvgPool {
 
     fn backward(
         &self,
-        _: Pass,
-        _: usize,
-        _: Saved<'_>,
-        dy: &[f32],
+        _: Place,
+        saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
         _: &mut [Vec<f32>],
     ) {
         let Some(dx) = dx else { return };
-        for (channel, upstream) in dx.chunks_exact_mut(self.area).zip(dy) {
+        for (channel, upstream) in dx.chunks_exact_mut(self.area).zip(saved.dy) {
             channel.fill(upstream / self.area as f32);
         }
     }

@@ -1,7 +1,7 @@
 //! Max pooling. Of equal largest values the first gets the gradient, as in PyTorch.
 
 use super::window::Window;
-use super::{Op, Pass, Saved, Scratch};
+use super::{Op, Place, Saved, Scratch};
 
 /// The largest value of every window, channel by channel; padding never wins.
 pub struct MaxPool2d {
@@ -88,7 +88,7 @@ impl Op for MaxPool2d {
         self.window.channels * self.window.out_area()
     }
 
-    fn forward(&self, _: Pass, _: usize, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
         let channels = x.chunks_exact(self.window.area());
         for (channel, pooled) in channels.zip(y.chunks_exact_mut(self.window.out_area())) {
             if self.is_two_by_two() {
@@ -110,10 +110,8 @@ impl Op for MaxPool2d {
 
     fn backward(
         &self,
-        _: Pass,
-        _: usize,
+        _: Place,
         saved: Saved<'_>,
-        dy: &[f32],
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
         _: &mut [Vec<f32>],
@@ -125,7 +123,7 @@ impl Op for MaxPool2d {
         }
         let channels = saved.x.chunks_exact(self.window.area());
         let gradients = dx.chunks_exact_mut(self.window.area());
-        let upstream = dy.chunks_exact(self.window.out_area());
+        let upstream = saved.dy.chunks_exact(self.window.out_area());
         for ((channel, gradient), upstream) in channels.zip(gradients).zip(upstream) {
             if self.is_two_by_two() {
                 let width = self.window.width;

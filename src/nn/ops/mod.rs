@@ -46,13 +46,24 @@ pub struct Scratch {
     pub column_gradients: Vec<f32>,
 }
 
-/// What the forward pass of one image left behind.
+/// Which pass an op takes part in, and for which image.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// What the pass is for.
+    pub pass: Pass,
+    /// The image's position in the batch.
+    pub image: usize,
+}
+
+/// What the backward pass of one image starts from.
 #[derive(Clone, Copy)]
 pub struct Saved<'a> {
     /// The op's input.
     pub x: &'a [f32],
     /// The op's output.
     pub y: &'a [f32],
+    /// The output's gradient.
+    pub dy: &'a [f32],
 }
 
 /// One layer's forward and backward pass.
@@ -80,8 +91,8 @@ pub trait Op: Send + Sync {
     /// Evaluation, ops that need the whole batch: takes what training has gathered instead.
     fn use_running_statistics(&mut self) {}
 
-    /// One image's output `y` from its input `x`. `image` is its position in the batch.
-    fn forward(&self, pass: Pass, image: usize, x: &[f32], y: &mut [f32], scratch: &mut Scratch);
+    /// One image's output `y` from its input `x`.
+    fn forward(&self, place: Place, x: &[f32], y: &mut [f32], scratch: &mut Scratch);
 
     /// Training, ops that need the whole batch: looks at all output gradients `[batch, output_len]`
     /// and adds to its parameters' `gradients`.
@@ -89,13 +100,10 @@ pub trait Op: Send + Sync {
 
     /// One image's backward pass: adds to the parameters' `gradients` and, if it is asked for,
     /// overwrites the input's gradient `dx`.
-    #[allow(clippy::too_many_arguments)]
     fn backward(
         &self,
-        pass: Pass,
-        image: usize,
+        place: Place,
         saved: Saved<'_>,
-        dy: &[f32],
         dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
         gradients: &mut [Vec<f32>],
