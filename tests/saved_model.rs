@@ -82,7 +82,7 @@ fn a_saved_model_has_the_names_shapes_and_types_of_torchs_state_dict() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     let spec = preset("bn-dropout").unwrap();
-    save_model(&path, &stepped(&spec), &info(&spec)).unwrap();
+    save_model(&path, &stepped(&spec).snapshot(info(&spec))).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let mut found: Vec<(String, Vec<usize>)> = file
@@ -127,7 +127,7 @@ fn a_model_read_back_gives_the_same_scores_to_the_last_bit() {
         let spec = preset(name).unwrap();
         let model = stepped(&spec);
         let path = folder.path().join(name);
-        save_model(&path, &model, &info(&spec)).unwrap();
+        save_model(&path, &model.snapshot(info(&spec))).unwrap();
         let (again, read) = load_model(&path).unwrap();
         assert_eq!(read, info(&spec));
         assert_eq!(
@@ -146,7 +146,7 @@ fn a_small_file_cannot_claim_a_large_network() {
     let mut claim = info(&spec);
     claim.spec.layers.insert(6, Layer::Flatten);
     claim.spec.layers.insert(7, Layer::Dense { units: 65_536 });
-    save_model(&path, &stepped(&spec), &claim).unwrap();
+    save_model(&path, &stepped(&spec).snapshot(claim)).unwrap();
     let error = load_model(&path).err().unwrap().to_string();
     assert!(error.contains("model.safetensors"), "{error}");
     assert!(error.contains("more than the file holds"), "{error}");
@@ -158,8 +158,24 @@ fn saving_over_a_model_replaces_it_whole() {
     let path = folder.path().join("model.safetensors");
     for name in ["mlp", "tiny"] {
         let spec = preset(name).unwrap();
-        save_model(&path, &stepped(&spec), &info(&spec)).unwrap();
+        save_model(&path, &stepped(&spec).snapshot(info(&spec))).unwrap();
     }
     assert_eq!(load_model(&path).unwrap().1.spec.name, "tiny");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn the_output_of_every_layer_leads_to_the_scores() {
+    let spec = preset("bn-dropout").unwrap();
+    let rows = spec.check().unwrap().layers;
+    let model = stepped(&spec);
+    let outputs = model.layer_outputs(&pixels(1)).unwrap();
+    assert_eq!(outputs.len(), rows.len());
+    for (output, row) in outputs.iter().zip(&rows) {
+        assert_eq!(output.len(), row.output.elements(), "{}", row.description);
+    }
+    assert_eq!(outputs[20], model.logits(&pixels(1)).unwrap());
+    assert_eq!(outputs[10], outputs[9], "flattening changes no value");
+    let restored = model.snapshot(info(&spec)).restore().unwrap();
+    assert_eq!(restored.layer_outputs(&pixels(1)).unwrap(), outputs);
 }

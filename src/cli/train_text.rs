@@ -116,7 +116,7 @@ impl Report for TextReport {
                 print(&self.end(summary))?;
             }
             Event::Diverged(_) | Event::Failed(_) => self.progress = None,
-            Event::Confusion(_)
+            Event::Validated(_)
             | Event::Saved(_)
             | Event::SaveFailed(_)
             | Event::Paused

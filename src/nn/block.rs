@@ -87,6 +87,32 @@ pub fn apply<T: Tape<f32, Cpu>>(
     Ok(y.put_tape(tape))
 }
 
+/// What every op of the block gives for one image, in evaluation mode.
+pub fn layer_outputs(block: &Mutex<Block>, x: &[f32], parameters: &[Parameter]) -> Vec<Vec<f32>> {
+    let mut working = lock(block);
+    working.load(parameters);
+    for op in &mut working.ops {
+        op.use_running_statistics();
+    }
+    let place = Place {
+        pass: Pass::Evaluate,
+        image: 0,
+    };
+    let mut scratch = Scratch::default();
+    let mut outputs: Vec<Vec<f32>> = Vec::with_capacity(working.ops.len());
+    for op in &working.ops {
+        let mut y = vec![0.0; op.output_len()];
+        op.forward(
+            place,
+            outputs.last().map_or(x, Vec::as_slice),
+            &mut y,
+            &mut scratch,
+        );
+        outputs.push(y);
+    }
+    outputs
+}
+
 fn add_to_store(
     gradients: &mut GradientStore,
     parameters: &[Parameter],

@@ -30,22 +30,44 @@ pub struct ModelInfo {
     pub metrics: serde_json::Value,
 }
 
+/// A model at one moment: all of a model file's content, apart from any network that goes on training.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Everything but the tensors.
+    pub info: ModelInfo,
+    /// The tensors.
+    pub state: Vec<TensorState>,
+}
+
+impl Snapshot {
+    /// A network with these parameters.
+    ///
+    /// # Errors
+    /// A sentence when spec and tensors do not belong together.
+    pub fn restore(&self) -> Result<Model, String> {
+        let mut model = Model::new(&self.info.spec)
+            .map_err(|problem| format!("the model's spec is bad: {problem}"))?;
+        model.network_mut().load_state(&self.state)?;
+        Ok(model)
+    }
+}
+
 /// Writes a model file whole or not at all.
 ///
 /// # Errors
 /// When the system refuses.
-pub fn save_model(path: &Path, model: &Model, info: &ModelInfo) -> Result<(), ModelFileError> {
+pub fn save_model(path: &Path, snapshot: &Snapshot) -> Result<(), ModelFileError> {
     let io = |source| ModelFileError::Io {
         action: "write",
         path: path.to_owned(),
         source,
     };
-    let bytes = to_bytes(model, info).map_err(|reason| io(std::io::Error::other(reason)))?;
+    let bytes = to_bytes(snapshot).map_err(|reason| io(std::io::Error::other(reason)))?;
     write_atomically(path, &bytes).map_err(io)
 }
 
-fn to_bytes(model: &Model, info: &ModelInfo) -> Result<Vec<u8>, String> {
-    let state = model.network().state();
+fn to_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
+    let Snapshot { info, state } = snapshot;
     let raw: Vec<(Vec<u8>, Dtype)> = state.iter().map(|tensor| raw(&tensor.data)).collect();
     let views = state
         .iter()

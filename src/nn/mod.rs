@@ -19,7 +19,7 @@ mod optim;
 pub mod parameter;
 
 pub use error::{ModelFileError, NnError};
-pub use file::{ModelInfo, load_model, save_model};
+pub use file::{ModelInfo, Snapshot, load_model, save_model};
 pub use loss::{argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::{Network, TensorData, TensorState};

@@ -1,5 +1,6 @@
 //! A spec's network, trained step by step and asked for scores.
 
+use super::file::{ModelInfo, Snapshot};
 use super::loss::{argmax, loss};
 use super::network::Network;
 use super::ops::Pass;
@@ -58,6 +59,23 @@ impl Model {
     /// The layers and their tensors, to be changed.
     pub fn network_mut(&mut self) -> &mut Network {
         &mut self.network
+    }
+
+    /// A copy of the model as it is now, for saving or for looking at while training goes on.
+    pub fn snapshot(&self, info: ModelInfo) -> Snapshot {
+        Snapshot {
+            info,
+            state: self.network.state(),
+        }
+    }
+
+    /// The output of every layer of the spec for one image `[channels, height, width]`, in
+    /// evaluation mode, each `[channels, height, width]` or `[features]`.
+    ///
+    /// # Errors
+    /// When the number of pixels does not fit or memory runs out.
+    pub fn layer_outputs(&self, pixels: &[f32]) -> Result<Vec<Vec<f32>>, NnError> {
+        self.network.layer_outputs(pixels)
     }
 
     /// Forward and backward pass of one batch and the optimiser's step.

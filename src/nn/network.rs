@@ -21,6 +21,8 @@ pub struct Network {
     parameters: Vec<Parameter>,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
+    /// Positions of the flatten layers, which need no operation.
+    flatten_layers: Vec<usize>,
     input_len: usize,
     output_len: usize,
 }
@@ -72,6 +74,7 @@ impl Network {
             segments: Vec::new(),
             parameters: Vec::new(),
             batch_norm_layers: Vec::new(),
+            flatten_layers: Vec::new(),
             pending: Vec::new(),
             pending_start: 0,
             traces_input,
@@ -89,6 +92,7 @@ impl Network {
             segments: builder.segments,
             parameters: builder.parameters,
             batch_norm_layers: builder.batch_norm_layers,
+            flatten_layers: builder.flatten_layers,
             input_len: rows.first().map_or(0, |row| row.input.elements()),
             output_len: rows.last().map_or(0, |row| row.output.elements()),
         })
@@ -127,18 +131,62 @@ impl Network {
         pass: Pass,
     ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
         for segment in &self.segments {
-            x = match segment {
-                Segment::Block(block, range) => {
-                    block::apply(block, x, &self.parameters[range.clone()], pass)?
-                }
-                Segment::Dense(weight) => dense(
-                    x,
-                    &self.parameters[*weight].tensor,
-                    &self.parameters[weight + 1].tensor,
-                )?,
-            };
+            x = self.segment_forward(segment, x, pass)?;
         }
         Ok(x)
+    }
+
+    fn segment_forward<T: Tape<f32, Cpu>>(
+        &self,
+        segment: &Segment,
+        x: Tensor<(usize, usize), f32, Cpu, T>,
+        pass: Pass,
+    ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
+        match segment {
+            Segment::Block(block, range) => {
+                block::apply(block, x, &self.parameters[range.clone()], pass)
+            }
+            Segment::Dense(weight) => dense(
+                x,
+                &self.parameters[*weight].tensor,
+                &self.parameters[weight + 1].tensor,
+            ),
+        }
+    }
+
+    /// The output of every layer for one image, in evaluation mode; a Flatten gives its input again.
+    ///
+    /// # Errors
+    /// When the number of pixels does not fit or memory runs out.
+    pub fn layer_outputs(&self, pixels: &[f32]) -> Result<Vec<Vec<f32>>, NnError> {
+        let mut x = self.input(pixels)?;
+        let mut outputs = Vec::new();
+        for segment in &self.segments {
+            match segment {
+                Segment::Block(block, range) => {
+                    let values =
+                        block::layer_outputs(block, &x.as_vec(), &self.parameters[range.clone()]);
+                    if let Some(last) = values.last() {
+                        x = self
+                            .device
+                            .try_tensor_from_vec(last.clone(), (1, last.len()))?;
+                    }
+                    outputs.extend(values);
+                }
+                Segment::Dense(_) => {
+                    x = self.segment_forward(segment, x, Pass::Evaluate)?;
+                    outputs.push(x.as_vec());
+                }
+            }
+        }
+        for &flatten in &self.flatten_layers {
+            let before = match flatten.checked_sub(1) {
+                Some(before) => outputs[before].clone(),
+                None => pixels.to_vec(),
+            };
+            outputs.insert(flatten, before);
+        }
+        Ok(outputs)
     }
 
     /// The trainable parameters, in the order of the layers.
@@ -267,6 +315,7 @@ struct Builder {
     segments: Vec<Segment>,
     parameters: Vec<Parameter>,
     batch_norm_layers: Vec<usize>,
+    flatten_layers: Vec<usize>,
     /// Ops of the block that is being built, and the position of its first parameter.
     pending: Vec<Box<dyn Op>>,
     pending_start: usize,
@@ -281,7 +330,10 @@ impl Builder {
         let (channels, area) = row.input.channels_and_area();
         let op: Box<dyn Op> = match *layer {
             // Values already lie one after the other.
-            Layer::Flatten => return Ok(()),
+            Layer::Flatten => {
+                self.flatten_layers.push(index);
+                return Ok(());
+            }
             Layer::Dense { units } => {
                 self.close_block();
                 let weight = self.parameters.len();

@@ -2,7 +2,7 @@
 
 use super::{ConfusionMatrix, TrainError};
 use crate::data::{self, Normalization, Split};
-use crate::nn::{Model, argmax};
+use crate::nn::{Model, argmax, softmax};
 
 /// Images per forward pass.
 const BATCH: usize = 500;
@@ -19,6 +19,8 @@ pub struct Evaluation {
     /// The predicted class of every image, in the split's order. Of equal largest scores the first
     /// class wins.
     pub predictions: Vec<u8>,
+    /// Softmax of every image's scores, `[images, classes]`.
+    pub probabilities: Vec<f32>,
 }
 
 /// Runs every image of `split` through `model` in evaluation mode.
@@ -43,12 +45,14 @@ pub fn evaluate(
     }
     let mut confusion = ConfusionMatrix::new(classes);
     let mut predictions = Vec::with_capacity(split.len());
+    let mut probabilities = Vec::with_capacity(split.len() * classes);
     let mut loss = 0.0;
     let indices: Vec<u32> = (0..split.len() as u32).collect();
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     for batch in indices.chunks(BATCH) {
         data::fill(split, batch, normalization, &mut pixels, &mut labels);
         let logits = model.logits(&pixels)?;
+        probabilities.extend(softmax(&logits, classes));
         for (scores, label) in logits.chunks_exact(classes).zip(&labels) {
             let predicted = argmax(scores);
             let label = usize::from(*label);
@@ -63,6 +67,7 @@ pub fn evaluate(
         accuracy: confusion.accuracy(),
         confusion,
         predictions,
+        probabilities,
     })
 }
 

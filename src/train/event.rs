@@ -1,7 +1,9 @@
 //! What a training run tells the outside.
 
-use super::{ConfusionMatrix, EpochMetrics};
+use super::{EpochMetrics, Evaluation};
+use crate::nn::Snapshot;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// One thing that happened, in the order it happened. Plain data: nothing in it changes later.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +19,8 @@ pub enum Event {
         /// Its validation accuracy is better than every earlier epoch's.
         is_best: bool,
     },
-    /// The validation images of the epoch just reported, true class against predicted.
-    Confusion(ConfusionMatrix),
+    /// What the epoch just reported gave on the validation images, with the model that gave it.
+    Validated(Arc<Validated>),
     /// A file of the run folder is written.
     Saved(PathBuf),
     /// A file could not be written; the run goes on. Names the file and the reason.
@@ -33,6 +35,15 @@ pub enum Event {
     Resumed,
     /// The run is over.
     Done(RunSummary),
+}
+
+/// An epoch's evaluation and the model it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Validated {
+    /// Predictions, confusion matrix, probabilities.
+    pub evaluation: Evaluation,
+    /// The model, with the epoch's metrics.
+    pub snapshot: Snapshot,
 }
 
 /// What is known before the first batch.

@@ -22,7 +22,7 @@ pub use command::Command;
 pub use confusion::{ClassScores, ConfusedPair, ConfusionMatrix};
 pub use error::TrainError;
 pub use evaluate::{Evaluation, evaluate};
-pub use event::{BatchReport, Divergence, Event, RunStart, RunSummary};
+pub use event::{BatchReport, Divergence, Event, RunStart, RunSummary, Validated};
 pub use fits::check_fits;
 pub use metrics::EpochMetrics;
 pub use run::{RunOptions, run};

@@ -1,12 +1,13 @@
 //! The epoch loop.
 
 use super::control::Control;
-use super::event::{BatchReport, Divergence, Event, RunStart, RunSummary};
+use super::event::{BatchReport, Divergence, Event, RunStart, RunSummary, Validated};
 use super::{Command, EpochMetrics, RunFolder, RunPlace, TrainError, check_fits, evaluate};
 use crate::data::{self, Dataset};
-use crate::nn::{self, Model, ModelInfo, Optimizer};
+use crate::nn::{self, Model, ModelInfo, Optimizer, Snapshot};
 use crate::spec::Spec;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
@@ -140,9 +141,13 @@ impl Trainer<'_> {
             }
             last = Some(metrics);
             tracing::info!(epoch, accuracy = metrics.validation_accuracy, "epoch done");
-            self.save(&metrics, is_best, sink);
+            let snapshot = self.snapshot(&metrics);
+            self.save(&metrics, &snapshot, is_best, sink);
             sink(Event::Epoch { metrics, is_best });
-            sink(Event::Confusion(evaluation.confusion));
+            sink(Event::Validated(Arc::new(Validated {
+                evaluation,
+                snapshot,
+            })));
             if control.finish_epoch {
                 break;
             }
@@ -231,24 +236,34 @@ impl Trainer<'_> {
         }))
     }
 
+    /// The model as it is now.
+    fn snapshot(&self, metrics: &EpochMetrics) -> Snapshot {
+        self.model.snapshot(ModelInfo {
+            spec: self.spec.clone(),
+            dataset: self.dataset.name.clone(),
+            class_names: self.dataset.class_names.clone(),
+            normalization: self.dataset.normalization,
+            metrics: serde_json::to_value(metrics).unwrap_or_default(),
+        })
+    }
+
     /// Writes the epoch into the run folder.
-    fn save(&mut self, metrics: &EpochMetrics, is_best: bool, sink: &mut dyn FnMut(Event)) {
+    fn save(
+        &mut self,
+        metrics: &EpochMetrics,
+        snapshot: &Snapshot,
+        is_best: bool,
+        sink: &mut dyn FnMut(Event),
+    ) {
         let Some(folder) = &mut self.folder else {
             return;
         };
         if let Err(error) = folder.append(metrics) {
             sink(Event::SaveFailed(error.to_string()));
         }
-        let info = ModelInfo {
-            spec: self.spec.clone(),
-            dataset: self.dataset.name.clone(),
-            class_names: self.dataset.class_names.clone(),
-            normalization: self.dataset.normalization,
-            metrics: serde_json::to_value(metrics).unwrap_or_default(),
-        };
         let best = is_best.then(|| folder.best());
         for path in std::iter::once(folder.model()).chain(best) {
-            match nn::save_model(&path, &self.model, &info) {
+            match nn::save_model(&path, snapshot) {
                 Ok(()) => sink(Event::Saved(path)),
                 Err(error) => {
                     tracing::error!(%error, "a model file could not be written");
