@@ -7,6 +7,7 @@
 //! - [`data`]: image sets: finding, reading, batching, and the built-in sample set. Knows nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
 //! - [`train`]: the epoch loop on its own thread, metrics, the run folder. Knows the three above.
+//! - [`tui`]: the full-screen app. Knows `train` and what it needs of the others.
 //! - [`cli`]: the command line. Knows `train` and what it needs of the others.
 //! - [`atomic`]: files that are there whole or not at all. Knows nobody.
 //! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
@@ -18,3 +19,4 @@ pub mod nn;
 pub mod random;
 pub mod spec;
 pub mod train;
+pub mod tui;

@@ -3,6 +3,7 @@
 //! Results go to stdout, errors and progress bars to stderr. Exit codes: 0, 1 when the work failed,
 //! 2 when the command line was wrong.
 
+mod app;
 mod args;
 mod bench;
 mod data;
@@ -24,14 +25,15 @@ use clap::{Parser, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-/// Train and understand small convolutional networks on Fashion-MNIST, in the terminal.
+/// Design, train and understand small convolutional networks on Fashion-MNIST, in the terminal.
 #[derive(Debug, Parser)]
 #[command(name = "fmnist-tui", version, max_term_width = 100)]
-#[command(
-    after_help = "Without a command the preset `tiny` is trained on the data that is found.\n\
-    Environment: FMNIST_DATA is the folder of the data, FMNIST_LOG the level of the log file."
-)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "Without a command the full-screen app opens.\n\
+    Environment: FMNIST_DATA is the folder of the data, FMNIST_LOG the level of the log file.")]
 struct Cli {
+    #[command(flatten)]
+    app: app::Args,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -67,7 +69,7 @@ pub fn run() -> ExitCode {
     };
     log::start();
     let result = catch_unwind(AssertUnwindSafe(|| match cli.command {
-        None => train::welcome(),
+        None => app::run(&cli.app),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),

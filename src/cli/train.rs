@@ -1,7 +1,6 @@
 //! `fmnist-tui train`.
 
 use super::args::{DataArgs, Overrides, SpecArgs, ThreadArgs};
-use super::output::print;
 use super::train_json::JsonReport;
 use super::train_text::TextReport;
 use crate::data::Dataset;
@@ -55,22 +54,6 @@ pub fn run(args: &Args) -> Result<()> {
         None => RunPlace::Under("runs".into()),
     };
     train(spec, dataset, place, args.threads.get(), args.json)
-}
-
-/// What the program does without a command.
-pub fn welcome() -> Result<()> {
-    print(
-        "fmnist-tui trains small convolutional networks on Fashion-MNIST.\n\
-         This trains the preset `tiny`. To see what else there is:\n\n  \
-         fmnist-tui presets                    the networks that ship with the program\n  \
-         fmnist-tui summary --preset bn        a network's layers, shapes and costs\n  \
-         fmnist-tui train --preset bn-dropout  train the study's best network\n  \
-         fmnist-tui data path                  where the data is looked for\n  \
-         fmnist-tui --help                     everything\n\n",
-    )?;
-    let spec = crate::spec::preset("tiny")?;
-    let dataset = DataArgs::default().load(&spec.dataset)?;
-    train(spec, dataset, RunPlace::Under("runs".into()), None, false)
 }
 
 fn train(

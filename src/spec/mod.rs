@@ -104,6 +104,31 @@ fn default_seed() -> u64 {
 }
 
 impl Spec {
+    /// The smallest network there is: one dense layer for ten classes of Fashion-MNIST.
+    pub fn smallest() -> Self {
+        Self {
+            name: "untitled".into(),
+            dataset: default_dataset(),
+            input: Input::default(),
+            layers: vec![Layer::Flatten, Layer::Dense { units: 10 }],
+            loss: Loss::default(),
+            optimizer: Optimizer::Adam {
+                beta1: 0.9,
+                beta2: 0.999,
+                eps: 1e-8,
+                weight_decay: 0.0,
+            },
+            learning_rate: 1e-3,
+            schedule: Schedule::Constant,
+            warmup_epochs: 0.0,
+            batch_size: 128,
+            epochs: 10,
+            seed: default_seed(),
+            initializer: Initializer::default(),
+            augmentation: Vec::new(),
+        }
+    }
+
     /// Checks every value and infers every shape.
     ///
     /// # Errors

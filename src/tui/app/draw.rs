@@ -1,0 +1,188 @@
+//! Tabs, screens, status and hints around each other.
+
+use super::{App, Places};
+use crate::spec::escape_controls;
+use crate::tui::keys::{self, Context};
+use crate::tui::screens::Screen;
+use crate::tui::shared::DataState;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Paragraph};
+
+/// Below this the app says what it needs.
+const SMALLEST: (u16, u16) = (60, 16);
+/// From this on all screens but Runs are shown at once.
+const DASHBOARD: (u16, u16) = (120, 36);
+
+impl App {
+    /// Draws everything.
+    pub fn draw(&self, frame: &mut Frame<'_>) {
+        let area = frame.area();
+        *self.places.borrow_mut() = Places::default();
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            let text = format!("needs {}×{}", SMALLEST.0, SMALLEST.1);
+            let row = Rect {
+                y: area.y + area.height / 2,
+                height: area.height.min(1),
+                ..area
+            };
+            frame.render_widget(Paragraph::new(text).centered(), row);
+            return;
+        }
+        let [tabs, main, status, hints] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Min(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ])
+        .areas(area);
+        self.draw_tabs(frame, tabs);
+        let wide = area.width >= DASHBOARD.0 && area.height >= DASHBOARD.1;
+        if wide && self.screen != Screen::Runs {
+            let [left, right] =
+                Layout::horizontal([Constraint::Percentage(46), Constraint::Percentage(54)])
+                    .areas(main);
+            let [design, confusion] =
+                Layout::vertical([Constraint::Percentage(52), Constraint::Percentage(48)])
+                    .areas(left);
+            let [train, samples] =
+                Layout::vertical([Constraint::Percentage(52), Constraint::Percentage(48)])
+                    .areas(right);
+            self.draw_panel(frame, design, Screen::Design);
+            self.draw_panel(frame, confusion, Screen::Confusion);
+            self.draw_panel(frame, train, Screen::Train);
+            self.draw_panel(frame, samples, Screen::Samples);
+        } else {
+            self.draw_panel(frame, main, self.screen);
+        }
+        self.draw_status(frame, status);
+        self.draw_hints(frame, hints);
+        if let Some(overlay) = &self.overlay {
+            overlay.draw(frame, main, &self.shared);
+        }
+    }
+
+    fn draw_panel(&self, frame: &mut Frame<'_>, area: Rect, screen: Screen) {
+        let theme = self.shared.theme;
+        let focused = screen == self.screen;
+        let style = if focused { theme.accent() } else { theme.dim() };
+        let block = Block::bordered()
+            .border_set(theme.borders())
+            .border_style(style.remove_modifier(Modifier::BOLD))
+            .title(Span::styled(format!(" {} ", screen.title()), style));
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        self.places.borrow_mut().screens.push((screen, inner));
+        match screen {
+            Screen::Design => self.design.draw(frame, inner, &self.shared),
+            Screen::Train => self.train.draw(frame, inner, &self.shared),
+            Screen::Confusion => self.confusion.draw(frame, inner, &self.shared),
+            Screen::Samples => self.samples.draw(frame, inner, &self.shared),
+            Screen::Runs => self.runs.draw(frame, inner, &self.shared),
+        }
+    }
+
+    fn draw_tabs(&self, frame: &mut Frame<'_>, area: Rect) {
+        let theme = self.shared.theme;
+        let mut x = area.x;
+        for (index, screen) in Screen::ALL.into_iter().enumerate() {
+            let text = format!(" {} {} ", index + 1, screen.title());
+            let width = text.chars().count() as u16;
+            let place = Rect { x, width, ..area }.intersection(area);
+            let style = if screen == self.screen {
+                theme.accent().add_modifier(Modifier::REVERSED)
+            } else {
+                theme.dim()
+            };
+            frame.render_widget(Span::styled(text, style), place);
+            self.places.borrow_mut().tabs.push((screen, place));
+            x += width + 1;
+        }
+        let data = self.data_line();
+        let width = data.width() as u16;
+        if x + width < area.right() {
+            let place = Rect {
+                x: area.right() - width,
+                width,
+                ..area
+            };
+            frame.render_widget(data, place);
+        }
+    }
+
+    fn data_line(&self) -> Line<'_> {
+        let theme = self.shared.theme;
+        match &self.shared.data {
+            DataState::Loading(share) => Line::styled(
+                format!("loading data {:>3.0} % ", share * 100.0),
+                theme.dim(),
+            ),
+            DataState::Ready { dataset, .. } => match dataset.notice() {
+                Some(notice) => Line::styled(format!("{notice} "), theme.warning()),
+                None => Line::styled(
+                    format!(
+                        "{} {} + {} ",
+                        escape_controls(&dataset.name),
+                        dataset.train.len(),
+                        dataset.validation.len()
+                    ),
+                    theme.dim(),
+                ),
+            },
+            DataState::Failed(_) => Line::styled("no data ", theme.bad()),
+        }
+    }
+
+    /// The oldest error, or what happened last.
+    fn draw_status(&self, frame: &mut Frame<'_>, area: Rect) {
+        let theme = self.shared.theme;
+        let line = match self.shared.errors.first() {
+            Some(error) => {
+                let more = self.shared.errors.len() - 1;
+                let more = if more > 0 {
+                    format!(" (+{more})")
+                } else {
+                    String::new()
+                };
+                Line::from(vec![
+                    Span::styled(" error ", theme.bad().add_modifier(Modifier::REVERSED)),
+                    Span::styled(format!(" {}", escape_controls(error)), theme.bad()),
+                    Span::styled(format!("{more}  Esc dismisses"), theme.dim()),
+                ])
+            }
+            None => Line::styled(
+                format!(" {}", escape_controls(&self.shared.status)),
+                Style::new(),
+            ),
+        };
+        frame.render_widget(line, area);
+    }
+
+    /// The keys that matter here, from the key table.
+    fn draw_hints(&self, frame: &mut Frame<'_>, area: Rect) {
+        let theme = self.shared.theme;
+        let context = self.context();
+        let of = |context: Context| {
+            keys::table().filter(move |row| row.context == context && !row.hint.is_empty())
+        };
+        let mut spans = vec![Span::raw(" ")];
+        let mut width = 1;
+        let global = of(Context::Global).filter(|_| context.has_global_keys());
+        for row in of(context).chain(global) {
+            let Some(key) = row.keys.first() else {
+                continue;
+            };
+            let key = key.to_string();
+            let length = key.chars().count() + row.hint.chars().count() + 3;
+            if width + length > usize::from(area.width) {
+                break;
+            }
+            width += length;
+            spans.push(Span::styled(key, theme.accent()));
+            spans.push(Span::styled(format!(" {}  ", row.hint), theme.dim()));
+        }
+        frame.render_widget(Line::from(spans), area);
+    }
+}

@@ -1,0 +1,119 @@
+//! What runs report and what services answer.
+
+use super::requests::shown;
+use super::{Answer, App, Effect, Overlay, Question};
+use crate::spec::escape_controls;
+use crate::train::Event;
+use crate::tui::shared::{DataState, ModelView};
+use std::sync::Arc;
+
+impl App {
+    /// Takes note of what the run reports; older runs are not listened to any more.
+    pub(super) fn run_event(&mut self, id: u64, event: Event) {
+        let shared = &mut self.shared;
+        let Some(run) = shared.run.as_mut().filter(|run| run.id == id) else {
+            return;
+        };
+        run.observe(&event);
+        let name = escape_controls(&run.spec.name);
+        match event {
+            Event::Validated(validated) => {
+                let epoch = run.epochs.last().map_or(0, |metrics| metrics.epoch);
+                if run.best().is_some_and(|best| best.epoch == epoch) {
+                    shared.best = Some(Arc::clone(&validated));
+                }
+                shared.view = Some(ModelView {
+                    validated,
+                    origin: format!("{name}, epoch {epoch}"),
+                });
+            }
+            Event::Epoch { metrics, is_best } => {
+                let mark = if is_best { ", the best so far" } else { "" };
+                shared.say(format!(
+                    "epoch {}: validation accuracy {:.4}{mark}",
+                    metrics.epoch, metrics.validation_accuracy
+                ));
+            }
+            Event::Paused => shared.say("paused; Space goes on"),
+            Event::Resumed => shared.say("going on"),
+            Event::SaveFailed(message) => shared.fail(message),
+            Event::Diverged(divergence) => shared.fail(divergence.message),
+            Event::Failed(message) => shared.fail(message),
+            Event::Done(summary) => {
+                let folder = summary.folder.as_deref().map(shown);
+                let place = folder.map_or(String::new(), |folder| format!(", kept in {folder}"));
+                shared.say(match &summary.best {
+                    Some(best) => format!(
+                        "{name} is done: best validation accuracy {:.4} in epoch {}{place}",
+                        best.validation_accuracy, best.epoch
+                    ),
+                    None => format!("{name} was stopped before its first epoch was complete"),
+                });
+            }
+            Event::Started(_) | Event::Batch(_) | Event::Saved(_) => {}
+        }
+    }
+
+    /// Takes what the services have done.
+    pub(super) fn answer(&mut self, answer: Answer) -> Vec<Effect> {
+        let shared = &mut self.shared;
+        match answer {
+            Answer::DataProgress(share) => shared.data = DataState::Loading(share),
+            Answer::DataReady { dataset, looked_in } => {
+                shared.say(match dataset.notice() {
+                    Some(notice) => format!("{notice}: ready to train on"),
+                    None => format!("{} is ready", escape_controls(&dataset.name)),
+                });
+                shared.data = DataState::Ready { dataset, looked_in };
+            }
+            Answer::DataFailed(message) => {
+                shared.data = DataState::Failed(message.clone());
+                shared.fail(message);
+            }
+            Answer::ModelSaved(path) => shared.say(format!("saved {}", shown(&path))),
+            Answer::ModelExists { path, snapshot } => {
+                let text = format!("{} exists. Write over it?", shown(&path));
+                self.ask(Question::OverwriteModel { path, snapshot }, text);
+            }
+            Answer::ModelLoaded { path, validated } => {
+                shared.say(format!(
+                    "loaded {}: validation accuracy {:.4}",
+                    shown(&path),
+                    validated.evaluation.accuracy
+                ));
+                let spec = validated.snapshot.info.spec.clone();
+                shared.best = Some(Arc::clone(&validated));
+                shared.view = Some(ModelView {
+                    validated,
+                    origin: shown(&path),
+                });
+                self.design.open(spec);
+            }
+            Answer::SpecWritten(path) => {
+                self.design.saved();
+                shared.say(format!("wrote {}", shown(&path)));
+            }
+            Answer::SpecExists(path) => {
+                let text = format!("{} exists. Write over it?", shown(&path));
+                self.ask(Question::OverwriteSpec(path), text);
+            }
+            Answer::Specs(specs) => self.design.list_specs(specs),
+            Answer::Inside { image, outputs } => self.samples.look_inside(image, outputs),
+            Answer::Runs(runs) => {
+                self.runs.listed(&runs);
+                shared.past_runs = Some(runs);
+            }
+            Answer::RunDeleted(path) => {
+                shared.say(format!("deleted {}", shown(&path)));
+                return vec![Effect::ScanRuns];
+            }
+            Answer::Completions { typed, paths } => {
+                if let Some(Overlay::Path(field)) = &mut self.overlay {
+                    field.complete(&typed, paths);
+                }
+            }
+            Answer::Failed(message) => shared.fail(message),
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,218 @@
+//! Starting, saving, loading, leaving: what more than one screen is part of.
+
+use super::{App, Effect, Overlay, PathField, Purpose, Question};
+use crate::nn::Snapshot;
+use crate::spec::escape_controls;
+use crate::train::{Command, check_fits};
+use crate::tui::run_state::{Phase, RunState};
+use crate::tui::screens::Screen;
+use crate::tui::shared::Request;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+impl App {
+    /// Does what a screen cannot do by itself.
+    pub(super) fn carry_out(&mut self, request: Request) {
+        match request {
+            Request::Ask(question, text) => self.ask(question, text),
+            Request::Go(screen) => self.screen = screen,
+            Request::AskWhereToWriteSpec => {
+                let name = format!("{}.json", file_name(&self.design.spec().name));
+                let field = PathField::new(Purpose::WriteSpec, name);
+                self.overlay = Some(Overlay::Path(field));
+            }
+            Request::ShowImages { truth, predicted } => {
+                self.samples.show_cell(truth, predicted, &mut self.shared);
+                self.screen = Screen::Samples;
+            }
+            Request::OpenSpec(spec) => {
+                if self.design.has_unsaved_edits() {
+                    let text = format!(
+                        "{} has edits that are in no file. Put {} in its place? Undo brings it back.",
+                        escape_controls(&self.design.spec().name),
+                        escape_controls(&spec.name)
+                    );
+                    self.ask(Question::ReplaceDesign(spec), text);
+                } else {
+                    self.open_spec(*spec);
+                }
+            }
+        }
+    }
+
+    fn open_spec(&mut self, spec: crate::spec::Spec) {
+        self.shared
+            .say(format!("opened {}", escape_controls(&spec.name)));
+        self.design.open(spec);
+        self.screen = Screen::Design;
+    }
+
+    /// Starts the Design screen's network, or says what is wrong with it.
+    pub(super) fn start_training(&mut self) -> Vec<Effect> {
+        if self.shared.is_training() {
+            self.shared.say(
+                "a run is under way; x on the Train screen stops it, f ends it after this epoch",
+            );
+            return Vec::new();
+        }
+        let spec = self.design.spec().clone();
+        if let Err(problem) = spec.check() {
+            self.design.show_problem(&problem);
+            self.screen = Screen::Design;
+            self.shared.say(format!("cannot train: {problem}"));
+            return Vec::new();
+        }
+        let Some(dataset) = self.shared.dataset() else {
+            self.shared.say("the data is not there yet");
+            return Vec::new();
+        };
+        if let Err(error) = check_fits(&spec, dataset) {
+            self.shared.say(format!("cannot train: {error}"));
+            return Vec::new();
+        }
+        self.last_run += 1;
+        let run = RunState::new(self.last_run, spec.clone());
+        if let Some(before) = self.shared.run.replace(run)
+            && !before.epochs.is_empty()
+        {
+            self.shared.session_runs.push(before);
+        }
+        self.shared.best = None;
+        self.screen = Screen::Train;
+        self.shared
+            .say(format!("training {}", escape_controls(&spec.name)));
+        vec![Effect::StartRun(Box::new(spec))]
+    }
+
+    /// The snapshot that saving would write.
+    fn snapshot(&self, best: bool) -> Option<Arc<Snapshot>> {
+        let view = self.shared.view.as_ref().map(|view| &view.validated);
+        let chosen = if best {
+            self.shared.best.as_ref().or(view)
+        } else {
+            view
+        };
+        chosen.map(|validated| Arc::new(validated.snapshot.clone()))
+    }
+
+    pub(super) fn ask_where_to_save(&mut self) -> Vec<Effect> {
+        let Some(view) = &self.shared.view else {
+            self.shared
+                .say("there is no trained model yet: t trains the network, L loads a saved one");
+            return Vec::new();
+        };
+        let name = &view.validated.snapshot.info.spec.name;
+        let field = PathField::new(
+            Purpose::SaveModel { best: false },
+            format!("{}.safetensors", file_name(name)),
+        );
+        self.overlay = Some(Overlay::Path(field));
+        Vec::new()
+    }
+
+    pub(super) fn toggle_best(&mut self) {
+        if let Some(Overlay::Path(field)) = &mut self.overlay
+            && let Purpose::SaveModel { best } = &mut field.purpose
+        {
+            *best = !*best;
+        }
+    }
+
+    pub(super) fn accept_path(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Path(field)) = self.overlay.take() else {
+            return Vec::new();
+        };
+        if field.text.trim().is_empty() {
+            self.shared.say("no path was given");
+            return Vec::new();
+        }
+        let path = PathBuf::from(&field.text);
+        match field.purpose {
+            Purpose::LoadModel => {
+                self.shared.say(format!("loading {}", shown(&path)));
+                vec![Effect::LoadModel(path)]
+            }
+            Purpose::WriteSpec => vec![Effect::WriteSpec {
+                path,
+                spec: Box::new(self.design.spec().clone()),
+                overwrite: false,
+            }],
+            Purpose::SaveModel { best } => match self.snapshot(best) {
+                Some(snapshot) => vec![Effect::SaveModel {
+                    path,
+                    snapshot,
+                    overwrite: false,
+                }],
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// Leaves, after a question where something would be lost.
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        let training = self.shared.is_training();
+        let edits = self.design.has_unsaved_edits();
+        let text = match (training, edits) {
+            (false, false) => return vec![Effect::Quit],
+            (true, false) => "A run is under way; its finished epochs are kept. Leave?",
+            (false, true) => "The network has edits that are in no file. Leave without them?",
+            (true, true) => {
+                "A run is under way and the network has edits that are in no file. Leave?"
+            }
+        };
+        self.ask(Question::Quit, text);
+        Vec::new()
+    }
+
+    /// Does what the open question asked about.
+    pub(super) fn confirmed(&mut self) -> Vec<Effect> {
+        let Some(Overlay::Confirm(confirm)) = self.overlay.take() else {
+            return Vec::new();
+        };
+        match confirm.question {
+            Question::Quit => vec![Effect::Quit],
+            Question::StopRun => vec![Effect::Command(Command::Stop)],
+            Question::OverwriteModel { path, snapshot } => vec![Effect::SaveModel {
+                path,
+                snapshot,
+                overwrite: true,
+            }],
+            Question::OverwriteSpec(path) => vec![Effect::WriteSpec {
+                path,
+                spec: Box::new(self.design.spec().clone()),
+                overwrite: true,
+            }],
+            Question::DeleteRun(path) => vec![Effect::DeleteRun(path)],
+            Question::DropText => {
+                self.design.drop_text();
+                Vec::new()
+            }
+            Question::ReplaceDesign(spec) => {
+                self.open_spec(*spec);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Whether the run is waiting for `Resume`.
+    pub fn is_paused(&self) -> bool {
+        let run = self.shared.run.as_ref();
+        run.is_some_and(|run| run.phase == Phase::Paused)
+    }
+}
+
+/// A path as it may stand on the screen.
+pub(super) fn shown(path: &Path) -> String {
+    escape_controls(&path.display().to_string())
+}
+
+fn file_name(name: &str) -> String {
+    let safe = |letter: char| {
+        if letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-') {
+            letter
+        } else {
+            '-'
+        }
+    };
+    name.chars().map(safe).take(60).collect()
+}

@@ -1,0 +1,82 @@
+//! Waits for keys, the run and the services; draws when something changed.
+
+use super::app::App;
+use super::effect::Effect;
+use super::message::Message;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use std::io::Write;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Time between two frames that only the run's reports call for: often enough to look live, seldom
+/// enough to leave the processor to the training.
+const FRAME: Duration = Duration::from_millis(40);
+/// Time between two frames that keys call for: 60 a second.
+const KEY_FRAME: Duration = Duration::from_millis(16);
+
+/// How the loop runs.
+#[derive(Debug, Default)]
+pub struct LoopOptions {
+    /// Where to write, for every key, the milliseconds from reading it to the frame that shows what
+    /// it did.
+    pub latency_log: Option<std::fs::File>,
+}
+
+/// Runs until `perform` answers `false` to an effect, or nobody can send messages any more.
+///
+/// # Errors
+/// When the terminal cannot be drawn to.
+pub fn run_loop<B: Backend>(
+    terminal: &mut Terminal<B>,
+    app: &mut App,
+    inbox: &Receiver<Message>,
+    perform: &mut dyn FnMut(Effect, &mut Terminal<B>) -> bool,
+    options: &mut LoopOptions,
+) -> Result<(), B::Error> {
+    terminal.draw(|frame| app.draw(frame))?;
+    let mut drawn = Instant::now();
+    while let Ok(first) = inbox.recv() {
+        let mut keys: Vec<Instant> = Vec::new();
+        let mut next = Some(first);
+        // Everything that comes in before the next frame is due goes into it.
+        while let Some(message) = next {
+            if let Message::Terminal(_, read) = &message {
+                keys.push(*read);
+            }
+            for effect in app.receive(message) {
+                if !perform(effect, terminal) {
+                    return Ok(());
+                }
+            }
+            let frame = if keys.is_empty() { FRAME } else { KEY_FRAME };
+            let left = frame.saturating_sub(drawn.elapsed());
+            next = match inbox.recv_timeout(left) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+            };
+            // A flood of reports must not hold a frame up for ever.
+            if drawn.elapsed() > 2 * FRAME && next.is_some() {
+                if let Some(message) = next.take() {
+                    if let Message::Terminal(_, read) = &message {
+                        keys.push(*read);
+                    }
+                    for effect in app.receive(message) {
+                        if !perform(effect, terminal) {
+                            return Ok(());
+                        }
+                    }
+                }
+            }
+        }
+        terminal.draw(|frame| app.draw(frame))?;
+        drawn = Instant::now();
+        if let Some(log) = &mut options.latency_log {
+            for read in keys {
+                // A log that cannot be written must not disturb the app.
+                let _ = writeln!(log, "{:.3}", read.elapsed().as_secs_f64() * 1000.0);
+            }
+        }
+    }
+    Ok(())
+}

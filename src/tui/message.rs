@@ -1,0 +1,82 @@
+//! What reaches the event loop.
+
+use super::run_state::PastRun;
+use crate::data::Dataset;
+use crate::nn::Snapshot;
+use crate::spec::Spec;
+use crate::train::{Event, Validated};
+use crossterm::event::Event as TerminalEvent;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Message {
+    /// A key, the mouse, or a new size, with the time it was read.
+    Terminal(TerminalEvent, Instant),
+    /// Something about the run with this number.
+    Run(u64, Event),
+    /// The services have done something.
+    Answer(Answer),
+    /// Another process asked this one to end.
+    Terminate,
+}
+
+/// The outcome of an [`Effect`](super::effect::Effect).
+#[derive(Debug)]
+pub enum Answer {
+    /// How much of the data is read, 0 to 1.
+    DataProgress(f64),
+    /// The data is there. `missing` lists where real data was looked for in vain.
+    DataReady {
+        /// The data.
+        dataset: Arc<Dataset>,
+        /// Folders that were looked into before the sample set was taken.
+        looked_in: Vec<PathBuf>,
+    },
+    /// The data named by the user cannot be used.
+    DataFailed(String),
+    /// A model file is written.
+    ModelSaved(PathBuf),
+    /// The file to save to is there already.
+    ModelExists {
+        /// The file.
+        path: PathBuf,
+        /// What was to be written.
+        snapshot: Arc<Snapshot>,
+    },
+    /// A model file is read and evaluated.
+    ModelLoaded {
+        /// The file.
+        path: PathBuf,
+        /// The model and what it gives on the validation images.
+        validated: Arc<Validated>,
+    },
+    /// A spec file is written.
+    SpecWritten(PathBuf),
+    /// The file to write the spec to is there already.
+    SpecExists(PathBuf),
+    /// The spec files of the working directory, each with its spec or what is wrong with it.
+    Specs(Vec<(PathBuf, Result<Spec, String>)>),
+    /// Every layer's output for a validation image.
+    Inside {
+        /// Position among the validation images.
+        image: usize,
+        /// A list of values per layer.
+        outputs: Vec<Vec<f32>>,
+    },
+    /// The runs below `runs/`.
+    Runs(Vec<Arc<PastRun>>),
+    /// A run folder is deleted.
+    RunDeleted(PathBuf),
+    /// What begins like the path that was asked for.
+    Completions {
+        /// What was asked for.
+        typed: String,
+        /// Paths, folders with a separator at their end.
+        paths: Vec<String>,
+    },
+    /// Something could not be done; the sentence says what and why.
+    Failed(String),
+}

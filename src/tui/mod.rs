@@ -1,0 +1,23 @@
+//! The full-screen app: design a network, train it, watch it learn, look at its mistakes.
+//!
+//! [`app::App`] is state plus `update`: no drawing, no I/O. A key becomes an [`action::Action`] by the
+//! one key table in [`keys`]; an action changes the state and may ask for [`effect::Effect`]s; the
+//! [`services`] carry them out on other threads and answer with [`message::Message`]s.
+
+pub mod action;
+pub mod app;
+pub mod effect;
+mod event_loop;
+pub mod keys;
+pub mod message;
+pub mod overlays;
+pub mod run_state;
+pub mod screens;
+pub mod services;
+pub mod shared;
+mod terminal;
+pub mod theme;
+mod widgets;
+
+pub use event_loop::{LoopOptions, run_loop};
+pub use terminal::{Options, TuiError, run};

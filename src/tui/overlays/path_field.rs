@@ -1,0 +1,138 @@
+//! A field for a path, with completion.
+
+use super::popup;
+use crate::spec::escape_controls;
+use crate::tui::shared::Shared;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+
+/// What the path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// The model is saved there; the best epoch's if `best`.
+    SaveModel {
+        /// The best epoch's instead of the last one's.
+        best: bool,
+    },
+    /// A model is loaded from there.
+    LoadModel,
+    /// The spec is written there.
+    WriteSpec,
+}
+
+/// The open field.
+#[derive(Clone, Debug)]
+pub struct PathField {
+    /// What the path is for.
+    pub purpose: Purpose,
+    /// The path so far.
+    pub text: String,
+    /// What it can be completed to.
+    pub completions: Vec<String>,
+}
+
+impl PathField {
+    /// A field that starts with a proposal.
+    pub fn new(purpose: Purpose, text: impl Into<String>) -> Self {
+        Self {
+            purpose,
+            text: text.into(),
+            completions: Vec::new(),
+        }
+    }
+
+    /// Takes a key of the text.
+    pub fn type_key(&mut self, key: KeyEvent) {
+        match key.code {
+            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+                self.text.clear();
+            }
+            KeyCode::Char(letter) if !key.modifiers.contains(KeyModifiers::CONTROL) => {
+                self.text.push(letter);
+            }
+            KeyCode::Backspace => {
+                self.text.pop();
+            }
+            _ => {}
+        }
+        self.completions.clear();
+    }
+
+    /// Takes what the path can be completed to: as much as all have in common is put in at once.
+    pub fn complete(&mut self, typed: &str, paths: Vec<String>) {
+        if typed != self.text {
+            return;
+        }
+        if let Some((first, rest)) = paths.split_first() {
+            let mut common = first.as_str();
+            for path in rest {
+                let same = common
+                    .char_indices()
+                    .zip(path.chars())
+                    .find(|((_, a), b)| a != b)
+                    .map_or(common.len().min(path.len()), |((at, _), _)| at);
+                common = common.get(..same).unwrap_or_default();
+            }
+            if common.len() > self.text.len() {
+                self.text = common.to_owned();
+            }
+        }
+        self.completions = paths;
+    }
+
+    /// Draws the field.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let theme = shared.theme;
+        let (title, hint) = match self.purpose {
+            Purpose::SaveModel { best: false } => (
+                "Save the model of the last epoch",
+                "Enter save   Tab complete   Ctrl-B best epoch instead   Esc cancel",
+            ),
+            Purpose::SaveModel { best: true } => (
+                "Save the model of the best epoch",
+                "Enter save   Tab complete   Ctrl-B last epoch instead   Esc cancel",
+            ),
+            Purpose::LoadModel => ("Load a model", "Enter load   Tab complete   Esc cancel"),
+            Purpose::WriteSpec => ("Write the spec", "Enter write   Tab complete   Esc cancel"),
+        };
+        let shown = self.completions.len().min(6) as u16;
+        let inner = popup(frame, area, (72, 6 + shown), title, shared);
+        let width = usize::from(inner.width.saturating_sub(2));
+        let text = escape_controls(&self.text);
+        let skip = text.chars().count().saturating_sub(width);
+        let mut lines = vec![
+            Line::from(vec![
+                Span::raw(text.chars().skip(skip).collect::<String>()),
+                Span::styled("_", theme.accent()),
+            ]),
+            Line::from(""),
+        ];
+        for path in self.completions.iter().take(6) {
+            lines.push(Line::styled(escape_controls(path), theme.dim()));
+        }
+        lines.push(Line::from(""));
+        lines.push(Line::styled(hint, theme.accent()));
+        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn completion_goes_as_far_as_all_agree() {
+        let mut field = PathField::new(Purpose::LoadModel, "ru");
+        field.complete("ru", vec!["runs/a-1".into(), "runs/a-2".into()]);
+        assert_eq!(field.text, "runs/a-");
+        assert_eq!(field.completions.len(), 2);
+        field.complete("older", vec!["older/".into()]);
+        assert_eq!(field.text, "runs/a-");
+        let mut field = PathField::new(Purpose::LoadModel, "f");
+        field.complete("f", vec!["föhn".into(), "fön".into()]);
+        assert_eq!(field.text, "fö");
+    }
+}

@@ -1,0 +1,132 @@
+//! What is known of the run under way and of earlier ones.
+
+use crate::spec::Spec;
+use crate::train::{BatchReport, EpochMetrics, Event, RunStart};
+use std::path::PathBuf;
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// Building the network.
+    Starting,
+    /// Training.
+    Running,
+    /// Waiting to go on.
+    Paused,
+    /// Training, to end with the current epoch.
+    Finishing,
+    /// Over, as planned or by command.
+    Done {
+        /// It ended before its last epoch.
+        stopped_early: bool,
+    },
+    /// Over: the loss was no number any more. The sentence says where and what to try.
+    Diverged(String),
+    /// Over because of an error.
+    Failed(String),
+}
+
+/// The run of this session: its spec and everything it has reported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunState {
+    /// Counts the runs of the session.
+    pub id: u64,
+    /// What is trained.
+    pub spec: Spec,
+    /// Where it stands.
+    pub phase: Phase,
+    /// What was known before the first batch.
+    pub start: Option<RunStart>,
+    /// Finished epochs.
+    pub epochs: Vec<EpochMetrics>,
+    /// Batches of the running epoch.
+    pub batches: Vec<BatchReport>,
+}
+
+impl RunState {
+    /// A run that was just asked for.
+    pub fn new(id: u64, spec: Spec) -> Self {
+        Self {
+            id,
+            spec,
+            phase: Phase::Starting,
+            start: None,
+            epochs: Vec::new(),
+            batches: Vec::new(),
+        }
+    }
+
+    /// Takes note of what happened.
+    pub fn observe(&mut self, event: &Event) {
+        match event {
+            Event::Started(start) => {
+                self.start = Some(start.clone());
+                self.phase = Phase::Running;
+            }
+            Event::Batch(batch) => {
+                if self
+                    .batches
+                    .last()
+                    .is_some_and(|last| last.epoch != batch.epoch)
+                {
+                    self.batches.clear();
+                }
+                self.batches.push(*batch);
+            }
+            Event::Epoch { metrics, .. } => self.epochs.push(*metrics),
+            Event::Paused => self.phase = Phase::Paused,
+            Event::Resumed => self.phase = Phase::Running,
+            Event::Done(summary) => {
+                self.phase = Phase::Done {
+                    stopped_early: summary.stopped_early,
+                };
+            }
+            Event::Diverged(divergence) => {
+                self.phase = Phase::Diverged(divergence.message.clone());
+            }
+            Event::Failed(message) => self.phase = Phase::Failed(message.clone()),
+            Event::Validated(_) | Event::Saved(_) | Event::SaveFailed(_) => {}
+        }
+    }
+
+    /// Whether the worker is still at it.
+    pub fn is_active(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Starting | Phase::Running | Phase::Paused | Phase::Finishing
+        )
+    }
+
+    /// The epoch with the best validation accuracy, the first of equals.
+    pub fn best(&self) -> Option<&EpochMetrics> {
+        best(&self.epochs)
+    }
+}
+
+/// The epoch with the best validation accuracy, the first of equals.
+pub fn best(epochs: &[EpochMetrics]) -> Option<&EpochMetrics> {
+    epochs.iter().reduce(|best, epoch| {
+        if epoch.validation_accuracy > best.validation_accuracy {
+            epoch
+        } else {
+            best
+        }
+    })
+}
+
+/// A run folder on disk.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastRun {
+    /// The folder.
+    pub path: PathBuf,
+    /// The folder's name.
+    pub name: String,
+    /// What was trained, or why it cannot be read.
+    pub spec: Result<Spec, String>,
+    /// Trainable parameters.
+    pub parameters: u64,
+    /// Its epochs.
+    pub epochs: Vec<EpochMetrics>,
+    /// Whether there is a best model to load.
+    pub has_model: bool,
+}

@@ -1,0 +1,129 @@
+//! The work behind the screens: reading data and models, running the training, files. Each kind on a
+//! thread that is not the screen's.
+
+mod files;
+mod jobs;
+
+use super::effect::Effect;
+use super::message::{Answer, Message};
+use crate::data::Dataset;
+use crate::spec::Spec;
+use crate::train::{Command, RunOptions, RunPlace, Worker};
+use jobs::Job;
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, OnceLock};
+
+/// Carries out effects and answers with messages.
+#[derive(Debug)]
+pub struct Services {
+    outbox: Sender<Message>,
+    jobs: Sender<Job>,
+    /// Set once, by the thread that reads the data.
+    dataset: Arc<OnceLock<Arc<Dataset>>>,
+    training: Option<Sender<Command>>,
+    threads: Option<usize>,
+    /// Runs started so far.
+    runs: u64,
+}
+
+impl Services {
+    /// Starts the threads; the data is read at once.
+    pub fn start(outbox: Sender<Message>, data: Option<PathBuf>, threads: Option<usize>) -> Self {
+        let (jobs, queue) = channel();
+        let dataset = Arc::new(OnceLock::new());
+        let answers = outbox.clone();
+        let shared = Arc::clone(&dataset);
+        std::thread::spawn(move || jobs::work(&queue, &answers, &shared));
+        let services = Self {
+            outbox,
+            jobs,
+            dataset,
+            training: None,
+            threads,
+            runs: 0,
+        };
+        services.queue(Job::LoadData(data));
+        services
+    }
+
+    /// Carries out an effect; the answer comes as a message.
+    pub fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::StartRun(spec) => self.start_run(*spec),
+            Effect::Command(command) => {
+                if let Some(training) = &self.training {
+                    // A run that is over needs no commands.
+                    let _ = training.send(command);
+                }
+            }
+            Effect::SaveModel {
+                path,
+                snapshot,
+                overwrite,
+            } => self.queue(Job::SaveModel {
+                path,
+                snapshot,
+                overwrite,
+            }),
+            Effect::LoadModel(path) => self.queue(Job::LoadModel(path)),
+            Effect::WriteSpec {
+                path,
+                spec,
+                overwrite,
+            } => self.queue(Job::WriteSpec {
+                path,
+                spec,
+                overwrite,
+            }),
+            Effect::ListSpecs => self.queue(Job::ListSpecs),
+            Effect::LookInside { snapshot, image } => {
+                self.queue(Job::LookInside { snapshot, image })
+            }
+            Effect::ScanRuns => self.queue(Job::ScanRuns),
+            Effect::DeleteRun(path) => self.queue(Job::DeleteRun(path)),
+            Effect::CompletePath(typed) => self.queue(Job::CompletePath(typed)),
+            // Matters of the terminal, which the loop's owner sees to.
+            Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    fn queue(&self, job: Job) {
+        if self.jobs.send(job).is_err() {
+            self.fail("the background thread has stopped; restart the app".into());
+        }
+    }
+
+    fn fail(&self, message: String) {
+        // With the loop gone nobody is left to tell.
+        let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
+    }
+
+    fn start_run(&mut self, spec: Spec) {
+        let Some(dataset) = self.dataset.get() else {
+            self.fail("the data is not there yet".into());
+            return;
+        };
+        self.runs += 1;
+        let id = self.runs;
+        let options = RunOptions {
+            place: Some(RunPlace::Under("runs".into())),
+            threads: self.threads,
+        };
+        match Worker::spawn(spec, Arc::clone(dataset), options) {
+            Ok(worker) => {
+                self.training = Some(worker.commands);
+                let outbox = self.outbox.clone();
+                let events = worker.events;
+                std::thread::spawn(move || {
+                    for event in events {
+                        if outbox.send(Message::Run(id, event)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The queue of background work: one thing after another, on one thread.
+
+use super::files;
+use crate::data::{self, Dataset, Located};
+use crate::nn::{self, Snapshot};
+use crate::spec::{Spec, escape_controls};
+use crate::train::{Validated, check_fits, evaluate};
+use crate::tui::message::{Answer, Message};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, OnceLock};
+
+/// A piece of background work.
+#[derive(Debug)]
+pub enum Job {
+    LoadData(Option<PathBuf>),
+    SaveModel {
+        path: PathBuf,
+        snapshot: Arc<Snapshot>,
+        overwrite: bool,
+    },
+    LoadModel(PathBuf),
+    WriteSpec {
+        path: PathBuf,
+        spec: Box<Spec>,
+        overwrite: bool,
+    },
+    ListSpecs,
+    LookInside {
+        snapshot: Arc<Snapshot>,
+        image: usize,
+    },
+    ScanRuns,
+    DeleteRun(PathBuf),
+    CompletePath(String),
+}
+
+/// Does jobs until nobody can send any more.
+pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &OnceLock<Arc<Dataset>>) {
+    for job in queue {
+        let done = catch_unwind(AssertUnwindSafe(|| carry_out(job, dataset)));
+        let answer = done.unwrap_or_else(|panic| {
+            let text = crate::train::panic_text(&*panic);
+            Answer::Failed(format!("internal error in the background: {text}"))
+        });
+        if answers.send(Message::Answer(answer)).is_err() {
+            break;
+        }
+    }
+}
+
+fn carry_out(job: Job, dataset: &OnceLock<Arc<Dataset>>) -> Answer {
+    let outcome = match job {
+        Job::LoadData(folder) => load_data(folder.as_deref(), dataset),
+        Job::SaveModel {
+            path,
+            snapshot,
+            overwrite,
+        } => {
+            if !overwrite && path.exists() {
+                Ok(Answer::ModelExists { path, snapshot })
+            } else {
+                nn::save_model(&path, &snapshot)
+                    .map(|()| Answer::ModelSaved(path))
+                    .map_err(|error| error.to_string())
+            }
+        }
+        Job::LoadModel(path) => load_model(path, dataset),
+        Job::WriteSpec {
+            path,
+            spec,
+            overwrite,
+        } => {
+            if !overwrite && path.exists() {
+                Ok(Answer::SpecExists(path))
+            } else {
+                crate::atomic::write_atomically(&path, spec.to_json().as_bytes())
+                    .map_err(|error| format!("cannot write {}: {error}", shown(&path)))
+                    .map(|()| Answer::SpecWritten(path))
+            }
+        }
+        Job::ListSpecs => Ok(Answer::Specs(files::specs(Path::new(".")))),
+        Job::LookInside { snapshot, image } => look_inside(&snapshot, image, dataset),
+        Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
+        Job::DeleteRun(path) => files::delete_run(&path).map(|()| Answer::RunDeleted(path)),
+        Job::CompletePath(typed) => Ok(Answer::Completions {
+            paths: files::completions(&typed),
+            typed,
+        }),
+    };
+    outcome.unwrap_or_else(Answer::Failed)
+}
+
+fn load_data(folder: Option<&Path>, shared: &OnceLock<Arc<Dataset>>) -> Result<Answer, String> {
+    let located = data::locate(folder, "fashion-mnist");
+    let dataset = match located.load() {
+        Ok(dataset) => Arc::new(dataset),
+        Err(error) => return Ok(Answer::DataFailed(error.to_string())),
+    };
+    let looked_in = match located {
+        Located::Folder { .. } => Vec::new(),
+        Located::Sample { looked_in } => looked_in,
+    };
+    let dataset = Arc::clone(shared.get_or_init(|| dataset));
+    Ok(Answer::DataReady { dataset, looked_in })
+}
+
+fn load_model(path: PathBuf, dataset: &OnceLock<Arc<Dataset>>) -> Result<Answer, String> {
+    let (model, info) = nn::load_model(&path).map_err(|error| error.to_string())?;
+    let dataset = dataset.get().ok_or("the data is not there yet")?;
+    check_fits(&info.spec, dataset).map_err(|error| format!("{}: {error}", shown(&path)))?;
+    let evaluation = evaluate(&model, &dataset.validation, info.normalization)
+        .map_err(|error| format!("{}: {error}", shown(&path)))?;
+    let snapshot = model.snapshot(info);
+    Ok(Answer::ModelLoaded {
+        path,
+        validated: Arc::new(Validated {
+            evaluation,
+            snapshot,
+        }),
+    })
+}
+
+fn look_inside(
+    snapshot: &Snapshot,
+    image: usize,
+    dataset: &OnceLock<Arc<Dataset>>,
+) -> Result<Answer, String> {
+    let dataset = dataset.get().ok_or("the data is not there yet")?;
+    if image >= dataset.validation.len() {
+        return Err(format!("there is no validation image {image}"));
+    }
+    let model = snapshot.restore()?;
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    let normalization = snapshot.info.normalization;
+    data::fill(
+        &dataset.validation,
+        &[image as u32],
+        normalization,
+        &mut pixels,
+        &mut labels,
+    );
+    let outputs = model
+        .layer_outputs(&pixels)
+        .map_err(|error| error.to_string())?;
+    Ok(Answer::Inside { image, outputs })
+}
+
+fn shown(path: &Path) -> String {
+    escape_controls(&path.display().to_string())
+}

@@ -1,0 +1,124 @@
+//! What all screens read: theme, data, the run, the model in view, and what happened last.
+
+use super::overlays::Question;
+use super::run_state::{PastRun, RunState};
+use super::screens::Screen;
+use super::theme::Theme;
+use crate::data::Dataset;
+use crate::spec::Spec;
+use crate::train::Validated;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// State that belongs to no screen alone.
+#[derive(Debug)]
+pub struct Shared {
+    /// Colours and signs.
+    pub theme: Theme,
+    /// The images.
+    pub data: DataState,
+    /// The run under way, or the last one.
+    pub run: Option<RunState>,
+    /// Finished runs of this session, the oldest first; `run` is not among them.
+    pub session_runs: Vec<RunState>,
+    /// Runs below `runs/`; none until they are read.
+    pub past_runs: Option<Vec<Arc<PastRun>>>,
+    /// The model that Confusion and Samples show.
+    pub view: Option<ModelView>,
+    /// The model of the best epoch of the run in view.
+    pub best: Option<Arc<Validated>>,
+    /// What happened last, for the status line.
+    pub status: String,
+    /// Errors that are not dismissed yet, the oldest first.
+    pub errors: Vec<String>,
+    /// What screens want of the app.
+    pub requests: Vec<Request>,
+}
+
+/// The images, or what keeps them.
+#[derive(Clone, Debug)]
+pub enum DataState {
+    /// Being read; the share that is done.
+    Loading(f64),
+    /// Ready. The sample set comes with the folders that were looked into in vain.
+    Ready {
+        /// The data.
+        dataset: Arc<Dataset>,
+        /// Where the real data was looked for.
+        looked_in: Vec<PathBuf>,
+    },
+    /// The folder the user named cannot be used.
+    Failed(String),
+}
+
+/// A model and what it gives on the validation images.
+#[derive(Clone, Debug)]
+pub struct ModelView {
+    /// The model and its answers.
+    pub validated: Arc<Validated>,
+    /// Where it comes from: `bn-dropout, epoch 3` or a file's name.
+    pub origin: String,
+}
+
+/// Something a screen wants but cannot do by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// Ask the question, in these words.
+    Ask(Question, String),
+    /// Go to a screen.
+    Go(Screen),
+    /// Ask where to write the spec of the Design screen.
+    AskWhereToWriteSpec,
+    /// Show the images of class `truth` that were predicted as `predicted`.
+    ShowImages {
+        /// True class.
+        truth: usize,
+        /// Predicted class.
+        predicted: usize,
+    },
+    /// Open a spec in the Design screen.
+    OpenSpec(Box<Spec>),
+}
+
+impl Shared {
+    /// Nothing loaded, nothing run.
+    pub fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            data: DataState::Loading(0.0),
+            run: None,
+            session_runs: Vec::new(),
+            past_runs: None,
+            view: None,
+            best: None,
+            status: String::new(),
+            errors: Vec::new(),
+            requests: Vec::new(),
+        }
+    }
+
+    /// The data, when it is there.
+    pub fn dataset(&self) -> Option<&Arc<Dataset>> {
+        match &self.data {
+            DataState::Ready { dataset, .. } => Some(dataset),
+            DataState::Loading(_) | DataState::Failed(_) => None,
+        }
+    }
+
+    /// Whether a run is under way.
+    pub fn is_training(&self) -> bool {
+        self.run.as_ref().is_some_and(RunState::is_active)
+    }
+
+    /// Says what happened, in the status line.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.status = text.into();
+    }
+
+    /// Reports an error; it stays on the screen until it is dismissed.
+    pub fn fail(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        tracing::error!("{text}");
+        self.errors.push(text);
+    }
+}

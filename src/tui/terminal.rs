@@ -1,0 +1,205 @@
+//! The real terminal: taken over, and given back whole however the app ends.
+
+use super::app::App;
+use super::effect::Effect;
+use super::event_loop::{LoopOptions, run_loop};
+use super::message::Message;
+use super::services::Services;
+use super::theme::{Depth, Palette, Theme};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, CrosstermBackend};
+use std::io::{IsTerminal, Stdout, stdout};
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Instant;
+
+/// How the app is started.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The folder of the data, where the user named one.
+    pub data: Option<PathBuf>,
+    /// Threads for the arithmetic.
+    pub threads: Option<usize>,
+    /// The set of colours.
+    pub palette: Palette,
+    /// Only characters of ASCII.
+    pub ascii: bool,
+    /// Where to write how long keys took to show.
+    pub latency_log: Option<PathBuf>,
+}
+
+/// Why the app cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// Output goes to a file or a pipe.
+    #[error(
+        "the app needs a terminal; without one, use `fmnist-tui train --preset tiny` \
+         (`fmnist-tui --help` lists all commands)"
+    )]
+    NoTerminal,
+    /// The terminal failed.
+    #[error("the terminal failed: {0}")]
+    Terminal(#[from] std::io::Error),
+    /// The latency log cannot be written.
+    #[error("{path}: cannot write the log: {source}")]
+    Log {
+        /// The file.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Runs the app until it is left.
+///
+/// # Errors
+/// When there is no terminal, or it fails.
+pub fn run(options: Options) -> Result<(), TuiError> {
+    if !stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        return Err(TuiError::NoTerminal);
+    }
+    let mut loop_options = LoopOptions::default();
+    if let Some(path) = &options.latency_log {
+        let file = std::fs::File::create(path).map_err(|source| TuiError::Log {
+            path: crate::spec::escape_controls(&path.display().to_string()),
+            source,
+        })?;
+        loop_options.latency_log = Some(file);
+    }
+    let theme = Theme {
+        palette: options.palette,
+        depth: depth(),
+        ascii: options.ascii,
+    };
+    let (outbox, inbox) = channel();
+    let mut services = Services::start(outbox.clone(), options.data, options.threads);
+    let mut app = App::new(theme);
+    let guard = Guard::enter()?;
+    let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    listen(outbox);
+    let mut perform = |effect: Effect, terminal: &mut Terminal<CrosstermBackend<Stdout>>| {
+        match effect {
+            Effect::Quit => return false,
+            Effect::Suspend => suspend(terminal),
+            effect => services.perform(effect),
+        }
+        true
+    };
+    run_loop(
+        &mut terminal,
+        &mut app,
+        &inbox,
+        &mut perform,
+        &mut loop_options,
+    )?;
+    drop(guard);
+    Ok(())
+}
+
+/// Raw mode and the second screen, for as long as this lives; also given back when a panic unwinds.
+struct Guard;
+
+impl Guard {
+    fn enter() -> std::io::Result<Self> {
+        enable_raw_mode()?;
+        let guard = Self;
+        execute!(
+            stdout(),
+            EnterAlternateScreen,
+            EnableMouseCapture,
+            EnableBracketedPaste,
+            cursor::Hide
+        )?;
+        Ok(guard)
+    }
+
+    fn leave() {
+        // There is nobody to tell if the terminal is gone.
+        let _ = execute!(
+            stdout(),
+            DisableBracketedPaste,
+            DisableMouseCapture,
+            LeaveAlternateScreen,
+            cursor::Show
+        );
+        let _ = disable_raw_mode();
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        Self::leave();
+    }
+}
+
+/// Sends keys and signals to the loop, from threads of their own.
+fn listen(outbox: Sender<Message>) {
+    let signals = outbox.clone();
+    std::thread::spawn(move || {
+        while let Ok(event) = crossterm::event::read() {
+            if outbox
+                .send(Message::Terminal(event, Instant::now()))
+                .is_err()
+            {
+                break;
+            }
+        }
+    });
+    #[cfg(unix)]
+    std::thread::spawn(move || {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        if let Ok(mut caught) = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP])
+            && caught.forever().next().is_some()
+        {
+            // The loop may be gone already.
+            let _ = signals.send(Message::Terminate);
+        }
+    });
+    #[cfg(not(unix))]
+    drop(signals);
+}
+
+/// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
+fn suspend<B: Backend>(terminal: &mut Terminal<B>) {
+    #[cfg(unix)]
+    {
+        Guard::leave();
+        // Returns when the shell continues the process.
+        let stopped = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
+        if let Err(error) = stopped {
+            tracing::error!(%error, "could not suspend");
+        }
+        if let Ok(guard) = Guard::enter() {
+            // The first guard still stands and gives the terminal back at the end.
+            std::mem::forget(guard);
+        }
+    }
+    if let Err(error) = terminal.clear() {
+        tracing::error!(%error, "could not clear the screen");
+    }
+}
+
+/// What the environment says about the terminal's colours.
+fn depth() -> Depth {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    if !variable("NO_COLOR").is_empty() {
+        return Depth::None;
+    }
+    let (color, term) = (variable("COLORTERM"), variable("TERM"));
+    if color.contains("truecolor") || color.contains("24bit") || term.contains("direct") {
+        Depth::True
+    } else if term.contains("256color") || term.contains("kitty") {
+        Depth::Indexed
+    } else if term == "dumb" {
+        Depth::None
+    } else {
+        Depth::Basic
+    }
+}
