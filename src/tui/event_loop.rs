@@ -6,7 +6,7 @@ use super::message::Message;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use std::io::Write;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 /// Time between two frames that only the run's reports call for: often enough to look live, seldom
@@ -49,25 +49,13 @@ pub fn run_loop<B: Backend>(
                     return Ok(());
                 }
             }
-            let frame = if keys.is_empty() { FRAME } else { KEY_FRAME };
-            let left = frame.saturating_sub(drawn.elapsed());
-            next = match inbox.recv_timeout(left) {
-                Ok(message) => Some(message),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+            let due = drawn + if keys.is_empty() { FRAME } else { KEY_FRAME };
+            let left = due.saturating_duration_since(Instant::now());
+            // Once it is due nothing more is taken, so that a flood of reports cannot hold it up.
+            next = match left {
+                Duration::ZERO => None,
+                left => inbox.recv_timeout(left).ok(),
             };
-            // A flood of reports must not hold a frame up for ever.
-            if drawn.elapsed() > 2 * FRAME && next.is_some() {
-                if let Some(message) = next.take() {
-                    if let Message::Terminal(_, read) = &message {
-                        keys.push(*read);
-                    }
-                    for effect in app.receive(message) {
-                        if !perform(effect, terminal) {
-                            return Ok(());
-                        }
-                    }
-                }
-            }
         }
         terminal.draw(|frame| app.draw(frame))?;
         drawn = Instant::now();

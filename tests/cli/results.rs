@@ -255,19 +255,12 @@ fn the_last_line_of_bench_is_json() {
 }
 
 #[test]
-fn without_a_command_something_useful_happens() {
+fn without_a_terminal_the_app_points_to_the_command_line() {
     let folder = empty();
-    let out = succeed(folder.path(), &[]);
-    assert!(
-        out.contains("fmnist-tui --help") && out.contains("Epoch#"),
-        "{out}"
-    );
-    assert_eq!(
-        std::fs::read_dir(folder.path().join("runs"))
-            .unwrap()
-            .count(),
-        1
-    );
+    let error = fail(folder.path(), 1, &[]);
+    assert!(error.contains("needs a terminal"), "{error}");
+    assert!(error.contains("fmnist-tui train --preset tiny"), "{error}");
+    assert!(everything(folder.path()).is_empty());
 }
 
 #[test]

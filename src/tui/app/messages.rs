@@ -61,7 +61,9 @@ impl App {
             Answer::DataProgress(share) => shared.data = DataState::Loading(share),
             Answer::DataReady { dataset, looked_in } => {
                 shared.say(match dataset.notice() {
-                    Some(notice) => format!("{notice}: ready to train on"),
+                    Some(_) => "sample set: ready to train on (real data: --data DIR or \
+                                data/fashion-mnist/)"
+                        .to_owned(),
                     None => format!("{} is ready", escape_controls(&dataset.name)),
                 });
                 shared.data = DataState::Ready { dataset, looked_in };

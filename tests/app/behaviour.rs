@@ -1,0 +1,207 @@
+//! What a person does and sees.
+
+use crate::{Session, ctrl, dataset, done, epochs, started, train_tiny, validated};
+use crossterm::event::KeyCode;
+use fmnist_tui::train::{Command, Divergence, Event};
+use fmnist_tui::tui::effect::Effect;
+use fmnist_tui::tui::message::{Answer, Message};
+
+#[test]
+fn six_keys_lead_from_the_start_to_a_running_training_of_bn_dropout() {
+    let mut session = Session::with_data(80, 24);
+    session.type_text("obnd");
+    session.press(&[KeyCode::Enter, KeyCode::Char('t')]);
+    let started = session
+        .effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::StartRun(spec) if spec.name == "bn-dropout"));
+    assert!(started, "{:?}\n{}", session.effects, session.text());
+}
+
+#[test]
+fn training_waits_for_the_data() {
+    let mut session = Session::new(80, 24);
+    session.type_text("t");
+    assert!(session.effects.is_empty());
+    assert!(
+        session.shows("the data is not there yet"),
+        "{}",
+        session.text()
+    );
+}
+
+#[test]
+fn space_pauses_f_finishes_and_x_asks_before_it_stops() {
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    session.report(epochs(1));
+    session.type_text(" ");
+    assert_eq!(
+        session.effects.last(),
+        Some(&Effect::Command(Command::Pause))
+    );
+    session.report([Event::Paused]);
+    session.type_text(" ");
+    assert_eq!(
+        session.effects.last(),
+        Some(&Effect::Command(Command::Resume))
+    );
+    session.report([Event::Resumed]);
+    session.type_text("x");
+    assert_ne!(
+        session.effects.last(),
+        Some(&Effect::Command(Command::Stop))
+    );
+    session.type_text("y");
+    assert_eq!(
+        session.effects.last(),
+        Some(&Effect::Command(Command::Stop))
+    );
+    session.type_text("f");
+    assert_eq!(
+        session.effects.last(),
+        Some(&Effect::Command(Command::FinishEpoch))
+    );
+}
+
+#[test]
+fn a_second_run_waits_for_the_first() {
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    let before = session.effects.len();
+    session.type_text("t");
+    assert_eq!(session.effects.len(), before);
+    assert!(session.shows("a run is under way"), "{}", session.text());
+}
+
+#[test]
+fn a_failed_run_leaves_its_error_until_it_is_dismissed() {
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    session.report([
+        started(10),
+        Event::Diverged(Divergence {
+            epoch: 1,
+            batch: 2,
+            loss: f64::NAN,
+            message: "training diverged: the loss is NaN".into(),
+        }),
+    ]);
+    session.type_text("1");
+    assert!(session.shows("training diverged"), "{}", session.text());
+    session.press(&[KeyCode::Esc]);
+    session.type_text("3");
+    assert!(!session.shows("training diverged"), "{}", session.text());
+    // And the app goes on: the next run can start.
+    session.type_text("t");
+    assert!(matches!(session.effects.last(), Some(Effect::StartRun(_))));
+}
+
+#[test]
+fn leaving_asks_only_when_something_would_be_lost() {
+    let mut session = Session::with_data(80, 24);
+    session.type_text("q");
+    assert_eq!(session.effects.last(), Some(&Effect::Quit));
+
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    session.type_text("q");
+    assert_ne!(session.effects.last(), Some(&Effect::Quit));
+    session.type_text("n");
+    session.type_text("qy");
+    assert_eq!(session.effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn the_trained_model_is_saved_where_the_person_says() {
+    let mut session = Session::with_data(80, 24);
+    session.type_text("s");
+    assert!(session.shows("no trained model yet"), "{}", session.text());
+    train_tiny(&mut session);
+    session.report(epochs(2).into_iter().chain([done(2)]));
+    session.type_text("s");
+    assert!(session.shows("tiny.safetensors"), "{}", session.text());
+    session.feed([ctrl('u')]);
+    session.type_text("my.safetensors");
+    session.press(&[KeyCode::Enter]);
+    let Some(Effect::SaveModel {
+        path,
+        snapshot,
+        overwrite,
+    }) = session.effects.last().cloned()
+    else {
+        panic!("{:?}", session.effects.last());
+    };
+    assert_eq!(
+        (path.to_str().unwrap(), overwrite),
+        ("my.safetensors", false)
+    );
+    session.feed([Message::Answer(Answer::ModelExists { path, snapshot })]);
+    assert!(session.shows("Write over it?"), "{}", session.text());
+    session.type_text("y");
+    assert!(matches!(
+        session.effects.last(),
+        Some(Effect::SaveModel {
+            overwrite: true,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_loaded_model_shows_its_network_and_its_mistakes() {
+    let mut session = Session::with_data(80, 24);
+    session.type_text("L");
+    session.feed([ctrl('u')]);
+    session.type_text("old.safetensors");
+    session.press(&[KeyCode::Enter]);
+    assert!(matches!(session.effects.last(), Some(Effect::LoadModel(_))));
+    session.feed([Message::Answer(Answer::ModelLoaded {
+        path: "old.safetensors".into(),
+        validated: validated(4),
+    })]);
+    session.type_text("1");
+    assert!(session.shows("tiny"), "{}", session.text());
+    session.type_text("3");
+    assert!(session.shows("old.safetensors"), "{}", session.text());
+}
+
+#[test]
+fn the_sample_set_is_never_taken_for_the_real_data() {
+    let mut session = Session::with_data(80, 24);
+    assert_eq!(dataset().notice(), Some("sample set, not Fashion-MNIST"));
+    for screen in ['1', '2', '3', '4', '5'] {
+        session.press(&[KeyCode::Char(screen)]);
+        assert!(
+            session.shows("sample set, not Fashion-MNIST"),
+            "{}",
+            session.text()
+        );
+    }
+}
+
+#[test]
+fn a_small_terminal_says_what_it_needs() {
+    let session = {
+        let mut session = Session::with_data(59, 15);
+        session.press(&[KeyCode::Char('2')]);
+        session
+    };
+    assert!(session.shows("needs 60×16"), "{}", session.text());
+}
+
+#[test]
+fn help_lists_the_keys_and_can_be_searched() {
+    let mut session = Session::with_data(100, 34);
+    session.type_text("2?");
+    assert!(session.shows("Keys: Train"), "{}", session.text());
+    session.type_text("pause");
+    assert!(session.shows("pause"), "{}", session.text());
+    assert!(
+        !session.shows("the next colour theme"),
+        "{}",
+        session.text()
+    );
+    session.press(&[KeyCode::Esc]);
+    assert!(!session.shows("Keys: Train"));
+}
