@@ -108,9 +108,13 @@ impl App {
             Message::Terminal(_, _) => Vec::new(),
             Message::Run(id, event) => {
                 self.run_event(id, event);
-                Vec::new()
+                self.samples.view_changed(&self.shared)
             }
-            Message::Answer(answer) => self.answer(answer),
+            Message::Answer(answer) => {
+                let mut effects = self.answer(answer);
+                effects.extend(self.samples.view_changed(&self.shared));
+                effects
+            }
             Message::Terminate => vec![Effect::Quit],
         }
     }
@@ -203,8 +207,12 @@ impl App {
                 Vec::new()
             }
             Action::Dismiss => {
-                if self.overlay.take().is_none() && !shared.errors.is_empty() {
-                    shared.errors.remove(0);
+                if self.overlay.take().is_none() {
+                    if !shared.errors.is_empty() {
+                        shared.errors.remove(0);
+                    } else if self.screen == Screen::Samples {
+                        self.samples.close_inside();
+                    }
                 }
                 Vec::new()
             }

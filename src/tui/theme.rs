@@ -280,21 +280,37 @@ impl Theme {
 
 /// The nearest of the 256 colours: the 6×6×6 cube or the 24 greys.
 fn indexed((r, g, b): Rgb) -> u8 {
-    let spread = r.max(g).max(b) - r.min(g).min(b);
-    if spread < 10 {
-        let level = (u16::from(r) + u16::from(g) + u16::from(b)) / 3;
-        return match level {
-            0..=4 => 16,
-            247..=u16::MAX => 231,
-            level => 232 + (((level - 3) / 10).min(23)) as u8,
-        };
+    let mean = (u16::from(r) + u16::from(g) + u16::from(b)) / 3;
+    let (grey, grey_level) = match mean {
+        0..=4 => (16, 0),
+        247..=u16::MAX => (231, 255),
+        level => {
+            let step = ((level - 3) / 10).min(23) as u8;
+            (232 + step, 8 + 10 * step)
+        }
+    };
+    if r.max(g).max(b) - r.min(g).min(b) < 10 {
+        return grey;
     }
     let step = |value: u8| match value {
         0..=47 => 0,
         48..=114 => 1,
         value => (value - 35) / 40,
     };
-    16 + 36 * step(r) + 6 * step(g) + step(b)
+    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    let cube = [step(r), step(g), step(b)];
+    let distance = |other: [u8; 3]| -> u32 {
+        let pairs = [r, g, b].into_iter().zip(other);
+        pairs
+            .map(|(one, other)| u32::from(one.abs_diff(other)).pow(2))
+            .sum()
+    };
+    // Dark shades are nearer to a grey than to the cube, which has nothing between 0 and 95.
+    if distance([grey_level; 3]) < distance(cube.map(level)) {
+        grey
+    } else {
+        16 + 36 * cube[0] + 6 * cube[1] + cube[2]
+    }
 }
 
 /// The nearest of the four greys that 16 colours have.

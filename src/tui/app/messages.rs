@@ -114,7 +114,10 @@ impl App {
                     field.complete(&typed, paths);
                 }
             }
-            Answer::Failed(message) => shared.fail(message),
+            Answer::Failed(message) => {
+                self.samples.look_inside_failed();
+                shared.fail(message);
+            }
         }
         Vec::new()
     }

@@ -1,1 +1,4 @@
 //! Pieces that more than one screen draws.
+
+pub mod label;
+pub mod picture;

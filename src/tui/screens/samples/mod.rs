@@ -1,64 +1,264 @@
-//! The Samples screen.
+//! The Samples screen: validation images, what the model says of them, and what it sees in them.
 
-use crate::tui::action::Action;
+mod filter;
+mod grid;
+mod inside;
+mod keys;
+mod maps;
+mod single;
+mod tiles;
+mod top;
+
+#[cfg(test)]
+pub(in crate::tui::screens) mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use filter::Filter;
+pub use keys::{KEYS, SamplesAction};
+
+use crate::data::Dataset;
+use crate::train::Validated;
 use crate::tui::effect::Effect;
-use crate::tui::keys::{Binding, Context, Key};
+use crate::tui::keys::Context;
 use crate::tui::shared::Shared;
-use crossterm::event::{KeyCode, KeyEvent, MouseEvent};
+use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
+use inside::Inside;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
+use std::cell::Cell;
+use std::sync::Arc;
 
-/// What can be done on this screen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SamplesAction {
-    /// The entry above.
-    Up,
-    /// The entry below.
-    Down,
-}
-
-/// The screen's keys.
-pub const KEYS: &[Binding] = &[
-    Binding::new(
-        Context::Samples,
-        &[Key::plain(KeyCode::Up), Key::char('k')],
-        Action::Samples(SamplesAction::Up),
-        "",
-        "up",
-    ),
-    Binding::new(
-        Context::Samples,
-        &[Key::plain(KeyCode::Down), Key::char('j')],
-        Action::Samples(SamplesAction::Down),
-        "",
-        "down",
-    ),
-];
+/// Images a page key steps over where one is shown large.
+const PAGE: usize = 10;
 
 /// The screen's state.
 #[derive(Debug, Default)]
-pub struct Samples {}
+pub struct Samples {
+    filter: Filter,
+    /// Positions of the filter's images among the validation images. Worked out when filter, data or
+    /// view change, never while drawing.
+    images: Vec<u32>,
+    /// What `images` was worked out from.
+    data: Option<Arc<Dataset>>,
+    view: Option<Arc<Validated>>,
+    /// The cursor, in `images`.
+    position: usize,
+    /// Thumbnails instead of one large image.
+    grid: bool,
+    /// Kernels and feature maps.
+    inside: Inside,
+    /// Columns and rows of the grid where it was drawn last.
+    drawn: Cell<(usize, usize)>,
+}
 
 impl Samples {
     /// The screen was gone to.
-    pub fn entered(&mut self, _shared: &mut Shared) -> Vec<Effect> {
-        Vec::new()
+    pub fn entered(&mut self, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared)
+    }
+
+    /// Follows data or a model that came in: the filter stays, and the image where the filter still
+    /// has it. Costs nothing when neither has changed.
+    pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
+        let view = shared.view.as_ref().map(|view| &view.validated);
+        if !same(self.view.as_ref(), view) || !same(self.data.as_ref(), shared.dataset()) {
+            self.view = view.cloned();
+            self.data = shared.dataset().cloned();
+            self.select(self.filter);
+        }
+        let image = self.image();
+        self.inside.wanted(image, self.view.as_ref())
     }
 
     /// Shows just the images of class `truth` that were predicted as `predicted`.
-    pub fn show_cell(&mut self, _truth: usize, _predicted: usize, _shared: &mut Shared) {}
+    pub fn show_cell(&mut self, truth: usize, predicted: usize, shared: &mut Shared) {
+        self.inside.close();
+        self.view_changed(shared);
+        self.select(Filter::Cell { truth, predicted });
+        self.position = 0;
+        self.tell(shared);
+    }
 
     /// Takes every layer's output for an image.
-    pub fn look_inside(&mut self, _image: usize, _outputs: Vec<Vec<f32>>) {}
+    pub fn look_inside(&mut self, image: usize, outputs: Vec<Vec<f32>>) {
+        self.inside.arrived(image, outputs);
+    }
+
+    /// Takes note that background work has failed, maybe the one asked for here.
+    pub fn look_inside_failed(&mut self) {
+        self.inside.failed();
+    }
+
+    /// Leaves kernels and feature maps; false where they are not open.
+    pub fn close_inside(&mut self) -> bool {
+        self.inside.close()
+    }
 
     /// Where keys go while this screen has them.
     pub fn context(&self) -> Context {
-        Context::Samples
+        if self.inside.is_open() {
+            Context::SamplesMaps
+        } else {
+            Context::Samples
+        }
+    }
+
+    /// Position of the chosen image among the validation images.
+    fn image(&self) -> Option<usize> {
+        self.images.get(self.position).map(|image| *image as usize)
+    }
+
+    /// Takes a filter; the cursor stays on its image, or goes to the next one there is.
+    fn select(&mut self, filter: Filter) {
+        let image = self.images.get(self.position).copied();
+        let sorted = matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident);
+        self.filter = filter;
+        self.images = match &self.data {
+            Some(data) => filter.select(data, self.view.as_ref().map(|view| &view.evaluation)),
+            None => Vec::new(),
+        };
+        let kept = image.and_then(|image| {
+            let images = &self.images;
+            match images.iter().position(|other| *other == image) {
+                None if !sorted => images.iter().position(|other| *other > image),
+                found => found,
+            }
+        });
+        let last = self.images.len().saturating_sub(1);
+        self.position = kept.unwrap_or(self.position).min(last);
+    }
+
+    /// Says what the filter holds.
+    fn tell(&self, shared: &mut Shared) {
+        let text = top::count(self.filter, self.images.len(), self.total(), shared);
+        shared.say(text);
+    }
+
+    /// All validation images.
+    fn total(&self) -> usize {
+        self.data.as_ref().map_or(0, |data| data.validation.len())
+    }
+
+    /// Takes a filter because somebody asked for it.
+    fn choose(&mut self, filter: Filter, shared: &mut Shared) {
+        if filter.needs_predictions() && self.view.is_none() {
+            shared.say("no predictions yet: t trains the network, L loads a model");
+            return;
+        }
+        let before = self.image();
+        self.select(filter);
+        // A sorted list is for looking at its head.
+        if matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident)
+            || self.image() != before
+        {
+            self.position = 0;
+        }
+        self.tell(shared);
+    }
+
+    /// The filter `f` leads to, or `F`.
+    fn neighbour(&self, forward: bool) -> Filter {
+        let class = Filter::Class(self.class_of_image());
+        let with_model = [
+            Filter::All,
+            Filter::Wrong,
+            Filter::ConfidentMistakes,
+            Filter::LeastConfident,
+            class,
+        ];
+        let without = [Filter::All, class];
+        let filters: &[Filter] = if self.view.is_some() {
+            &with_model
+        } else {
+            &without
+        };
+        let at = filters
+            .iter()
+            .position(|filter| match (filter, self.filter) {
+                (Filter::Class(_), Filter::Class(_)) => true,
+                (filter, current) => *filter == current,
+            });
+        match at {
+            Some(at) => {
+                let step = if forward { 1 } else { filters.len() - 1 };
+                filters[(at + step) % filters.len()]
+            }
+            None => Filter::All,
+        }
+    }
+
+    fn class_of_image(&self) -> usize {
+        let label = self.data.as_ref().zip(self.image());
+        label
+            .and_then(|(data, image)| data.validation.labels.get(image))
+            .map_or(0, |label| usize::from(*label))
+    }
+
+    /// The class that `c` leads to, or `C`.
+    fn next_class(&self, forward: bool) -> usize {
+        let classes = self.data.as_ref().map_or(1, |data| data.classes()).max(1);
+        match self.filter {
+            Filter::Class(class) if forward => (class + 1) % classes,
+            Filter::Class(class) => (class + classes - 1) % classes,
+            _ => self.class_of_image(),
+        }
     }
 
     /// Carries out an action.
-    pub fn update(&mut self, _action: SamplesAction, _shared: &mut Shared) -> Vec<Effect> {
-        Vec::new()
+    pub fn update(&mut self, action: SamplesAction, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared);
+        let (columns, rows) = self.drawn.get();
+        let (row, page) = if self.grid && !self.inside.is_open() {
+            (columns.max(1), (columns * rows).max(1))
+        } else {
+            (1, PAGE)
+        };
+        let last = self.images.len().saturating_sub(1);
+        match action {
+            SamplesAction::Left => self.position = self.position.saturating_sub(1),
+            SamplesAction::Right => self.position = (self.position + 1).min(last),
+            // Where there is no row above or below, the cursor stays in its column.
+            SamplesAction::Up if self.position >= row => self.position -= row,
+            SamplesAction::Up => {}
+            SamplesAction::Down if self.position + row <= last => self.position += row,
+            SamplesAction::Down if self.position / row < last / row => self.position = last,
+            SamplesAction::Down => {}
+            SamplesAction::PageUp => self.position = self.position.saturating_sub(page),
+            SamplesAction::PageDown => self.position = (self.position + page).min(last),
+            SamplesAction::First => self.position = 0,
+            SamplesAction::Last => self.position = last,
+            SamplesAction::Grid => self.grid = !self.grid,
+            SamplesAction::Enlarge if self.grid => self.grid = false,
+            SamplesAction::Enlarge => {
+                shared.say("g goes back to the grid, v shows what the network sees");
+            }
+            SamplesAction::NextFilter => self.choose(self.neighbour(true), shared),
+            SamplesAction::PreviousFilter => self.choose(self.neighbour(false), shared),
+            SamplesAction::NextClass => self.choose(Filter::Class(self.next_class(true)), shared),
+            SamplesAction::PreviousClass => {
+                self.choose(Filter::Class(self.next_class(false)), shared);
+            }
+            SamplesAction::All => self.choose(Filter::All, shared),
+            SamplesAction::Wrong => self.choose(Filter::Wrong, shared),
+            SamplesAction::ConfidentMistakes => self.choose(Filter::ConfidentMistakes, shared),
+            SamplesAction::LeastConfident => self.choose(Filter::LeastConfident, shared),
+            SamplesAction::Maps => {
+                if !self.inside.close() {
+                    if self.view.is_some() {
+                        self.inside.open();
+                    } else {
+                        shared.say("no model to look into yet: t trains the network, L loads one");
+                    }
+                }
+            }
+            SamplesAction::NextLayer => self.inside.step(true, self.view.as_deref()),
+            SamplesAction::PreviousLayer => self.inside.step(false, self.view.as_deref()),
+            SamplesAction::ScrollDown => self.inside.scroll(true),
+            SamplesAction::ScrollUp => self.inside.scroll(false),
+        }
+        let image = self.image();
+        self.inside.wanted(image, self.view.as_ref())
     }
 
     /// Takes a key that the key table has no action for, where text is typed.
@@ -67,10 +267,53 @@ impl Samples {
     }
 
     /// Takes a click or the wheel inside `area`, the one it was last drawn in.
-    pub fn mouse(&mut self, _mouse: MouseEvent, _area: Rect, _shared: &mut Shared) -> Vec<Effect> {
-        Vec::new()
+    pub fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let open = self.inside.is_open();
+        let action = match mouse.kind {
+            MouseEventKind::ScrollUp if open => SamplesAction::ScrollUp,
+            MouseEventKind::ScrollDown if open => SamplesAction::ScrollDown,
+            MouseEventKind::ScrollUp => SamplesAction::Up,
+            MouseEventKind::ScrollDown => SamplesAction::Down,
+            MouseEventKind::Down(_) if self.grid && !open => {
+                let at = Position::new(mouse.column, mouse.row);
+                match grid::hit(self, area, at) {
+                    // The second click on a thumbnail enlarges it.
+                    Some(position) if position == self.position => SamplesAction::Enlarge,
+                    Some(position) => {
+                        self.position = position;
+                        return Vec::new();
+                    }
+                    None => return Vec::new(),
+                }
+            }
+            _ => return Vec::new(),
+        };
+        self.update(action, shared)
     }
 
     /// Draws the screen.
-    pub fn draw(&self, _frame: &mut Frame<'_>, _area: Rect, _shared: &Shared) {}
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let area = area.intersection(frame.area());
+        if self.inside.is_open() {
+            maps::draw(self, frame, area, shared);
+            return;
+        }
+        let rest = top::draw(self, frame, area, shared);
+        if self.images.is_empty() {
+            top::empty(self, frame, rest, shared);
+        } else if self.grid {
+            grid::draw(self, frame, rest, shared);
+        } else {
+            single::draw(self, frame, rest, shared);
+        }
+    }
+}
+
+/// Whether both are the same thing in memory, or both are nothing.
+fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
+    }
 }

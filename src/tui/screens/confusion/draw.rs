@@ -1,0 +1,222 @@
+//! Draws the title, the matrix and the scores beside it.
+
+use super::about::{about, pairs, sentence};
+use super::geometry::{Geometry, digits};
+use super::{Confusion, matrix, words};
+use crate::spec::escape_controls;
+use crate::train::{ClassScores, ConfusionMatrix};
+use crate::tui::shared::{DataState, Shared};
+use crate::tui::widgets::label::{class_name, cut, grouped, left, line, right};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let area = area.intersection(frame.area());
+    let Some(matrix) = matrix(shared) else {
+        empty(frame, area, shared);
+        return;
+    };
+    title(screen, frame, line(area, 0), matrix, shared);
+    let cursor = screen.cell(matrix.classes());
+    let Some(place) = Geometry::of(area, matrix, cursor, shared) else {
+        let rest = below(area, 1);
+        sentence(frame, line(rest, 0), matrix, cursor, shared);
+        pairs(frame, below(rest, 1), matrix, cursor, shared);
+        return;
+    };
+    heads(frame, &place, cursor, shared);
+    let scores = matrix.class_scores();
+    for (row, truth) in place.rows.clone().enumerate() {
+        let at = line(
+            Rect {
+                x: area.x,
+                width: place.label,
+                ..place.cells
+            },
+            row,
+        );
+        let style = if truth == cursor.0 {
+            shared.theme.accent()
+        } else {
+            shared.theme.dim()
+        };
+        let room = usize::from(place.label);
+        let name = left(&class_name(truth, shared), room, shared.theme);
+        frame.render_widget(Span::styled(name, style), at);
+        cells(
+            screen,
+            frame,
+            line(place.cells, row),
+            matrix,
+            (truth, cursor),
+            &place,
+            shared,
+        );
+        if let (Some(area), Some(scores)) = (place.scores, scores.get(truth)) {
+            frame.render_widget(
+                score_line(scores, truth == cursor.0, shared),
+                line(area, row),
+            );
+        }
+    }
+    about(frame, place.below, matrix, cursor, &place, shared);
+}
+
+/// `area` without its first lines.
+pub fn below(area: Rect, lines: u16) -> Rect {
+    let lines = lines.min(area.height);
+    Rect {
+        y: area.y + lines,
+        height: area.height - lines,
+        ..area
+    }
+}
+
+/// Nothing is known yet: what to do about it.
+fn empty(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let theme = shared.theme;
+    let key = |key: &'static str| Span::styled(key, theme.accent());
+    let dim = |text: &'static str| Span::styled(text, theme.dim());
+    let mut lines = vec![Line::from("no model has been evaluated yet")];
+    if shared.is_training() {
+        lines.push(Line::from(dim("the matrix appears after the first epoch")));
+    } else {
+        lines.push(Line::from(""));
+        lines.push(Line::from(vec![
+            key("t"),
+            dim("  trains the network of the Design screen"),
+        ]));
+        lines.push(Line::from(vec![key("L"), dim("  loads a saved model")]));
+        lines.push(Line::from(vec![key("5"), dim("  lists the runs on disk")]));
+    }
+    if matches!(shared.data, DataState::Failed(_)) {
+        lines.push(Line::from(dim("there is no data, though")));
+    }
+    let height = (lines.len() as u16).min(area.height);
+    let width = lines.iter().map(Line::width).max().unwrap_or(0) as u16;
+    let place = Rect {
+        x: area.x + area.width.saturating_sub(width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width: width.min(area.width),
+        height,
+    };
+    for (index, text) in lines.into_iter().enumerate() {
+        frame.render_widget(text, line(place, index));
+    }
+}
+
+fn title(
+    screen: &Confusion,
+    frame: &mut Frame<'_>,
+    at: Rect,
+    matrix: &ConfusionMatrix,
+    shared: &Shared,
+) {
+    let theme = shared.theme;
+    let origin = shared.view.as_ref().map_or("", |view| view.origin.as_str());
+    let accuracy = format!("accuracy {:.4}", matrix.accuracy());
+    let unit = if screen.normalized {
+        "  percent of each row".to_owned()
+    } else {
+        format!("  {} images", grouped(matrix.total()))
+    };
+    let spent = accuracy.width() + unit.width() + 2;
+    let room = usize::from(at.width).saturating_sub(spent);
+    let mut spans = Vec::new();
+    if room > 3 {
+        spans.push(Span::raw(cut(&escape_controls(origin), room, theme)));
+        spans.push(Span::raw("  "));
+    }
+    spans.push(Span::styled(accuracy, theme.validation()));
+    spans.push(Span::styled(unit, theme.dim()));
+    frame.render_widget(Line::from(spans), at);
+}
+
+/// What stands above the cells: predicted classes, and the names of the scores.
+fn heads(frame: &mut Frame<'_>, place: &Geometry, cursor: (usize, usize), shared: &Shared) {
+    let theme = shared.theme;
+    let room = usize::from(place.label);
+    let corner = if room >= 11 { "true \\ pred" } else { "true" };
+    let mut spans = vec![Span::styled(left(corner, room, theme), theme.dim())];
+    let trailing = trailing(place, shared);
+    let name_width = usize::from(place.cell) - 1 - trailing;
+    for predicted in place.columns.clone() {
+        // Flush right like the counts below.
+        let name: String = class_name(predicted, shared)
+            .chars()
+            .take(name_width)
+            .collect();
+        let text = right(&name, usize::from(place.cell) - trailing, theme) + &" ".repeat(trailing);
+        let style = if predicted == cursor.1 {
+            theme.accent()
+        } else {
+            theme.dim()
+        };
+        spans.push(Span::styled(text, style));
+    }
+    if place.scores.is_some() {
+        spans.push(Span::styled("   prec  recall     F1", theme.dim()));
+    }
+    frame.render_widget(Line::from(spans), place.heads);
+}
+
+/// Empty cells after a count: one where a closing bracket fits.
+fn trailing(place: &Geometry, shared: &Shared) -> usize {
+    let digits = matrix(shared).map_or(3, digits);
+    usize::from(place.cell >= digits + 2)
+}
+
+fn cells(
+    screen: &Confusion,
+    frame: &mut Frame<'_>,
+    at: Rect,
+    matrix: &ConfusionMatrix,
+    (truth, cursor): (usize, (usize, usize)),
+    place: &Geometry,
+    shared: &Shared,
+) {
+    let theme = shared.theme;
+    let total = words::row_total(matrix, truth);
+    let trailing = trailing(place, shared);
+    let width = usize::from(place.cell);
+    let mut spans = Vec::with_capacity(place.columns.len());
+    for predicted in place.columns.clone() {
+        let count = matrix.count(truth, predicted);
+        let share = words::share(count, total);
+        let number = match (count, screen.normalized) {
+            (0, _) => theme.sign("·", ".").to_owned(),
+            (_, false) => count.to_string(),
+            (_, true) => words::short_percent(share),
+        };
+        let mut style = theme.heat(share, truth == predicted);
+        let mut text = right(&number, width - trailing, theme) + &" ".repeat(trailing);
+        if (truth, predicted) == cursor {
+            style = style.add_modifier(Modifier::REVERSED | Modifier::BOLD);
+            let inner = right(&number, width - 1 - trailing, theme);
+            text = if trailing == 1 {
+                format!("[{inner}]")
+            } else {
+                format!("{}{inner}", theme.sign("▸", ">"))
+            };
+        }
+        spans.push(Span::styled(text, style));
+    }
+    frame.render_widget(Line::from(spans), at);
+}
+
+/// Precision, recall and F1 of a class.
+pub fn score_line<'a>(scores: &ClassScores, chosen: bool, shared: &Shared) -> Line<'a> {
+    let text = format!(
+        "  {:>5.3}  {:>6.3}  {:>5.3}",
+        scores.precision, scores.recall, scores.f1
+    );
+    let style = if chosen {
+        Style::new()
+    } else {
+        shared.theme.dim()
+    };
+    Line::styled(text, style)
+}

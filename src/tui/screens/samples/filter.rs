@@ -1,0 +1,120 @@
+//! Which images are shown, in which order.
+
+use crate::data::Dataset;
+use crate::train::Evaluation;
+use crate::tui::shared::Shared;
+use crate::tui::widgets::label::class_name;
+
+/// A choice of validation images.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// Every image.
+    #[default]
+    All,
+    /// Those predicted wrongly.
+    Wrong,
+    /// Those predicted wrongly, the ones the model was surest of first.
+    ConfidentMistakes,
+    /// Every image, the ones the model was least sure of first.
+    LeastConfident,
+    /// Those of a class.
+    Class(usize),
+    /// Those of a class that were predicted as a class: a cell of the confusion matrix.
+    Cell {
+        /// True class.
+        truth: usize,
+        /// Predicted class.
+        predicted: usize,
+    },
+}
+
+impl Filter {
+    /// Whether it asks for what a model says.
+    pub fn needs_predictions(self) -> bool {
+        !matches!(self, Self::All | Self::Class(_))
+    }
+
+    /// What it is called.
+    pub fn name(self, shared: &Shared) -> String {
+        let class = |class| class_name(class, shared);
+        match self {
+            Self::All => "all".into(),
+            Self::Wrong => "wrong".into(),
+            Self::ConfidentMistakes => "most confident mistakes".into(),
+            Self::LeastConfident => "least confident".into(),
+            Self::Class(of) => class(of),
+            Self::Cell { truth, predicted } if truth == predicted => {
+                format!("{} recognised", class(truth))
+            }
+            Self::Cell { truth, predicted } => {
+                format!("{} taken for {}", class(truth), class(predicted))
+            }
+        }
+    }
+
+    /// Positions of its images among the validation images.
+    pub fn select(self, dataset: &Dataset, evaluation: Option<&Evaluation>) -> Vec<u32> {
+        let labels = &dataset.validation.labels;
+        let Some(evaluation) = evaluation else {
+            return match self {
+                Self::All => (0..labels.len() as u32).collect(),
+                Self::Class(class) => matching(labels, |_, label| label == class),
+                _ => Vec::new(),
+            };
+        };
+        let predicted = |image: usize| evaluation.predictions.get(image).copied().map(usize::from);
+        let wrong = |image: usize, label: usize| predicted(image).is_some_and(|it| it != label);
+        match self {
+            Self::All => (0..labels.len() as u32).collect(),
+            Self::Class(class) => matching(labels, |_, label| label == class),
+            Self::Wrong => matching(labels, wrong),
+            Self::Cell {
+                truth,
+                predicted: as_class,
+            } => matching(labels, |image, label| {
+                label == truth && predicted(image) == Some(as_class)
+            }),
+            Self::ConfidentMistakes => {
+                let mut images = matching(labels, wrong);
+                // Stable: equals stay in the order of the data.
+                images.sort_by(|a, b| {
+                    confidence(evaluation, *b).total_cmp(&confidence(evaluation, *a))
+                });
+                images
+            }
+            Self::LeastConfident => {
+                let mut images = matching(labels, |image, _| predicted(image).is_some());
+                images.sort_by(|a, b| {
+                    confidence(evaluation, *a).total_cmp(&confidence(evaluation, *b))
+                });
+                images
+            }
+        }
+    }
+}
+
+fn matching(labels: &[u8], keep: impl Fn(usize, usize) -> bool) -> Vec<u32> {
+    let images = labels.iter().enumerate();
+    images
+        .filter(|(image, label)| keep(*image, usize::from(**label)))
+        .map(|(image, _)| image as u32)
+        .collect()
+}
+
+/// Probability of the predicted class.
+fn confidence(evaluation: &Evaluation, image: u32) -> f32 {
+    let image = image as usize;
+    let predicted = evaluation.predictions.get(image).copied().unwrap_or(0);
+    let all = probabilities(evaluation, image);
+    all.get(usize::from(predicted)).copied().unwrap_or(0.0)
+}
+
+/// The probabilities of an image's classes; empty where there are none.
+pub fn probabilities(evaluation: &Evaluation, image: usize) -> &[f32] {
+    let classes = evaluation.confusion.classes();
+    let start = image.saturating_mul(classes);
+    evaluation
+        .probabilities
+        .get(start..start.saturating_add(classes))
+        .unwrap_or(&[])
+}

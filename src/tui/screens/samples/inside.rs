@@ -1,0 +1,146 @@
+//! What is known of the network's inside: which layer is looked at, and the outputs for an image.
+
+use crate::nn::Snapshot;
+use crate::spec::{LayerSummary, infer_layers};
+use crate::train::Validated;
+use crate::tui::effect::Effect;
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// An image in the eyes of a model.
+#[derive(Clone, Debug)]
+struct Subject {
+    image: usize,
+    model: Arc<Validated>,
+}
+
+impl Subject {
+    fn is(&self, image: usize, model: &Arc<Validated>) -> bool {
+        self.image == image && Arc::ptr_eq(&self.model, model)
+    }
+}
+
+/// Every layer's output.
+#[derive(Debug)]
+pub struct Outputs {
+    /// The image they belong to.
+    pub image: usize,
+    /// A list of values per layer of the spec.
+    pub values: Vec<Vec<f32>>,
+    /// The layers.
+    pub layers: Vec<LayerSummary>,
+}
+
+/// Kernels and feature maps.
+#[derive(Debug, Default)]
+pub struct Inside {
+    open: bool,
+    /// 0: the kernels; else the layer with this number, from 1.
+    page: usize,
+    /// Rows of tiles scrolled past.
+    scroll: usize,
+    /// The last row that can be the first one, where it was drawn last.
+    pub last_scroll: Cell<usize>,
+    /// What was asked for last.
+    asked: Option<Subject>,
+    /// Whether the answer is still to come.
+    waiting: bool,
+    outputs: Option<Outputs>,
+}
+
+impl Inside {
+    /// Whether it is shown.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Shows it.
+    pub fn open(&mut self) {
+        self.open = true;
+    }
+
+    /// Hides it; false where it was hidden.
+    pub fn close(&mut self) -> bool {
+        std::mem::take(&mut self.open)
+    }
+
+    /// The page, among `layers` layers.
+    pub fn page(&self, layers: usize) -> usize {
+        self.page.min(layers)
+    }
+
+    /// Rows of tiles scrolled past.
+    pub fn scrolled(&self) -> usize {
+        self.scroll
+    }
+
+    /// The newest outputs.
+    pub fn outputs(&self) -> Option<&Outputs> {
+        self.outputs.as_ref()
+    }
+
+    /// Goes to the next page or the one before, around the end.
+    pub fn step(&mut self, forward: bool, model: Option<&Validated>) {
+        let layers = model.map_or(0, |model| model.snapshot.info.spec.layers.len());
+        let pages = layers + 1;
+        let step = if forward { 1 } else { pages - 1 };
+        self.page = (self.page(layers) + step) % pages;
+        self.scroll = 0;
+    }
+
+    /// Scrolls by a row of tiles.
+    pub fn scroll(&mut self, down: bool) {
+        let last = self.last_scroll.get();
+        self.scroll = if down {
+            (self.scroll + 1).min(last)
+        } else {
+            self.scroll.min(last).saturating_sub(1)
+        };
+    }
+
+    /// Asks for the outputs that should be shown, unless they are there, on their way, or another
+    /// answer is still to come.
+    pub fn wanted(&mut self, image: Option<usize>, model: Option<&Arc<Validated>>) -> Vec<Effect> {
+        let (true, Some(image), Some(model)) = (self.open && !self.waiting, image, model) else {
+            return Vec::new();
+        };
+        if self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| asked.is(image, model))
+        {
+            return Vec::new();
+        }
+        self.asked = Some(Subject {
+            image,
+            model: Arc::clone(model),
+        });
+        self.waiting = true;
+        let snapshot: Snapshot = model.snapshot.clone();
+        vec![Effect::LookInside {
+            snapshot: Arc::new(snapshot),
+            image,
+        }]
+    }
+
+    /// Takes the answer to what was asked.
+    pub fn arrived(&mut self, image: usize, values: Vec<Vec<f32>>) {
+        self.waiting = false;
+        let Some(asked) = self.asked.as_ref().filter(|asked| asked.image == image) else {
+            return;
+        };
+        let spec = &asked.model.snapshot.info.spec;
+        // A model that runs has layers that fit.
+        let layers = infer_layers(&spec.layers, spec.input).unwrap_or_default();
+        self.outputs = Some(Outputs {
+            image,
+            values,
+            layers,
+        });
+    }
+
+    /// No answer comes any more; the same is not asked for again.
+    pub fn failed(&mut self) {
+        self.waiting = false;
+    }
+}

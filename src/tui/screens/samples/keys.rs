@@ -1,0 +1,237 @@
+//! The screen's actions and their keys.
+
+use crate::tui::action::Action;
+use crate::tui::keys::{Binding, Context, Key};
+use crossterm::event::KeyCode;
+
+/// What can be done on this screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SamplesAction {
+    /// The image above in the grid, else the one before.
+    Up,
+    /// The image below in the grid, else the next one.
+    Down,
+    /// The image before.
+    Left,
+    /// The next image.
+    Right,
+    /// A page back.
+    PageUp,
+    /// A page on.
+    PageDown,
+    /// The first image.
+    First,
+    /// The last image.
+    Last,
+    /// Thumbnails, or one large image.
+    Grid,
+    /// The image of the cursor, large.
+    Enlarge,
+    /// The next filter.
+    NextFilter,
+    /// The filter before.
+    PreviousFilter,
+    /// Images of the next class only.
+    NextClass,
+    /// Images of the class before only.
+    PreviousClass,
+    /// No filter.
+    All,
+    /// Mistakes only.
+    Wrong,
+    /// Mistakes, the most confident first.
+    ConfidentMistakes,
+    /// The least confident first.
+    LeastConfident,
+    /// Open or close kernels and feature maps.
+    Maps,
+    /// The next layer.
+    NextLayer,
+    /// The layer before.
+    PreviousLayer,
+    /// Maps further down.
+    ScrollDown,
+    /// Maps further up.
+    ScrollUp,
+}
+
+const fn row(
+    keys: &'static [Key],
+    action: SamplesAction,
+    hint: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding::new(Context::Samples, keys, Action::Samples(action), hint, help)
+}
+
+const fn maps(
+    keys: &'static [Key],
+    action: SamplesAction,
+    hint: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding::new(
+        Context::SamplesMaps,
+        keys,
+        Action::Samples(action),
+        hint,
+        help,
+    )
+}
+
+use SamplesAction as Do;
+
+/// The screen's keys.
+pub const KEYS: &[Binding] = &[
+    row(
+        &[Key::char('f')],
+        Do::NextFilter,
+        "filter",
+        "the next filter",
+    ),
+    row(
+        &[Key::char('F')],
+        Do::PreviousFilter,
+        "",
+        "the filter before",
+    ),
+    row(
+        &[Key::char('w')],
+        Do::Wrong,
+        "wrong",
+        "only what was predicted wrongly",
+    ),
+    row(
+        &[Key::char('c')],
+        Do::NextClass,
+        "class",
+        "only one class: the image's, then the next",
+    ),
+    row(
+        &[Key::char('g')],
+        Do::Grid,
+        "grid",
+        "a grid of thumbnails, or one large image",
+    ),
+    row(
+        &[Key::char('v')],
+        Do::Maps,
+        "inside",
+        "kernels, and feature maps of the image",
+    ),
+    row(
+        &[Key::char('C')],
+        Do::PreviousClass,
+        "",
+        "only one class: the one before",
+    ),
+    row(
+        &[Key::char('m')],
+        Do::ConfidentMistakes,
+        "",
+        "mistakes, the most confident first",
+    ),
+    row(
+        &[Key::char('u')],
+        Do::LeastConfident,
+        "",
+        "the least confident (unsure) first",
+    ),
+    row(
+        &[Key::char('a'), Key::plain(KeyCode::Backspace)],
+        Do::All,
+        "",
+        "all images",
+    ),
+    row(
+        &[Key::plain(KeyCode::Enter)],
+        Do::Enlarge,
+        "",
+        "show the image large",
+    ),
+    row(
+        &[Key::plain(KeyCode::Left), Key::char('h')],
+        Do::Left,
+        "",
+        "the image before",
+    ),
+    row(
+        &[Key::plain(KeyCode::Right), Key::char('l')],
+        Do::Right,
+        "",
+        "the next image",
+    ),
+    row(
+        &[Key::plain(KeyCode::Up), Key::char('k')],
+        Do::Up,
+        "",
+        "the image above (in the grid) or before",
+    ),
+    row(
+        &[Key::plain(KeyCode::Down), Key::char('j')],
+        Do::Down,
+        "",
+        "the image below (in the grid) or next",
+    ),
+    row(
+        &[Key::plain(KeyCode::PageUp)],
+        Do::PageUp,
+        "",
+        "a page back, or ten images",
+    ),
+    row(
+        &[Key::plain(KeyCode::PageDown)],
+        Do::PageDown,
+        "",
+        "a page on, or ten images",
+    ),
+    row(
+        &[Key::plain(KeyCode::Home)],
+        Do::First,
+        "",
+        "the first image",
+    ),
+    row(&[Key::plain(KeyCode::End)], Do::Last, "", "the last image"),
+    maps(
+        &[Key::char('v'), Key::plain(KeyCode::Backspace)],
+        Do::Maps,
+        "back",
+        "back to the images",
+    ),
+    maps(
+        &[Key::plain(KeyCode::Right), Key::char('l')],
+        Do::NextLayer,
+        "next layer",
+        "the maps of the next layer",
+    ),
+    maps(
+        &[Key::plain(KeyCode::Left), Key::char('h')],
+        Do::PreviousLayer,
+        "",
+        "the layer before; first of all the kernels",
+    ),
+    maps(
+        &[Key::plain(KeyCode::Down), Key::char('j')],
+        Do::ScrollDown,
+        "more",
+        "scroll down",
+    ),
+    maps(
+        &[Key::plain(KeyCode::Up), Key::char('k')],
+        Do::ScrollUp,
+        "",
+        "scroll up",
+    ),
+    maps(
+        &[Key::char('n'), Key::plain(KeyCode::PageDown)],
+        Do::Right,
+        "next image",
+        "the next image",
+    ),
+    maps(
+        &[Key::char('p'), Key::plain(KeyCode::PageUp)],
+        Do::Left,
+        "",
+        "the image before",
+    ),
+];

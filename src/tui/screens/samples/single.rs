@@ -1,0 +1,209 @@
+//! One image, large, with what the model says of it.
+
+use super::filter::probabilities;
+use super::{Samples, top};
+use crate::data::Dataset;
+use crate::tui::shared::Shared;
+use crate::tui::widgets::label::{bar, class_name, cut, grouped, left, line};
+use crate::tui::widgets::picture::{Picture, Tint, fitted};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+/// The text beside the image has at least this many cells, else there is only text.
+const TEXT: u16 = 22;
+
+pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    let (Some(data), Some(image)) = (&samples.data, samples.image()) else {
+        return;
+    };
+    let validation = &data.validation;
+    if image >= validation.len() {
+        return;
+    }
+    let room = (area.width.saturating_sub(TEXT + 3), area.height);
+    let (columns, rows) = fitted(validation.width, validation.height, room);
+    let mut text = area;
+    if columns >= 4 && rows >= 2 {
+        let place = Rect {
+            x: area.x + 1,
+            y: area.y + (area.height - rows) / 2,
+            width: columns,
+            height: rows,
+        };
+        let picture = Picture {
+            levels: validation.image(image),
+            width: validation.width,
+            height: validation.height,
+            tint: Tint::Grey,
+        };
+        picture.draw(frame.buffer_mut(), place.intersection(area), shared.theme);
+        let taken = columns + 3;
+        text = Rect {
+            x: area.x + taken,
+            width: area.width.saturating_sub(taken),
+            ..area
+        };
+    }
+    details(samples, frame, text, data, image, shared);
+}
+
+/// Number, true class, predicted class, probabilities.
+fn details(
+    samples: &Samples,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    data: &Dataset,
+    image: usize,
+    shared: &Shared,
+) {
+    let theme = shared.theme;
+    let truth = usize::from(data.validation.labels[image]);
+    let evaluation = samples.view.as_ref().map(|view| &view.evaluation);
+    let predicted = evaluation
+        .and_then(|evaluation| evaluation.predictions.get(image))
+        .map(|class| usize::from(*class));
+    let classes = evaluation.map_or(0, |evaluation| evaluation.confusion.classes());
+    // The text stands beside the middle of the image.
+    let air = u16::from(usize::from(area.height) >= classes + 4);
+    let lines = 3 + air + classes as u16;
+    let area = top::below(area, area.height.saturating_sub(lines) / 2);
+    let label = |text: &'static str| Span::styled(text, theme.dim());
+    let number = grouped(image as u64);
+    frame.render_widget(
+        Line::from(vec![label("  image      "), Span::raw(number)]),
+        line(area, 0),
+    );
+    let room = usize::from(area.width).saturating_sub(13);
+    let true_name = cut(&class_name(truth, shared), room, theme);
+    let row = vec![
+        Span::styled(format!("{} ", truth_sign(shared)), theme.accent()),
+        label("true       "),
+        Span::styled(true_name, Style::new().add_modifier(Modifier::BOLD)),
+    ];
+    frame.render_widget(Line::from(row), line(area, 1));
+    let Some((evaluation, predicted)) = evaluation.zip(predicted) else {
+        let key = |key: &'static str| Span::styled(key, theme.accent());
+        let hints = if shared.is_training() {
+            vec![Line::from(label("  the first epoch brings a prediction"))]
+        } else {
+            vec![
+                Line::from(label("  no prediction yet")),
+                Line::from(vec![
+                    Span::raw("  "),
+                    key("t"),
+                    label(" trains the network"),
+                ]),
+                Line::from(vec![
+                    Span::raw("  "),
+                    key("L"),
+                    label(" loads a saved model"),
+                ]),
+            ]
+        };
+        for (index, text) in hints.into_iter().enumerate() {
+            frame.render_widget(text, line(top::below(area, 3), index));
+        }
+        return;
+    };
+    let (verdict, style) = if predicted == truth {
+        ("right", theme.good())
+    } else {
+        ("wrong", theme.bad())
+    };
+    let name = class_name(predicted, shared);
+    let name = cut(&name, room.saturating_sub(verdict.width() + 2), theme);
+    let row = vec![
+        Span::styled(format!("{} ", guess_sign(shared)), style),
+        label("predicted  "),
+        Span::styled(name, style.add_modifier(Modifier::BOLD)),
+        Span::styled(format!("  {verdict}"), style),
+    ];
+    frame.render_widget(Line::from(row), line(area, 2));
+    let all = probabilities(evaluation, image);
+    bars(
+        frame,
+        top::below(area, 3 + air),
+        all,
+        (truth, predicted),
+        shared,
+    );
+}
+
+/// A bar per class; where not all have room, the most probable ones and the true class.
+fn bars(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    probabilities: &[f32],
+    (truth, predicted): (usize, usize),
+    shared: &Shared,
+) {
+    let theme = shared.theme;
+    let width = usize::from(area.width);
+    let shown = most_probable(probabilities, truth, usize::from(area.height));
+    let names = shown
+        .iter()
+        .map(|(class, _)| class_name(*class, shared).width());
+    // Signs, name, bar, number: the bar takes what the others leave, the name gives way to it.
+    let longest = names.max().unwrap_or(0);
+    let name_width = longest.min(width.saturating_sub(2 + 1 + 4 + 8));
+    let bar_width = width.saturating_sub(2 + name_width + 1 + 8).min(30);
+    for (index, (class, probability)) in shown.into_iter().enumerate() {
+        let style = match (class == predicted, class == truth) {
+            (true, true) => theme.good(),
+            (true, false) => theme.bad(),
+            (false, true) => theme.accent().remove_modifier(Modifier::BOLD),
+            (false, false) => theme.dim(),
+        };
+        let truth_mark = if class == truth {
+            truth_sign(shared)
+        } else {
+            " "
+        };
+        let guess_mark = if class == predicted {
+            guess_sign(shared)
+        } else {
+            " "
+        };
+        let bar = left(
+            &bar(f64::from(probability), bar_width, theme),
+            bar_width,
+            theme,
+        );
+        let row = vec![
+            Span::styled(truth_mark, theme.accent()),
+            Span::styled(guess_mark, style),
+            Span::styled(left(&class_name(class, shared), name_width, theme), style),
+            Span::styled(format!(" {bar}"), style),
+            Span::styled(format!(" {:>5.1} %", 100.0 * probability), style),
+        ];
+        frame.render_widget(Line::from(row), line(area, index));
+    }
+}
+
+/// At most `room` classes with their probabilities, in the order of the classes.
+fn most_probable(probabilities: &[f32], truth: usize, room: usize) -> Vec<(usize, f32)> {
+    let mut classes: Vec<(usize, f32)> = probabilities.iter().copied().enumerate().collect();
+    if classes.len() > room {
+        classes.sort_by(|a, b| {
+            (b.0 == truth)
+                .cmp(&(a.0 == truth))
+                .then(b.1.total_cmp(&a.1))
+        });
+        classes.truncate(room);
+        classes.sort_by_key(|(class, _)| *class);
+    }
+    classes
+}
+
+/// Marks the true class.
+fn truth_sign(shared: &Shared) -> &'static str {
+    shared.theme.sign("●", "*")
+}
+
+/// Marks the predicted class.
+fn guess_sign(shared: &Shared) -> &'static str {
+    shared.theme.sign("▸", ">")
+}

@@ -1,0 +1,263 @@
+use super::fixture::{SIZES, text, with_data, with_view};
+use super::*;
+use crate::nn::Model;
+use crate::tui::theme::{Depth, Theme};
+use SamplesAction as Do;
+
+fn drawn(samples: &Samples, size: (u16, u16), shared: &Shared) -> String {
+    text(size, |frame, area| samples.draw(frame, area, shared))
+}
+
+fn opened(shared: &mut Shared) -> Samples {
+    let mut samples = Samples::default();
+    samples.entered(shared);
+    samples
+}
+
+/// Carries out what the screen asks for.
+fn answer(samples: &mut Samples, effects: Vec<Effect>, shared: &Shared) -> usize {
+    let count = effects.len();
+    for effect in effects {
+        let Effect::LookInside { snapshot, image } = effect else {
+            panic!("{effect:?}");
+        };
+        let model: Model = snapshot.restore().unwrap();
+        let pixels: Vec<f32> = shared
+            .dataset()
+            .unwrap()
+            .validation
+            .image(image)
+            .iter()
+            .map(|level| f32::from(*level) / 255.0 - 0.3)
+            .collect();
+        samples.look_inside(image, model.layer_outputs(&pixels).unwrap());
+    }
+    count
+}
+
+fn ascii() -> Theme {
+    Theme {
+        depth: Depth::None,
+        ascii: true,
+        ..Theme::default()
+    }
+}
+
+#[test]
+fn the_screen_in_telling_states() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = opened(shared);
+    samples.update(Do::ConfidentMistakes, shared);
+    insta::assert_snapshot!("single", drawn(&samples, (78, 19), shared));
+    samples.update(Do::Grid, shared);
+    insta::assert_snapshot!("grid", drawn(&samples, (78, 19), shared));
+    let shared = &mut with_data(ascii());
+    let samples = opened(shared);
+    insta::assert_snapshot!("before_training", drawn(&samples, (54, 14), shared));
+}
+
+#[test]
+fn filters_hold_what_they_say() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let evaluation = shared.view.as_ref().unwrap().validated.evaluation.clone();
+    let labels = shared.dataset().unwrap().validation.labels.clone();
+    let mut samples = opened(shared);
+    assert_eq!(samples.images.len(), labels.len());
+    samples.update(Do::Wrong, shared);
+    let wrong = evaluation.confusion.total() - evaluation.confusion.correct();
+    assert_eq!(samples.images.len() as u64, wrong);
+    samples.update(Do::ConfidentMistakes, shared);
+    assert_eq!(samples.images.len() as u64, wrong);
+    let top = |image: &u32| {
+        let all = filter::probabilities(&evaluation, *image as usize);
+        all.iter().copied().fold(0.0, f32::max)
+    };
+    assert!(samples.images.is_sorted_by(|a, b| top(a) >= top(b)));
+    samples.update(Do::LeastConfident, shared);
+    assert!(samples.images.is_sorted_by(|a, b| top(a) <= top(b)));
+    samples.show_cell(6, 0, shared);
+    assert_eq!(
+        samples.images.len() as u64,
+        evaluation.confusion.count(6, 0)
+    );
+    assert!(
+        shared.status.starts_with("Shirt taken for T-shirt/top: "),
+        "{}",
+        shared.status
+    );
+    samples.update(Do::NextClass, shared);
+    assert_eq!(samples.filter, Filter::Class(6));
+    samples.update(Do::PreviousClass, shared);
+    assert_eq!(samples.filter, Filter::Class(5));
+    assert!(
+        samples
+            .images
+            .iter()
+            .all(|image| labels[*image as usize] == 5)
+    );
+}
+
+#[test]
+fn filters_are_stepped_through_both_ways() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut samples = opened(shared);
+    let class = Filter::Class(samples.class_of_image());
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        samples.update(Do::NextFilter, shared);
+        seen.push(samples.filter);
+    }
+    assert_eq!(
+        seen[..3],
+        [
+            Filter::Wrong,
+            Filter::ConfidentMistakes,
+            Filter::LeastConfident
+        ]
+    );
+    assert!(matches!(seen[3], Filter::Class(_)), "{class:?}");
+    assert_eq!(seen[4], Filter::All);
+    samples.update(Do::PreviousFilter, shared);
+    assert!(matches!(samples.filter, Filter::Class(_)));
+}
+
+#[test]
+fn before_any_training_images_are_shown_and_filters_say_what_is_missing() {
+    let shared = &mut with_data(Theme::default());
+    let mut samples = opened(shared);
+    samples.update(Do::Wrong, shared);
+    assert_eq!(samples.filter, Filter::All);
+    assert!(shared.status.contains("t trains"), "{}", shared.status);
+    samples.update(Do::NextFilter, shared);
+    assert!(matches!(samples.filter, Filter::Class(_)));
+    assert!(drawn(&samples, (78, 19), shared).contains("no prediction yet"));
+    samples.update(Do::Maps, shared);
+    assert_eq!(samples.context(), Context::Samples);
+}
+
+#[test]
+fn a_new_epoch_keeps_filter_and_image() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut samples = opened(shared);
+    samples.update(Do::LeastConfident, shared);
+    for _ in 0..7 {
+        samples.update(Do::Right, shared);
+    }
+    let image = samples.image();
+    shared.view = with_view(Theme::default(), 1).view;
+    samples.view_changed(shared);
+    assert_eq!(
+        (samples.filter, samples.image()),
+        (Filter::LeastConfident, image)
+    );
+    // An image that is right now makes room for the next one that is wrong.
+    samples.update(Do::Wrong, shared);
+    let image = samples.image().unwrap();
+    shared.view = with_view(Theme::default(), 50).view;
+    samples.view_changed(shared);
+    assert!(samples.image().unwrap() >= image);
+}
+
+#[test]
+fn the_grid_moves_by_rows_and_pages_and_stops_at_the_ends() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut samples = opened(shared);
+    samples.update(Do::Grid, shared);
+    drawn(&samples, (78, 19), shared);
+    assert_eq!(samples.drawn.get(), (4, 2));
+    for (action, position) in [
+        (Do::Up, 0),
+        (Do::Down, 4),
+        (Do::Right, 5),
+        (Do::PageDown, 13),
+        (Do::Up, 9),
+        (Do::Last, 999),
+        (Do::Down, 999),
+        (Do::PageDown, 999),
+        (Do::Up, 995),
+        (Do::First, 0),
+    ] {
+        samples.update(action, shared);
+        assert_eq!(samples.position, position, "{action:?}");
+    }
+    let area = Rect::new(0, 0, 78, 19);
+    let click = MouseEvent {
+        kind: MouseEventKind::Down(crossterm::event::MouseButton::Left),
+        column: 30,
+        row: 12,
+        modifiers: crossterm::event::KeyModifiers::NONE,
+    };
+    samples.mouse(click, area, shared);
+    assert_eq!(samples.position, 5);
+    samples.mouse(click, area, shared);
+    assert!(!samples.grid);
+}
+
+#[test]
+fn one_look_inside_at_a_time_and_the_newest_image_in_the_end() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut samples = opened(shared);
+    let first = samples.update(Do::Maps, shared);
+    assert_eq!((first.len(), samples.context()), (1, Context::SamplesMaps));
+    assert!(samples.update(Do::Right, shared).is_empty());
+    assert!(samples.update(Do::Right, shared).is_empty());
+    answer(&mut samples, first, shared);
+    let next = samples.view_changed(shared);
+    assert!(matches!(
+        next.as_slice(),
+        [Effect::LookInside { image: 2, .. }]
+    ));
+    answer(&mut samples, next, shared);
+    assert!(samples.view_changed(shared).is_empty());
+    // A new model asks again, a failure does not.
+    shared.view = with_view(Theme::default(), 1).view;
+    assert_eq!(samples.view_changed(shared).len(), 1);
+    samples.look_inside_failed();
+    assert!(samples.view_changed(shared).is_empty());
+    assert_eq!(samples.update(Do::Right, shared).len(), 1);
+    assert!(samples.close_inside() && !samples.close_inside());
+}
+
+#[test]
+fn every_layer_is_drawn_at_every_size() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut samples = opened(shared);
+    let effects = samples.update(Do::Maps, shared);
+    assert!(drawn(&samples, (78, 19), shared).contains("kernels"));
+    answer(&mut samples, effects, shared);
+    let layers = shared
+        .view
+        .as_ref()
+        .unwrap()
+        .validated
+        .snapshot
+        .info
+        .spec
+        .layers
+        .len();
+    for _ in 0..=layers {
+        samples.update(Do::NextLayer, shared);
+        for size in SIZES {
+            let seen = drawn(&samples, size, shared);
+            assert!(!seen.contains("being computed"), "{seen}");
+            samples.update(Do::ScrollDown, shared);
+        }
+    }
+    assert_eq!(samples.inside.page(layers), 0);
+}
+
+#[test]
+fn no_size_panics() {
+    for theme in [Theme::default(), ascii()] {
+        for mut shared in [with_view(theme, 0), with_data(theme), Shared::new(theme)] {
+            let mut samples = opened(&mut shared);
+            for action in [Do::First, Do::Grid, Do::Last, Do::Wrong] {
+                samples.update(action, &mut shared);
+                for size in SIZES {
+                    let seen = drawn(&samples, size, &shared);
+                    assert!(!theme.ascii || seen.is_ascii(), "{seen}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Kernels and feature maps side by side, as many as fit.
+
+use super::Samples;
+use crate::tui::shared::Shared;
+use crate::tui::theme::Depth;
+use crate::tui::widgets::picture::{Picture, Tint, scaled};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+/// Images of one size, one after the other.
+pub struct Tiles<'a> {
+    /// `[count, height, width]`.
+    pub values: &'a [f32],
+    /// Pixels.
+    pub height: usize,
+    /// Pixels.
+    pub width: usize,
+}
+
+impl Tiles<'_> {
+    fn count(&self) -> usize {
+        self.values.len() / (self.height * self.width).max(1)
+    }
+
+    /// Cells of a tile: as large as lets all stand in `area`, else small, and they scroll.
+    fn size(&self, area: Rect) -> (u16, u16) {
+        let side = self.height.max(self.width).max(1);
+        let count = self.count();
+        let whole = (1..=16).rev().map(|factor| factor as f64);
+        let parts = (2..=4).map(|part| 1.0 / f64::from(part));
+        let mut size = (0, 0);
+        for scale in whole.chain(parts) {
+            let pixels = side as f64 * scale;
+            // Larger says nothing more, smaller says nothing.
+            let smallest = if side < 6 {
+                2.0 * side as f64
+            } else {
+                side.min(12) as f64
+            };
+            if pixels > 56.0 && scale > 1.0 {
+                continue;
+            }
+            if pixels < smallest {
+                break;
+            }
+            size = scaled(self.width, self.height, scale);
+            let columns = usize::from((area.width + 1) / (size.0 + 1));
+            let rows = usize::from((area.height + 1) / (size.1 + 1));
+            if columns * rows >= count {
+                break;
+            }
+        }
+        size
+    }
+
+    /// Draws what fits, from the scrolled row on. Tells which ones where not all fit.
+    pub fn draw(
+        &self,
+        samples: &Samples,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        shared: &Shared,
+    ) -> String {
+        let (width, height) = self.size(area);
+        let columns = usize::from((area.width + 1) / (width + 1));
+        let visible = usize::from((area.height + 1) / (height + 1));
+        let count = self.count();
+        if width == 0 || columns == 0 || visible == 0 || count == 0 {
+            return String::new();
+        }
+        let rows = count.div_ceil(columns);
+        let last_scroll = rows.saturating_sub(visible);
+        samples.inside.last_scroll.set(last_scroll);
+        let first = samples.inside.scrolled().min(last_scroll) * columns;
+        let end = (first + columns * visible).min(count);
+        let (low, high) = self.extremes();
+        let largest = low.abs().max(high.abs());
+        let size = self.width * self.height;
+        for (index, values) in self
+            .values
+            .chunks_exact(size)
+            .enumerate()
+            .take(end)
+            .skip(first)
+        {
+            let place = index - first;
+            let levels: Vec<u8> = values
+                .iter()
+                .map(|it| level(*it, largest, low < 0.0))
+                .collect();
+            let picture = Picture {
+                levels: &levels,
+                width: self.width,
+                height: self.height,
+                tint: if low < 0.0 { Tint::Signed } else { Tint::Grey },
+            };
+            let at = Rect {
+                x: area.x + (place % columns) as u16 * (width + 1),
+                y: area.y + (place / columns) as u16 * (height + 1),
+                width,
+                height,
+            };
+            picture.draw(frame.buffer_mut(), at.intersection(area), shared.theme);
+        }
+        if end - first == count {
+            String::new()
+        } else {
+            format!(", {} to {end} shown", first + 1)
+        }
+    }
+
+    fn extremes(&self) -> (f32, f32) {
+        let finite = || {
+            self.values
+                .iter()
+                .copied()
+                .filter(|value| value.is_finite())
+        };
+        (finite().fold(0.0, f32::min), finite().fold(0.0, f32::max))
+    }
+
+    /// What the colours stand for.
+    pub fn range(&self, shared: &Shared) -> String {
+        let (low, high) = self.extremes();
+        let theme = shared.theme;
+        if low >= 0.0 {
+            return format!("0 to {high:.2}");
+        }
+        let largest = low.abs().max(high.abs());
+        if theme.ascii || matches!(theme.depth, Depth::Basic | Depth::None) {
+            format!("-{largest:.2} to {largest:.2}")
+        } else {
+            format!("blue -{largest:.2}, orange {largest:.2}")
+        }
+    }
+}
+
+/// The byte of a value: 0 to 255 for 0 to `largest`, or around 128 where values are signed.
+fn level(value: f32, largest: f32, signed: bool) -> u8 {
+    // A cast from float to integer saturates, and turns NaN into 0.
+    let share = if largest > 0.0 { value / largest } else { 0.0 };
+    if signed {
+        (128.0 + 127.0 * share).round() as u8
+    } else {
+        (255.0 * share).round() as u8
+    }
+}

@@ -1,0 +1,250 @@
+//! Small images drawn with half blocks: two pixels per cell, the upper as text colour, the lower as
+//! background. Where that cannot be shown, a ramp of characters, two cells per pixel.
+
+use crate::tui::theme::{Depth, Palette, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Style};
+
+/// Dark to bright on a dark terminal.
+const RAMP: &[u8; 10] = b" .:-=+*#%@";
+
+/// What the levels mean.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tint {
+    /// 0 is black, 255 is white.
+    #[default]
+    Grey,
+    /// 128 is zero, below is negative (blue), above is positive (orange).
+    Signed,
+}
+
+/// An image of one byte per pixel, row by row.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// `[height, width]`; what is missing is 0.
+    pub levels: &'a [u8],
+    /// Pixels.
+    pub width: usize,
+    /// Pixels.
+    pub height: usize,
+    /// What the levels mean.
+    pub tint: Tint,
+}
+
+/// Cells `(columns, rows)` that an image of `width` × `height` pixels takes in an area of `room`
+/// cells: the largest multiple of a half that fits, else the whole area as far as the aspect lets.
+pub fn fitted(width: usize, height: usize, room: (u16, u16)) -> (u16, u16) {
+    if width == 0 || height == 0 {
+        return (0, 0);
+    }
+    let scale = (f64::from(room.0) / width as f64).min(2.0 * f64::from(room.1) / height as f64);
+    let scale = if scale >= 1.0 {
+        (scale * 2.0).floor() / 2.0
+    } else {
+        scale
+    };
+    scaled(width, height, scale)
+}
+
+/// Cells `(columns, rows)` of an image at `scale` pixels of screen per pixel; none where that is
+/// less than a cell.
+pub fn scaled(width: usize, height: usize, scale: f64) -> (u16, u16) {
+    let columns = (width as f64 * scale).round().min(f64::from(u16::MAX));
+    let rows = (height as f64 * scale / 2.0)
+        .ceil()
+        .min(f64::from(u16::MAX));
+    (columns as u16, rows as u16)
+}
+
+impl Picture<'_> {
+    /// Draws the image over all of `area`, which [`fitted`] or [`scaled`] gave the aspect.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
+        let (columns, rows) = (usize::from(area.width), usize::from(area.height));
+        let visible = area.intersection(buffer.area);
+        if visible.is_empty() || self.width == 0 || self.height == 0 {
+            return;
+        }
+        let ramp = theme.ascii || theme.depth == Depth::None;
+        // An odd column at the end of a ramp stays empty.
+        let (across, down) = if ramp {
+            ((columns / 2).max(1), rows)
+        } else {
+            (columns, self.pixel_rows(columns, rows))
+        };
+        let pixels = resample(self.levels, (self.width, self.height), (across, down));
+        let pixel = |x: usize, y: usize| {
+            (x < across)
+                .then(|| pixels.get(y * across + x).copied())
+                .flatten()
+        };
+        for position in visible.positions() {
+            let x = usize::from(position.x - area.x);
+            let y = usize::from(position.y - area.y);
+            let Some(cell) = buffer.cell_mut(position) else {
+                continue;
+            };
+            if ramp {
+                if let Some(level) = pixel(x / 2, y) {
+                    cell.set_char(character(level, theme));
+                }
+                continue;
+            }
+            let Some(upper) = pixel(x, 2 * y) else {
+                continue;
+            };
+            let mut style = Style::new();
+            if let Some(color) = self.color(upper, theme) {
+                style = style.fg(color);
+            }
+            if let Some(color) = pixel(x, 2 * y + 1).and_then(|level| self.color(level, theme)) {
+                style = style.bg(color);
+            }
+            cell.set_char('▀').set_style(style);
+        }
+    }
+
+    /// Rows of pixels in `rows` cells: an image with an odd number of them leaves the last half empty.
+    fn pixel_rows(&self, columns: usize, rows: usize) -> usize {
+        let wanted = (self.height * columns + self.width / 2) / self.width;
+        wanted.clamp((2 * rows).saturating_sub(1).max(1), (2 * rows).max(1))
+    }
+
+    fn color(&self, level: u8, theme: Theme) -> Option<Color> {
+        // The basic 16 have no shades of blue and orange: there zero is the middle grey.
+        if self.tint == Tint::Grey || theme.depth == Depth::Basic {
+            return theme.grey(level);
+        }
+        let (zero, negative, positive) = match theme.palette {
+            Palette::Light => ((246, 246, 246), (20, 80, 200), (200, 85, 0)),
+            Palette::Dark | Palette::ColorBlind => ((30, 31, 40), (95, 155, 255), (255, 180, 85)),
+        };
+        let value = (f64::from(level) - 128.0) / 127.0;
+        let target: (u8, u8, u8) = if value < 0.0 { negative } else { positive };
+        let share = value.abs().min(1.0);
+        let mix = |from: u8, to: u8| {
+            (f64::from(from) + (f64::from(to) - f64::from(from)) * share).round() as u8
+        };
+        theme.rgb((
+            mix(zero.0, target.0),
+            mix(zero.1, target.1),
+            mix(zero.2, target.2),
+        ))
+    }
+}
+
+/// The character of a level. Ink is bright on a dark terminal and dark on a light one.
+fn character(level: u8, theme: Theme) -> char {
+    let level = match theme.palette {
+        Palette::Light => 255 - level,
+        Palette::Dark | Palette::ColorBlind => level,
+    };
+    char::from(RAMP[usize::from(level) * RAMP.len() / 256])
+}
+
+/// The image in `to` pixels: each is the mean of what it covers, weighted by area, so whole factors
+/// repeat pixels exactly.
+fn resample(levels: &[u8], from: (usize, usize), to: (usize, usize)) -> Vec<u8> {
+    // Both are measured in units of 1/to of a source pixel; the overlaps are whole numbers then.
+    let overlaps = |target: usize, from: usize, to: usize| {
+        let (start, end) = (target * from, (target + 1) * from);
+        (start / to..end.div_ceil(to)).map(move |source| {
+            let overlap = end.min((source + 1) * to) - start.max(source * to);
+            (source, overlap as u64)
+        })
+    };
+    let whole = (from.0 * from.1) as u64;
+    let mut pixels = Vec::with_capacity(to.0 * to.1);
+    for y in 0..to.1 {
+        for x in 0..to.0 {
+            let mut sum = 0;
+            for (source_y, high) in overlaps(y, from.1, to.1) {
+                for (source_x, wide) in overlaps(x, from.0, to.0) {
+                    let level = levels.get(source_y * from.0 + source_x);
+                    sum += u64::from(level.copied().unwrap_or(0)) * high * wide;
+                }
+            }
+            pixels.push(((sum + whole / 2) / whole) as u8);
+        }
+    }
+    pixels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(levels: &[u8], size: (usize, usize), area: Rect, theme: Theme) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 12, 6));
+        let picture = Picture {
+            levels,
+            width: size.0,
+            height: size.1,
+            tint: Tint::Grey,
+        };
+        picture.draw(&mut buffer, area, theme);
+        buffer
+    }
+
+    #[test]
+    fn a_cell_is_its_upper_and_its_lower_pixel() {
+        let gradient: Vec<u8> = (0..16).map(|index| index * 17).collect();
+        let area = Rect::new(1, 1, 4, 2);
+        let buffer = drawn(&gradient, (4, 4), area, Theme::default());
+        for (x, y) in [(0, 0), (3, 0), (0, 1), (2, 1)] {
+            let cell = &buffer[(1 + x, 1 + y)];
+            let grey = |row: u16| {
+                let level = gradient[usize::from(4 * row + x)];
+                Color::Rgb(level, level, level)
+            };
+            assert_eq!(cell.symbol(), "▀");
+            assert_eq!((cell.fg, cell.bg), (grey(2 * y), grey(2 * y + 1)));
+        }
+        assert_eq!(buffer[(0, 1)].symbol(), " ");
+        assert_eq!(buffer[(5, 1)].symbol(), " ");
+    }
+
+    #[test]
+    fn whole_factors_repeat_pixels_and_halves_take_their_mean() {
+        assert_eq!(resample(&[10, 20], (2, 1), (4, 2))[..4], [10, 10, 20, 20]);
+        assert_eq!(resample(&[0, 100, 50, 50], (2, 2), (1, 1)), [50]);
+        assert_eq!(resample(&[0, 90], (2, 1), (3, 1)), [0, 45, 90]);
+    }
+
+    #[test]
+    fn an_odd_row_at_the_end_leaves_the_lower_half_empty() {
+        let buffer = drawn(&[200; 9], (3, 3), Rect::new(0, 0, 3, 2), Theme::default());
+        assert_eq!(buffer[(2, 1)].fg, Color::Rgb(200, 200, 200));
+        assert_eq!(buffer[(2, 1)].bg, Color::Reset);
+    }
+
+    #[test]
+    fn without_colours_a_ramp_takes_two_cells_per_pixel() {
+        let theme = Theme {
+            ascii: true,
+            ..Theme::default()
+        };
+        let buffer = drawn(&[0, 255, 128, 30], (2, 2), Rect::new(0, 0, 4, 2), theme);
+        let text: String = (0..4).map(|x| buffer[(x, 0)].symbol()).collect();
+        assert_eq!(text, "  @@");
+        let text: String = (0..4).map(|x| buffer[(x, 1)].symbol()).collect();
+        assert_eq!(text, "++..");
+    }
+
+    #[test]
+    fn images_keep_their_aspect() {
+        assert_eq!(fitted(28, 28, (78, 18)), (28, 14));
+        assert_eq!(fitted(28, 28, (78, 21)), (42, 21));
+        assert_eq!(fitted(28, 28, (20, 18)), (20, 10));
+        assert_eq!(fitted(28, 28, (0, 0)), (0, 0));
+        assert_eq!(fitted(0, 28, (9, 9)), (0, 0));
+    }
+
+    #[test]
+    fn any_area_may_be_asked_for() {
+        for (x, y, width, height) in [(0, 0, 0, 0), (11, 5, 9, 9), (40, 40, 3, 3), (0, 0, 1, 1)] {
+            let area = Rect::new(x, y, width, height);
+            drawn(&[7; 3], (28, 28), area, Theme::default());
+        }
+    }
+}
