@@ -247,9 +247,9 @@ impl App {
     }
 
     /// Asks questions and goes places that screens have asked for.
-    fn after(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+    fn after(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         for request in std::mem::take(&mut self.shared.requests) {
-            self.carry_out(request);
+            effects.extend(self.carry_out(request));
         }
         effects
     }

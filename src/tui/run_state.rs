@@ -61,7 +61,9 @@ impl RunState {
         match event {
             Event::Started(start) => {
                 self.start = Some(start.clone());
-                self.phase = Phase::Running;
+                if self.phase == Phase::Starting {
+                    self.phase = Phase::Running;
+                }
             }
             Event::Batch(batch) => {
                 if self
@@ -74,6 +76,8 @@ impl RunState {
                 self.batches.push(*batch);
             }
             Event::Epoch { metrics, .. } => self.epochs.push(*metrics),
+            // A run that was told to end with its epoch goes on to that end.
+            Event::Paused | Event::Resumed if self.phase == Phase::Finishing => {}
             Event::Paused => self.phase = Phase::Paused,
             Event::Resumed => self.phase = Phase::Running,
             Event::Done(summary) => {

@@ -123,7 +123,11 @@ impl Services {
                     }
                 });
             }
-            Err(error) => self.fail(error.to_string()),
+            Err(error) => {
+                let failed = crate::train::Event::Failed(error.to_string());
+                // With the loop gone nobody is left to tell.
+                let _ = self.outbox.send(Message::Run(id, failed));
+            }
         }
     }
 }

@@ -78,6 +78,8 @@ pub enum Request {
     },
     /// Open a spec in the Design screen.
     OpenSpec(Box<Spec>),
+    /// Train the spec of the last run again, from another seed.
+    Restart,
 }
 
 impl Shared {

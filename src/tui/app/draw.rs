@@ -77,7 +77,10 @@ impl App {
         self.places.borrow_mut().screens.push((screen, inner));
         match screen {
             Screen::Design => self.design.draw(frame, inner, &self.shared),
-            Screen::Train => self.train.draw(frame, inner, &self.shared),
+            Screen::Train => {
+                let next = self.design.spec();
+                self.train.draw(frame, inner, &self.shared, next);
+            }
             Screen::Confusion => self.confusion.draw(frame, inner, &self.shared),
             Screen::Samples => self.samples.draw(frame, inner, &self.shared),
             Screen::Runs => self.runs.draw(frame, inner, &self.shared),

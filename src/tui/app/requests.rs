@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Overlay, PathField, Purpose, Question};
 use crate::nn::Snapshot;
-use crate::spec::escape_controls;
+use crate::spec::{Spec, escape_controls};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::screens::Screen;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 impl App {
     /// Does what a screen cannot do by itself.
-    pub(super) fn carry_out(&mut self, request: Request) {
+    pub(super) fn carry_out(&mut self, request: Request) -> Vec<Effect> {
         match request {
             Request::Ask(question, text) => self.ask(question, text),
             Request::Go(screen) => self.screen = screen,
@@ -37,10 +37,12 @@ impl App {
                     self.open_spec(*spec);
                 }
             }
+            Request::Restart => return self.restart(),
         }
+        Vec::new()
     }
 
-    fn open_spec(&mut self, spec: crate::spec::Spec) {
+    fn open_spec(&mut self, spec: Spec) {
         self.shared
             .say(format!("opened {}", escape_controls(&spec.name)));
         self.design.open(spec);
@@ -49,17 +51,36 @@ impl App {
 
     /// Starts the Design screen's network, or says what is wrong with it.
     pub(super) fn start_training(&mut self) -> Vec<Effect> {
+        let spec = self.design.spec().clone();
+        if !self.shared.is_training()
+            && let Err(problem) = spec.check()
+        {
+            self.design.show_problem(&problem);
+            self.screen = Screen::Design;
+            self.shared.say(format!("cannot train: {problem}"));
+            return Vec::new();
+        }
+        self.start(spec)
+    }
+
+    /// Trains the spec of the last run again, from the next seed.
+    fn restart(&mut self) -> Vec<Effect> {
+        let Some(run) = &self.shared.run else {
+            self.shared
+                .say("there is no run to repeat yet; t trains the network");
+            return Vec::new();
+        };
+        let mut spec = run.spec.clone();
+        spec.seed = spec.seed.wrapping_add(1);
+        self.start(spec)
+    }
+
+    /// Starts a run of a spec whose layers and values are checked.
+    fn start(&mut self, spec: Spec) -> Vec<Effect> {
         if self.shared.is_training() {
             self.shared.say(
                 "a run is under way; x on the Train screen stops it, f ends it after this epoch",
             );
-            return Vec::new();
-        }
-        let spec = self.design.spec().clone();
-        if let Err(problem) = spec.check() {
-            self.design.show_problem(&problem);
-            self.screen = Screen::Design;
-            self.shared.say(format!("cannot train: {problem}"));
             return Vec::new();
         }
         let Some(dataset) = self.shared.dataset() else {
@@ -79,8 +100,11 @@ impl App {
         }
         self.shared.best = None;
         self.screen = Screen::Train;
-        self.shared
-            .say(format!("training {}", escape_controls(&spec.name)));
+        self.shared.say(format!(
+            "training {}, seed {}",
+            escape_controls(&spec.name),
+            spec.seed
+        ));
         vec![Effect::StartRun(Box::new(spec))]
     }
 

@@ -1,4 +1,10 @@
 //! Pieces that more than one screen draws.
 
+pub mod gauge;
 pub mod label;
+pub mod line_chart;
+pub mod numbers;
 pub mod picture;
+mod raster;
+pub mod sparkline;
+pub mod ticks;

@@ -1,0 +1,232 @@
+//! The table of runs.
+
+use super::is_under_way;
+use crate::spec::escape_controls;
+use crate::tui::run_state::{PastRun, best};
+use crate::tui::shared::Shared;
+use crate::tui::widgets::numbers::{count, fit, left, right, time};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use std::sync::Arc;
+
+/// What the runs are sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// The newest first; a folder's name begins with its time.
+    #[default]
+    Newest,
+    /// The best validation accuracy first.
+    Accuracy,
+    /// The shortest training time first.
+    Time,
+}
+
+impl Sort {
+    /// The order after this one.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Newest => Self::Accuracy,
+            Self::Accuracy => Self::Time,
+            Self::Time => Self::Newest,
+        }
+    }
+
+    /// What the status line calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Newest => "age, the newest first",
+            Self::Accuracy => "best validation accuracy",
+            Self::Time => "training time, the shortest first",
+        }
+    }
+}
+
+fn accuracy(run: &PastRun) -> f64 {
+    best(&run.epochs).map_or(f64::NEG_INFINITY, |best| best.validation_accuracy)
+}
+
+fn seconds(run: &PastRun) -> f64 {
+    run.epochs.iter().map(|epoch| epoch.seconds).sum()
+}
+
+/// The runs in the order they are shown; they come with the newest first. Runs without an epoch
+/// stand last where their epochs are what counts.
+pub fn sorted(runs: &[Arc<PastRun>], sort: Sort) -> Vec<&PastRun> {
+    let mut runs: Vec<&PastRun> = runs.iter().map(AsRef::as_ref).collect();
+    match sort {
+        Sort::Newest => {}
+        Sort::Accuracy => runs.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a))),
+        Sort::Time => runs.sort_by(|a, b| {
+            let none = |run: &PastRun| run.epochs.is_empty();
+            none(a)
+                .cmp(&none(b))
+                .then(seconds(a).total_cmp(&seconds(b)))
+        }),
+    }
+    runs
+}
+
+/// The first row in view, with the chosen one near the middle.
+fn first_row(count: usize, chosen: usize, rows: usize) -> usize {
+    chosen
+        .saturating_sub(rows / 2)
+        .min(count.saturating_sub(rows))
+}
+
+/// The row of the list at a place of the screen.
+pub fn row_at(area: Rect, count: usize, chosen: usize, at: Position) -> Option<usize> {
+    // The first line is the header.
+    if !area.contains(at) || at.y == area.y {
+        return None;
+    }
+    let rows = usize::from(area.height.saturating_sub(1));
+    let row = first_row(count, chosen, rows) + usize::from(at.y - area.y - 1);
+    (row < count).then_some(row)
+}
+
+/// Widths of the columns between name and time; 0 leaves one out.
+struct Columns {
+    name: usize,
+    network: usize,
+    last: usize,
+    parameters: usize,
+}
+
+const EPOCHS: usize = 9;
+const BEST: usize = 13;
+const TIME: usize = 9;
+
+impl Columns {
+    fn of(width: usize) -> Self {
+        // What can do without goes first: the details show it too.
+        let (mut last, mut parameters) = (8, 8);
+        let fixed = 2 + EPOCHS + BEST + TIME;
+        if width < fixed + last + parameters + 38 {
+            last = 0;
+        }
+        if width < fixed + last + parameters + 30 {
+            parameters = 0;
+        }
+        let text = width.saturating_sub(fixed + last + parameters);
+        let network = if text < 28 {
+            0
+        } else {
+            (text * 3 / 10).clamp(11, 24)
+        };
+        Self {
+            name: text - network,
+            network,
+            last,
+            parameters,
+        }
+    }
+}
+
+/// Draws the table.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    runs: &[&PastRun],
+    chosen: usize,
+    sort: Sort,
+    shared: &Shared,
+) {
+    let theme = shared.theme;
+    let columns = Columns::of(usize::from(area.width));
+    let title = |text: &str, by: Option<Sort>| match by == Some(sort) {
+        true if sort == Sort::Time => format!("{}{text}", theme.sign("▴", "^")),
+        true => format!("{}{text}", theme.sign("▾", "v")),
+        false => text.to_owned(),
+    };
+    let plain = theme.dim();
+    let cell = |text: &str, by: Option<Sort>, width: usize, at_left: bool| {
+        let text = title(text, by);
+        let text = if at_left {
+            left(&text, width, theme)
+        } else {
+            right(&text, width, theme)
+        };
+        let style = if by == Some(sort) {
+            theme.accent()
+        } else {
+            plain
+        };
+        Span::styled(text, style)
+    };
+    let header = Line::from(vec![
+        Span::raw("  "),
+        cell("run", Some(Sort::Newest), columns.name, true),
+        cell(" network", None, columns.network, true),
+        cell("epochs", None, EPOCHS, false),
+        cell("best val.", Some(Sort::Accuracy), BEST, false),
+        cell("last", None, columns.last, false),
+        cell("params", None, columns.parameters, false),
+        cell("time", Some(Sort::Time), TIME, false),
+    ]);
+    let mut lines = vec![header];
+    let rows = usize::from(area.height.saturating_sub(1));
+    let first = first_row(runs.len(), chosen, rows);
+    for (index, run) in runs.iter().enumerate().skip(first).take(rows) {
+        let mut spans = row(run, &columns, shared);
+        let marker = if index == chosen {
+            theme.sign("› ", "> ")
+        } else {
+            "  "
+        };
+        spans.insert(0, Span::styled(marker, theme.accent()));
+        let style = if index == chosen {
+            theme.selected()
+        } else {
+            Style::new()
+        };
+        lines.push(Line::from(spans).style(style));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> {
+    let theme = shared.theme;
+    let name = Span::raw(left(&run.name, columns.name, theme));
+    let spec = match &run.spec {
+        Ok(spec) => spec,
+        Err(reason) => {
+            let room = columns.network + EPOCHS + BEST + columns.last + columns.parameters + TIME;
+            let reason = fit(&escape_controls(reason), room.saturating_sub(1), theme);
+            return vec![name, Span::styled(format!(" {reason}"), theme.bad())];
+        }
+    };
+    let none = || "-".to_owned();
+    let best = best(&run.epochs);
+    let last = run.epochs.last();
+    let network = left(
+        &format!(" {}", escape_controls(&spec.name)),
+        columns.network,
+        theme,
+    );
+    let epochs = format!("{}/{}", run.epochs.len(), spec.epochs);
+    let epochs = right(&epochs, EPOCHS, theme);
+    let epochs_style = if is_under_way(&run.path, shared) {
+        theme.good().add_modifier(Modifier::BOLD)
+    } else {
+        Style::new()
+    };
+    let best = best.map_or_else(none, |best| {
+        format!("{:.4} @{:>3}", best.validation_accuracy, best.epoch)
+    });
+    let last = last.map_or_else(none, |last| format!("{:.4}", last.validation_accuracy));
+    vec![
+        name,
+        Span::styled(network, theme.dim()),
+        Span::styled(epochs, epochs_style),
+        Span::raw(right(&best, BEST, theme)),
+        Span::raw(right(&last, columns.last, theme)),
+        Span::styled(
+            right(&count(run.parameters), columns.parameters, theme),
+            theme.dim(),
+        ),
+        Span::raw(right(&time(seconds(run)), TIME, theme)),
+    ]
+}

@@ -1,0 +1,143 @@
+use super::*;
+use crate::spec::preset;
+use crate::train::EpochMetrics;
+use crate::tui::theme::Theme;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun> {
+    let spec = preset(network).unwrap();
+    let epoch = |epoch: usize| EpochMetrics {
+        epoch,
+        train_loss: 1.0 / epoch as f64,
+        train_accuracy: 0.95 - 0.3 / epoch as f64,
+        validation_loss: 1.1 / epoch as f64,
+        validation_accuracy: accuracy - 0.2 / epoch as f64,
+        learning_rate: 1e-3,
+        seconds: 8.0,
+        images_per_second: 7_000.0,
+    };
+    Arc::new(PastRun {
+        path: format!("runs/{name}").into(),
+        name: name.into(),
+        parameters: spec.check().unwrap().parameters(),
+        spec: Ok(spec),
+        epochs: (1..=epochs).map(epoch).collect(),
+        has_model: epochs > 0,
+    })
+}
+
+fn some_runs() -> Vec<Arc<PastRun>> {
+    let broken = PastRun {
+        path: "runs/20260102-090000-broken".into(),
+        name: "20260102-090000-broken".into(),
+        spec: Err("runs/20260102-090000-broken/spec.json:4:2: unknown field `kernal`".into()),
+        parameters: 0,
+        epochs: Vec::new(),
+        has_model: false,
+    };
+    vec![
+        past("20260104-120000-bn-dropout", "bn-dropout", 30, 0.937),
+        past("20260103-110000-tiny", "tiny", 3, 0.85),
+        Arc::new(broken),
+        past("20260101-080000-lenet5", "lenet5", 0, 0.0),
+    ]
+}
+
+fn shared(runs: Option<Vec<Arc<PastRun>>>) -> Shared {
+    Shared {
+        past_runs: runs,
+        ..Shared::new(Theme::default())
+    }
+}
+
+fn screen(runs: &Runs, shared: &Shared, (width, height): (u16, u16)) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal
+        .draw(|frame| runs.draw(frame, frame.area(), shared))
+        .unwrap();
+    terminal.backend().to_string()
+}
+
+#[test]
+fn the_list_and_the_chosen_run() {
+    let shared = shared(Some(some_runs()));
+    insta::assert_snapshot!(screen(&Runs::default(), &shared, (78, 19)));
+}
+
+#[test]
+fn before_any_run_it_says_what_to_do() {
+    insta::assert_snapshot!(screen(&Runs::default(), &shared(Some(Vec::new())), (70, 6)));
+}
+
+#[test]
+fn the_chosen_run_stays_chosen() {
+    let mut shared = shared(Some(some_runs()));
+    let mut runs = Runs::default();
+    runs.listed(&some_runs());
+    runs.update(RunsAction::Move(1), &mut shared);
+    runs.update(RunsAction::NextSort, &mut shared);
+    runs.update(RunsAction::NextSort, &mut shared);
+    let chosen = runs.runs(&shared);
+    // The shortest training first, runs without an epoch last.
+    assert_eq!(chosen[0].name, "20260103-110000-tiny");
+    assert_eq!(runs.row(&chosen), 0);
+    let fewer = some_runs().split_off(2);
+    runs.listed(&fewer);
+    shared.past_runs = Some(fewer);
+    assert_eq!(
+        runs.row(&runs.runs(&shared)),
+        1,
+        "its row, now that it is gone"
+    );
+}
+
+#[test]
+fn enter_loads_what_there_is() {
+    let mut shared = shared(Some(some_runs()));
+    let mut runs = Runs::default();
+    let effects = runs.update(RunsAction::Open, &mut shared);
+    let model = "runs/20260104-120000-bn-dropout/best.safetensors";
+    assert_eq!(effects, [Effect::LoadModel(model.into())]);
+    runs.update(RunsAction::Move(2), &mut shared);
+    assert!(runs.update(RunsAction::Open, &mut shared).is_empty());
+    assert!(shared.status.contains("kernal"), "{}", shared.status);
+    runs.update(RunsAction::Move(isize::MAX), &mut shared);
+    assert!(runs.update(RunsAction::Open, &mut shared).is_empty());
+    assert!(matches!(shared.requests[..], [Request::OpenSpec(_)]));
+}
+
+#[test]
+fn deleting_asks_and_another_run_is_chosen_then() {
+    let mut shared = shared(Some(some_runs()));
+    let mut runs = Runs::default();
+    runs.update(RunsAction::Move(2), &mut shared);
+    runs.update(RunsAction::Delete, &mut shared);
+    let path = PathBuf::from("runs/20260102-090000-broken");
+    assert!(
+        matches!(&shared.requests[..], [Request::Ask(Question::DeleteRun(asked), _)] if *asked == path)
+    );
+    let mut left = some_runs();
+    left.remove(2);
+    runs.listed(&left);
+    shared.past_runs = Some(left);
+    assert_eq!(runs.row(&runs.runs(&shared)), 2);
+}
+
+#[test]
+fn nothing_panics_anywhere() {
+    for list in [None, Some(Vec::new()), Some(some_runs())] {
+        for ascii in [false, true] {
+            let mut shared = shared(list.clone());
+            shared.theme.ascii = ascii;
+            let mut runs = Runs::default();
+            for step in [0, 1, 1, 1, isize::MIN] {
+                runs.update(RunsAction::Move(step), &mut shared);
+                for size in [(1, 1), (20, 5), (54, 14), (78, 19), (90, 27), (198, 56)] {
+                    let text = screen(&runs, &shared, size);
+                    assert!(!ascii || text.is_ascii(), "{text}");
+                }
+            }
+        }
+    }
+}

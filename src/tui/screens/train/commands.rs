@@ -1,0 +1,57 @@
+//! What the keys tell the run.
+
+use crate::train::Command;
+use crate::tui::effect::Effect;
+use crate::tui::overlays::Question;
+use crate::tui::run_state::Phase;
+use crate::tui::shared::{Request, Shared};
+
+/// Pauses the run, or lets it go on.
+pub fn pause_or_resume(shared: &mut Shared) -> Vec<Effect> {
+    match shared.run.as_ref().map(|run| &run.phase) {
+        Some(Phase::Paused) => {
+            shared.say("going on");
+            vec![Effect::Command(Command::Resume)]
+        }
+        Some(Phase::Running | Phase::Starting) => {
+            shared.say("pausing after this batch");
+            vec![Effect::Command(Command::Pause)]
+        }
+        Some(Phase::Finishing) => {
+            shared.say("the run ends with this epoch; x stops it now");
+            Vec::new()
+        }
+        _ => no_run(shared),
+    }
+}
+
+/// Ends the run with the running epoch.
+pub fn finish_epoch(shared: &mut Shared) -> Vec<Effect> {
+    let Some(run) = shared.run.as_mut().filter(|run| run.is_active()) else {
+        return no_run(shared);
+    };
+    run.phase = Phase::Finishing;
+    shared.say("the run ends with this epoch; x stops it now");
+    // A paused run has to go on to reach its epoch's end.
+    vec![
+        Effect::Command(Command::FinishEpoch),
+        Effect::Command(Command::Resume),
+    ]
+}
+
+/// Asks whether to stop the run now.
+pub fn stop(shared: &mut Shared) {
+    if !shared.is_training() {
+        no_run(shared);
+        return;
+    }
+    let text = "Stop the run now? Its finished epochs are kept; f would finish this one first.";
+    shared
+        .requests
+        .push(Request::Ask(Question::StopRun, text.to_owned()));
+}
+
+fn no_run(shared: &mut Shared) -> Vec<Effect> {
+    shared.say("nothing is training; t trains the network");
+    Vec::new()
+}

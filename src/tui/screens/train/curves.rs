@@ -1,0 +1,328 @@
+//! Accuracy and loss over the epochs.
+
+use super::Train;
+use super::compare::{RunView, letter};
+use super::smoothing::{SMOOTHING, smoothed};
+use crate::train::EpochMetrics;
+use crate::tui::run_state::RunState;
+use crate::tui::shared::Shared;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::line_chart::{LineChart, Series};
+use crate::tui::widgets::numbers::fit;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+/// How many of the last epochs are shown.
+pub const ZOOM: [Option<usize>; 4] = [None, Some(100), Some(20), Some(10)];
+
+/// Which curves are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Accuracy and loss.
+    #[default]
+    Both,
+    /// Accuracy alone.
+    Accuracy,
+    /// Loss alone.
+    Loss,
+}
+
+impl View {
+    /// The view after this one.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Both => Self::Accuracy,
+            Self::Accuracy => Self::Loss,
+            Self::Loss => Self::Both,
+        }
+    }
+
+    /// What the status line calls it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Both => "accuracy and loss",
+            Self::Accuracy => "accuracy alone",
+            Self::Loss => "loss alone",
+        }
+    }
+}
+
+/// What a chart shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quantity {
+    Accuracy,
+    Loss,
+}
+
+impl Quantity {
+    /// On the training and on the validation images.
+    fn of(self, epoch: &EpochMetrics) -> (f64, f64) {
+        match self {
+            Self::Accuracy => (epoch.train_accuracy, epoch.validation_accuracy),
+            Self::Loss => (epoch.train_loss, epoch.validation_loss),
+        }
+    }
+
+    fn limits(self) -> (f64, f64) {
+        match self {
+            Self::Accuracy => (0.0, 1.0),
+            Self::Loss => (0.0, f64::INFINITY),
+        }
+    }
+}
+
+impl Train {
+    /// Draws the charts that there is room for.
+    pub(super) fn draw_curves(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        shared: &Shared,
+        compared: &[(usize, RunView<'_>)],
+    ) {
+        let single = match self.view {
+            View::Accuracy => Some(Quantity::Accuracy),
+            View::Loss => Some(Quantity::Loss),
+            View::Both if area.width < 44 && area.height < 14 => Some(Quantity::Accuracy),
+            View::Both => None,
+        };
+        if let Some(quantity) = single {
+            self.draw_panel(frame, area, quantity, shared, compared);
+            return;
+        }
+        let halves = [Constraint::Fill(1), Constraint::Fill(1)];
+        let [accuracy, loss] = if area.width >= 44 && area.width / 2 >= area.height {
+            Layout::horizontal(halves).spacing(2).areas(area)
+        } else {
+            Layout::vertical(halves).areas(area)
+        };
+        self.draw_panel(frame, accuracy, Quantity::Accuracy, shared, compared);
+        self.draw_panel(frame, loss, Quantity::Loss, shared, compared);
+    }
+
+    fn draw_panel(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        quantity: Quantity,
+        shared: &Shared,
+        compared: &[(usize, RunView<'_>)],
+    ) {
+        let run = shared.run.as_ref();
+        let has_epochs = run.is_some_and(|run| !run.epochs.is_empty()) || !compared.is_empty();
+        let chart = if has_epochs {
+            self.epoch_chart(quantity, shared, compared)
+        } else {
+            run.and_then(|run| self.batch_chart(quantity, run, shared.theme))
+        };
+        let Some(chart) = chart else {
+            let text = Paragraph::new("the curves begin with the first batches");
+            let middle = Rect {
+                y: area.y + area.height / 2,
+                height: area.height.min(1),
+                ..area
+            };
+            if quantity == Quantity::Accuracy {
+                frame.render_widget(text.style(shared.theme.dim()).centered(), middle);
+            }
+            return;
+        };
+        let head = if area.height >= 8 { 2 } else { 1 };
+        let [head, plot] =
+            Layout::vertical([Constraint::Length(head), Constraint::Min(0)]).areas(area);
+        self.draw_head(frame, head, quantity, has_epochs, shared);
+        chart.draw(frame.buffer_mut(), plot);
+    }
+
+    /// What is drawn, how, and the last values.
+    fn draw_head(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        quantity: Quantity,
+        has_epochs: bool,
+        shared: &Shared,
+    ) {
+        let theme = shared.theme;
+        let run = shared.run.as_ref();
+        let [first, second] =
+            Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
+        let name = match quantity {
+            Quantity::Accuracy => "accuracy",
+            Quantity::Loss => "loss",
+        };
+        let mut details = Vec::new();
+        if !has_epochs {
+            details.push("of each batch".to_owned());
+        }
+        if quantity == Quantity::Loss && self.log_loss {
+            details.push("log".to_owned());
+        }
+        if let Some(last) = ZOOM[self.zoom] {
+            details.push(format!("last {last}"));
+        }
+        if self.smoothing > 0 {
+            details.push(format!("smoothed {}", SMOOTHING[self.smoothing]));
+        }
+        let width = usize::from(area.width);
+        let best = run.and_then(RunState::best);
+        let best = best.filter(|_| quantity == Quantity::Accuracy);
+        let best = best.map_or(Line::default(), |best| {
+            let sign = theme.sign("★", "*");
+            let value = format!("{:.4} @ {}", best.validation_accuracy, best.epoch);
+            let text = format!("{sign} best {value}");
+            let is_long = text.chars().count() + name.len() + 2 > width;
+            let text = if is_long {
+                format!("{sign} {value}")
+            } else {
+                text
+            };
+            Line::styled(text, theme.good())
+        });
+        let legend = legend(run, quantity, width, theme);
+        // With a single row the last values are worth more than the title.
+        let right = if area.height >= 2 {
+            best
+        } else {
+            legend.clone()
+        };
+        let room = width.saturating_sub(right.width() + name.len() + 4);
+        let title = Line::from(vec![
+            Span::styled(name, theme.text().add_modifier(Modifier::BOLD)),
+            Span::styled(
+                format!("  {}", fit(&details.join(", "), room, theme)),
+                theme.dim(),
+            ),
+        ]);
+        if right.width() + name.len() < width {
+            frame.render_widget(title, first);
+        }
+        frame.render_widget(right.right_aligned(), first);
+        if area.height >= 2 {
+            frame.render_widget(legend.right_aligned(), second);
+        }
+    }
+
+    fn epoch_chart(
+        &self,
+        quantity: Quantity,
+        shared: &Shared,
+        compared: &[(usize, RunView<'_>)],
+    ) -> Option<LineChart> {
+        let theme = shared.theme;
+        let run = shared.run.as_ref();
+        let epochs = run.map_or(&[][..], |run| &run.epochs);
+        let points = |epochs: &[EpochMetrics], pick: fn((f64, f64)) -> f64| -> Vec<(f64, f64)> {
+            let point = |epoch: &EpochMetrics| (epoch.epoch as f64, pick(quantity.of(epoch)));
+            epochs.iter().map(point).collect()
+        };
+        let strength = SMOOTHING[self.smoothing];
+        let mut series = Vec::new();
+        for (index, other) in compared {
+            series.push(Series {
+                points: smoothed(&points(other.epochs, |pair| pair.1), strength),
+                style: theme.series(*index),
+                letter: Some(letter(*index)),
+            });
+        }
+        let own = [
+            (points(epochs, |pair| pair.0), theme.training(), 't'),
+            (points(epochs, |pair| pair.1), theme.validation(), 'v'),
+        ];
+        if strength > 0.0 {
+            series.extend(own.iter().map(|(points, ..)| Series {
+                points: points.clone(),
+                style: theme.dim(),
+                letter: None,
+            }));
+        }
+        series.extend(own.map(|(points, style, letter)| Series {
+            points: smoothed(&points, strength),
+            style,
+            letter: Some(letter),
+        }));
+        let best = run.and_then(RunState::best);
+        Some(LineChart {
+            theme,
+            x: self.epochs_in_view(&series, run)?,
+            series,
+            logarithmic: quantity == Quantity::Loss && self.log_loss,
+            limits: quantity.limits(),
+            mark: best
+                .filter(|_| quantity == Quantity::Accuracy)
+                .map(|best| (best.epoch as f64, best.validation_accuracy)),
+        })
+    }
+
+    /// First and last epoch of the horizontal axis.
+    fn epochs_in_view(&self, series: &[Series], run: Option<&RunState>) -> Option<(f64, f64)> {
+        let all = series.iter().flat_map(|series| &series.points);
+        let (first, last) = crate::tui::widgets::ticks::range(all.map(|point| point.0))?;
+        if let Some(recent) = ZOOM[self.zoom] {
+            return Some(((last - recent as f64 + 1.0).max(first), last));
+        }
+        // While it trains, the curve has room to grow into, so that the axis seldom changes.
+        let planned = run
+            .filter(|run| run.is_active())
+            .map_or(0.0, |run| run.spec.epochs as f64);
+        let power = 10_f64.powf(last.max(1.0).log10().floor());
+        let room = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power.max(10.0));
+        let end = room.into_iter().find(|end| *end >= last).unwrap_or(last);
+        Some((first, end.min(planned).max(last)))
+    }
+
+    /// The batches of the first epoch, as long as there is nothing else to see.
+    fn batch_chart(&self, quantity: Quantity, run: &RunState, theme: Theme) -> Option<LineChart> {
+        let last = run.batches.last()?;
+        let points: Vec<(f64, f64)> = run
+            .batches
+            .iter()
+            .map(|batch| {
+                let value = match quantity {
+                    Quantity::Accuracy => batch.accuracy,
+                    Quantity::Loss => f64::from(batch.loss),
+                };
+                (batch.batch as f64, value)
+            })
+            .collect();
+        Some(LineChart {
+            theme,
+            series: vec![Series {
+                points: smoothed(&points, SMOOTHING[self.smoothing]),
+                style: theme.training(),
+                letter: Some('t'),
+            }],
+            x: (1.0, last.batches.max(last.batch) as f64),
+            logarithmic: quantity == Quantity::Loss && self.log_loss,
+            limits: quantity.limits(),
+            mark: None,
+        })
+    }
+}
+
+/// The curves' letters, names and last values, as far as they fit.
+fn legend(run: Option<&RunState>, quantity: Quantity, width: usize, theme: Theme) -> Line<'static> {
+    let Some(last) = run.and_then(|run| run.epochs.last()) else {
+        return Line::default();
+    };
+    let (train, validation) = quantity.of(last);
+    let line = |names: (&str, &str)| {
+        Line::from(vec![
+            Span::styled("t", theme.training().add_modifier(Modifier::BOLD)),
+            Span::styled(format!(" {}", names.0), theme.training()),
+            Span::raw(format!("{train:.4}  ")),
+            Span::styled("v", theme.validation().add_modifier(Modifier::BOLD)),
+            Span::styled(format!(" {}", names.1), theme.validation()),
+            Span::raw(format!("{validation:.4}")),
+        ])
+    };
+    let long = line(("training ", "validation "));
+    if long.width() <= width {
+        long
+    } else {
+        line(("", ""))
+    }
+}

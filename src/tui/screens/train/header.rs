@@ -1,0 +1,217 @@
+//! Name and phase of the run, its numbers, how far it is, and its latest batches.
+
+use super::pace;
+use crate::spec::{Spec, escape_controls};
+use crate::tui::run_state::{Phase, RunState};
+use crate::tui::theme::Theme;
+use crate::tui::widgets::numbers::{count, fit, plain, time};
+use crate::tui::widgets::{gauge, sparkline};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
+
+/// Rows that the header takes of `area`.
+pub fn height(area: Rect, run: Option<&RunState>) -> u16 {
+    let wanted = match run {
+        None => 2,
+        Some(_) if area.height >= 17 => 5,
+        Some(_) if area.height >= 13 => 4,
+        Some(_) if area.height >= 10 => 3,
+        Some(_) => 1,
+    };
+    wanted.min(area.height)
+}
+
+/// The line above other runs' curves, before the first run.
+pub fn draw_without_run(frame: &mut Frame<'_>, area: Rect, next: &Spec, theme: Theme) {
+    let line = Line::from(vec![
+        Span::raw("no run yet; "),
+        Span::styled("t", theme.accent()),
+        Span::raw(format!(" trains {}", escape_controls(&next.name))),
+    ]);
+    frame.render_widget(line, area);
+}
+
+/// Draws as many of the rows as fit, the most important first.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+    let row = |index: u16| {
+        let row = Rect {
+            y: area.y.saturating_add(index),
+            height: 1,
+            ..area
+        };
+        row.intersection(area)
+    };
+    draw_title(frame, row(0), run, theme);
+    match &run.phase {
+        Phase::Diverged(message) | Phase::Failed(message) => {
+            let rest = Rect {
+                y: area.y.saturating_add(1),
+                height: area.height.saturating_sub(1),
+                ..area
+            };
+            let text = Paragraph::new(escape_controls(message)).style(theme.bad());
+            frame.render_widget(text.wrap(Wrap { trim: true }), rest.intersection(area));
+        }
+        Phase::Starting => {
+            let text = Span::styled("checking and building the network", theme.dim());
+            frame.render_widget(text, row(1));
+        }
+        _ => {
+            if area.height >= 2 {
+                draw_gauges(frame, row(1), run, theme);
+            }
+            draw_numbers(frame, row(2), run, theme);
+            draw_batches(frame, row(3), run, theme);
+        }
+    }
+}
+
+/// The phase in words.
+fn phase(run: &RunState, theme: Theme) -> (&'static str, Style) {
+    match run.phase {
+        Phase::Starting => ("starting", theme.dim()),
+        Phase::Running => ("running", theme.good()),
+        Phase::Paused => ("paused, Space goes on", theme.warning()),
+        Phase::Finishing => ("finishing this epoch", theme.warning()),
+        Phase::Done {
+            stopped_early: true,
+        } => ("stopped", theme.warning()),
+        Phase::Done {
+            stopped_early: false,
+        } => ("done", theme.good()),
+        Phase::Diverged(_) => ("diverged", theme.bad()),
+        Phase::Failed(_) => ("failed", theme.bad()),
+    }
+}
+
+fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+    let (phase, style) = phase(run, theme);
+    let right = if run.is_active() {
+        pace::seconds_left(run).map(|left| ("ETA ", time(left)))
+    } else {
+        let seconds = run.batches.last().map(|batch| batch.seconds);
+        seconds.map(|seconds| ("trained ", time(seconds)))
+    };
+    let right = right.map_or(Line::default(), |(label, time)| {
+        Line::from(vec![Span::styled(label, theme.dim()), Span::raw(time)])
+    });
+    let taken = phase.width() + right.width() + 6;
+    let name = escape_controls(&run.spec.name);
+    let name = fit(
+        &name,
+        usize::from(area.width).saturating_sub(taken).max(4),
+        theme,
+    );
+    let left = Line::from(vec![
+        Span::styled(name, Style::new().add_modifier(Modifier::BOLD)),
+        Span::raw("  "),
+        Span::styled(theme.sign("● ", "* "), style),
+        Span::styled(phase, style),
+    ]);
+    if left.width() + right.width() < usize::from(area.width) {
+        frame.render_widget(right.right_aligned(), area);
+    }
+    frame.render_widget(left, area);
+}
+
+fn draw_gauges(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+    let halves = [Constraint::Fill(1), Constraint::Fill(1)];
+    let [epoch, whole] = Layout::horizontal(halves).spacing(2).areas(area);
+    let (batch, batches) = match (run.batches.last(), &run.start) {
+        (Some(last), _) => (last.batch, last.batches),
+        (None, start) => (0, start.as_ref().map_or(0, |start| start.batches_per_epoch)),
+    };
+    let share = |done: f64, of: usize| if of == 0 { 0.0 } else { done / of as f64 };
+    let of_epoch = share(batch as f64, batches);
+    let planned = run
+        .start
+        .as_ref()
+        .map_or(run.spec.epochs, |start| start.epochs);
+    let done = run.epochs.len();
+    // Between an epoch's last batch and its evaluation the batches already count in full.
+    let current = run.batches.last().map_or(0, |last| last.epoch);
+    let part = if current > done { of_epoch } else { 0.0 };
+    let aligned = |done: usize, of: usize| {
+        let width = of.to_string().len();
+        format!("{done:>width$}/{of}")
+    };
+    gauge::draw(
+        frame,
+        epoch,
+        theme,
+        "epoch",
+        of_epoch,
+        &aligned(batch, batches),
+    );
+    let share = share(done as f64 + part, planned);
+    gauge::draw(frame, whole, theme, "run", share, &aligned(done, planned));
+}
+
+/// Speed, step size, time: as many as fit.
+fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+    let last = run.batches.last();
+    let mut parts: Vec<(&str, String, &str)> = Vec::new();
+    if let Some(rate) = pace::images_per_second(run) {
+        parts.push(("", format!("{rate:.0}"), " images/s"));
+    }
+    if let Some((seconds, is_estimate)) = pace::seconds_per_epoch(run) {
+        let about = if is_estimate { "~" } else { "" };
+        parts.push(("", format!("{about}{}", time(seconds)), " per epoch"));
+    }
+    let rate = last.map_or(run.spec.learning_rate, |batch| batch.learning_rate);
+    parts.push(("learning rate ", plain(rate), ""));
+    if let Some(start) = &run.start {
+        parts.push(("", count(start.parameters), " parameters"));
+    }
+    parts.push(("seed ", run.spec.seed.to_string(), ""));
+    let mut spans = Vec::new();
+    let mut width = 0;
+    for (before, value, behind) in parts {
+        let part = before.width() + value.width() + behind.width();
+        if width + part > usize::from(area.width) {
+            break;
+        }
+        width += part + 3;
+        spans.push(Span::styled(before, theme.dim()));
+        spans.push(Span::raw(value));
+        spans.push(Span::styled(format!("{behind}   "), theme.dim()));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+/// Accuracy and loss of the epoch's batches.
+fn draw_batches(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+    let halves = [Constraint::Fill(1), Constraint::Fill(1)];
+    let [left, right] = Layout::horizontal(halves).spacing(2).areas(area);
+    let accuracies: Vec<f64> = run.batches.iter().map(|batch| batch.accuracy).collect();
+    let losses: Vec<f64> = run
+        .batches
+        .iter()
+        .map(|batch| f64::from(batch.loss))
+        .collect();
+    let total = run.batches.last().map_or(0, |last| last.batches);
+    for (area, label, values, decimals) in [
+        (left, "batch accuracy", accuracies, 3),
+        (right, "loss", losses, 3),
+    ] {
+        let Some(last) = values.last() else { continue };
+        let label = if area.width < 36 {
+            label.trim_start_matches("batch ")
+        } else {
+            label
+        };
+        let text = format!(" {last:>6.decimals$}");
+        let room = usize::from(area.width).saturating_sub(label.len() + 1 + text.len());
+        let bars = sparkline::bars(&values, total, room, theme);
+        let line = Line::from(vec![
+            Span::styled(format!("{label} "), theme.dim()),
+            Span::styled(format!("{bars:room$}"), theme.training()),
+            Span::raw(text),
+        ]);
+        frame.render_widget(line, area);
+    }
+}

@@ -1,0 +1,113 @@
+//! The list of runs to lay over the curves.
+
+use super::compare::{RunKey, candidates, letter};
+use crate::tui::run_state::best;
+use crate::tui::shared::Shared;
+use crate::tui::widgets::numbers::{left, right, time};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Paragraph};
+
+/// The list's frame and inside within the screen.
+fn places(area: Rect, count: usize) -> (Rect, Rect) {
+    let height = u16::try_from(count.max(1))
+        .unwrap_or(u16::MAX)
+        .saturating_add(3);
+    let outer = area.centered(
+        Constraint::Length(area.width.min(70)),
+        Constraint::Length(height.min(area.height)),
+    );
+    (outer, Block::bordered().inner(outer))
+}
+
+/// The first row in view, with the chosen one near the middle.
+fn first_row(count: usize, chosen: usize, rows: usize) -> usize {
+    chosen
+        .saturating_sub(rows / 2)
+        .min(count.saturating_sub(rows))
+}
+
+/// The row of the list at a place of the screen.
+pub fn row_at(area: Rect, count: usize, chosen: usize, at: Position) -> Option<usize> {
+    let (_, inner) = places(area, count);
+    // The first line is the header.
+    if !inner.contains(at) || at.y == inner.y {
+        return None;
+    }
+    let rows = usize::from(inner.height.saturating_sub(1));
+    let row = first_row(count, chosen, rows) + usize::from(at.y - inner.y - 1);
+    (row < count).then_some(row)
+}
+
+/// Draws the list over the screen.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    shared: &Shared,
+    compared: &[RunKey],
+    chosen: usize,
+) {
+    let theme = shared.theme;
+    let runs = candidates(shared);
+    let chosen = chosen.min(runs.len().saturating_sub(1));
+    let (outer, inner) = places(area, runs.len());
+    frame.render_widget(Clear, outer);
+    let block = Block::bordered()
+        .border_set(theme.borders())
+        .border_style(theme.accent())
+        .title(" Compare with ");
+    frame.render_widget(block, outer);
+    if runs.is_empty() {
+        let text = match shared.past_runs {
+            None => "reading runs/ ...",
+            Some(_) => "no other run yet; every run you train is kept in runs/",
+        };
+        frame.render_widget(Paragraph::new(text).style(theme.dim()), inner);
+        return;
+    }
+    let name = usize::from(inner.width).saturating_sub(5 + 9 + 9 + 11);
+    let header = format!(
+        "     {}{}{}{}",
+        left("run", name, theme),
+        right("best val.", 9, theme),
+        right("epochs", 9, theme),
+        right("time ", 11, theme)
+    );
+    let mut lines = vec![Line::styled(header, theme.dim())];
+    let rows = usize::from(inner.height.saturating_sub(1));
+    let first = first_row(runs.len(), chosen, rows);
+    for (index, run) in runs.iter().enumerate().skip(first).take(rows) {
+        let at = compared.iter().position(|key| *key == run.key);
+        let (sign, style) = match at {
+            Some(at) => (format!("[{}]", letter(at)), theme.series(at)),
+            None => ("[ ]".to_owned(), theme.dim()),
+        };
+        let best = best(run.epochs).map(|best| format!("{:.4}", best.validation_accuracy));
+        let text = format!(
+            "{}{}{}{}",
+            left(&run.name, name, theme),
+            right(best.as_deref().unwrap_or("-"), 9, theme),
+            right(&run.epochs.len().to_string(), 9, theme),
+            right(&format!("{} ", time(run.seconds())), 11, theme)
+        );
+        let marker = if index == chosen {
+            theme.sign("›", ">")
+        } else {
+            " "
+        };
+        let line = Line::from(vec![
+            Span::styled(marker, theme.accent()),
+            Span::styled(sign, style),
+            Span::raw(format!(" {text}")),
+        ]);
+        let row_style = if index == chosen {
+            theme.selected()
+        } else {
+            Style::new()
+        };
+        lines.push(line.style(row_style));
+    }
+    frame.render_widget(Paragraph::new(lines), inner);
+}

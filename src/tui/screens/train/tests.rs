@@ -1,0 +1,228 @@
+use super::*;
+use crate::spec::preset;
+use crate::train::{BatchReport, Command, EpochMetrics, RunStart};
+use crate::tui::overlays::Question;
+use crate::tui::run_state::{PastRun, Phase, RunState};
+use crate::tui::theme::{Depth, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::sync::Arc;
+
+fn epoch(epoch: usize, of: usize) -> EpochMetrics {
+    let share = epoch as f64 / of as f64;
+    let wave = (epoch as f64 * 1.7).sin() * 0.01;
+    EpochMetrics {
+        epoch,
+        train_loss: 0.9 * (-3.0 * share).exp() + 0.1,
+        train_accuracy: 0.95 - 0.3 * (-4.0 * share).exp(),
+        validation_loss: 0.8 * (-4.0 * share).exp() + 0.25 + wave,
+        validation_accuracy: 0.93 - 0.2 * (-6.0 * share).exp() + wave,
+        learning_rate: 1e-3,
+        seconds: 8.06,
+        images_per_second: 12_345.0,
+    }
+}
+
+fn run(epochs: usize, of: usize, batch: usize) -> RunState {
+    let mut spec = preset("bn-dropout").unwrap();
+    spec.epochs = of;
+    let mut run = RunState::new(1, spec);
+    run.phase = Phase::Running;
+    run.start = Some(RunStart {
+        epochs: of,
+        batches_per_epoch: 469,
+        train_images: 60_000,
+        validation_images: 10_000,
+        parameters: 857_738,
+        threads: 2,
+        folder: Some("runs/current".into()),
+    });
+    run.epochs = (1..=epochs).map(|number| epoch(number, of)).collect();
+    run.batches = (1..=batch)
+        .map(|batch| BatchReport {
+            epoch: epochs + 1,
+            batch,
+            batches: 469,
+            loss: 0.5 + 0.1 * (batch as f32).sin(),
+            accuracy: 0.85 + 0.05 * (batch as f64 * 0.7).cos(),
+            learning_rate: 1e-3,
+            images: ((epochs * 469 + batch) * 128) as u64,
+            seconds: (epochs * 469 + batch) as f64 * 0.0172,
+        })
+        .collect();
+    run
+}
+
+fn past(name: &str, epochs: usize) -> Arc<PastRun> {
+    Arc::new(PastRun {
+        path: format!("runs/{name}").into(),
+        name: name.into(),
+        spec: Ok(preset("tiny").unwrap()),
+        parameters: 5_000,
+        epochs: (1..=epochs)
+            .map(|number| EpochMetrics {
+                validation_accuracy: epoch(number, 20).validation_accuracy - 0.05,
+                ..epoch(number, 20)
+            })
+            .collect(),
+        has_model: true,
+    })
+}
+
+fn screen(train: &Train, shared: &Shared, (width, height): (u16, u16)) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    let next = preset("bn-dropout").unwrap();
+    terminal
+        .draw(|frame| train.draw(frame, frame.area(), shared, &next))
+        .unwrap();
+    terminal.backend().to_string()
+}
+
+fn shared(run: Option<RunState>) -> Shared {
+    Shared {
+        run,
+        ..Shared::new(Theme::default())
+    }
+}
+
+#[test]
+fn before_a_run_it_says_what_to_do() {
+    insta::assert_snapshot!(screen(&Train::default(), &shared(None), (60, 9)));
+}
+
+#[test]
+fn a_run_under_way() {
+    let shared = shared(Some(run(12, 30, 200)));
+    insta::assert_snapshot!(screen(&Train::default(), &shared, (78, 19)));
+}
+
+#[test]
+fn runs_beside_each_other() {
+    let mut shared = shared(Some(run(12, 30, 200)));
+    shared.past_runs = Some(vec![
+        past("current", 3),
+        past("older", 20),
+        past("oldest", 7),
+    ]);
+    let mut train = Train::default();
+    train.update(TrainAction::OpenPicker, &mut shared);
+    // The folder of the run in view is not offered.
+    train.update(TrainAction::Toggle, &mut shared);
+    train.update(TrainAction::Down, &mut shared);
+    train.update(TrainAction::Toggle, &mut shared);
+    let names: Vec<_> = compare::chosen(&train.compared, &shared)
+        .into_iter()
+        .map(|(_, run)| run.name)
+        .collect();
+    assert_eq!(names, ["older", "oldest"]);
+    insta::assert_snapshot!("picker", screen(&train, &shared, (78, 19)));
+    train.update(TrainAction::ClosePicker, &mut shared);
+    train.update(TrainAction::SmoothMore, &mut shared);
+    insta::assert_snapshot!("comparison", screen(&train, &shared, (90, 27)));
+}
+
+#[test]
+fn pausing_finishing_and_stopping() {
+    let mut shared = shared(Some(run(2, 30, 5)));
+    let mut train = Train::default();
+    let pause = train.update(TrainAction::PauseOrResume, &mut shared);
+    assert_eq!(pause, [Effect::Command(Command::Pause)]);
+    shared
+        .run
+        .as_mut()
+        .unwrap()
+        .observe(&crate::train::Event::Paused);
+    let resume = train.update(TrainAction::PauseOrResume, &mut shared);
+    assert_eq!(resume, [Effect::Command(Command::Resume)]);
+    train.update(TrainAction::FinishEpoch, &mut shared);
+    shared
+        .run
+        .as_mut()
+        .unwrap()
+        .observe(&crate::train::Event::Resumed);
+    assert_eq!(shared.run.as_ref().unwrap().phase, Phase::Finishing);
+    train.update(TrainAction::Stop, &mut shared);
+    assert!(matches!(
+        shared.requests[..],
+        [Request::Ask(Question::StopRun, _)]
+    ));
+    shared.run.as_mut().unwrap().phase = Phase::Done {
+        stopped_early: true,
+    };
+    assert!(
+        train
+            .update(TrainAction::FinishEpoch, &mut shared)
+            .is_empty()
+    );
+    train.update(TrainAction::Stop, &mut shared);
+    assert_eq!(shared.requests.len(), 1);
+}
+
+#[test]
+fn an_estimate_waits_for_the_warm_up() {
+    assert_eq!(pace::seconds_left(&run(0, 30, 9)), None);
+    assert_eq!(
+        pace::seconds_left(&run(0, 30, 170)),
+        None,
+        "under 3 seconds"
+    );
+    let left = pace::seconds_left(&run(0, 30, 200)).unwrap();
+    let expected = (30.0 * 60_000.0 - 25_600.0 + 30.0 * 10_000.0 / 3.0) / (128.0 / 0.0172);
+    assert!((left / expected - 1.0).abs() < 1e-6, "{left} {expected}");
+}
+
+/// Every state, size and set of signs: nothing panics, and ASCII stays ASCII.
+#[test]
+fn nothing_panics_anywhere() {
+    use TrainAction as A;
+    let mut starting = run(0, 30, 0);
+    starting.phase = Phase::Starting;
+    starting.start = None;
+    let mut failed = run(1, 1, 469);
+    failed.phase = Phase::Failed("x".repeat(900));
+    let mut wild = run(3, 3, 3);
+    wild.epochs[0].validation_accuracy = f64::NAN;
+    wild.epochs[1].validation_loss = f64::INFINITY;
+    wild.epochs[2].epoch = usize::MAX;
+    wild.batches[1].loss = f32::NAN;
+    let runs = [
+        None,
+        Some(starting),
+        Some(failed),
+        Some(wild),
+        Some(run(9_999, 10_000, 400)),
+        Some(run(0, 5, 1)),
+    ];
+    for run in runs {
+        for ascii in [false, true] {
+            let mut shared = shared(run.clone());
+            shared.theme = Theme {
+                ascii,
+                depth: Depth::None,
+                ..Theme::default()
+            };
+            shared.past_runs = Some((0..9).map(|n| past(&format!("run-{n}"), n * 40)).collect());
+            let mut train = Train::default();
+            for action in [
+                A::NextView,
+                A::OpenPicker,
+                A::Down,
+                A::Toggle,
+                A::Down,
+                A::Toggle,
+                A::ClosePicker,
+                A::SmoothMore,
+                A::ToggleLogLoss,
+                A::Zoom,
+                A::NextView,
+                A::Zoom,
+            ] {
+                train.update(action, &mut shared);
+                for size in [(1, 1), (20, 5), (54, 14), (78, 19), (200, 60)] {
+                    let text = screen(&train, &shared, size);
+                    assert!(!ascii || text.is_ascii(), "{text}");
+                }
+            }
+        }
+    }
+}

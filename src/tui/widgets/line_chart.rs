@@ -1,0 +1,368 @@
+//! Curves over a horizontal axis of whole numbers.
+
+use super::raster::Raster;
+use super::ticks;
+use crate::tui::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use unicode_width::UnicodeWidthStr;
+
+/// One curve.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// Its points, from left to right.
+    pub points: Vec<(f64, f64)>,
+    /// Its colour.
+    pub style: Style,
+    /// The letter at its end, by which it is told apart without colour.
+    pub letter: Option<char>,
+}
+
+/// Curves, drawn in their order, the last on top.
+#[derive(Clone, Debug)]
+pub struct LineChart {
+    /// Colours and signs.
+    pub theme: Theme,
+    /// The curves.
+    pub series: Vec<Series>,
+    /// First and last value of the horizontal axis.
+    pub x: (f64, f64),
+    /// The vertical axis is logarithmic.
+    pub logarithmic: bool,
+    /// Values that the vertical axis never goes beyond.
+    pub limits: (f64, f64),
+    /// A point to mark.
+    pub mark: Option<(f64, f64)>,
+}
+
+/// From values to rows and columns of dots.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    x: (f64, f64),
+    y: (f64, f64),
+    logarithmic: bool,
+}
+
+impl Scale {
+    fn across(&self, x: f64) -> f64 {
+        let (low, high) = self.x;
+        if high > low {
+            (x - low) / (high - low)
+        } else {
+            0.5
+        }
+    }
+
+    /// From 0 at the bottom to 1 at the top.
+    fn up(&self, y: f64) -> f64 {
+        let along = |y: f64| {
+            if self.logarithmic {
+                y.max(f64::MIN_POSITIVE).ln()
+            } else {
+                y
+            }
+        };
+        let (low, high) = (along(self.y.0), along(self.y.1));
+        if high > low {
+            ((along(y) - low) / (high - low)).clamp(0.0, 1.0)
+        } else {
+            0.5
+        }
+    }
+
+    /// The position among `size` dots, from the top left.
+    fn place(&self, (x, y): (f64, f64), (width, height): (i32, i32)) -> (i32, i32) {
+        let along = |share: f64, size: i32| (share * f64::from(size - 1)).round() as i32;
+        (
+            along(self.across(x), width),
+            height - 1 - along(self.up(y), height),
+        )
+    }
+}
+
+impl LineChart {
+    /// Draws axes and curves.
+    pub fn draw(&self, buffer: &mut Buffer, area: Rect) {
+        let area = area.intersection(buffer.area);
+        let visible = self.visible();
+        let Some(y) = self.vertical_range(&visible) else {
+            return;
+        };
+        let rows = area.height.saturating_sub(2);
+        let ticks = self.vertical_ticks(y, usize::from(rows));
+        let labels = ticks::labels(&ticks);
+        let gutter = labels.iter().map(|label| label.width()).max().unwrap_or(0) as u16 + 1;
+        // The last column is for the letters at the ends.
+        let Some(width) = area
+            .width
+            .checked_sub(gutter + 1)
+            .filter(|width| *width >= 4)
+        else {
+            return;
+        };
+        if rows == 0 {
+            return;
+        }
+        let plot = Rect {
+            x: area.x + gutter,
+            y: area.y,
+            width,
+            height: rows,
+        };
+        let scale = Scale {
+            x: self.x,
+            y,
+            logarithmic: self.logarithmic,
+        };
+        self.draw_vertical_axis(buffer, plot, scale, ticks.iter().copied().zip(&labels));
+        self.draw_horizontal_axis(buffer, plot, scale);
+        let mut raster = Raster::new(plot, self.theme.ascii);
+        for (series, points) in self.series.iter().zip(&visible) {
+            self.draw_curve(&mut raster, series, points, scale);
+        }
+        raster.show(buffer);
+        self.draw_signs(buffer, plot, scale, &visible);
+    }
+
+    /// The points within the horizontal axis that can be drawn.
+    fn visible(&self) -> Vec<Vec<(f64, f64)>> {
+        let inside = |&(x, y): &(f64, f64)| {
+            (self.x.0..=self.x.1).contains(&x)
+                && ticks::range(std::iter::once(y)).is_some()
+                && (!self.logarithmic || y > 0.0)
+        };
+        let of = |series: &Series| series.points.iter().copied().filter(inside).collect();
+        self.series.iter().map(of).collect()
+    }
+
+    /// A little more than what is in view.
+    fn vertical_range(&self, visible: &[Vec<(f64, f64)>]) -> Option<(f64, f64)> {
+        let (low, high) = ticks::range(visible.iter().flatten().map(|point| point.1))?;
+        if self.logarithmic {
+            let space = if high > low {
+                (high / low).powf(0.04)
+            } else {
+                1.1
+            };
+            return Some((low / space, high * space));
+        }
+        let space = if high > low {
+            (high - low) * 0.04
+        } else {
+            (high.abs() * 0.05).max(0.005)
+        };
+        Some((
+            (low - space).max(self.limits.0.min(low)),
+            (high + space).min(self.limits.1.max(high)),
+        ))
+    }
+
+    fn vertical_ticks(&self, (low, high): (f64, f64), rows: usize) -> Vec<f64> {
+        let most = (rows / 2).clamp(2, 7);
+        if self.logarithmic {
+            ticks::logarithmic(low, high, most)
+        } else {
+            ticks::linear(low, high, most)
+        }
+    }
+
+    fn draw_vertical_axis<'a>(
+        &self,
+        buffer: &mut Buffer,
+        plot: Rect,
+        scale: Scale,
+        ticks: impl Iterator<Item = (f64, &'a String)>,
+    ) {
+        let theme = self.theme;
+        let axis = plot.x - 1;
+        for y in plot.top()..plot.bottom() {
+            buffer.set_string(axis, y, theme.sign("│", "|"), theme.dim());
+        }
+        for (tick, label) in ticks {
+            let (_, row) = scale.place((scale.x.0, tick), (1, i32::from(plot.height)));
+            let y = plot.y + row.max(0) as u16;
+            buffer.set_string(axis, y, theme.sign("┤", "+"), theme.dim());
+            let start = axis.saturating_sub(label.width() as u16);
+            buffer.set_string(start, y, label, theme.dim());
+        }
+    }
+
+    fn draw_horizontal_axis(&self, buffer: &mut Buffer, plot: Rect, scale: Scale) {
+        let theme = self.theme;
+        let line = theme.sign("─", "-").repeat(usize::from(plot.width));
+        buffer.set_string(plot.x - 1, plot.bottom(), theme.sign("╰", "+"), theme.dim());
+        buffer.set_string(plot.x, plot.bottom(), line, theme.dim());
+        let ticks = self.horizontal_ticks(plot.width);
+        let mut free = plot.x - 1;
+        for (tick, label) in ticks.iter().zip(ticks::labels(&ticks)) {
+            let (column, _) = scale.place((*tick, scale.y.0), (i32::from(plot.width), 1));
+            let x = plot.x + column.max(0) as u16;
+            let width = label.width() as u16;
+            // One column more than the plot has: the one for the letters.
+            let end = (plot.right() + 1).saturating_sub(width);
+            let start = x.saturating_sub(width.saturating_sub(1) / 2).min(end);
+            if start < free {
+                continue;
+            }
+            buffer.set_string(x, plot.bottom(), theme.sign("┬", "+"), theme.dim());
+            buffer.set_string(start, plot.bottom() + 1, label, theme.dim());
+            free = start + width + 1;
+        }
+    }
+
+    fn horizontal_ticks(&self, width: u16) -> Vec<f64> {
+        let (low, high) = self.x;
+        let widest = ticks::labels(&[high]).concat().width() + 3;
+        let most = (usize::from(width) / widest).clamp(1, 10);
+        let mut ticks = ticks::whole(low, high, most);
+        // The first epoch is a tick of its own where the others leave it room.
+        if let Some(first) = ticks.first().copied()
+            && first > low
+            && (first - low) / (high - low) * f64::from(width) >= widest as f64
+        {
+            ticks.insert(0, low);
+        }
+        ticks
+    }
+
+    fn draw_curve(
+        &self,
+        raster: &mut Raster,
+        series: &Series,
+        points: &[(f64, f64)],
+        scale: Scale,
+    ) {
+        let size = raster.size();
+        let columns = size.0.max(1) as usize;
+        let thinned = thin(points, columns, |point| scale.place(point, size).0);
+        let mut places = thinned.iter().map(|point| scale.place(*point, size));
+        let Some(mut before) = places.next() else {
+            return;
+        };
+        let letter = series.letter.unwrap_or('.');
+        raster.dot(before, letter, series.style);
+        for place in places {
+            raster.line(before, place, (letter, '.'), series.style);
+            before = place;
+        }
+    }
+
+    /// The marked point and the letters at the curves' ends.
+    fn draw_signs(
+        &self,
+        buffer: &mut Buffer,
+        plot: Rect,
+        scale: Scale,
+        visible: &[Vec<(f64, f64)>],
+    ) {
+        let cells = (i32::from(plot.width), i32::from(plot.height));
+        let at = |place: (i32, i32)| {
+            let limit = |value: i32, size: u16| value.clamp(0, i32::from(size) - 1) as u16;
+            (
+                plot.x + limit(place.0, plot.width),
+                plot.y + limit(place.1, plot.height),
+            )
+        };
+        let mut taken: Vec<(u16, u16)> = Vec::new();
+        let curves = self.series.iter().zip(visible).rev();
+        for (series, points) in curves {
+            let (Some(letter), Some(last)) = (series.letter, points.last()) else {
+                continue;
+            };
+            let (column, row) = scale.place(*last, cells);
+            let (x, _) = at((column, row));
+            // Curves that end at the same height have their letters below each other.
+            let free = [0, 1, -1, 2, -2, 3, -3]
+                .map(|step| (x + 1, at((column, row + step)).1))
+                .into_iter()
+                .find(|place| !taken.contains(place));
+            let Some(place) = free else { continue };
+            taken.push(place);
+            let style = series.style.add_modifier(Modifier::BOLD);
+            buffer.set_string(place.0, place.1, letter.to_string(), style);
+        }
+        if let Some((x, y)) = self.mark
+            && (self.x.0..=self.x.1).contains(&x)
+            && ticks::range(std::iter::once(y)).is_some()
+        {
+            let place = at(scale.place((x, y), cells));
+            let style = self.theme.good().add_modifier(Modifier::BOLD);
+            buffer.set_string(place.0, place.1, self.theme.sign("★", "*"), style);
+        }
+    }
+}
+
+/// At most two points per two columns of dots: the lowest and the highest, in the order they come.
+fn thin(
+    points: &[(f64, f64)],
+    columns: usize,
+    column: impl Fn((f64, f64)) -> i32,
+) -> Vec<(f64, f64)> {
+    if points.len() <= columns {
+        return points.to_vec();
+    }
+    let same = |a: &(f64, f64), b: &(f64, f64)| column(*a) / 2 == column(*b) / 2;
+    let mut kept = Vec::with_capacity(columns + 2);
+    for bin in points.chunk_by(same) {
+        let order = |a: &(usize, f64), b: &(usize, f64)| a.1.total_cmp(&b.1);
+        let heights = || bin.iter().map(|point| point.1).enumerate();
+        let low = heights().min_by(order).map_or(0, |(index, _)| index);
+        let high = heights().max_by(order).map_or(0, |(index, _)| index);
+        kept.push(bin[low.min(high)]);
+        if low != high {
+            kept.push(bin[low.max(high)]);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_run_is_thinned_but_keeps_its_spikes() {
+        let mut points: Vec<(f64, f64)> = (0..10_000).map(|x| (f64::from(x), 0.5)).collect();
+        points[5_000].1 = 9.0;
+        let thinned = thin(&points, 100, |(x, _)| (x / 100.0) as i32);
+        assert!(thinned.len() <= 100, "{}", thinned.len());
+        assert!(thinned.contains(&(5_000.0, 9.0)));
+        assert!(thinned.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn no_size_and_no_value_panics() {
+        let theme = Theme::default();
+        let wild = [f64::NAN, f64::INFINITY, -1.0, 0.0, 1e300, 1e14, 0.5];
+        let points = |values: &[f64]| -> Vec<(f64, f64)> {
+            values
+                .iter()
+                .enumerate()
+                .map(|(x, y)| (x as f64, *y))
+                .collect()
+        };
+        for values in [&wild[..], &[0.3], &[]] {
+            for (width, height) in [(0, 0), (1, 1), (5, 2), (8, 3), (20, 5), (200, 60)] {
+                for (logarithmic, ascii) in [(false, false), (true, false), (false, true)] {
+                    for x in [(0.0, 7.0), (1.0, 1.0), (0.0, 1e18)] {
+                        let area = Rect::new(0, 0, width, height);
+                        let chart = LineChart {
+                            theme: Theme { ascii, ..theme },
+                            series: vec![Series {
+                                points: points(values),
+                                style: theme.training(),
+                                letter: Some('t'),
+                            }],
+                            x,
+                            logarithmic,
+                            limits: (0.0, 1.0),
+                            mark: values.first().map(|y| (0.0, *y)),
+                        };
+                        chart.draw(&mut Buffer::empty(area), area);
+                    }
+                }
+            }
+        }
+    }
+}
