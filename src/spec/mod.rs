@@ -3,6 +3,7 @@
 //! A [`Spec`] is one JSON file. [`Spec::check`] infers every layer's shape and says what is wrong,
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
+mod choices;
 mod error;
 mod initializer;
 mod layer;
@@ -15,6 +16,7 @@ mod schedule;
 mod shape;
 mod summary;
 
+pub use choices::{choices, variant};
 pub use error::{Problem, SpecError, escape_controls};
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};

@@ -72,6 +72,13 @@ impl App {
             .border_set(theme.borders())
             .border_style(style.remove_modifier(Modifier::BOLD))
             .title(Span::styled(format!(" {} ", screen.title()), style));
+        let block = match self.shared.dataset().and_then(|dataset| dataset.notice()) {
+            Some(notice) if focused => {
+                let notice = Span::styled(format!(" {notice} "), theme.warning());
+                block.title_bottom(Line::from(notice).right_aligned())
+            }
+            _ => block,
+        };
         let inner = block.inner(area);
         frame.render_widget(block, area);
         self.places.borrow_mut().screens.push((screen, inner));
@@ -122,18 +129,15 @@ impl App {
                 format!("loading data {:>3.0} % ", share * 100.0),
                 theme.dim(),
             ),
-            DataState::Ready { dataset, .. } => match dataset.notice() {
-                Some(notice) => Line::styled(format!("{notice} "), theme.warning()),
-                None => Line::styled(
-                    format!(
-                        "{} {} + {} ",
-                        escape_controls(&dataset.name),
-                        dataset.train.len(),
-                        dataset.validation.len()
-                    ),
-                    theme.dim(),
+            DataState::Ready { dataset, .. } => Line::styled(
+                format!(
+                    "{} {} + {} ",
+                    escape_controls(&dataset.name),
+                    dataset.train.len(),
+                    dataset.validation.len()
                 ),
-            },
+                theme.dim(),
+            ),
             DataState::Failed(_) => Line::styled("no data ", theme.bad()),
         }
     }

@@ -1,0 +1,193 @@
+//! The screen's parts around each other.
+
+use super::lines::{ascii, fit};
+use super::table::Table;
+use super::{Design, Edited, Editor, training};
+use crate::spec::{Spec, escape_controls};
+use crate::tui::shared::Shared;
+use crate::tui::theme::Theme;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+/// Columns of the palette, and of the table that stays readable beside it.
+const PALETTE: u16 = 28;
+
+/// Where the parts of the screen are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Places {
+    pub title: Rect,
+    pub header: Rect,
+    pub rows: Rect,
+    pub totals: Rect,
+    pub training: Rect,
+    /// The line above a form.
+    pub tool_title: Rect,
+    /// Palette, form, picker or JSON editor.
+    pub tool: Rect,
+}
+
+impl Design {
+    /// Where the parts are in `area`.
+    pub(super) fn places(&self, area: Rect) -> Places {
+        let mut places = Places::default();
+        let list = match &self.editor {
+            None => area,
+            Some(Editor::Picker(_) | Editor::Text(_)) => {
+                places.tool = area;
+                return places;
+            }
+            Some(Editor::Form(form)) => {
+                let fields = u16::try_from(form.len()).unwrap_or(u16::MAX).max(1);
+                let all = matches!(form.edited(), Edited::Training(_));
+                let height = if all {
+                    area.height
+                } else {
+                    fields.saturating_add(1).min(area.height)
+                };
+                let [list, title, tool] = Layout::vertical([
+                    Constraint::Fill(1),
+                    Constraint::Length(height.min(1)),
+                    Constraint::Length(height.saturating_sub(1)),
+                ])
+                .areas(area);
+                (places.tool_title, places.tool) = (title, tool);
+                list
+            }
+            Some(Editor::Palette(_)) => {
+                let narrow = area.width < PALETTE + 20;
+                let width = if narrow { area.width } else { PALETTE };
+                let [list, _, tool] = Layout::horizontal([
+                    Constraint::Fill(1),
+                    Constraint::Length(u16::from(!narrow)),
+                    Constraint::Length(width),
+                ])
+                .areas(area);
+                places.tool = tool;
+                list
+            }
+        };
+        // What matters least goes first where the list would get too short.
+        let height = list.height;
+        let line = |needed: u16| Constraint::Length(u16::from(height >= needed));
+        let second = u16::from(height >= 12);
+        [
+            places.title,
+            places.header,
+            places.rows,
+            places.totals,
+            places.training,
+        ] = Layout::vertical([
+            line(10),
+            line(5),
+            Constraint::Min(0),
+            line(6),
+            Constraint::Length(u16::from(height >= 4) + second),
+        ])
+        .areas(list);
+        places
+    }
+
+    /// Draws the screen.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let area = area.intersection(frame.area());
+        if area.is_empty() {
+            return;
+        }
+        let theme = shared.theme;
+        let places = self.places(area);
+        if !places.rows.is_empty() {
+            self.draw_title(frame, places.title, theme);
+            Table::draw_header(frame, places.header, theme);
+            self.draw_rows(frame, places.rows, theme);
+            self.table.draw_totals(frame, places.totals, theme);
+            self.draw_training(frame, places.training, theme);
+        }
+        match &self.editor {
+            None => {}
+            Some(Editor::Palette(palette)) => palette.draw(frame, places.tool, theme),
+            Some(Editor::Picker(picker)) => picker.draw(frame, places.tool, theme),
+            Some(Editor::Text(text)) => text.draw(frame, places.tool, theme),
+            Some(Editor::Form(form)) => {
+                let title = match form.edited() {
+                    Edited::Layer(_) => {
+                        format!("{} {} ", theme.sign("──", "--"), form.title())
+                    }
+                    Edited::Training(spec) => format!(
+                        "{} Training of {} ",
+                        theme.sign("──", "--"),
+                        escape_controls(&spec.name)
+                    ),
+                };
+                let rest =
+                    usize::from(places.tool_title.width).saturating_sub(title.chars().count());
+                let line = theme.sign("─", "-").repeat(rest);
+                let text = Span::styled(title + &line, theme.accent());
+                frame.render_widget(text, places.tool_title);
+                form.draw(frame, places.tool, theme);
+            }
+        }
+    }
+
+    fn draw_title(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        let spec = self.spec();
+        let input = spec.input;
+        let input = ascii(
+            &format!("input {}×{}×{} ", input.channels, input.height, input.width),
+            theme,
+        );
+        let mark = match (self.network.is_changed(), area.width >= 40) {
+            (false, _) => "",
+            (true, true) => theme.sign("  ● edited", "  * edited"),
+            (true, false) => theme.sign(" ●", " *"),
+        };
+        let width = usize::from(area.width);
+        let left = width.saturating_sub(input.chars().count() + mark.chars().count() + 2);
+        let name = format!(" {}", fit(&escape_controls(&spec.name), left, theme));
+        let line = Line::from(vec![
+            Span::styled(name, theme.accent()),
+            Span::styled(mark, theme.warning()),
+        ]);
+        frame.render_widget(line, area);
+        let input = Line::styled(input, theme.dim()).right_aligned();
+        frame.render_widget(input, area);
+    }
+
+    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        let empty = self.network.entries().is_empty();
+        if empty && !matches!(self.editor, Some(Editor::Palette(_))) {
+            let text = Line::from(vec![
+                Span::styled("     no layers yet: ", theme.dim()),
+                Span::styled("a", theme.accent()),
+                Span::styled(" adds one, ", theme.dim()),
+                Span::styled("o", theme.accent()),
+                Span::styled(" opens a preset", theme.dim()),
+            ]);
+            frame.render_widget(text, area);
+            return;
+        }
+        self.table
+            .draw(frame, area, Some(self.shown_cursor()), theme);
+    }
+
+    fn draw_training(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        let chosen = self.network.is_at_training() && self.editor.is_none();
+        let mark = if chosen { theme.sign("▌", ">") } else { " " };
+        let width = usize::from(area.width);
+        let lines: [fn(&Spec, Theme) -> String; 2] = [training::first_line, training::second_line];
+        for (row, text) in area.rows().zip(lines) {
+            let text = fit(&text(self.spec(), theme), width.saturating_sub(6), theme);
+            let style = if chosen { theme.text() } else { theme.dim() };
+            let line = Line::from(vec![
+                Span::styled(mark, theme.accent()),
+                Span::styled(format!("    {text}"), style),
+            ]);
+            let line = if chosen {
+                line.style(theme.selected())
+            } else {
+                line
+            };
+            frame.render_widget(line, row);
+        }
+    }
+}

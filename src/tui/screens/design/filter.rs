@@ -1,0 +1,85 @@
+//! A list that is narrowed down by typing parts of a name.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::cmp::Reverse;
+
+/// What is typed, what it leaves of the list, and which of that is chosen.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// What is typed.
+    pub text: String,
+    /// Positions in the list, the best match first.
+    pub matches: Vec<usize>,
+    /// Position in `matches`.
+    pub chosen: usize,
+}
+
+impl Filter {
+    /// Position in the list of what is chosen.
+    pub fn item(&self) -> Option<usize> {
+        self.matches.get(self.chosen).copied()
+    }
+
+    /// Chooses the entry before or after.
+    pub fn step(&mut self, down: bool) {
+        self.chosen = if down {
+            (self.chosen + 1).min(self.matches.len().saturating_sub(1))
+        } else {
+            self.chosen.saturating_sub(1)
+        };
+    }
+
+    /// Takes a key of the text; says whether it changed.
+    pub fn type_key(&mut self, key: KeyEvent) -> bool {
+        let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        match key.code {
+            KeyCode::Char(letter) if !key.modifiers.intersects(command) => self.text.push(letter),
+            KeyCode::Backspace => return self.text.pop().is_some(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Matches the list anew and chooses the best.
+    pub fn narrow<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        let pattern = Pattern::parse(&self.text, CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut buffer = Vec::new();
+        let mut scored: Vec<(usize, u32)> = names
+            .into_iter()
+            .enumerate()
+            .filter_map(|(index, name)| {
+                let score = pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)?;
+                Some((index, score))
+            })
+            .collect();
+        scored.sort_by_key(|(_, score)| Reverse(*score));
+        self.matches = scored.into_iter().map(|(index, _)| index).collect();
+        self.chosen = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::PRESETS;
+
+    fn best(text: &str) -> &'static str {
+        let mut filter = Filter {
+            text: text.into(),
+            ..Filter::default()
+        };
+        filter.narrow(PRESETS.iter().map(|preset| preset.name));
+        PRESETS[filter.item().unwrap()].name
+    }
+
+    #[test]
+    fn a_few_letters_find_a_preset() {
+        assert_eq!(best("bnd"), "bn-dropout");
+        assert_eq!(best("tin"), "tiny");
+        assert_eq!(best("cnnadam"), "basic-cnn-adam");
+        assert_eq!(best("relu"), "leaky-relu");
+    }
+}

@@ -1,0 +1,120 @@
+//! The form on the screen.
+
+use super::super::lines::{self, fit, scroll_to};
+use super::Form;
+use super::field::{Field, Kind};
+use crate::tui::theme::Theme;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+/// Columns a label takes.
+const LABEL: usize = 18;
+/// Columns a value takes at least.
+const VALUE: usize = 14;
+
+impl Form {
+    /// Draws the fields; the range or the error of each stands beside it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        let area = area.intersection(frame.area());
+        if area.is_empty() {
+            return;
+        }
+        if self.fields.is_empty() {
+            let text = format!(" {} has no fields. Enter or Esc closes.", self.title());
+            frame.render_widget(Line::styled(text, theme.dim()), area);
+            return;
+        }
+        let height = usize::from(area.height);
+        let first = scroll_to(
+            &self.scroll,
+            self.chosen..self.chosen + 1,
+            self.len(),
+            height,
+        );
+        let rows = self.fields.iter().enumerate().skip(first).take(height);
+        let lines: Vec<Line<'_>> = rows
+            .map(|(index, field)| self.line(index, field, usize::from(area.width), theme))
+            .collect();
+        frame.render_widget(Paragraph::new(lines), area);
+    }
+
+    /// The field at a place of the area the form was last drawn in.
+    pub fn field_at(&self, row: u16) -> usize {
+        self.scroll.get() + usize::from(row)
+    }
+
+    /// Whether the field is the chosen one.
+    pub fn is_chosen(&self, field: usize) -> bool {
+        self.chosen == field
+    }
+
+    fn line(&self, index: usize, field: &Field, width: usize, theme: Theme) -> Line<'_> {
+        let label = LABEL.min(width / 2);
+        let chosen = index == self.chosen;
+        let mark = if chosen { theme.sign("▌", ">") } else { " " };
+        // What belongs to a variant stands under it, a little to the right.
+        let depth = if field.path.len() > 1 && LABEL + VALUE < width && self.is_nested(field) {
+            "  "
+        } else {
+            ""
+        };
+        let text = crate::spec::escape_controls(&field.text);
+        let cursor = if chosen && field.is_typed() { "_" } else { " " };
+        let value = match field.kind {
+            Kind::Choice(_) | Kind::Flag if chosen => {
+                format!("{} {text} {}", theme.sign("◂", "<"), theme.sign("▸", ">"))
+            }
+            _ => format!("{text}{cursor}"),
+        };
+        let style = match (&field.error, chosen) {
+            (Some(_), _) => theme.bad(),
+            (None, true) => theme.accent(),
+            (None, false) => theme.text(),
+        };
+        let label_style = if chosen { theme.text() } else { theme.dim() };
+        let mut spans = vec![
+            Span::styled(mark, theme.accent()),
+            Span::styled(
+                format!(
+                    " {:<label$}",
+                    fit(&format!("{depth}{}", field.label), label, theme)
+                ),
+                label_style,
+            ),
+            Span::styled(format!("{value:<VALUE$}  "), style),
+        ];
+        let used = 2 + label + value.chars().count().max(VALUE) + 2;
+        let left = width.saturating_sub(used);
+        if let Some(error) = &field.error {
+            let text = format!("{} {error}", theme.sign("✗", "!"));
+            spans.push(Span::styled(
+                lines::ascii(&fit(&text, left, theme), theme),
+                theme.bad(),
+            ));
+        } else if chosen {
+            spans.push(Span::styled(
+                fit(&field.allowed(), left, theme),
+                theme.dim(),
+            ));
+        }
+        let line = Line::from(spans);
+        if chosen {
+            let style = theme.selected().remove_modifier(Modifier::REVERSED);
+            line.style(style)
+        } else {
+            line
+        }
+    }
+
+    /// Whether the field belongs to a variant that has a line of its own.
+    fn is_nested(&self, field: &Field) -> bool {
+        let parents = self.fields.iter();
+        let mut choices = parents.filter(|parent| matches!(parent.kind, Kind::Choice(_)));
+        choices.any(|parent| {
+            parent.path.len() < field.path.len() && field.path.starts_with(&parent.path)
+        })
+    }
+}

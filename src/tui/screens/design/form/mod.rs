@@ -1,0 +1,428 @@
+//! A form for the fields of a layer, or for everything but the layers. Its fields follow from the JSON
+//! of what is edited: a new field, a new variant, a new kind of layer needs nothing here.
+
+mod draw;
+mod field;
+mod step;
+
+pub use field::number;
+
+use crate::spec::{Layer, Problem, Spec, choices, limits, variant};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use field::{Field, Kind};
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::HashMap;
+
+/// What a form edits.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edited {
+    /// The chosen layer.
+    Layer(Layer),
+    /// Everything but the layers.
+    Training(Box<Spec>),
+}
+
+/// An open form.
+#[derive(Debug)]
+pub struct Form {
+    /// What the fields say, where nothing is wrong with them.
+    edited: Edited,
+    /// The JSON behind `edited`.
+    value: Value,
+    fields: Vec<Field>,
+    chosen: usize,
+    /// The next character typed replaces the number.
+    fresh: bool,
+    /// What each variant held when another was chosen.
+    left: HashMap<(Vec<String>, String), Value>,
+    /// First field shown, as last drawn.
+    scroll: Cell<usize>,
+}
+
+impl Form {
+    /// A form for what a layer or a spec holds.
+    pub fn new(edited: Edited) -> Self {
+        let mut form = Self {
+            value: Value::Null,
+            edited,
+            fields: Vec::new(),
+            chosen: 0,
+            fresh: true,
+            left: HashMap::new(),
+            scroll: Cell::new(0),
+        };
+        form.value = form.edited.value();
+        form.list_fields();
+        form
+    }
+
+    /// What the fields say; fields with an error have their last good value.
+    pub fn edited(&self) -> &Edited {
+        &self.edited
+    }
+
+    /// Number of fields.
+    pub fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// What the form is for.
+    pub fn title(&self) -> String {
+        match &self.edited {
+            Edited::Layer(layer) => layer.kind().to_owned(),
+            Edited::Training(_) => "Training".to_owned(),
+        }
+    }
+
+    /// Chooses the field before or after, around the end.
+    pub fn step_field(&mut self, down: bool) {
+        let count = self.fields.len().max(1);
+        self.choose((self.chosen + if down { 1 } else { count - 1 }) % count);
+    }
+
+    /// Chooses a field.
+    pub fn choose(&mut self, field: usize) {
+        if field < self.fields.len() {
+            self.chosen = field;
+            self.fresh = true;
+        }
+    }
+
+    /// Chooses the field a problem stands at and marks it.
+    pub fn mark(&mut self, problem: &Problem) {
+        let at = |field: &Field| field.path == problem.path;
+        if let Some(index) = self.fields.iter().position(at) {
+            self.choose(index);
+            self.fields[index].error = Some(problem.message.clone());
+        }
+    }
+
+    /// The first field with an error becomes the chosen one; none if all are right.
+    pub fn first_error(&mut self) -> Option<String> {
+        let index = self.fields.iter().position(|field| field.error.is_some())?;
+        self.choose(index);
+        let field = &self.fields[index];
+        let error = field.error.as_deref().unwrap_or_default();
+        Some(format!("{} {error}", field.label))
+    }
+
+    /// `+` and `-`: characters in a name and after the `e` of a number, steps elsewhere.
+    pub fn sign(&mut self, up: bool) {
+        let typed = self.fields.get(self.chosen).is_some_and(|field| {
+            field.kind == Kind::Text || !self.fresh && field.text.ends_with(['e', 'E'])
+        });
+        if typed {
+            self.type_text(if up { '+' } else { '-' });
+        } else {
+            self.step_value(up);
+        }
+    }
+
+    /// One step up or down in the chosen field.
+    pub fn step_value(&mut self, up: bool) {
+        let Some(field) = self.fields.get_mut(self.chosen) else {
+            return;
+        };
+        match &field.kind {
+            Kind::Number(limit) => {
+                if let Some(text) = step::step(field.name(), *limit, &field.text, up) {
+                    field.text = text;
+                    self.fresh = true;
+                    self.read_field();
+                }
+            }
+            Kind::Flag => {
+                field.text = if field.text == "yes" { "no" } else { "yes" }.into();
+                self.read_field();
+            }
+            Kind::Choice(names) => {
+                let count = names.len().max(1);
+                let at = names.iter().position(|name| *name == field.text);
+                let next = at.map_or(0, |at| (at + if up { 1 } else { count - 1 }) % count);
+                if let Some(name) = names.get(next).cloned() {
+                    self.choose_variant(&name);
+                }
+            }
+            Kind::Text => {}
+        }
+    }
+
+    /// Takes a key of the chosen field's text.
+    pub fn type_key(&mut self, key: KeyEvent) {
+        let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
+        match key.code {
+            KeyCode::Char(letter) if !key.modifiers.intersects(command) => self.type_text(letter),
+            KeyCode::Backspace => self.change_text(|text| {
+                text.pop();
+            }),
+            _ => {}
+        }
+    }
+
+    /// Empties the chosen field.
+    pub fn clear(&mut self) {
+        self.change_text(String::clear);
+    }
+
+    fn type_text(&mut self, letter: char) {
+        match self.fields.get(self.chosen).map(|field| &field.kind) {
+            Some(Kind::Number(_)) => {
+                if letter.is_ascii_digit() || ".eE+-".contains(letter) {
+                    let fresh = self.fresh;
+                    self.change_text(|text| {
+                        if fresh {
+                            text.clear();
+                        }
+                        text.push(letter);
+                    });
+                }
+            }
+            Some(Kind::Text) => self.change_text(|text| text.push(letter)),
+            Some(Kind::Flag | Kind::Choice(_)) if letter == ' ' => self.step_value(true),
+            Some(Kind::Flag | Kind::Choice(_)) | None => {}
+        }
+    }
+
+    fn change_text(&mut self, change: impl FnOnce(&mut String)) {
+        if let Some(field) = self.fields.get_mut(self.chosen)
+            && field.is_typed()
+        {
+            change(&mut field.text);
+            self.fresh = false;
+            self.read_field();
+        }
+    }
+
+    /// Checks the chosen field and takes its value over.
+    fn read_field(&mut self) {
+        let Some(field) = self.fields.get_mut(self.chosen) else {
+            return;
+        };
+        match field.parse() {
+            Ok(value) => {
+                field.error = None;
+                let path = field.path.clone();
+                if let Some(place) = place(&mut self.value, &path) {
+                    *place = value;
+                }
+                self.take_over();
+            }
+            Err(error) => field.error = Some(error),
+        }
+    }
+
+    /// Puts another variant in the chosen field; what was set in the one before is kept for when it
+    /// is chosen again.
+    fn choose_variant(&mut self, name: &str) {
+        let Some(path) = self.fields.get(self.chosen).map(|field| field.path.clone()) else {
+            return;
+        };
+        let offered = choices(path.last().map_or("", String::as_str)).unwrap_or_default();
+        let named = |value: &Value| variant(value).is_some_and(|(found, _)| found == name);
+        let kept = self.left.remove(&(path.clone(), name.to_owned()));
+        let next = kept.or_else(|| offered.into_iter().find(named));
+        let (Some(next), Some(place)) = (next, place(&mut self.value, &path)) else {
+            return;
+        };
+        let before = std::mem::replace(place, next);
+        if let Some((name, _)) = variant(&before) {
+            self.left.insert((path, name.to_owned()), before.clone());
+        }
+        self.take_over();
+        self.list_fields();
+    }
+
+    /// Makes `edited` what the JSON says.
+    fn take_over(&mut self) {
+        // Each field is within its limit, so this only fails where a value is between two fields.
+        if let Some(edited) = self.edited.with(&self.value) {
+            self.edited = edited;
+        }
+        // What was wrong between fields may be right now.
+        for field in &mut self.fields {
+            field.error = field.parse().err();
+        }
+    }
+
+    fn list_fields(&mut self) {
+        let typed = std::mem::take(&mut self.fields);
+        let order = self.edited.json();
+        let mut fields = Vec::new();
+        let mut path = Vec::new();
+        match (&self.edited, variant(&self.value)) {
+            (Edited::Layer(_), Some((kind, Some(held)))) => {
+                path.push(kind.to_owned());
+                list(held, &order, &mut path, &mut fields);
+            }
+            (Edited::Layer(_), _) => {}
+            (Edited::Training(_), _) => list(&self.value, &order, &mut path, &mut fields),
+        }
+        // A field that is still there keeps what was typed and its error.
+        for field in &mut fields {
+            if let Some(before) = typed.iter().find(|before| before.path == field.path)
+                && before.error.is_some()
+            {
+                field.text.clone_from(&before.text);
+                field.error.clone_from(&before.error);
+            }
+        }
+        self.fields = fields;
+        self.chosen = self.chosen.min(self.fields.len().saturating_sub(1));
+    }
+}
+
+impl Edited {
+    fn value(&self) -> Value {
+        let value = match self {
+            Self::Layer(layer) => serde_json::to_value(layer),
+            Self::Training(spec) => serde_json::to_value(spec),
+        };
+        value.unwrap_or_default()
+    }
+
+    /// As JSON with the fields in the order in which they are declared.
+    fn json(&self) -> String {
+        let json = match self {
+            Self::Layer(layer) => serde_json::to_string(layer),
+            Self::Training(spec) => serde_json::to_string(spec),
+        };
+        json.unwrap_or_default()
+    }
+
+    fn with(&self, value: &Value) -> Option<Self> {
+        match self {
+            Self::Layer(_) => serde_json::from_value(value.clone()).ok().map(Self::Layer),
+            Self::Training(_) => serde_json::from_value(value.clone())
+                .ok()
+                .map(|spec| Self::Training(Box::new(spec))),
+        }
+    }
+}
+
+/// Lists the fields of `value`, which stands at `path`. `order` is the JSON with its fields in the
+/// order to list them in.
+fn list(value: &Value, order: &str, path: &mut Vec<String>, fields: &mut Vec<Field>) {
+    let name = path.last().map_or("", String::as_str);
+    let add = |kind: Kind, text: String| Field {
+        path: path.clone(),
+        label: name.to_lowercase().replace('_', " "),
+        kind,
+        text,
+        error: None,
+    };
+    if let Some(offered) = choices(name)
+        && let Some((chosen, held)) = variant(value)
+    {
+        let mut names = Vec::new();
+        for value in &offered {
+            names.extend(variant(value).map(|(name, _)| name.to_owned()));
+        }
+        if names.len() > 1 {
+            fields.push(add(Kind::Choice(names), chosen.to_owned()));
+        }
+        if let Some(held) = held {
+            path.push(chosen.to_owned());
+            list(held, order, path, fields);
+            path.pop();
+        }
+        return;
+    }
+    let owner = path.iter().rev().nth(1).map_or("", String::as_str);
+    match value {
+        Value::Object(values) => {
+            let start = order.find(&format!("\"{name}\":")).unwrap_or(0);
+            let place = |key: &str| order[start..].find(&format!("\"{key}\":"));
+            let mut keys: Vec<&String> = values.keys().collect();
+            keys.sort_by_key(|key| place(key));
+            for key in keys {
+                path.push(key.clone());
+                list(&values[key], order, path, fields);
+                path.pop();
+            }
+        }
+        Value::Number(_) => {
+            if let Some(limit) = limits::limit(owner, name) {
+                fields.push(add(Kind::Number(limit), field::text(value)));
+            }
+        }
+        Value::Bool(_) => fields.push(add(Kind::Flag, field::text(value))),
+        Value::String(_) => fields.push(add(Kind::Text, field::text(value))),
+        Value::Array(_) | Value::Null => {}
+    }
+}
+
+/// The value `path` leads to.
+fn place<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
+    path.iter().try_fold(value, |value, key| value.get_mut(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(form: &mut Form, text: &str) {
+        for letter in text.chars() {
+            form.type_key(KeyEvent::from(KeyCode::Char(letter)));
+        }
+    }
+
+    fn labels(form: &Form) -> Vec<&str> {
+        form.fields.iter().map(|field| &*field.label).collect()
+    }
+
+    #[test]
+    fn a_layers_fields_come_in_the_order_they_are_declared() {
+        for layer in Layer::choices() {
+            let mut form = Form::new(Edited::Layer(layer.clone()));
+            assert_eq!(form.edited(), &Edited::Layer(layer));
+            form.step_field(false);
+            form.step_value(true);
+            assert_eq!(form.first_error(), None);
+        }
+        let form = Form::new(Edited::Layer(Layer::choices().swap_remove(0)));
+        assert_eq!(
+            labels(&form),
+            ["out channels", "kernel size", "stride", "padding"]
+        );
+    }
+
+    #[test]
+    fn typing_replaces_checks_and_keeps_the_last_good_value() {
+        let mut form = Form::new(Edited::Layer(Layer::Dropout { p: 0.3 }));
+        press(&mut form, "0.5");
+        assert_eq!(form.edited(), &Edited::Layer(Layer::Dropout { p: 0.5 }));
+        press(&mut form, "e");
+        assert!(form.fields[0].error.is_some());
+        form.sign(false);
+        press(&mut form, "1");
+        assert_eq!(form.edited(), &Edited::Layer(Layer::Dropout { p: 0.05 }));
+        form.clear();
+        press(&mut form, "2");
+        assert_eq!(form.first_error().unwrap(), "p must be a number, 0 to 0.99");
+        assert_eq!(form.edited(), &Edited::Layer(Layer::Dropout { p: 0.05 }));
+    }
+
+    #[test]
+    fn a_variant_comes_back_with_what_was_set_in_it() {
+        let spec = Spec::smallest();
+        let mut form = Form::new(Edited::Training(Box::new(spec.clone())));
+        let at = |form: &Form, name: &str| {
+            let labels = labels(form);
+            labels.iter().position(|label| *label == name).unwrap()
+        };
+        form.choose(at(&form, "beta1"));
+        press(&mut form, "0.8");
+        form.choose(at(&form, "optimizer"));
+        form.step_value(false);
+        assert!(labels(&form).contains(&"nesterov"));
+        form.step_value(true);
+        let Edited::Training(edited) = form.edited() else {
+            panic!("a spec");
+        };
+        assert!(matches!(
+            edited.optimizer,
+            crate::spec::Optimizer::Adam { beta1, .. } if beta1 == 0.8
+        ));
+    }
+}

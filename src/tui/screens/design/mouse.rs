@@ -1,0 +1,89 @@
+//! Clicks and the wheel.
+
+use super::picker::Picker;
+use super::{Design, DesignAction, Editor, palette};
+use crate::tui::effect::Effect;
+use crate::tui::shared::Shared;
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+impl Design {
+    /// Takes a click or the wheel inside `area`, the one it was last drawn in.
+    pub fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => self.click(mouse, area, shared),
+            MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
+                if let Some(Editor::Text(text)) = &mut self.editor {
+                    text.mouse(mouse);
+                    return Vec::new();
+                }
+                let down = mouse.kind == MouseEventKind::ScrollDown;
+                let action = if down {
+                    DesignAction::Down
+                } else {
+                    DesignAction::Up
+                };
+                self.update(action, shared)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Chooses what is clicked; what was chosen already is opened.
+    fn click(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let at = Position::new(mouse.column, mouse.row);
+        let places = self.places(area);
+        match &mut self.editor {
+            None => {
+                let row = if places.training.contains(at) {
+                    Some(self.network.entries().len())
+                } else if places.rows.contains(at) {
+                    self.table.row_at(at.y - places.rows.y, places.rows.width)
+                } else {
+                    None
+                };
+                match row {
+                    Some(row) if row == self.network.cursor() => {
+                        self.update(DesignAction::Edit, shared)
+                    }
+                    Some(row) => {
+                        self.network.go(row);
+                        Vec::new()
+                    }
+                    None => Vec::new(),
+                }
+            }
+            Some(Editor::Form(form)) => {
+                if places.tool.contains(at) {
+                    let field = form.field_at(at.y - places.tool.y);
+                    if form.is_chosen(field) {
+                        form.step_value(true);
+                    } else {
+                        form.choose(field);
+                    }
+                    self.compute();
+                }
+                Vec::new()
+            }
+            Some(Editor::Palette(open)) => {
+                let list = palette::below(places.tool);
+                if list.contains(at) && open.click(at.y - list.y) {
+                    return self.update(DesignAction::Accept, shared);
+                }
+                self.compute();
+                Vec::new()
+            }
+            Some(Editor::Picker(open)) => {
+                let list = Rect {
+                    width: Picker::list_width(places.tool),
+                    ..palette::below(places.tool)
+                };
+                if list.contains(at) && open.click(at.y - list.y) {
+                    return self.update(DesignAction::Accept, shared);
+                }
+                Vec::new()
+            }
+            Some(Editor::Text(_)) => Vec::new(),
+        }
+    }
+}

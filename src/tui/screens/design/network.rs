@@ -1,0 +1,256 @@
+//! The network under the hands of its designer: layers that are on and off, and every earlier state.
+
+use crate::spec::{Layer, Spec};
+
+/// A place in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The layer.
+    pub layer: Layer,
+    /// Whether it is part of the network.
+    pub enabled: bool,
+}
+
+/// What undo brings back.
+#[derive(Clone, Debug, PartialEq)]
+struct State {
+    /// Everything but the layers.
+    training: Spec,
+    entries: Vec<Entry>,
+    cursor: usize,
+}
+
+/// The list of layers, how it is trained, the cursor, and the history of all three.
+#[derive(Debug)]
+pub struct Network {
+    now: State,
+    /// The network of the layers that are on; follows from `now`.
+    spec: Spec,
+    /// What was last read from or written to a file.
+    saved: Spec,
+    undo: Vec<State>,
+    redo: Vec<State>,
+    /// The layer that was copied or cut last.
+    clipboard: Option<Entry>,
+}
+
+impl Network {
+    /// A network without history.
+    pub fn new(spec: Spec) -> Self {
+        Self {
+            now: State::of(spec.clone()),
+            saved: spec.clone(),
+            spec,
+            undo: Vec::new(),
+            redo: Vec::new(),
+            clipboard: None,
+        }
+    }
+
+    /// The layers that are on and how they are trained.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// All layers.
+    pub fn entries(&self) -> &[Entry] {
+        &self.now.entries
+    }
+
+    /// The chosen layer; one past the last is the training section.
+    pub fn cursor(&self) -> usize {
+        self.now.cursor
+    }
+
+    /// Whether the training section is chosen.
+    pub fn is_at_training(&self) -> bool {
+        self.now.cursor == self.now.entries.len()
+    }
+
+    /// The chosen layer, unless the training section is.
+    pub fn chosen(&self) -> Option<&Entry> {
+        self.now.entries.get(self.now.cursor)
+    }
+
+    /// Chooses a row, or the nearest there is.
+    pub fn go(&mut self, row: usize) {
+        self.now.cursor = row.min(self.now.entries.len());
+    }
+
+    /// Whether there is something that is in no file.
+    pub fn is_changed(&self) -> bool {
+        self.spec != self.saved
+    }
+
+    /// Takes note that the network is in a file.
+    pub fn saved(&mut self) {
+        self.saved = self.spec.clone();
+    }
+
+    /// Puts another network in place.
+    pub fn open(&mut self, spec: Spec) {
+        self.saved = spec.clone();
+        self.replace(spec);
+    }
+
+    /// Puts an edited network in place; if its layers are those that are on, the ones that are off
+    /// stay too.
+    pub fn replace(&mut self, spec: Spec) {
+        let mut state = State::of(spec);
+        if state.enabled_layers() == self.now.enabled_layers() {
+            state.entries.clone_from(&self.now.entries);
+        }
+        state.cursor = self.now.cursor.min(state.entries.len());
+        self.change(state);
+    }
+
+    /// Row of the `index`-th layer that is on.
+    pub fn row_of_layer(&self, index: usize) -> Option<usize> {
+        let on = self.now.entries.iter().enumerate();
+        let mut on = on.filter(|(_, entry)| entry.enabled);
+        on.nth(index).map(|(row, _)| row)
+    }
+
+    /// Where a new layer goes: below the cursor.
+    pub fn insertion(&self) -> usize {
+        (self.now.cursor + 1).min(self.now.entries.len())
+    }
+
+    /// Inserts a layer below the cursor and chooses it.
+    pub fn insert(&mut self, entry: Entry) {
+        let mut state = self.now.clone();
+        state.cursor = self.insertion();
+        state.entries.insert(state.cursor, entry);
+        self.change(state);
+    }
+
+    /// Takes the chosen layer out; paste puts it back.
+    pub fn delete(&mut self) -> Option<Layer> {
+        let entry = self.chosen()?.clone();
+        let mut state = self.now.clone();
+        state.entries.remove(state.cursor);
+        // The cursor stays among the layers while there are any.
+        state.cursor = state.cursor.min(state.entries.len().saturating_sub(1));
+        self.change(state);
+        let layer = entry.layer.clone();
+        self.clipboard = Some(entry);
+        Some(layer)
+    }
+
+    /// Copies the chosen layer.
+    pub fn copy(&mut self) -> Option<&Layer> {
+        self.clipboard = Some(self.chosen()?.clone());
+        self.clipboard.as_ref().map(|entry| &entry.layer)
+    }
+
+    /// Inserts what was copied or deleted last below the cursor.
+    pub fn paste(&mut self) -> bool {
+        let Some(entry) = self.clipboard.clone() else {
+            return false;
+        };
+        self.insert(entry);
+        true
+    }
+
+    /// Moves the chosen layer one row up or down.
+    pub fn shift(&mut self, down: bool) -> bool {
+        let from = self.now.cursor;
+        let to = if down { from + 1 } else { from.wrapping_sub(1) };
+        if from.max(to) >= self.now.entries.len() {
+            return false;
+        }
+        let mut state = self.now.clone();
+        state.entries.swap(from, to);
+        state.cursor = to;
+        self.change(state);
+        true
+    }
+
+    /// Switches the chosen layer off or on; says which.
+    pub fn toggle(&mut self) -> Option<bool> {
+        let mut state = self.now.clone();
+        let entry = state.entries.get_mut(state.cursor)?;
+        entry.enabled = !entry.enabled;
+        let enabled = entry.enabled;
+        self.change(state);
+        Some(enabled)
+    }
+
+    /// Puts a layer in the chosen one's place.
+    pub fn set_layer(&mut self, layer: Layer) {
+        let mut state = self.now.clone();
+        if let Some(entry) = state.entries.get_mut(state.cursor) {
+            entry.layer = layer;
+            self.change(state);
+        }
+    }
+
+    /// Changes everything but the layers.
+    pub fn set_training(&mut self, training: Spec) {
+        let mut state = self.now.clone();
+        state.training = Spec {
+            layers: Vec::new(),
+            ..training
+        };
+        self.change(state);
+    }
+
+    /// Brings the state before the last change back.
+    pub fn undo(&mut self) -> bool {
+        let before = self.undo.pop();
+        before.is_some_and(|state| {
+            let after = std::mem::replace(&mut self.now, state);
+            self.redo.push(after);
+            self.spec = self.now.spec();
+            true
+        })
+    }
+
+    /// Takes the last undo back.
+    pub fn redo(&mut self) -> bool {
+        let after = self.redo.pop();
+        after.is_some_and(|state| {
+            let before = std::mem::replace(&mut self.now, state);
+            self.undo.push(before);
+            self.spec = self.now.spec();
+            true
+        })
+    }
+
+    fn change(&mut self, state: State) {
+        let same = state.entries == self.now.entries && state.training == self.now.training;
+        let before = std::mem::replace(&mut self.now, state);
+        if !same {
+            self.undo.push(before);
+            self.redo.clear();
+            self.spec = self.now.spec();
+        }
+    }
+}
+
+impl State {
+    fn of(mut spec: Spec) -> Self {
+        let layers = std::mem::take(&mut spec.layers);
+        let on = |layer| Entry {
+            layer,
+            enabled: true,
+        };
+        Self {
+            training: spec,
+            entries: layers.into_iter().map(on).collect(),
+            cursor: 0,
+        }
+    }
+
+    fn enabled_layers(&self) -> Vec<&Layer> {
+        let on = self.entries.iter().filter(|entry| entry.enabled);
+        on.map(|entry| &entry.layer).collect()
+    }
+
+    fn spec(&self) -> Spec {
+        Spec {
+            layers: self.enabled_layers().into_iter().cloned().collect(),
+            ..self.training.clone()
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The picker of presets and spec files.
+
+use super::filter::Filter;
+use super::lines::{fit, scroll_to, wrap};
+use super::palette::{below, draw_filter, entry_line};
+use super::table::Table;
+use super::training;
+use crate::spec::{PRESETS, Spec, escape_controls};
+use crate::tui::theme::Theme;
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+
+/// The open picker.
+#[derive(Debug)]
+pub struct Picker {
+    /// What is typed.
+    pub filter: Filter,
+    entries: Vec<Entry>,
+    /// Whether the files of the working directory are in the list.
+    listed: bool,
+    scroll: Cell<usize>,
+}
+
+/// A preset or a file.
+#[derive(Debug)]
+struct Entry {
+    name: String,
+    about: String,
+    spec: Result<(Spec, Table), String>,
+}
+
+impl Picker {
+    /// A picker with the presets; files follow.
+    pub fn new() -> Self {
+        let presets = PRESETS.iter().map(|preset| {
+            let spec = Spec::parse(preset.json, Path::new(preset.name));
+            let spec = spec.map_err(|error| error.to_string());
+            Entry::new(preset.name.to_owned(), preset.about.to_owned(), spec)
+        });
+        let mut picker = Self {
+            filter: Filter::default(),
+            entries: presets.collect(),
+            listed: false,
+            scroll: Cell::new(0),
+        };
+        picker.narrow();
+        picker
+    }
+
+    /// Adds the spec files; what is chosen stays chosen.
+    pub fn list(&mut self, files: Vec<(PathBuf, Result<Spec, String>)>) {
+        if self.listed {
+            return;
+        }
+        self.listed = true;
+        let chosen = self.filter.item();
+        self.entries.extend(files.into_iter().map(|(path, spec)| {
+            let name = escape_controls(&path.display().to_string());
+            Entry::new(name, "spec file".to_owned(), spec)
+        }));
+        self.narrow();
+        let still = |item: &usize| Some(*item) == chosen;
+        self.filter.chosen = self.filter.matches.iter().position(still).unwrap_or(0);
+    }
+
+    /// Takes a key of the filter.
+    pub fn type_key(&mut self, key: KeyEvent) {
+        if self.filter.type_key(key) {
+            self.narrow();
+        }
+    }
+
+    /// Matches the entries anew.
+    pub fn narrow(&mut self) {
+        self.filter
+            .narrow(self.entries.iter().map(|entry| &*entry.name));
+    }
+
+    fn chosen(&self) -> Option<&Entry> {
+        self.entries.get(self.filter.item()?)
+    }
+
+    /// The chosen spec, or why there is none to open.
+    ///
+    /// # Errors
+    /// When nothing matches or the file is no valid spec.
+    pub fn spec(&self) -> Result<Spec, String> {
+        let entry = self.chosen().ok_or("nothing is called that")?;
+        match &entry.spec {
+            Ok((spec, _)) => Ok(spec.clone()),
+            Err(error) => Err(format!("cannot open it: {error}")),
+        }
+    }
+
+    /// Chooses the entry at a line below the filter; says whether it was chosen before.
+    pub fn click(&mut self, line: u16) -> bool {
+        let at = self.scroll.get() + usize::from(line);
+        let same = at == self.filter.chosen;
+        if at < self.filter.matches.len() {
+            self.filter.chosen = at;
+        }
+        same
+    }
+
+    /// Columns of the list.
+    pub fn list_width(area: Rect) -> u16 {
+        if area.width < 44 {
+            area.width
+        } else {
+            (area.width / 3).clamp(20, 32)
+        }
+    }
+
+    /// Draws the list and what is in the chosen entry.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        draw_filter(frame, area, &self.filter.text, "open", theme);
+        let rest = below(area);
+        let [list, _, preview] = Layout::horizontal([
+            Constraint::Length(Self::list_width(area)),
+            Constraint::Length(1),
+            Constraint::Min(0),
+        ])
+        .areas(rest);
+        self.draw_list(frame, list.intersection(frame.area()), theme);
+        if let Some(entry) = self.chosen() {
+            entry.draw(frame, preview.intersection(frame.area()), theme);
+        }
+    }
+
+    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        if area.is_empty() {
+            return;
+        }
+        if self.filter.matches.is_empty() {
+            let text = " nothing is called that";
+            frame.render_widget(Line::styled(text, theme.dim()), area);
+            return;
+        }
+        let chosen = self.filter.chosen;
+        let height = usize::from(area.height);
+        let count = self.filter.matches.len();
+        let first = scroll_to(&self.scroll, chosen..chosen + 1, count, height);
+        let shown = self.filter.matches.iter().enumerate();
+        let lines: Vec<Line<'_>> = shown
+            .skip(first)
+            .take(height)
+            .filter_map(|(index, item)| {
+                let entry = self.entries.get(*item)?;
+                let name = fit(
+                    &entry.name,
+                    usize::from(area.width).saturating_sub(2),
+                    theme,
+                );
+                let line = entry_line(name, index == chosen, theme);
+                Some(match entry.spec {
+                    Ok(_) => line,
+                    Err(_) => line.style(theme.bad()),
+                })
+            })
+            .collect();
+        frame.render_widget(Paragraph::new(lines), area);
+    }
+}
+
+impl Entry {
+    fn new(name: String, about: String, spec: Result<Spec, String>) -> Self {
+        Self {
+            name,
+            about,
+            spec: spec.map(|spec| {
+                let table = Table::of_spec(&spec);
+                (spec, table)
+            }),
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        if area.is_empty() {
+            return;
+        }
+        let (spec, table) = match &self.spec {
+            Ok((spec, table)) => (spec, table),
+            Err(error) => {
+                let text = wrap(&escape_controls(error), usize::from(area.width));
+                let lines: Vec<Line<'_>> = text.into_iter().map(Line::from).collect();
+                frame.render_widget(Paragraph::new(lines).style(theme.bad()), area);
+                return;
+            }
+        };
+        let [about, header, rows, totals, training] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Min(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ])
+        .areas(area);
+        let width = usize::from(area.width);
+        let text = fit(&self.about, width, theme);
+        frame.render_widget(Line::styled(text, theme.accent()), about);
+        Table::draw_header(frame, header, theme);
+        table.draw(frame, rows, None, theme);
+        table.draw_totals(frame, totals, theme);
+        let text = format!("     {}", training::first_line(spec, theme));
+        let text = fit(&text, width, theme);
+        frame.render_widget(Line::styled(text, theme.dim()), training);
+    }
+}

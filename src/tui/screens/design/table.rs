@@ -1,0 +1,307 @@
+//! The layers with what comes out of each and what it costs.
+
+use super::lines::{ascii, fit, scroll_to, thousands, wrap};
+use super::network::Entry;
+use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
+use crate::tui::theme::Theme;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use std::cell::Cell;
+
+/// The layer table, computed.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: Vec<Row>,
+    /// What is wrong with the network, and the row it stands at.
+    problem: Option<(Option<usize>, Problem)>,
+    /// First line shown, as last drawn.
+    scroll: Cell<usize>,
+}
+
+#[derive(Debug)]
+struct Row {
+    /// Position among the layers that are on, from 1; none for one that is off.
+    number: Option<usize>,
+    description: String,
+    /// None from the first layer on that does not fit.
+    summary: Option<LayerSummary>,
+}
+
+/// Which columns there is room for, and how wide the description is.
+#[derive(Clone, Copy)]
+struct Columns {
+    description: usize,
+    output: bool,
+    parameters: bool,
+    multiply_adds: bool,
+}
+
+const OUTPUT: usize = 11;
+const PARAMETERS: usize = 12;
+const MULTIPLY_ADDS: usize = 14;
+/// Mark of the cursor, number, space.
+const GUTTER: usize = 5;
+
+impl Columns {
+    fn of(width: usize) -> Self {
+        let (output, parameters, multiply_adds) = (width >= 28, width >= 44, width >= 68);
+        let mut description = width.saturating_sub(GUTTER + 1);
+        for (shown, size) in [
+            (output, OUTPUT),
+            (parameters, PARAMETERS),
+            (multiply_adds, MULTIPLY_ADDS),
+        ] {
+            description -= if shown { size } else { 0 };
+        }
+        Self {
+            description,
+            output,
+            parameters,
+            multiply_adds,
+        }
+    }
+
+    /// The cells behind the description, each flush right.
+    fn cells(self, [output, parameters, multiply_adds]: [&str; 3]) -> String {
+        let mut text = String::new();
+        for (shown, size, cell) in [
+            (self.output, OUTPUT, output),
+            (self.parameters, PARAMETERS, parameters),
+            (self.multiply_adds, MULTIPLY_ADDS, multiply_adds),
+        ] {
+            if shown {
+                text += &format!("{cell:>size$}");
+            }
+        }
+        text
+    }
+}
+
+impl Table {
+    /// The table of `spec`, whose layers are those of `entries` that are on.
+    pub fn new(entries: &[Entry], spec: &Spec) -> Self {
+        let problem = spec.check().err();
+        // Shapes are only asked for where all values are within their limits.
+        let sound = match limits::check(spec) {
+            Ok(()) => spec.layers.len(),
+            Err(outside) => outside.layer_index().unwrap_or(0),
+        };
+        let fitting = match infer_layers(&spec.layers[..sound], spec.input) {
+            Ok(rows) => Ok(rows),
+            Err(misfit) => {
+                let before = misfit.layer_index().unwrap_or(0);
+                infer_layers(&spec.layers[..before], spec.input)
+            }
+        };
+        let mut summaries = fitting.unwrap_or_default().into_iter();
+        let mut number = 0;
+        let rows: Vec<Row> = entries
+            .iter()
+            .map(|entry| {
+                number += usize::from(entry.enabled);
+                Row {
+                    number: entry.enabled.then_some(number),
+                    description: entry.layer.to_string(),
+                    summary: entry.enabled.then(|| summaries.next()).flatten(),
+                }
+            })
+            .collect();
+        let problem = problem.map(|problem| {
+            let number = problem.layer_index().map(|index| index + 1);
+            let at = |row: &Row| row.number.is_some() && row.number == number;
+            (rows.iter().position(at), problem)
+        });
+        Self {
+            rows,
+            problem,
+            scroll: Cell::new(0),
+        }
+    }
+
+    /// The table of a spec all of whose layers are on.
+    pub fn of_spec(spec: &Spec) -> Self {
+        let on = |layer: &crate::spec::Layer| Entry {
+            layer: layer.clone(),
+            enabled: true,
+        };
+        let entries: Vec<Entry> = spec.layers.iter().map(on).collect();
+        Self::new(&entries, spec)
+    }
+
+    /// Takes the place of an older table without a jump of the view.
+    pub fn scrolled_like(self, older: &Self) -> Self {
+        self.scroll.set(older.scroll.get());
+        self
+    }
+
+    /// Draws the names of the columns.
+    pub fn draw_header(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        let columns = Columns::of(usize::from(area.width));
+        let cells = columns.cells(["output", "parameters", "multiply-adds"]);
+        let size = columns.description;
+        let text = format!(
+            "{:>GUTTER$}{:<size$}{cells}",
+            "# ",
+            fit("layer", size, theme)
+        );
+        frame.render_widget(Line::styled(text, theme.dim()), area);
+    }
+
+    /// Draws the sums, or what is wrong if it stands at no layer.
+    pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+        if let Some((None, problem)) = &self.problem {
+            let text = ascii(&format!("     {problem}"), theme);
+            frame.render_widget(Line::styled(text, theme.bad()), area);
+            return;
+        }
+        let columns = Columns::of(usize::from(area.width));
+        let sum = |of: fn(&LayerSummary) -> u64| {
+            let all = self.rows.iter().filter_map(|row| row.summary.as_ref());
+            thousands(all.map(of).sum())
+        };
+        let off = self.rows.iter().filter(|row| row.number.is_none()).count();
+        let on = self.rows.len() - off;
+        let mut label = format!("{on} layers");
+        if off > 0 {
+            label += &format!(", {off} off");
+        }
+        // Sums over a part of the network would mislead.
+        let [parameters, multiply_adds] = match self.problem {
+            None => [sum(|row| row.parameters), sum(|row| row.multiply_adds)],
+            Some(_) => ["-".into(), "-".into()],
+        };
+        let size = columns.description;
+        let cells = columns.cells(["", &parameters, &multiply_adds]);
+        let label = if columns.parameters {
+            fit(&label, size, theme)
+        } else {
+            fit(&format!("{label}, {parameters} parameters"), size, theme)
+        };
+        let text = format!("{:GUTTER$}{label:<size$}{cells}", "");
+        let style = theme.text().add_modifier(Modifier::BOLD);
+        frame.render_widget(Line::styled(text, style), area);
+    }
+
+    /// Draws the rows, scrolled so that the one of `cursor` is seen.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, cursor: Option<usize>, theme: Theme) {
+        let area = area.intersection(frame.area());
+        if area.is_empty() {
+            return;
+        }
+        let width = usize::from(area.width);
+        let mut lines = Vec::new();
+        let mut wanted = 0..1;
+        for (index, row) in self.rows.iter().enumerate() {
+            let chosen = cursor == Some(index);
+            let start = lines.len();
+            lines.push(self.line(index, row, chosen, width, theme));
+            for text in self.reason(index, width) {
+                let text = ascii(&format!("{:GUTTER$}{text}", ""), theme);
+                lines.push(Line::styled(text, theme.bad()));
+            }
+            if chosen {
+                wanted = start..lines.len();
+            }
+        }
+        if cursor.is_some_and(|cursor| cursor >= self.rows.len()) {
+            wanted = lines.len().saturating_sub(1)..lines.len();
+        }
+        if cursor.is_none() {
+            wanted = self.scroll.get()..self.scroll.get();
+        }
+        let height = usize::from(area.height);
+        let first = scroll_to(&self.scroll, wanted, lines.len(), height);
+        let hidden = lines.len().saturating_sub(first + height);
+        let shown: Vec<Line<'_>> = lines.into_iter().skip(first).take(height).collect();
+        frame.render_widget(Paragraph::new(shown), area);
+        // Signs at the edge say that there is more.
+        let edge = |y: u16| Rect::new(area.right() - 1, y, 1, 1);
+        if first > 0 {
+            let sign = Span::styled(theme.sign("↑", "^"), theme.dim());
+            frame.render_widget(sign, edge(area.y));
+        }
+        if hidden > 0 {
+            let sign = Span::styled(theme.sign("↓", "v"), theme.dim());
+            frame.render_widget(sign, edge(area.bottom() - 1));
+        }
+    }
+
+    /// The row at a line of the area the table was last drawn in.
+    pub fn row_at(&self, line: u16, width: u16) -> Option<usize> {
+        let wanted = self.scroll.get() + usize::from(line);
+        let mut end = 0;
+        (0..self.rows.len()).find(|index| {
+            end += 1 + self.reason(*index, usize::from(width)).len();
+            wanted < end
+        })
+    }
+
+    /// What is wrong with this row, in lines.
+    fn reason(&self, index: usize, width: usize) -> Vec<String> {
+        match &self.problem {
+            Some((Some(row), problem)) if *row == index => {
+                wrap(&problem.message, width.saturating_sub(GUTTER + 2).max(10))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn line(&self, index: usize, row: &Row, chosen: bool, width: usize, theme: Theme) -> Line<'_> {
+        let columns = Columns::of(width);
+        let wrong = matches!(self.problem, Some((Some(at), _)) if at == index);
+        let mark = match (wrong, chosen) {
+            (true, _) => theme.sign("✗", "!"),
+            (false, true) => theme.sign("▌", ">"),
+            (false, false) => " ",
+        };
+        let number = row.number.map_or("off".into(), |number| number.to_string());
+        let (output, parameters, multiply_adds) = match &row.summary {
+            Some(summary) => (
+                ascii(&summary.output.to_string(), theme),
+                count(summary.parameters, theme),
+                count(summary.multiply_adds, theme),
+            ),
+            None => Default::default(),
+        };
+        let off = row.number.is_none();
+        let style = match (wrong, off) {
+            (true, _) => theme.bad(),
+            (false, true) => theme.dim().add_modifier(Modifier::CROSSED_OUT),
+            (false, false) => theme.text(),
+        };
+        let size = columns.description;
+        let description = fit(&ascii(&row.description, theme), size, theme);
+        let rest = size.saturating_sub(description.chars().count());
+        let mark_style = if wrong { theme.bad() } else { theme.accent() };
+        let numbers = if off || wrong { style } else { Style::new() };
+        let line = Line::from(vec![
+            Span::styled(mark, mark_style),
+            Span::styled(format!("{number:>3} "), theme.dim()),
+            Span::styled(description, style),
+            Span::styled(
+                format!(
+                    "{:rest$}{} ",
+                    "",
+                    columns.cells([&output, &parameters, &multiply_adds])
+                ),
+                numbers.remove_modifier(Modifier::CROSSED_OUT),
+            ),
+        ]);
+        if chosen {
+            line.style(theme.selected())
+        } else {
+            line
+        }
+    }
+}
+
+/// A count; nothing is a dot, so that the numbers stand out.
+fn count(count: u64, theme: Theme) -> String {
+    match count {
+        0 => theme.sign("·", ".").into(),
+        count => thousands(count),
+    }
+}
