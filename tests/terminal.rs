@@ -129,11 +129,11 @@ fn a_network_is_changed_trained_watched_and_saved() {
     screen.press("\r");
     screen.wait_for("opened tiny");
     screen.wait_for("Conv2d 8, 3×3");
-    // Four kernels more in the first layer: its form, and the first field's step.
+    // More kernels in the first layer: its form, and a step of the first field.
     screen.press("\r");
-    screen.wait_for("out_channels");
+    screen.wait_for("out channels");
     screen.press("+\r");
-    screen.wait_for("Conv2d 9, 3×3");
+    screen.wait_for("Conv2d 12, 3×3");
     screen.press("t");
     screen.wait_for("tiny is done");
     screen.wait_for("best");
@@ -170,10 +170,10 @@ fn a_signal_gives_the_terminal_back() {
     let folder = tempfile::tempdir().unwrap();
     for signal in ["TERM", "INT", "HUP"] {
         let script = format!(
-            "stty -a > before; $APP & APP_PID=$!; while [ ! -e go ]; do sleep 0.05; done; \
+            "stty -a > before; $APP < /dev/tty & APP_PID=$!; while [ ! -e go ]; do sleep 0.05; done; \
              kill -{signal} $APP_PID; wait $APP_PID; echo ended; stty -a > after; rm go"
         );
-        // A program in the background may not read the keyboard: without job control it may.
+        // Without job control a program in the background may read the keyboard.
         let mut screen = Screen::run(folder.path(), &format!("set +m; {script}"));
         screen.wait_for("ready to train on");
         std::fs::write(folder.path().join("go"), "").unwrap();

@@ -5,11 +5,12 @@ use crate::spec::escape_controls;
 use crate::tui::keys::{self, Context};
 use crate::tui::screens::Screen;
 use crate::tui::shared::DataState;
+use crate::tui::widgets::label::plain;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
+use ratatui::widgets::{Block, Paragraph, Wrap};
 
 /// Below this the app says what it needs.
 const SMALLEST: (u16, u16) = (60, 16);
@@ -31,10 +32,18 @@ impl App {
             frame.render_widget(Paragraph::new(text).centered(), row);
             return;
         }
+        let text = self.status();
+        // A long error may take three lines: it says what to do, and mostly at its end.
+        let lines = match self.shared.errors.is_empty() {
+            true => 1,
+            false => (text.width() as u16)
+                .div_ceil(area.width.max(1) - 4)
+                .clamp(1, 3),
+        };
         let [tabs, main, status, hints] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
-            Constraint::Length(1),
+            Constraint::Length(lines),
             Constraint::Length(1),
         ])
         .areas(area);
@@ -57,7 +66,7 @@ impl App {
         } else {
             self.draw_panel(frame, main, self.screen);
         }
-        self.draw_status(frame, status);
+        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), status);
         self.draw_hints(frame, hints);
         if let Some(overlay) = &self.overlay {
             overlay.draw(frame, main, &self.shared);
@@ -143,28 +152,21 @@ impl App {
     }
 
     /// The oldest error, or what happened last.
-    fn draw_status(&self, frame: &mut Frame<'_>, area: Rect) {
+    fn status(&self) -> Line<'_> {
         let theme = self.shared.theme;
-        let line = match self.shared.errors.first() {
-            Some(error) => {
-                let more = self.shared.errors.len() - 1;
-                let more = if more > 0 {
-                    format!(" (+{more})")
-                } else {
-                    String::new()
-                };
-                Line::from(vec![
-                    Span::styled(" error ", theme.bad().add_modifier(Modifier::REVERSED)),
-                    Span::styled(format!(" {}", escape_controls(error)), theme.bad()),
-                    Span::styled(format!("{more}  Esc dismisses"), theme.dim()),
-                ])
-            }
-            None => Line::styled(
-                format!(" {}", escape_controls(&self.shared.status)),
-                Style::new(),
-            ),
+        let Some(error) = self.shared.errors.first() else {
+            let text = plain(&escape_controls(&self.shared.status), theme);
+            return Line::from(format!(" {text}"));
         };
-        frame.render_widget(line, area);
+        let more = match self.shared.errors.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more,"),
+        };
+        Line::from(vec![
+            Span::styled(" error ", theme.bad().add_modifier(Modifier::REVERSED)),
+            Span::styled(format!("{more} Esc dismisses: "), theme.dim()),
+            Span::styled(plain(&escape_controls(error), theme), theme.bad()),
+        ])
     }
 
     /// The keys that matter here, from the key table.

@@ -90,7 +90,10 @@ pub fn class_name(class: usize, shared: &Shared) -> String {
 /// Text of ours with the signs that the terminal can show.
 pub fn plain(text: &str, theme: Theme) -> String {
     if theme.ascii {
-        text.replace('×', "x").replace('·', "-").replace('→', "->")
+        text.replace('×', "x")
+            .replace('·', "-")
+            .replace('→', "->")
+            .replace('…', "...")
     } else {
         text.to_owned()
     }

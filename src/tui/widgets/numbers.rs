@@ -1,7 +1,4 @@
-//! Numbers and text as they stand in narrow columns.
-
-use crate::tui::theme::Theme;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+//! Numbers as they stand in narrow columns.
 
 /// A count in at most six characters: `975`, `12.4k`, `857.7k`, `1.2M`.
 pub fn count(number: u64) -> String {
@@ -57,41 +54,6 @@ pub fn plain(value: f64) -> String {
     }
 }
 
-/// `text` in `width` columns: cut with an ellipsis where it is longer.
-pub fn fit(text: &str, width: usize, theme: Theme) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let end = theme.sign("…", "~");
-    let mut kept = String::new();
-    let mut used = 1;
-    for letter in text.chars() {
-        used += letter.width().unwrap_or(0);
-        if used > width {
-            break;
-        }
-        kept.push(letter);
-    }
-    if width > 0 {
-        kept.push_str(end);
-    }
-    kept
-}
-
-/// `text` in exactly `width` columns, at the left.
-pub fn left(text: &str, width: usize, theme: Theme) -> String {
-    let mut text = fit(text, width, theme);
-    text.extend(std::iter::repeat_n(' ', width.saturating_sub(text.width())));
-    text
-}
-
-/// `text` in exactly `width` columns, at the right.
-pub fn right(text: &str, width: usize, theme: Theme) -> String {
-    let text = fit(text, width, theme);
-    let space = width.saturating_sub(text.width());
-    format!("{}{text}", " ".repeat(space))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,15 +79,5 @@ mod tests {
         assert_eq!(plain(100.0), "100");
         assert_eq!(plain(3e-7), "3.0e-7");
         assert_eq!(plain(0.0), "0");
-    }
-
-    #[test]
-    fn text_fits_its_column() {
-        let theme = Theme::default();
-        assert_eq!(left("abc", 5, theme), "abc  ");
-        assert_eq!(right("abc", 5, theme), "  abc");
-        assert_eq!(fit("abcdef", 4, theme), "abc…");
-        assert_eq!(fit("abc", 0, theme), "");
-        assert_eq!(left("日本語", 4, theme), "日… ");
     }
 }

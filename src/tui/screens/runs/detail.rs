@@ -3,8 +3,9 @@
 use crate::spec::{Schedule, Spec, escape_controls};
 use crate::tui::run_state::{PastRun, best};
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::cut;
 use crate::tui::widgets::line_chart::{LineChart, Series};
-use crate::tui::widgets::numbers::{fit, plain};
+use crate::tui::widgets::numbers::plain;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
@@ -26,7 +27,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
     );
     let line = theme.sign("─", "-");
     let title = format!("{line}{line} {} ", run.name);
-    let title = fit(&title, usize::from(rule.width), theme);
+    let title = cut(&title, usize::from(rule.width), theme);
     let used = title.chars().count();
     let rest = line.repeat(usize::from(rule.width).saturating_sub(used));
     frame.render_widget(Span::styled(format!("{title}{rest}"), theme.dim()), rule);

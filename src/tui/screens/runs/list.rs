@@ -4,7 +4,8 @@ use super::is_under_way;
 use crate::spec::escape_controls;
 use crate::tui::run_state::{PastRun, best};
 use crate::tui::shared::Shared;
-use crate::tui::widgets::numbers::{count, fit, left, right, time};
+use crate::tui::widgets::label::{cut, left, right};
+use crate::tui::widgets::numbers::{count, time};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -194,7 +195,7 @@ fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> 
         Ok(spec) => spec,
         Err(reason) => {
             let room = columns.network + EPOCHS + BEST + columns.last + columns.parameters + TIME;
-            let reason = fit(&escape_controls(reason), room.saturating_sub(1), theme);
+            let reason = cut(&escape_controls(reason), room.saturating_sub(1), theme);
             return vec![name, Span::styled(format!(" {reason}"), theme.bad())];
         }
     };

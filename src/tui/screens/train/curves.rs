@@ -7,8 +7,8 @@ use crate::train::EpochMetrics;
 use crate::tui::run_state::RunState;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::cut;
 use crate::tui::widgets::line_chart::{LineChart, Series};
-use crate::tui::widgets::numbers::fit;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Modifier;
@@ -193,7 +193,7 @@ impl Train {
         let title = Line::from(vec![
             Span::styled(name, theme.text().add_modifier(Modifier::BOLD)),
             Span::styled(
-                format!("  {}", fit(&details.join(", "), room, theme)),
+                format!("  {}", cut(&details.join(", "), room, theme)),
                 theme.dim(),
             ),
         ]);

@@ -4,7 +4,8 @@ use super::pace;
 use crate::spec::{Spec, escape_controls};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::numbers::{count, fit, plain, time};
+use crate::tui::widgets::label::cut;
+use crate::tui::widgets::numbers::{count, plain, time};
 use crate::tui::widgets::{gauge, sparkline};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -101,7 +102,7 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
     });
     let taken = phase.width() + right.width() + 6;
     let name = escape_controls(&run.spec.name);
-    let name = fit(
+    let name = cut(
         &name,
         usize::from(area.width).saturating_sub(taken).max(4),
         theme,

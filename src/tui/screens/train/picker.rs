@@ -3,7 +3,8 @@
 use super::compare::{RunKey, candidates, letter};
 use crate::tui::run_state::best;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::numbers::{left, right, time};
+use crate::tui::widgets::label::{left, right};
+use crate::tui::widgets::numbers::time;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Position, Rect};
 use ratatui::style::Style;
