@@ -5,6 +5,8 @@ use crossterm::event::KeyCode;
 use fmnist_tui::train::{Command, Divergence, Event};
 use fmnist_tui::tui::effect::Effect;
 use fmnist_tui::tui::message::{Answer, Message};
+use fmnist_tui::tui::theme::{Depth, Theme};
+use ratatui::style::Color;
 
 #[test]
 fn six_keys_lead_from_the_start_to_a_running_training_of_bn_dropout() {
@@ -204,4 +206,59 @@ fn help_lists_the_keys_and_can_be_searched() {
     );
     session.press(&[KeyCode::Esc]);
     assert!(!session.shows("Keys: Train"));
+}
+
+/// A finished run on the sample set, shown with this theme.
+fn finished_with(theme: Theme, width: u16, height: u16) -> Session {
+    let mut session = Session::with_theme(width, height, theme);
+    session.feed([Message::Answer(Answer::DataReady {
+        dataset: dataset(),
+        looked_in: vec![],
+    })]);
+    train_tiny(&mut session);
+    session.report(epochs(4).into_iter().chain([done(4)]));
+    session
+}
+
+#[test]
+fn ascii_terminals_get_nothing_else() {
+    let theme = Theme {
+        ascii: true,
+        depth: Depth::None,
+        ..Theme::default()
+    };
+    for (width, height) in [(80, 24), (200, 60)] {
+        let mut session = finished_with(theme, width, height);
+        for keys in [
+            "1", "a", "\u{1b}", "o", "\u{1b}", "h", "\u{1b}", "e", "\u{1b}", "2", "c", "\u{1b}",
+            "3", "4", "g", "v", "v", "5", "?",
+        ] {
+            let code = |letter| match letter {
+                '\u{1b}' => KeyCode::Esc,
+                letter => KeyCode::Char(letter),
+            };
+            let codes: Vec<KeyCode> = keys.chars().map(code).collect();
+            session.press(&codes);
+            let text = session.text();
+            let odd: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
+            assert!(odd.is_empty(), "after {keys:?}: {odd:?} in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn without_colours_no_cell_is_coloured() {
+    let theme = Theme {
+        depth: Depth::None,
+        ..Theme::default()
+    };
+    let mut session = finished_with(theme, 120, 36);
+    for screen in ['1', '2', '3', '4', '5'] {
+        session.press(&[KeyCode::Char(screen)]);
+        let cells = &session.terminal.backend().buffer().content;
+        let coloured = cells
+            .iter()
+            .filter(|cell| cell.fg != Color::Reset || cell.bg != Color::Reset);
+        assert_eq!(coloured.count(), 0, "screen {screen}");
+    }
 }

@@ -38,8 +38,12 @@ struct Session {
 
 impl Session {
     fn new(width: u16, height: u16) -> Self {
+        Self::with_theme(width, height, Theme::default())
+    }
+
+    fn with_theme(width: u16, height: u16, theme: Theme) -> Self {
         Self {
-            app: App::new(Theme::default()),
+            app: App::new(theme),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
             effects: Vec::new(),
         }

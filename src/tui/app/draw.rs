@@ -66,7 +66,11 @@ impl App {
         } else {
             self.draw_panel(frame, main, self.screen);
         }
-        frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), status);
+        if lines > 1 {
+            frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), status);
+        } else {
+            frame.render_widget(text, status);
+        }
         self.draw_hints(frame, hints);
         if let Some(overlay) = &self.overlay {
             overlay.draw(frame, main, &self.shared);
