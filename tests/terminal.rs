@@ -213,3 +213,21 @@ fn any_size_is_survived() {
     screen.ended();
     assert!(screen.is_restored());
 }
+
+#[test]
+fn suspending_gives_the_terminal_back_and_continuing_draws_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = Screen::run(folder.path(), "exec sh -i");
+    screen.press("$APP\r");
+    screen.wait_for("ready to train on");
+    screen.press("\u{1a}");
+    screen.wait_for("Stopped");
+    assert!(screen.is_restored());
+    screen.press("fg\r");
+    screen.wait_for("21 layers");
+    screen.press("q");
+    screen.wait_for("fg");
+    screen.press("exit\r");
+    screen.ended();
+    assert!(screen.is_restored());
+}

@@ -181,9 +181,9 @@ fn suspend<B: Backend>(terminal: &mut Terminal<B>) {
             std::mem::forget(guard);
         }
     }
-    if let Err(error) = terminal.clear() {
-        tracing::error!(%error, "could not clear the screen");
-    }
+    // The screen is blank now, and so must be what the next frame is compared with. `clear` would ask
+    // the terminal for the cursor's place, whose answer the thread that reads keys would swallow.
+    terminal.swap_buffers();
 }
 
 /// What the environment says about the terminal's colours.
