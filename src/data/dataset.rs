@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::classes;
 use super::error::DataError;
@@ -45,15 +46,33 @@ impl Dataset {
     /// If the folder or a file is missing, cannot be read, is damaged or breaks a
     /// limit, or if the four do not belong together.
     pub fn load(dir: &Path) -> Result<Self, DataError> {
+        Self::load_reporting(dir, &|_| {})
+    }
+
+    /// As [`Dataset::load`]; after every file `progress` is told the share of all bytes that are
+    /// read, 0 to 1, from one of two threads.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::load`].
+    pub fn load_reporting(dir: &Path, progress: &(dyn Fn(f64) + Sync)) -> Result<Self, DataError> {
         check_folder(dir)?;
         let files = FileSet::find(dir)?;
+        let size = |path: &Path| fs::metadata(path).map_or(0, |file| file.len());
+        let total: u64 = files.all().into_iter().map(size).sum();
+        let done = AtomicU64::new(0);
+        let finished = |path: &Path| {
+            let bytes = done.fetch_add(size(path), Ordering::Relaxed) + size(path);
+            progress(bytes as f64 / total.max(1) as f64);
+        };
         // Unpacking takes nearly all the time, so the two splits run side by side.
         let (train, validation) = std::thread::scope(|scope| {
-            let test = scope.spawn(|| read_split(&files.test_images, &files.test_labels));
-            let train = read_split(&files.train_images, &files.train_labels).map(|split| {
-                let normalization = Normalization::of(&split.images);
-                (split, normalization)
-            });
+            let test =
+                scope.spawn(|| read_split(&files.test_images, &files.test_labels, &finished));
+            let train =
+                read_split(&files.train_images, &files.train_labels, &finished).map(|split| {
+                    let normalization = Normalization::of(&split.images);
+                    (split, normalization)
+                });
             let test = test
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -175,11 +194,16 @@ fn check_folder(dir: &Path) -> Result<(), DataError> {
     }
 }
 
-fn read_split(images: &Path, labels: &Path) -> Result<Split, DataError> {
-    pair(
-        (idx::read_images(images)?, images),
-        (idx::read_labels(labels)?, labels),
-    )
+fn read_split(
+    images: &Path,
+    labels: &Path,
+    finished: &(dyn Fn(&Path) + Sync),
+) -> Result<Split, DataError> {
+    let pixels = idx::read_images(images)?;
+    finished(images);
+    let classes = idx::read_labels(labels)?;
+    finished(labels);
+    pair((pixels, images), (classes, labels))
 }
 
 fn pair(

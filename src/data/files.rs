@@ -19,6 +19,16 @@ pub(super) struct FileSet {
 }
 
 impl FileSet {
+    /// All four.
+    pub fn all(&self) -> [&Path; 4] {
+        [
+            &self.train_images,
+            &self.train_labels,
+            &self.test_images,
+            &self.test_labels,
+        ]
+    }
+
     /// # Errors
     /// [`DataError::MissingFiles`], which lists all that are missing.
     pub fn find(dir: &Path) -> Result<Self, DataError> {

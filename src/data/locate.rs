@@ -61,8 +61,16 @@ impl Located {
     /// # Errors
     /// Those of [`Dataset::load`] and [`Dataset::sample`].
     pub fn load(&self) -> Result<Dataset, DataError> {
+        self.load_reporting(&|_| {})
+    }
+
+    /// As [`Located::load`], with the share that is read told to `progress`.
+    ///
+    /// # Errors
+    /// Those of [`Dataset::load`] and [`Dataset::sample`].
+    pub fn load_reporting(&self, progress: &(dyn Fn(f64) + Sync)) -> Result<Dataset, DataError> {
         match self {
-            Self::Folder { dir, .. } => Dataset::load(dir),
+            Self::Folder { dir, .. } => Dataset::load_reporting(dir, progress),
             Self::Sample { .. } => Dataset::sample(),
         }
     }

@@ -23,6 +23,8 @@ fn six_keys_lead_from_the_start_to_a_running_training_of_bn_dropout() {
 #[test]
 fn training_waits_for_the_data() {
     let mut session = Session::new(80, 24);
+    session.feed([Message::Answer(Answer::DataProgress(0.5))]);
+    assert!(session.shows("data ━━━━━─────  50 %"), "{}", session.text());
     session.type_text("t");
     assert!(session.effects.is_empty());
     assert!(

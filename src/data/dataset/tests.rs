@@ -100,3 +100,17 @@ fn limiting_keeps_the_first_training_images() {
     set.limit_train(0);
     assert_eq!(set.train.len(), 1);
 }
+
+#[test]
+fn loading_tells_how_far_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes) in crate::data::sample::generate() {
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+    }
+    let shares = std::sync::Mutex::new(Vec::new());
+    Dataset::load_reporting(dir.path(), &|share| shares.lock().unwrap().push(share)).unwrap();
+    let mut shares = shares.into_inner().unwrap();
+    shares.sort_by(f64::total_cmp);
+    assert_eq!(shares.len(), 4);
+    assert!(shares[0] > 0.0 && shares[3] == 1.0, "{shares:?}");
+}

@@ -5,6 +5,7 @@ use crate::spec::escape_controls;
 use crate::tui::keys::{self, Context};
 use crate::tui::screens::Screen;
 use crate::tui::shared::DataState;
+use crate::tui::widgets::gauge;
 use crate::tui::widgets::label::plain;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -138,10 +139,10 @@ impl App {
     fn data_line(&self) -> Line<'_> {
         let theme = self.shared.theme;
         match &self.shared.data {
-            DataState::Loading(share) => Line::styled(
-                format!("loading data {:>3.0} % ", share * 100.0),
-                theme.dim(),
-            ),
+            DataState::Loading(share) => {
+                let percent = format!("{:>3.0} % ", share * 100.0);
+                gauge::line(theme, "data", *share, 10, &percent)
+            }
             DataState::Ready { dataset, .. } => Line::styled(
                 format!(
                     "{} {} + {} ",

@@ -39,7 +39,11 @@ pub enum Job {
 /// Does jobs until nobody can send any more.
 pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &OnceLock<Arc<Dataset>>) {
     for job in queue {
-        let done = catch_unwind(AssertUnwindSafe(|| carry_out(job, dataset)));
+        let progress = |share| {
+            // With the loop gone nobody is left to tell.
+            let _ = answers.send(Message::Answer(Answer::DataProgress(share)));
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| carry_out(job, dataset, &progress)));
         let answer = done.unwrap_or_else(|panic| {
             let text = crate::train::panic_text(&*panic);
             Answer::Failed(format!("internal error in the background: {text}"))
@@ -50,9 +54,13 @@ pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &OnceLock
     }
 }
 
-fn carry_out(job: Job, dataset: &OnceLock<Arc<Dataset>>) -> Answer {
+fn carry_out(
+    job: Job,
+    dataset: &OnceLock<Arc<Dataset>>,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Answer {
     let outcome = match job {
-        Job::LoadData(folder) => load_data(folder.as_deref(), dataset),
+        Job::LoadData(folder) => load_data(folder.as_deref(), dataset, progress),
         Job::SaveModel {
             path,
             snapshot,
@@ -92,9 +100,13 @@ fn carry_out(job: Job, dataset: &OnceLock<Arc<Dataset>>) -> Answer {
     outcome.unwrap_or_else(Answer::Failed)
 }
 
-fn load_data(folder: Option<&Path>, shared: &OnceLock<Arc<Dataset>>) -> Result<Answer, String> {
+fn load_data(
+    folder: Option<&Path>,
+    shared: &OnceLock<Arc<Dataset>>,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Result<Answer, String> {
     let located = data::locate(folder, "fashion-mnist");
-    let dataset = match located.load() {
+    let dataset = match located.load_reporting(progress) {
         Ok(dataset) => Arc::new(dataset),
         Err(error) => return Ok(Answer::DataFailed(error.to_string())),
     };
