@@ -5,7 +5,7 @@ use super::output::{cut, data_line, print, thousands};
 use super::table::Table;
 use crate::atomic::write_atomically;
 use crate::data::{self, Dataset, Located, Source, sample};
-use crate::spec::escape_controls;
+use crate::spec::{escape_controls, shown_path};
 use color_eyre::eyre::{Result, WrapErr, bail};
 use std::path::{Path, PathBuf};
 
@@ -36,14 +36,10 @@ pub fn run(command: &Command) -> Result<()> {
     }
 }
 
-fn shown(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
-}
-
 fn path(args: &DataArgs) -> Result<()> {
     match data::locate(args.data.as_deref(), FASHION_MNIST) {
         Located::Folder { dir, chosen_by } => {
-            print(&format!("{}\nfound by {chosen_by}", shown(&dir)))
+            print(&format!("{}\nfound by {chosen_by}", shown_path(&dir)))
         }
         Located::Sample { looked_in } => {
             let mut text = "the built-in sample set, not Fashion-MNIST\n".to_owned();
@@ -51,7 +47,7 @@ fn path(args: &DataArgs) -> Result<()> {
                 text.push_str("looked for Fashion-MNIST in\n");
             }
             for folder in &looked_in {
-                text.push_str(&format!("  {}\n", shown(folder)));
+                text.push_str(&format!("  {}\n", shown_path(folder)));
             }
             print(&text)
         }
@@ -61,7 +57,7 @@ fn path(args: &DataArgs) -> Result<()> {
 fn info(args: &DataArgs) -> Result<()> {
     let dataset = args.load(FASHION_MNIST)?;
     let source = match &dataset.source {
-        Source::Folder(dir) => shown(dir),
+        Source::Folder(dir) => shown_path(dir),
         Source::Sample => "built in".into(),
     };
     let mut text = format!(
@@ -102,21 +98,21 @@ fn make_sample(out: &Path) -> Result<()> {
         if path.exists() && std::fs::read(&path).ok().as_ref() != Some(bytes) {
             bail!(
                 "{}: there already and not the sample set's; choose another folder",
-                shown(&path)
+                shown_path(&path)
             );
         }
     }
     std::fs::create_dir_all(out)
-        .wrap_err_with(|| format!("{}: cannot create the folder", shown(out)))?;
+        .wrap_err_with(|| format!("{}: cannot create the folder", shown_path(out)))?;
     for (name, bytes) in &files {
         let path = out.join(name);
         write_atomically(&path, bytes)
-            .wrap_err_with(|| format!("{}: cannot write the file", shown(&path)))?;
+            .wrap_err_with(|| format!("{}: cannot write the file", shown_path(&path)))?;
     }
     let size: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
     print(&format!(
         "{}: {} files, {} (sample set, not Fashion-MNIST)",
-        shown(out),
+        shown_path(out),
         files.len(),
         super::output::bytes(size as u64)
     ))

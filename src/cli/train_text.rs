@@ -4,10 +4,9 @@ use super::output::{data_line, duration, print, thousands};
 use super::progress::Progress;
 use super::train::Report;
 use crate::data::Dataset;
-use crate::spec::{Spec, escape_controls};
+use crate::spec::{Spec, escape_controls, shown_path};
 use crate::train::{EpochMetrics, Event, RunStart, RunSummary};
 use color_eyre::eyre::Result;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Prints what a person wants to know of a run.
@@ -60,7 +59,7 @@ impl TextReport {
             text.push_str(&format!("These are results on the {notice}\n"));
         }
         if let Some(folder) = &summary.folder {
-            text.push_str(&format!("Run folder: {}\n", shown(folder)));
+            text.push_str(&format!("Run folder: {}\n", shown_path(folder)));
         }
         text
     }
@@ -71,10 +70,6 @@ impl TextReport {
             None => print(text),
         }
     }
-}
-
-fn shown(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
 }
 
 /// One epoch's line; the numbers of all epochs stand below each other.

@@ -1,8 +1,8 @@
 //! What can go wrong with tensors and model files.
 
-use crate::spec::escape_controls;
+use crate::spec::shown_path;
 use dfdx::tensor::CpuError;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A computation failed.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,7 @@ impl From<CpuError> for NnError {
 #[derive(Debug, thiserror::Error)]
 pub enum ModelFileError {
     /// The system refused.
-    #[error("cannot {action} the model {path}: {source}", path = shown(.path))]
+    #[error("cannot {action} the model {path}: {source}", path = shown_path(.path))]
     Io {
         /// "read" or "write".
         action: &'static str,
@@ -42,15 +42,11 @@ pub enum ModelFileError {
         source: std::io::Error,
     },
     /// The content is not a model of ours.
-    #[error("{path} is not a usable model: {reason}", path = shown(.path))]
+    #[error("{path} is not a usable model: {reason}", path = shown_path(.path))]
     Invalid {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
     },
-}
-
-fn shown(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
 }

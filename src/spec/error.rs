@@ -63,7 +63,7 @@ impl std::error::Error for Problem {}
 #[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// The file could not be opened or read.
-    #[error("cannot read the spec {path}: {source}", path = shown(.path))]
+    #[error("cannot read the spec {path}: {source}", path = shown_path(.path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -71,7 +71,7 @@ pub enum SpecError {
         source: std::io::Error,
     },
     /// The text is not a valid spec.
-    #[error("{file}:{line}:{column}: {problem}", file = shown(.path))]
+    #[error("{file}:{line}:{column}: {problem}", file = shown_path(.path))]
     Invalid {
         /// The file, or what stands for it.
         path: PathBuf,
@@ -92,7 +92,8 @@ pub enum SpecError {
     },
 }
 
-fn shown(path: &Path) -> String {
+/// A path as it may stand on the screen: control characters escaped.
+pub fn shown_path(path: &Path) -> String {
     escape_controls(&path.display().to_string())
 }
 

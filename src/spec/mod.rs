@@ -17,7 +17,7 @@ mod shape;
 mod summary;
 
 pub use choices::{choices, variant};
-pub use error::{Problem, SpecError, escape_controls};
+pub use error::{Problem, SpecError, escape_controls, shown_path};
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;

@@ -1,8 +1,8 @@
 //! Why a training run, an evaluation or a bench cannot go on.
 
 use crate::nn::{ModelFileError, NnError};
-use crate::spec::{Problem, escape_controls};
-use std::path::{Path, PathBuf};
+use crate::spec::{Problem, shown_path};
+use std::path::PathBuf;
 
 /// Why training or evaluation failed.
 #[derive(Debug, thiserror::Error)]
@@ -64,14 +64,14 @@ pub enum TrainError {
     /// The folder asked for already holds something.
     #[error(
         "{path}: the folder is not empty and a run is never overwritten; choose another one",
-        path = shown(.path)
+        path = shown_path(.path)
     )]
     FolderInUse {
         /// The folder.
         path: PathBuf,
     },
     /// A file or folder could not be made or written.
-    #[error("{path}: {doing}: {source}", path = shown(.path))]
+    #[error("{path}: {doing}: {source}", path = shown_path(.path))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -83,8 +83,4 @@ pub enum TrainError {
     /// The threads could not be started.
     #[error("cannot start the threads: {0}")]
     Threads(String),
-}
-
-fn shown(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
 }

@@ -1,8 +1,7 @@
 //! What runs report and what services answer.
 
-use super::requests::shown;
 use super::{Answer, App, Effect, Overlay, Question};
-use crate::spec::escape_controls;
+use crate::spec::{escape_controls, shown_path};
 use crate::train::Event;
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
@@ -40,7 +39,7 @@ impl App {
             Event::Diverged(divergence) => shared.fail(divergence.message),
             Event::Failed(message) => shared.fail(message),
             Event::Done(summary) => {
-                let folder = summary.folder.as_deref().map(shown);
+                let folder = summary.folder.as_deref().map(shown_path);
                 let place = folder.map_or(String::new(), |folder| format!(", kept in {folder}"));
                 shared.say(match &summary.best {
                     Some(best) => format!(
@@ -72,31 +71,31 @@ impl App {
                 shared.data = DataState::Failed(message.clone());
                 shared.fail(message);
             }
-            Answer::ModelSaved(path) => shared.say(format!("saved {}", shown(&path))),
+            Answer::ModelSaved(path) => shared.say(format!("saved {}", shown_path(&path))),
             Answer::ModelExists { path, snapshot } => {
-                let text = format!("{} exists. Write over it?", shown(&path));
+                let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteModel { path, snapshot }, text);
             }
             Answer::ModelLoaded { path, validated } => {
                 shared.say(format!(
                     "loaded {}: validation accuracy {:.4}",
-                    shown(&path),
+                    shown_path(&path),
                     validated.evaluation.accuracy
                 ));
                 let spec = validated.snapshot.info.spec.clone();
                 shared.best = Some(Arc::clone(&validated));
                 shared.view = Some(ModelView {
                     validated,
-                    origin: shown(&path),
+                    origin: shown_path(&path),
                 });
                 self.design.open(spec);
             }
             Answer::SpecWritten(path) => {
                 self.design.saved();
-                shared.say(format!("wrote {}", shown(&path)));
+                shared.say(format!("wrote {}", shown_path(&path)));
             }
             Answer::SpecExists(path) => {
-                let text = format!("{} exists. Write over it?", shown(&path));
+                let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteSpec(path), text);
             }
             Answer::Specs(specs) => self.design.list_specs(specs),
@@ -106,7 +105,7 @@ impl App {
                 shared.past_runs = Some(runs);
             }
             Answer::RunDeleted(path) => {
-                shared.say(format!("deleted {}", shown(&path)));
+                shared.say(format!("deleted {}", shown_path(&path)));
                 return vec![Effect::ScanRuns];
             }
             Answer::Completions { typed, paths } => {

@@ -2,12 +2,12 @@
 
 use super::{App, Effect, Overlay, PathField, Purpose, Question};
 use crate::nn::Snapshot;
-use crate::spec::{Spec, escape_controls};
+use crate::spec::{Spec, escape_controls, shown_path};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::screens::Screen;
 use crate::tui::shared::Request;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl App {
@@ -153,7 +153,7 @@ impl App {
         let path = PathBuf::from(&field.text);
         match field.purpose {
             Purpose::LoadModel => {
-                self.shared.say(format!("loading {}", shown(&path)));
+                self.shared.say(format!("loading {}", shown_path(&path)));
                 vec![Effect::LoadModel(path)]
             }
             Purpose::WriteSpec => vec![Effect::WriteSpec {
@@ -223,11 +223,6 @@ impl App {
         let run = self.shared.run.as_ref();
         run.is_some_and(|run| run.phase == Phase::Paused)
     }
-}
-
-/// A path as it may stand on the screen.
-pub(super) fn shown(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
 }
 
 fn file_name(name: &str) -> String {

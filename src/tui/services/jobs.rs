@@ -3,7 +3,7 @@
 use super::files;
 use crate::data::{self, Dataset, Located};
 use crate::nn::{self, Snapshot};
-use crate::spec::{Spec, escape_controls};
+use crate::spec::{Spec, shown_path};
 use crate::train::{Validated, check_fits, evaluate};
 use crate::tui::message::{Answer, Message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -84,7 +84,7 @@ fn carry_out(
                 Ok(Answer::SpecExists(path))
             } else {
                 crate::atomic::write_atomically(&path, spec.to_json().as_bytes())
-                    .map_err(|error| format!("cannot write {}: {error}", shown(&path)))
+                    .map_err(|error| format!("cannot write {}: {error}", shown_path(&path)))
                     .map(|()| Answer::SpecWritten(path))
             }
         }
@@ -121,9 +121,9 @@ fn load_data(
 fn load_model(path: PathBuf, dataset: &OnceLock<Arc<Dataset>>) -> Result<Answer, String> {
     let (model, info) = nn::load_model(&path).map_err(|error| error.to_string())?;
     let dataset = dataset.get().ok_or("the data is not there yet")?;
-    check_fits(&info.spec, dataset).map_err(|error| format!("{}: {error}", shown(&path)))?;
+    check_fits(&info.spec, dataset).map_err(|error| format!("{}: {error}", shown_path(&path)))?;
     let evaluation = evaluate(&model, &dataset.validation, info.normalization)
-        .map_err(|error| format!("{}: {error}", shown(&path)))?;
+        .map_err(|error| format!("{}: {error}", shown_path(&path)))?;
     let snapshot = model.snapshot(info);
     Ok(Answer::ModelLoaded {
         path,
@@ -157,8 +157,4 @@ fn look_inside(
         .layer_outputs(&pixels)
         .map_err(|error| error.to_string())?;
     Ok(Answer::Inside { image, outputs })
-}
-
-fn shown(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
 }

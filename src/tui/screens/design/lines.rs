@@ -39,19 +39,6 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A count with a comma between thousands.
-pub fn thousands(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// The first of `len` lines to show in `height`: the view of last time, moved as little as it takes to
 /// have `wanted` in it.
 pub fn scroll_to(last: &Cell<usize>, wanted: Range<usize>, len: usize, height: usize) -> usize {
@@ -67,6 +54,7 @@ pub fn scroll_to(last: &Cell<usize>, wanted: Range<usize>, len: usize, height: u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::widgets::label::grouped;
 
     #[test]
     fn the_view_moves_as_little_as_it_can() {
@@ -82,8 +70,8 @@ mod tests {
     fn text_is_cut_and_grouped() {
         assert_eq!(fit("Conv2d", 4, Theme::default()), "Con…");
         assert_eq!(fit("Conv2d", 0, Theme::default()), "");
-        assert_eq!(thousands(857_738), "857,738");
-        assert_eq!(thousands(12), "12");
+        assert_eq!(grouped(857_738), "857,738");
+        assert_eq!(grouped(12), "12");
         assert_eq!(wrap("a bb ccc", 4), ["a bb", "ccc"]);
     }
 }

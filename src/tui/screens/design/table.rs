@@ -1,9 +1,10 @@
 //! The layers with what comes out of each and what it costs.
 
-use super::lines::{ascii, fit, scroll_to, thousands, wrap};
+use super::lines::{ascii, fit, scroll_to, wrap};
 use super::network::Entry;
 use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::grouped;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -160,7 +161,7 @@ impl Table {
         let columns = Columns::of(usize::from(area.width));
         let sum = |of: fn(&LayerSummary) -> u64| {
             let all = self.rows.iter().filter_map(|row| row.summary.as_ref());
-            thousands(all.map(of).sum())
+            grouped(all.map(of).sum())
         };
         let off = self.rows.iter().filter(|row| row.number.is_none()).count();
         let on = self.rows.len() - off;
@@ -302,6 +303,6 @@ impl Table {
 fn count(count: u64, theme: Theme) -> String {
     match count {
         0 => theme.sign("·", ".").into(),
-        count => thousands(count),
+        count => grouped(count),
     }
 }
