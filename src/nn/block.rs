@@ -1,14 +1,15 @@
 //! A run of consecutive layers as one operation on dfdx's tape.
 //!
 //! Activations cross dfdx's border once per block. Within it every image goes through as many layers
-//! as possible while it is in the cache; only batch norm needs all images before it can go on.
+//! as possible while it is in the cache; only batch norm needs all images before it can go on, and
+//! gathers what it needs of each while it is there.
 //!
 //! The batch is cut into [`SHARDS`] parts that threads pick up. Each part adds up its own weight
 //! gradients and the parts are summed in their order, so that the result does not depend on which
 //! thread did what, nor on how many there are.
 
 use super::NnError;
-use super::ops::{Op, Pass, Place, RunningStatistics, Saved, Scratch};
+use super::ops::{Op, Partial, Pass, Place, RunningStatistics, Saved, Scratch, sized};
 use super::parameter::{GradientStore, Parameter};
 use dfdx::prelude::*;
 use rayon::prelude::*;
@@ -19,15 +20,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// gradients stay small.
 const SHARDS: usize = 8;
 
+/// Images that go through a run of layers together: few, so that their values stay in the cache.
+const IMAGES_AT_ONCE: usize = 1;
+
 /// Consecutive layers of ours, with the buffers they work in.
 pub struct Block {
     ops: Vec<Box<dyn Op>>,
     /// Whether anything before the block can be trained. Without it the first op's input gradient,
     /// which nobody would read, is not computed.
     propagates: bool,
-    /// `values[0]` is the input `[batch, len]`, `values[k + 1]` the output of op `k`; filled by
-    /// training passes only.
+    /// `values[0]` is the input `[batch, len]`, `values[k + 1]` the output of op `k` where someone
+    /// will read it, filled by training passes only.
     values: Vec<Vec<f32>>,
+    /// What op `k` noted for its backward pass, `[batch, notes_len]`.
+    notes: Vec<Vec<u8>>,
     /// Gradients at the place the backward pass has reached and at the one it goes to next.
     upstream: Vec<f32>,
     downstream: Vec<f32>,
@@ -38,10 +44,12 @@ pub struct Block {
 #[derive(Default)]
 struct Shard {
     scratch: Scratch,
-    /// Values or gradients between two ops of one image.
+    /// Values or gradients between two ops of some images.
     between: [Vec<f32>; 2],
-    /// Gradients `[op][parameter][value]`.
+    /// Gradients `[op][parameter][value]`, as the ops add them up.
     gradients: Vec<Vec<Vec<f32>>>,
+    /// Sums that an op gathers over the batch, some images after the other.
+    sums: Vec<f32>,
 }
 
 /// Puts the block on the tape of `x` `[batch, input_len]` and returns its output
@@ -57,13 +65,13 @@ pub fn apply<T: Tape<f32, Cpu>>(
 ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
     let (x, mut tape) = x.split_tape();
     let batch = x.shape().0;
-    let mut values = vec![0.0; x.shape().num_elements()];
-    x.copy_into(&mut values);
     let mut working = lock(block);
-    working.load(parameters);
+    working.load(parameters, pass);
+    working.values[0].resize(x.shape().num_elements(), 0.0);
+    x.copy_into(&mut working.values[0]);
     let output = match pass {
-        Pass::Evaluate => working.evaluate(&values),
-        Pass::Train { .. } => working.train_forward(values, pass),
+        Pass::Evaluate => working.evaluate(),
+        Pass::Train { .. } => working.train_forward(pass),
     };
     let output_len = working.output_len();
     drop(working);
@@ -74,43 +82,37 @@ pub fn apply<T: Tape<f32, Cpu>>(
     let (block, parameters) = (Arc::clone(block), parameters.to_vec());
     tape.add_backward_op(move |gradients| {
         let mut working = lock(&block);
-        let dy = std::mem::take(&mut **gradients.get_or_alloc_mut(&y_ghost)?);
+        // Copied, so that the gradient's memory goes back to where dfdx keeps it for the next step.
+        let dy = gradients.get_or_alloc_mut(&y_ghost)?;
+        working.upstream.clear();
+        working.upstream.extend_from_slice(dy);
         let dx = if working.propagates {
             let dx = gradients.get_or_alloc_mut(&x_ghost)?;
             Some(dx.as_mut_slice())
         } else {
             None
         };
-        let parameter_gradients = working.backward(dy, dx, pass);
+        let parameter_gradients = working.backward(dx, pass);
         add_to_store(gradients, &parameters, &parameter_gradients)
     });
     Ok(y.put_tape(tape))
 }
 
-/// What every op of the block gives for one image, in evaluation mode.
-pub fn layer_outputs(block: &Mutex<Block>, x: &[f32], parameters: &[Parameter]) -> Vec<Vec<f32>> {
+/// The output of the block for one image in evaluation mode, having pushed that of every layer of the
+/// spec, in the ops' layout.
+pub fn trace(
+    block: &Mutex<Block>,
+    x: &[f32],
+    parameters: &[Parameter],
+    outputs: &mut Vec<Vec<f32>>,
+) -> Vec<f32> {
     let mut working = lock(block);
-    working.load(parameters);
+    working.load(parameters, Pass::Evaluate);
     for op in &mut working.ops {
         op.use_running_statistics();
     }
-    let place = Place {
-        pass: Pass::Evaluate,
-        image: 0,
-    };
-    let mut scratch = Scratch::default();
-    let mut outputs: Vec<Vec<f32>> = Vec::with_capacity(working.ops.len());
-    for op in &working.ops {
-        let mut y = vec![0.0; op.output_len()];
-        op.forward(
-            place,
-            outputs.last().map_or(x, Vec::as_slice),
-            &mut y,
-            &mut scratch,
-        );
-        outputs.push(y);
-    }
-    outputs
+    let ops = working.ops.iter();
+    ops.fold(x.to_vec(), |x, op| op.trace(&x, outputs))
 }
 
 fn add_to_store(
@@ -138,8 +140,16 @@ fn shard_range(index: usize, batch: usize) -> Range<usize> {
     index * batch / SHARDS..(index + 1) * batch / SHARDS
 }
 
+/// The images of shard `index`, some at a time: position in the shard and number.
+fn chunks(index: usize, batch: usize) -> impl Iterator<Item = Range<usize>> {
+    let images = shard_range(index, batch).len();
+    (0..images)
+        .step_by(IMAGES_AT_ONCE)
+        .map(move |first| first..images.min(first + IMAGES_AT_ONCE))
+}
+
 /// Cuts `values` (`len` per image) at the borders of the shards.
-fn split_shards(mut values: &mut [f32], batch: usize, len: usize) -> Vec<&mut [f32]> {
+fn split_shards<T>(mut values: &mut [T], batch: usize, len: usize) -> Vec<&mut [T]> {
     (0..SHARDS)
         .map(|index| {
             let (part, rest) =
@@ -150,21 +160,30 @@ fn split_shards(mut values: &mut [f32], batch: usize, len: usize) -> Vec<&mut [f
         .collect()
 }
 
-fn image_of(values: &[f32], image: usize, len: usize) -> &[f32] {
-    &values[image * len..(image + 1) * len]
+/// The values of some images (`len` per image).
+fn of_images(images: &Range<usize>, len: usize) -> Range<usize> {
+    images.start * len..images.end * len
+}
+
+/// One shard's part of what an op leaves behind.
+#[derive(Default)]
+struct Outputs<'a> {
+    /// The values, where they are kept.
+    values: Option<&'a mut [f32]>,
+    notes: &'a mut [u8],
 }
 
 impl Block {
     /// A block of `ops`, which is not empty.
     pub fn new(ops: Vec<Box<dyn Op>>, propagates: bool) -> Self {
-        let values = vec![Vec::new(); ops.len() + 1];
         Self {
-            ops,
             propagates,
-            values,
+            values: vec![Vec::new(); ops.len() + 1],
+            notes: vec![Vec::new(); ops.len()],
             upstream: Vec::new(),
             downstream: Vec::new(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
+            ops,
         }
     }
 
@@ -188,195 +207,313 @@ impl Block {
             .filter_map(|op| op.running_statistics_mut())
     }
 
-    fn load(&mut self, parameters: &[Parameter]) {
+    fn load(&mut self, parameters: &[Parameter], pass: Pass) {
         let places = self.ops.iter_mut().flat_map(|op| op.parameters_mut());
         for (place, parameter) in places.zip(parameters) {
             parameter.tensor.copy_into(place);
         }
+        for op in &mut self.ops {
+            op.prepare(pass);
+        }
+    }
+
+    /// Whether op `k` must see all images before the first goes through.
+    fn is_barrier(&self, k: usize) -> bool {
+        self.ops.get(k).is_some_and(|op| op.statistics_len() > 0)
+    }
+
+    /// Whether the output of op `k` is read after the images have gone on.
+    fn keeps(&self, k: usize) -> bool {
+        let is_last = k + 1 == self.ops.len();
+        is_last
+            || self.ops[k].needs_output()
+            || self.ops[k + 1].needs_input()
+            || self.is_barrier(k + 1)
     }
 
     /// Output of all images; nothing is kept for a backward pass.
-    fn evaluate(&mut self, x: &[f32]) -> Vec<f32> {
+    fn evaluate(&mut self) -> Vec<f32> {
         for op in &mut self.ops {
             op.use_running_statistics();
         }
         let (input_len, output_len) = (self.input_len(), self.output_len());
+        let (ops, x) = (&self.ops, &self.values[0]);
         let batch = x.len() / input_len;
         let mut y = vec![0.0; batch * output_len];
-        let ops = &self.ops;
+        let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
+        let pass = Pass::Evaluate;
         self.shards
             .par_iter_mut()
             .zip(split_shards(&mut y, batch, output_len))
             .enumerate()
             .for_each(|(index, (shard, outputs))| {
-                let images = shard_range(index, batch).zip(outputs.chunks_exact_mut(output_len));
-                for (image, output) in images {
+                let start = shard_range(index, batch).start;
+                let mut notes = vec![0; IMAGES_AT_ONCE * notes_len];
+                for images in chunks(index, batch) {
+                    let image = start + images.start;
                     let [current, next] = &mut shard.between;
-                    current.clear();
-                    current.extend_from_slice(image_of(x, image, input_len));
-                    for op in ops {
-                        next.resize(op.output_len(), 0.0);
-                        let pass = Pass::Evaluate;
-                        op.forward(Place { pass, image }, current, next, &mut shard.scratch);
+                    let first = &x[image * input_len..][..images.len() * input_len];
+                    for (k, op) in ops.iter().enumerate() {
+                        let x = if k == 0 {
+                            first
+                        } else {
+                            &current[..images.len() * op.input_len()]
+                        };
+                        let y = if k + 1 == ops.len() {
+                            &mut outputs[of_images(&images, output_len)]
+                        } else {
+                            sized(next, images.len() * op.output_len())
+                        };
+                        let notes = &mut notes[..images.len() * op.notes_len()];
+                        op.forward(Place { pass, image }, x, y, notes, &mut shard.scratch);
                         std::mem::swap(current, next);
                     }
-                    output.copy_from_slice(current);
                 }
             });
         y
     }
 
     /// Output of all images, keeping what the backward pass needs.
-    fn train_forward(&mut self, x: Vec<f32>, pass: Pass) -> Vec<f32> {
-        let batch = x.len() / self.input_len();
-        self.values[0] = x;
-        for (op, values) in self.ops.iter().zip(&mut self.values[1..]) {
-            values.resize(batch * op.output_len(), 0.0);
+    fn train_forward(&mut self, pass: Pass) -> Vec<f32> {
+        let batch = self.values[0].len() / self.input_len();
+        for k in 0..self.ops.len() {
+            let len = if self.keeps(k) {
+                batch * self.ops[k].output_len()
+            } else {
+                0
+            };
+            self.values[k + 1].resize(len, 0.0);
+            self.notes[k].resize(batch * self.ops[k].notes_len(), 0);
         }
         let mut start = 0;
-        while start < self.ops.len() {
-            if self.ops[start].needs_whole_batch() {
-                self.ops[start].observe_batch(&self.values[start]);
-            }
-            // On to the next op that must see all images first.
-            let end = (start + 1..self.ops.len())
-                .find(|&k| self.ops[k].needs_whole_batch())
-                .unwrap_or(self.ops.len());
+        for end in self.barriers().into_iter().chain([self.ops.len()]) {
             self.forward_images(start..end, batch, pass);
+            if end < self.ops.len() {
+                let partials = partials(&self.shards, batch, self.ops[end].statistics_len());
+                self.ops[end].conclude(&partials);
+            }
             start = end;
         }
         self.values[self.ops.len()].clone()
     }
 
-    /// Sends every image through the ops of `range`.
+    /// Sends every image through the ops of `range` and lets the op behind them, if it must see all
+    /// images first, observe.
     fn forward_images(&mut self, range: Range<usize>, batch: usize, pass: Pass) {
         let ops = &self.ops[range.clone()];
+        let observer = self.ops.get(range.end);
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
-        let mut parts: Vec<Vec<&mut [f32]>> = (0..SHARDS).map(|_| Vec::new()).collect();
-        for (op, values) in ops.iter().zip(outputs) {
-            let split = split_shards(values, batch, op.output_len());
-            for (part, values) in parts.iter_mut().zip(split) {
-                part.push(values);
+        let mut parts: Vec<Vec<Outputs<'_>>> = (0..SHARDS).map(|_| Vec::new()).collect();
+        for ((op, values), notes) in ops.iter().zip(outputs).zip(&mut self.notes[range.clone()]) {
+            let is_kept = !values.is_empty();
+            let values = split_shards(values, if is_kept { batch } else { 0 }, op.output_len());
+            let notes = split_shards(notes, batch, op.notes_len());
+            for ((part, values), notes) in parts.iter_mut().zip(values).zip(notes) {
+                let values = is_kept.then_some(values);
+                part.push(Outputs { values, notes });
             }
         }
         let shards = self.shards.par_iter_mut().zip(parts).enumerate();
         shards.for_each(|(index, (shard, mut outputs))| {
-            for (place, image) in shard_range(index, batch).enumerate() {
+            let start = shard_range(index, batch).start;
+            let statistics_len = observer.map_or(0, |op| op.statistics_len());
+            let sums_len = chunks(index, batch).count() * statistics_len;
+            sized(&mut shard.sums, sums_len);
+            for (chunk, images) in chunks(index, batch).enumerate() {
+                let image = start + images.start;
+                let [current, next] = &mut shard.between;
+                let first = &input[of_images(&(image..start + images.end), input.len() / batch)];
                 for (k, op) in ops.iter().enumerate() {
                     let (before, after) = outputs.split_at_mut(k);
                     let x = match before.last() {
-                        Some(previous) => image_of(previous, place, op.input_len()),
-                        None => image_of(input, image, op.input_len()),
+                        None => first,
+                        Some(Outputs {
+                            values: Some(values),
+                            ..
+                        }) => &values[of_images(&images, op.input_len())],
+                        Some(_) => &current[..images.len() * op.input_len()],
                     };
-                    let len = op.output_len();
-                    let y = &mut after[0][place * len..(place + 1) * len];
-                    op.forward(Place { pass, image }, x, y, &mut shard.scratch);
+                    let Outputs { values, notes } = &mut after[0];
+                    let notes = &mut notes[of_images(&images, op.notes_len())];
+                    let place = Place { pass, image };
+                    match values {
+                        Some(values) => {
+                            let y = &mut values[of_images(&images, op.output_len())];
+                            op.forward(place, x, y, notes, &mut shard.scratch);
+                        }
+                        None => {
+                            let y = sized(next, images.len() * op.output_len());
+                            op.forward(place, x, y, notes, &mut shard.scratch);
+                            std::mem::swap(current, next);
+                        }
+                    }
+                }
+                if let (Some(op), 1..) = (observer, statistics_len) {
+                    let x = match outputs.last() {
+                        Some(last) => last.values.as_deref().map_or(&[][..], |values| {
+                            &values[of_images(&images, op.input_len())]
+                        }),
+                        None => first,
+                    };
+                    op.observe(
+                        x,
+                        &mut shard.sums[chunk * statistics_len..][..statistics_len],
+                    );
                 }
             }
         });
     }
 
-    /// Gradients of all parameters, from that of the output `dy`; adds the input's to `dx`.
-    fn backward(&mut self, dy: Vec<f32>, dx: Option<&mut [f32]>, pass: Pass) -> Vec<Vec<f32>> {
-        let batch = dy.len() / self.output_len();
-        self.upstream = dy;
-        let mut totals = self.zero_gradients();
+    /// The ops that must see all images before the first goes through.
+    fn barriers(&self) -> Vec<usize> {
+        (0..self.ops.len())
+            .filter(|&k| self.is_barrier(k))
+            .collect()
+    }
+
+    /// Gradients of all parameters, from that of the output in `upstream`; adds the input's to `dx`.
+    fn backward(&mut self, dx: Option<&mut [f32]>, pass: Pass) -> Vec<Vec<f32>> {
+        let batch = self.upstream.len() / self.output_len();
+        let mut totals: Vec<Vec<Vec<f32>>> = self.ops.iter().map(|op| zeros(op.as_ref())).collect();
         for shard in &mut self.shards {
             shard.gradients.clone_from(&totals);
         }
         let mut end = self.ops.len();
-        while end > 0 {
-            // The ops whose turn it is: down to the next one that must see all gradients first,
-            // which then begins the following turn.
-            let last = end - 1;
-            if self.ops[last].needs_whole_batch() {
-                let x = &self.values[last];
-                self.ops[last].observe_batch_gradient(x, &self.upstream, &mut totals[last]);
-            }
-            let start = (0..last)
-                .rev()
-                .find(|&k| self.ops[k].needs_whole_batch())
-                .map_or(0, |k| k + 1);
-            self.backward_images(start..end, batch, pass, start > 0 || dx.is_some());
-            std::mem::swap(&mut self.upstream, &mut self.downstream);
-            end = start;
+        for barrier in self.barriers().into_iter().rev() {
+            self.backward_images(barrier + 1..end, batch, pass, true);
+            let op = &mut self.ops[barrier];
+            let partials = partials(&self.shards, batch, op.statistics_len());
+            op.conclude_gradient(&partials, &mut totals[barrier]);
+            end = barrier + 1;
         }
+        self.backward_images(0..end, batch, pass, dx.is_some());
         if let Some(dx) = dx {
             for (total, value) in dx.iter_mut().zip(&self.upstream) {
                 *total += value;
             }
         }
         for shard in &self.shards {
-            for (total, part) in totals
-                .iter_mut()
-                .flatten()
-                .zip(shard.gradients.iter().flatten())
-            {
+            let parts = shard.gradients.iter().flatten();
+            for (total, part) in totals.iter_mut().flatten().zip(parts) {
                 for (total, value) in total.iter_mut().zip(part) {
                     *total += value;
                 }
             }
         }
-        totals.into_iter().flatten().collect()
-    }
-
-    fn zero_gradients(&mut self) -> Vec<Vec<Vec<f32>>> {
-        self.ops
-            .iter_mut()
-            .map(|op| {
-                let parameters = op.parameters_mut();
-                parameters
-                    .iter()
-                    .map(|values| vec![0.0; values.len()])
-                    .collect()
-            })
+        let ops = self.ops.iter().zip(totals);
+        ops.flat_map(|(op, totals)| op.parameter_gradients(totals))
             .collect()
     }
 
-    /// Sends every image's gradient from `upstream` back through the ops of `range`, last first,
-    /// into `downstream` if it is wanted there.
+    /// Sends every image's gradient from `upstream` back through the ops of `range`, last first, into
+    /// a new `upstream` if it is `wanted`, and lets the op before them, if it must see all gradients
+    /// first, observe.
     fn backward_images(&mut self, range: Range<usize>, batch: usize, pass: Pass, wanted: bool) {
-        let (first, last) = (range.start, range.end - 1);
-        let (ops, values, upstream) = (&self.ops, &self.values, &self.upstream);
-        let (input_len, output_len) = (ops[first].input_len(), ops[last].output_len());
+        let ops = &self.ops;
+        let (values, notes, upstream) = (&self.values, &self.notes, &self.upstream);
+        let observer = range.start.checked_sub(1);
+        let statistics_len = observer.map_or(0, |k| ops[k].statistics_len());
+        let input_len = ops.get(range.start).map_or(0, |op| op.input_len());
+        let writes = wanted && !range.is_empty();
         self.downstream
-            .resize(if wanted { batch * input_len } else { 0 }, 0.0);
-        let downstream = if wanted {
-            split_shards(&mut self.downstream, batch, input_len)
-        } else {
-            (0..SHARDS).map(|_| Default::default()).collect()
+            .resize(if writes { batch * input_len } else { 0 }, 0.0);
+        let parts = split_shards(
+            &mut self.downstream,
+            if writes { batch } else { 0 },
+            input_len,
+        );
+        let saved = |k: usize, images: &Range<usize>| {
+            let op = &ops[k];
+            let x = of_images(images, op.input_len());
+            let y = of_images(images, op.output_len());
+            Saved {
+                x: if op.needs_input() { &values[k][x] } else { &[] },
+                y: if op.needs_output() {
+                    &values[k + 1][y]
+                } else {
+                    &[]
+                },
+                notes: &notes[k][of_images(images, op.notes_len())],
+                dy: &[],
+            }
         };
-        let shards = self.shards.par_iter_mut().zip(downstream).enumerate();
+        let shards = self.shards.par_iter_mut().zip(parts).enumerate();
         shards.for_each(|(index, (shard, downstream))| {
-            for (place, image) in shard_range(index, batch).enumerate() {
+            let start = shard_range(index, batch).start;
+            sized(
+                &mut shard.sums,
+                chunks(index, batch).count() * statistics_len,
+            );
+            for (chunk, local) in chunks(index, batch).enumerate() {
+                let images = start + local.start..start + local.end;
+                let place = Place {
+                    pass,
+                    image: images.start,
+                };
                 let [current, next] = &mut shard.between;
+                let top = &upstream[of_images(&images, upstream.len() / batch)];
                 for k in range.clone().rev() {
                     let op = &ops[k];
-                    let dy = if k == last {
-                        image_of(upstream, image, output_len)
+                    let dy = if k + 1 == range.end {
+                        top
                     } else {
-                        current.as_slice()
+                        &current[..local.len() * op.output_len()]
                     };
-                    let dx = if k > first {
-                        next.resize(op.input_len(), 0.0);
-                        Some(next.as_mut_slice())
-                    } else if wanted {
-                        Some(&mut downstream[place * input_len..(place + 1) * input_len])
+                    let dx = if k > range.start {
+                        Some(sized(next, local.len() * op.input_len()))
+                    } else if writes {
+                        Some(&mut downstream[of_images(&local, input_len)])
                     } else {
                         None
                     };
                     let saved = Saved {
-                        x: image_of(&values[k], image, op.input_len()),
-                        y: image_of(&values[k + 1], image, op.output_len()),
                         dy,
+                        ..saved(k, &images)
                     };
-                    let place = Place { pass, image };
                     let gradients = &mut shard.gradients[k];
                     op.backward(place, saved, dx, &mut shard.scratch, gradients);
                     std::mem::swap(current, next);
                 }
+                if let (Some(k), 1..) = (observer, statistics_len) {
+                    let dy = if range.is_empty() {
+                        top
+                    } else {
+                        &downstream[of_images(&local, input_len)]
+                    };
+                    let saved = Saved {
+                        dy,
+                        ..saved(k, &images)
+                    };
+                    let sums = &mut shard.sums[chunk * statistics_len..][..statistics_len];
+                    ops[k].observe_gradient(saved, sums);
+                }
             }
         });
+        if writes {
+            std::mem::swap(&mut self.upstream, &mut self.downstream);
+        }
     }
+}
+
+/// What the op adds its weight gradients to.
+fn zeros(op: &dyn Op) -> Vec<Vec<f32>> {
+    let lens = op.gradient_lens();
+    lens.into_iter().map(|len| vec![0.0; len]).collect()
+}
+
+/// What every shard has observed, in the order of the images.
+fn partials(shards: &[Shard], batch: usize, statistics_len: usize) -> Vec<Partial<'_>> {
+    let shards = shards.iter().enumerate();
+    shards
+        .flat_map(|(index, shard)| {
+            let sums = shard.sums.chunks_exact(statistics_len);
+            chunks(index, batch)
+                .zip(sums)
+                .map(|(images, sums)| Partial {
+                    images: images.len(),
+                    sums,
+                })
+        })
+        .collect()
 }

@@ -1,32 +1,182 @@
-//! The dense layer: dfdx's matrix product and broadcast sum.
+//! The dense layer, `y = x · weightᵀ + bias`, as one operation on dfdx's tape.
+//!
+//! Threads share the rows of the batch out in the forward pass and for the input's gradient, and the
+//! units for the weight's, so that every sum is taken by one thread, in one order.
 
 use super::NnError;
-use super::parameter::ParameterTensor;
+use super::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
+use super::ops::{Pass, sized};
+use super::parameter::Parameter;
 use dfdx::prelude::*;
+use rayon::prelude::*;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// `x · weightᵀ + bias`: `[batch, in]` → `[batch, out]`, for `weight` `[out, in]` and `bias` `[out]`.
+/// Longest sum that is taken at once: that much of a panel stays in the first cache.
+const DEPTH_AT_ONCE: usize = 448;
+
+/// Parts the work is cut into, as in [`block`](super::block).
+const PARTS: usize = 8;
+
+/// A dense layer with the buffers it works in.
+pub struct Dense {
+    inputs: usize,
+    units: usize,
+    /// `[units, inputs]`.
+    weight: Vec<f32>,
+    /// `[units]`.
+    bias: Vec<f32>,
+    /// The weight transposed, `[inputs, units]`, in pieces of its depth.
+    forward: Vec<Panels>,
+    /// The weight, `[units, inputs]`, in pieces of its depth.
+    backward: Vec<Panels>,
+    /// The input of the training pass under way, `[batch, inputs]`.
+    x: Vec<f32>,
+    arch: Arch,
+}
+
+/// The pieces of a sum of `depth` products: where they begin and how long they are.
+fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
+    let count = depth.div_ceil(DEPTH_AT_ONCE).max(1);
+    (0..count).map(move |piece| {
+        let first = piece * depth / count;
+        (first, (piece + 1) * depth / count - first)
+    })
+}
+
+/// Puts the layer on the tape of `x` `[batch, inputs]` and returns its output `[batch, units]`.
+/// `parameters` are its weight `[units, inputs]` and bias `[units]`.
 ///
 /// # Errors
-/// When memory runs out, or `weight` and `bias` are not a matrix and a vector.
-pub fn dense<T: Tape<f32, Cpu>>(
+/// When memory runs out.
+pub fn apply<T: Tape<f32, Cpu>>(
+    dense: &Arc<Mutex<Dense>>,
     x: Tensor<(usize, usize), f32, Cpu, T>,
-    weight: &ParameterTensor,
-    bias: &ParameterTensor,
+    parameters: &[Parameter; 2],
+    pass: Pass,
 ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
-    let (ParameterTensor::Matrix(weight), ParameterTensor::Vector(bias)) = (weight, bias) else {
-        return Err(NnError::Size {
-            what: "dimensions of a dense layer's weight",
-            expected: 2,
-            found: weight.shape().len(),
-        });
-    };
-    let transposed = weight
-        .retaped::<T>()
-        .try_permute::<(usize, usize), Axes2<1, 0>>()?;
-    let product = x.try_matmul(transposed)?;
-    let shape = *product.shape();
-    let bias = bias
-        .retaped::<T>()
-        .try_broadcast_like::<_, Axis<0>>(&shape)?;
-    Ok(product.try_add(bias)?)
+    let (x, mut tape) = x.split_tape();
+    let batch = x.shape().0;
+    let mut working = lock(dense);
+    working.load(parameters, pass);
+    let inputs = working.inputs;
+    x.copy_into(sized(&mut working.x, batch * inputs));
+    let y = working.forward(batch);
+    let y = x.device().try_tensor_from_vec(y, (batch, working.units))?;
+    drop(working);
+    let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
+    let (dense, [weight, bias]) = (Arc::clone(dense), parameters.clone());
+    tape.add_backward_op(move |gradients| {
+        let working = lock(&dense);
+        // Taken out for the time that other gradients are written, then put back.
+        let dy = std::mem::take(&mut **gradients.get_or_alloc_mut(&y_ghost)?);
+        working.add_input_gradient(&dy, gradients.get_or_alloc_mut(&x_ghost)?);
+        working.add_weight_gradient(&dy, weight.tensor.entry(gradients)?);
+        for dy in dy.chunks_exact(working.units) {
+            for (sum, dy) in bias.tensor.entry(gradients)?.iter_mut().zip(dy) {
+                *sum += dy;
+            }
+        }
+        **gradients.get_or_alloc_mut(&y_ghost)? = dy;
+        Ok(())
+    });
+    Ok(y.put_tape(tape))
+}
+
+/// A panic in another thread leaves numbers behind, not broken invariants: the next pass overwrites
+/// them all.
+fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
+    dense.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Dense {
+    /// A layer that has seen nothing yet.
+    pub fn new(inputs: usize, units: usize) -> Self {
+        let arch = Arch::new();
+        let panels = |depth: usize, columns: usize| -> Vec<Panels> {
+            pieces(depth)
+                .map(|(_, len)| Panels::new(arch, len, columns))
+                .collect()
+        };
+        Self {
+            inputs,
+            units,
+            weight: vec![0.0; inputs * units],
+            bias: vec![0.0; units],
+            forward: panels(inputs, units),
+            backward: panels(units, inputs),
+            x: Vec::new(),
+            arch,
+        }
+    }
+
+    fn load(&mut self, [weight, bias]: &[Parameter; 2], pass: Pass) {
+        weight.tensor.copy_into(&mut self.weight);
+        bias.tensor.copy_into(&mut self.bias);
+        let (inputs, weight) = (self.inputs, &self.weight);
+        let forward: Vec<_> = self.forward.iter_mut().zip(pieces(inputs)).collect();
+        forward
+            .into_par_iter()
+            .for_each(|(panels, (first, _))| panels.pack(&weight[first..], 1, inputs));
+        if pass != Pass::Evaluate {
+            for (panels, (first, _)) in self.backward.iter_mut().zip(pieces(self.units)) {
+                panels.pack_in_parallel(&weight[first * inputs..], inputs, 1);
+            }
+        }
+    }
+
+    /// `x · weightᵀ + bias` of the first `batch` rows.
+    fn forward(&self, batch: usize) -> Vec<f32> {
+        let mut y = vec![0.0; batch * self.units];
+        let rows_at_once = batch.div_ceil(PARTS).max(1);
+        let x = Rows::new(&self.x, batch, self.inputs);
+        y.par_chunks_mut(rows_at_once * self.units)
+            .enumerate()
+            .for_each(|(part, y)| {
+                let x = x.lines(part * rows_at_once, y.len() / self.units);
+                for line in y.chunks_exact_mut(self.units) {
+                    line.copy_from_slice(&self.bias);
+                }
+                for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
+                    product(self.arch, x.part(first, len), panels, y, Output::Accumulate);
+                }
+            });
+        y
+    }
+
+    /// `dx += dy · weight`.
+    fn add_input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
+        let batch = dy.len() / self.units;
+        let rows_at_once = batch.div_ceil(PARTS).max(1);
+        let dy = Rows::new(dy, batch, self.units);
+        dx.par_chunks_mut(rows_at_once * self.inputs)
+            .enumerate()
+            .for_each(|(part, dx)| {
+                let dy = dy.lines(part * rows_at_once, dx.len() / self.inputs);
+                for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
+                    product(
+                        self.arch,
+                        dy.part(first, len),
+                        panels,
+                        dx,
+                        Output::Accumulate,
+                    );
+                }
+            });
+    }
+
+    /// `dweight += dyᵀ · x`.
+    fn add_weight_gradient(&self, dy: &[f32], dweight: &mut [f32]) {
+        let batch = dy.len() / self.units;
+        let units_at_once = self.units.div_ceil(PARTS).max(1);
+        let dy = Rows::new(dy, batch, self.units);
+        let x = Rows::new(&self.x, batch, self.inputs);
+        dweight
+            .par_chunks_mut(units_at_once * self.inputs)
+            .enumerate()
+            .for_each(|(part, dweight)| {
+                let units = dweight.len() / self.inputs;
+                let dy = dy.part(part * units_at_once, units);
+                add_outer_products(self.arch, dy, x, dweight);
+            });
+    }
 }

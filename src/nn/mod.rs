@@ -3,15 +3,16 @@
 //!
 //! Activations travel as `[batch, values]` tensors; where the values are images they are laid out
 //! `[channels, height, width]`. Consecutive layers that are ours form a [`block`], one operation on
-//! dfdx's tape; dense layers, the loss and SGD / Adam are dfdx's own.
+//! dfdx's tape; the loss and SGD / Adam are dfdx's own.
 
 mod block;
+mod builder;
 mod dense;
 mod error;
 mod file;
 mod init;
+pub mod kernels;
 mod loss;
-mod matmul;
 mod model;
 mod network;
 pub mod ops;

@@ -1,14 +1,13 @@
 //! The layers of a network as operations on dfdx's tape, and the tensors they own.
 
+use super::NnError;
 use super::block::{self, Block};
-use super::dense::dense;
-use super::ops::{
-    Activation, AvgPool2d, BatchNorm, Conv2d, Dropout, GlobalAvgPool, MaxPool2d, Op, Pass,
-    window::Window,
-};
-use super::parameter::{Parameter, ParameterTensor};
-use super::{NnError, init};
-use crate::spec::{Initializer, Layer, LayerSummary};
+use super::builder::Builder;
+use super::dense::{self, Dense};
+use super::ops::Pass;
+use super::ops::layout::transpose;
+use super::parameter::Parameter;
+use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -21,18 +20,18 @@ pub struct Network {
     parameters: Vec<Parameter>,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
-    /// Positions of the flatten layers, which need no operation.
-    flatten_layers: Vec<usize>,
+    /// What every layer gives.
+    shapes: Vec<Shape>,
     input_len: usize,
     output_len: usize,
 }
 
 /// What runs as one operation on dfdx's tape.
-enum Segment {
+pub(super) enum Segment {
     /// Consecutive layers of ours, with the range of their parameters.
     Block(Arc<Mutex<Block>>, Range<usize>),
     /// A dense layer, with the position of its weight; its bias follows.
-    Dense(usize),
+    Dense(Arc<Mutex<Dense>>, usize),
 }
 
 /// A named tensor of a network, for saving and loading.
@@ -69,30 +68,20 @@ impl Network {
         seed: u64,
         traces_input: bool,
     ) -> Result<Self, NnError> {
-        let mut builder = Builder {
-            device: Cpu::default(),
-            segments: Vec::new(),
-            parameters: Vec::new(),
-            batch_norm_layers: Vec::new(),
-            flatten_layers: Vec::new(),
-            pending: Vec::new(),
-            pending_start: 0,
-            traces_input,
-            initializer,
-            seed,
-        };
+        let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
-        builder.device.try_enable_cache()?;
+        device.try_enable_cache()?;
+        let mut builder = Builder::new(device.clone(), initializer, seed, traces_input);
         for (index, (layer, row)) in layers.iter().zip(rows).enumerate() {
             builder.add(index, layer, row)?;
         }
-        builder.close_block();
+        let built = builder.finish();
         Ok(Self {
-            device: builder.device,
-            segments: builder.segments,
-            parameters: builder.parameters,
-            batch_norm_layers: builder.batch_norm_layers,
-            flatten_layers: builder.flatten_layers,
+            device,
+            segments: built.segments,
+            parameters: built.parameters,
+            batch_norm_layers: built.batch_norm_layers,
+            shapes: rows.iter().map(|row| row.output).collect(),
             input_len: rows.first().map_or(0, |row| row.input.elements()),
             output_len: rows.last().map_or(0, |row| row.output.elements()),
         })
@@ -146,11 +135,10 @@ impl Network {
             Segment::Block(block, range) => {
                 block::apply(block, x, &self.parameters[range.clone()], pass)
             }
-            Segment::Dense(weight) => dense(
-                x,
-                &self.parameters[*weight].tensor,
-                &self.parameters[weight + 1].tensor,
-            ),
+            Segment::Dense(layer, weight) => {
+                let [weight, bias] = [*weight, weight + 1].map(|at| self.parameters[at].clone());
+                dense::apply(layer, x, &[weight, bias], pass)
+            }
         }
     }
 
@@ -164,27 +152,24 @@ impl Network {
         for segment in &self.segments {
             match segment {
                 Segment::Block(block, range) => {
-                    let values =
-                        block::layer_outputs(block, &x.as_vec(), &self.parameters[range.clone()]);
-                    if let Some(last) = values.last() {
-                        x = self
-                            .device
-                            .try_tensor_from_vec(last.clone(), (1, last.len()))?;
-                    }
-                    outputs.extend(values);
+                    let parameters = &self.parameters[range.clone()];
+                    let y = block::trace(block, &x.as_vec(), parameters, &mut outputs);
+                    let shape = (1, y.len());
+                    x = self.device.try_tensor_from_vec(y, shape)?;
                 }
-                Segment::Dense(_) => {
+                Segment::Dense(..) => {
                     x = self.segment_forward(segment, x, Pass::Evaluate)?;
                     outputs.push(x.as_vec());
                 }
             }
         }
-        for &flatten in &self.flatten_layers {
-            let before = match flatten.checked_sub(1) {
-                Some(before) => outputs[before].clone(),
-                None => pixels.to_vec(),
-            };
-            outputs.insert(flatten, before);
+        for (output, shape) in outputs.iter_mut().zip(&self.shapes) {
+            let (_, area) = shape.channels_and_area();
+            if area > 1 {
+                let mut channels_first = vec![0.0; output.len()];
+                transpose(output, area, &mut channels_first);
+                *output = channels_first;
+            }
         }
         Ok(outputs)
     }
@@ -202,7 +187,7 @@ impl Network {
     fn blocks(&self) -> impl Iterator<Item = &Arc<Mutex<Block>>> {
         self.segments.iter().filter_map(|segment| match segment {
             Segment::Block(block, _) => Some(block),
-            Segment::Dense(_) => None,
+            Segment::Dense(..) => None,
         })
     }
 
@@ -307,125 +292,4 @@ impl Network {
         }
         Ok(())
     }
-}
-
-/// Collects layers into segments.
-struct Builder {
-    device: Cpu,
-    segments: Vec<Segment>,
-    parameters: Vec<Parameter>,
-    batch_norm_layers: Vec<usize>,
-    flatten_layers: Vec<usize>,
-    /// Ops of the block that is being built, and the position of its first parameter.
-    pending: Vec<Box<dyn Op>>,
-    pending_start: usize,
-    traces_input: bool,
-    initializer: Initializer,
-    seed: u64,
-}
-
-impl Builder {
-    fn add(&mut self, index: usize, layer: &Layer, row: &LayerSummary) -> Result<(), NnError> {
-        let len = row.input.elements();
-        let (channels, area) = row.input.channels_and_area();
-        let op: Box<dyn Op> = match *layer {
-            // Values already lie one after the other.
-            Layer::Flatten => {
-                self.flatten_layers.push(index);
-                return Ok(());
-            }
-            Layer::Dense { units } => {
-                self.close_block();
-                let weight = self.parameters.len();
-                self.add_weight(index, &[units, len], len, units)?;
-                self.add_vector(index, "bias", vec![0.0; units])?;
-                self.segments.push(Segment::Dense(weight));
-                self.pending_start = self.parameters.len();
-                return Ok(());
-            }
-            Layer::Conv2d {
-                out_channels,
-                kernel_size,
-                stride,
-                padding,
-            } => {
-                let window = window(row, kernel_size, stride, padding);
-                let shape = [out_channels, channels, kernel_size, kernel_size];
-                let (fan_in, fan_out) = (
-                    channels * kernel_size * kernel_size,
-                    out_channels * kernel_size * kernel_size,
-                );
-                self.add_weight(index, &shape, fan_in, fan_out)?;
-                self.add_vector(index, "bias", vec![0.0; out_channels])?;
-                Box::new(Conv2d::new(window, out_channels))
-            }
-            Layer::MaxPool2d {
-                kernel_size,
-                stride,
-                padding,
-            } => Box::new(MaxPool2d::new(window(row, kernel_size, stride, padding))),
-            Layer::AvgPool2d {
-                kernel_size,
-                stride,
-                padding,
-            } => Box::new(AvgPool2d::new(window(row, kernel_size, stride, padding))),
-            Layer::GlobalAvgPool => Box::new(GlobalAvgPool::new(channels, area)),
-            Layer::BatchNorm { eps, momentum } => {
-                self.add_vector(index, "weight", vec![1.0; channels])?;
-                self.add_vector(index, "bias", vec![0.0; channels])?;
-                self.batch_norm_layers.push(index);
-                Box::new(BatchNorm::new(channels, area, eps, momentum))
-            }
-            Layer::Activation(function) => Box::new(Activation::new(function, len)),
-            Layer::Dropout { p } => Box::new(Dropout::new(len, p, index)),
-        };
-        self.pending.push(op);
-        Ok(())
-    }
-
-    fn add_weight(
-        &mut self,
-        layer: usize,
-        shape: &[usize],
-        fan_in: usize,
-        fan_out: usize,
-    ) -> Result<(), NnError> {
-        let count = shape.iter().product();
-        let values = init::weights(self.initializer, count, fan_in, fan_out, self.seed, layer);
-        self.push_parameter(layer, "weight", shape, values)
-    }
-
-    fn add_vector(&mut self, layer: usize, name: &str, values: Vec<f32>) -> Result<(), NnError> {
-        self.push_parameter(layer, name, &[values.len()], values)
-    }
-
-    fn push_parameter(
-        &mut self,
-        layer: usize,
-        name: &str,
-        shape: &[usize],
-        values: Vec<f32>,
-    ) -> Result<(), NnError> {
-        self.parameters.push(Parameter {
-            name: format!("{layer}.{name}"),
-            tensor: ParameterTensor::new(&self.device, shape, values)?,
-        });
-        Ok(())
-    }
-
-    /// Ends the block that is being built, if there is one.
-    fn close_block(&mut self) {
-        if !self.pending.is_empty() {
-            let propagates = self.traces_input || !self.segments.is_empty();
-            let block = Block::new(std::mem::take(&mut self.pending), propagates);
-            let range = self.pending_start..self.parameters.len();
-            self.segments
-                .push(Segment::Block(Arc::new(Mutex::new(block)), range));
-        }
-        self.pending_start = self.parameters.len();
-    }
-}
-
-fn window(row: &LayerSummary, kernel_size: usize, stride: usize, padding: usize) -> Window {
-    Window::new(row.input, row.output, kernel_size, stride, padding)
 }

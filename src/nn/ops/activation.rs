@@ -1,6 +1,7 @@
 //! Elementwise functions and their derivatives.
 
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::kernels::{Arch, on_vectors};
 use crate::spec::ActivationFunction;
 use std::f32::consts::{FRAC_1_SQRT_2, PI};
 
@@ -8,15 +9,76 @@ use std::f32::consts::{FRAC_1_SQRT_2, PI};
 pub struct Activation {
     function: ActivationFunction,
     len: usize,
+    arch: Arch,
 }
 
 impl Activation {
     /// `function` on `len` values per image.
     pub fn new(function: ActivationFunction, len: usize) -> Self {
-        Self { function, len }
+        Self {
+            function,
+            len,
+            arch: Arch::new(),
+        }
+    }
+
+    /// The slope left of 0, for functions that are a line on either side of it.
+    pub fn negative_slope(&self) -> Option<f32> {
+        match self.function {
+            ActivationFunction::ReLU => Some(0.0),
+            ActivationFunction::LeakyReLU { slope } => Some(slope as f32),
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn apply(&self, x: &[f32], y: &mut [f32]) {
+        // Comparisons are written so that NaN passes through: a diverged network must not hide.
+        match self.function {
+            ActivationFunction::ReLU => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
+            ActivationFunction::LeakyReLU { slope } => {
+                let slope = slope as f32;
+                map(x, y, |x| if x < 0.0 { slope * x } else { x });
+            }
+            ActivationFunction::ELU { alpha } => {
+                let alpha = alpha as f32;
+                map(x, y, |x| if x < 0.0 { alpha * x.exp_m1() } else { x });
+            }
+            ActivationFunction::GELU => map(x, y, |x| x * normal_distribution(x)),
+            ActivationFunction::SiLU => map(x, y, |x| x * sigmoid(x)),
+            ActivationFunction::Tanh => map(x, y, f32::tanh),
+            ActivationFunction::Sigmoid => map(x, y, sigmoid),
+        }
+    }
+
+    #[inline(always)]
+    fn apply_derivative(&self, x: &[f32], y: &[f32], dy: &[f32], dx: &mut [f32]) {
+        match self.function {
+            ActivationFunction::ReLU => chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { 0.0 }),
+            ActivationFunction::LeakyReLU { slope } => {
+                let slope = slope as f32;
+                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { slope });
+            }
+            ActivationFunction::ELU { alpha } => {
+                let alpha = alpha as f32;
+                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { alpha * x.exp() });
+            }
+            ActivationFunction::GELU => {
+                chain(x, dy, dx, |x| {
+                    normal_distribution(x) + x * normal_density(x)
+                });
+            }
+            ActivationFunction::SiLU => chain(x, dy, dx, |x| {
+                let s = sigmoid(x);
+                s * (1.0 + x * (1.0 - s))
+            }),
+            ActivationFunction::Tanh => chain(y, dy, dx, |y| 1.0 - y * y),
+            ActivationFunction::Sigmoid => chain(y, dy, dx, |y| y * (1.0 - y)),
+        }
     }
 }
 
+#[inline(always)]
 fn map(x: &[f32], y: &mut [f32], function: impl Fn(f32) -> f32) {
     for (y, x) in y.iter_mut().zip(x) {
         *y = function(*x);
@@ -24,6 +86,7 @@ fn map(x: &[f32], y: &mut [f32], function: impl Fn(f32) -> f32) {
 }
 
 /// `dx = dy · derivative(from)`.
+#[inline(always)]
 fn chain(from: &[f32], dy: &[f32], dx: &mut [f32], derivative: impl Fn(f32) -> f32) {
     for ((dx, dy), from) in dx.iter_mut().zip(dy).zip(from) {
         *dx = dy * derivative(*from);
@@ -53,23 +116,19 @@ impl Op for Activation {
         self.len
     }
 
-    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
-        // Comparisons are written so that NaN passes through: a diverged network must not hide.
-        match self.function {
-            ActivationFunction::ReLU => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
-            ActivationFunction::LeakyReLU { slope } => {
-                let slope = slope as f32;
-                map(x, y, |x| if x < 0.0 { slope * x } else { x });
-            }
-            ActivationFunction::ELU { alpha } => {
-                let alpha = alpha as f32;
-                map(x, y, |x| if x < 0.0 { alpha * x.exp_m1() } else { x });
-            }
-            ActivationFunction::GELU => map(x, y, |x| x * normal_distribution(x)),
-            ActivationFunction::SiLU => map(x, y, |x| x * sigmoid(x)),
-            ActivationFunction::Tanh => map(x, y, f32::tanh),
-            ActivationFunction::Sigmoid => map(x, y, sigmoid),
-        }
+    fn needs_input(&self) -> bool {
+        !self.needs_output()
+    }
+
+    fn needs_output(&self) -> bool {
+        matches!(
+            self.function,
+            ActivationFunction::Tanh | ActivationFunction::Sigmoid
+        )
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        on_vectors!(self.arch, self.apply(x, y));
     }
 
     fn backward(
@@ -80,29 +139,9 @@ impl Op for Activation {
         _: &mut Scratch,
         _: &mut [Vec<f32>],
     ) {
-        let Some(dx) = dx else { return };
-        let Saved { x, y, dy } = saved;
-        match self.function {
-            ActivationFunction::ReLU => chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { 0.0 }),
-            ActivationFunction::LeakyReLU { slope } => {
-                let slope = slope as f32;
-                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { slope });
-            }
-            ActivationFunction::ELU { alpha } => {
-                let alpha = alpha as f32;
-                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { alpha * x.exp() });
-            }
-            ActivationFunction::GELU => {
-                chain(x, dy, dx, |x| {
-                    normal_distribution(x) + x * normal_density(x)
-                });
-            }
-            ActivationFunction::SiLU => chain(x, dy, dx, |x| {
-                let s = sigmoid(x);
-                s * (1.0 + x * (1.0 - s))
-            }),
-            ActivationFunction::Tanh => chain(y, dy, dx, |y| 1.0 - y * y),
-            ActivationFunction::Sigmoid => chain(y, dy, dx, |y| y * (1.0 - y)),
+        if let Some(dx) = dx {
+            let Saved { x, y, dy, .. } = saved;
+            on_vectors!(self.arch, self.apply_derivative(x, y, dy, dx));
         }
     }
 }

@@ -4,9 +4,11 @@
 //! of the batch (divided by n) and moves the running ones towards them (variance divided by n - 1);
 //! evaluation takes the running ones.
 
-use super::reduce;
-use super::{Op, Place, Saved, Scratch};
-use rayon::prelude::*;
+use super::{Op, Partial, Place, Saved, Scratch};
+use crate::nn::kernels::{Arch, on_vectors};
+
+/// Pixels added up in single precision before their sum joins the others, for accuracy.
+const PIXELS_AT_ONCE: usize = 64;
 
 /// Mean and variance gathered over training, as PyTorch saves them.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +21,7 @@ pub struct RunningStatistics {
     pub batches: i64,
 }
 
-/// Normalises each channel of `[channels, area]`; after a dense layer `area` is 1.
+/// Normalises each channel of `[area, channels]`; after a dense layer `area` is 1.
 pub struct BatchNorm {
     channels: usize,
     area: usize,
@@ -33,15 +35,28 @@ pub struct BatchNorm {
     /// Statistics this pass normalises with, `[channels]`.
     mean: Vec<f32>,
     inverse_std: Vec<f32>,
-    /// The backward pass as `dx = scale · dy + slope · x + shift`, `[channels]` each.
+    forward: ForwardLine,
     backward: BackwardLine,
+    arch: Arch,
 }
 
+/// The forward pass as `y = scale · x + shift`, `[channels]` each.
+pub struct ForwardLine {
+    /// γ/σ.
+    pub scale: Vec<f32>,
+    /// β - mean · γ/σ.
+    pub shift: Vec<f32>,
+}
+
+/// The backward pass as `dx = scale · dy + slope · x + shift`, `[channels]` each.
 #[derive(Default)]
-struct BackwardLine {
-    scale: Vec<f32>,
-    slope: Vec<f32>,
-    shift: Vec<f32>,
+pub struct BackwardLine {
+    /// Factor of the output's gradient.
+    pub scale: Vec<f32>,
+    /// Factor of the input.
+    pub slope: Vec<f32>,
+    /// What is added.
+    pub shift: Vec<f32>,
 }
 
 /// Values, mean and sum of squared distances from the mean.
@@ -53,28 +68,15 @@ struct Moments {
 }
 
 impl Moments {
-    /// Two passes over values that are in the cache: no cancellation.
-    fn of(values: &[f32]) -> Self {
-        let count = values.len() as f64;
-        let mean = reduce::sum(values) / values.len() as f32;
-        let squares = reduce::sum_pairs(values, values, |x, _| (x - mean) * (x - mean));
-        Self {
-            count,
-            mean: f64::from(mean),
-            squares: f64::from(squares),
-        }
-    }
-
     /// Of both together (Chan, Golub & LeVeque 1983).
     fn merge(self, other: Self) -> Self {
         let count = self.count + other.count;
         let delta = other.mean - self.mean;
+        let share = other.count / count;
         Self {
             count,
-            mean: self.mean + delta * other.count / count,
-            squares: self.squares
-                + other.squares
-                + delta * delta * self.count * other.count / count,
+            mean: self.mean + delta * share,
+            squares: self.squares + other.squares + delta * delta * self.count * share,
         }
     }
 }
@@ -96,13 +98,125 @@ impl BatchNorm {
             },
             mean: vec![0.0; channels],
             inverse_std: vec![1.0; channels],
+            forward: ForwardLine {
+                scale: vec![1.0; channels],
+                shift: vec![0.0; channels],
+            },
             backward: BackwardLine::default(),
+            arch: Arch::new(),
         }
     }
 
+    /// What the forward pass does to a value, once the statistics are known.
+    pub fn forward_line(&self) -> &ForwardLine {
+        &self.forward
+    }
+
+    /// What the backward pass does to a gradient, once all gradients have been observed.
+    pub fn backward_line(&self) -> &BackwardLine {
+        &self.backward
+    }
+
+    /// The mean this pass normalises with, `[channels]`.
+    pub fn mean(&self) -> &[f32] {
+        &self.mean
+    }
+
     fn normalize_with(&mut self, channel: usize, mean: f64, variance: f64) {
+        let inverse_std = (variance + self.eps).sqrt().recip();
+        let scale = f64::from(self.weight[channel]) * inverse_std;
         self.mean[channel] = mean as f32;
-        self.inverse_std[channel] = (variance + self.eps).sqrt().recip() as f32;
+        self.inverse_std[channel] = inverse_std as f32;
+        self.forward.scale[channel] = scale as f32;
+        self.forward.shift[channel] = (f64::from(self.bias[channel]) - mean * scale) as f32;
+    }
+}
+
+/// Adds `value(channel, position)` to `sums` over all positions of `values`, whose pixels are
+/// `[channels]`, a few pixels at a time.
+#[inline(always)]
+fn add_pixels(
+    values: &[f32],
+    sums: &mut [f32],
+    part: &mut [f32],
+    value: impl Fn(&mut [f32], &[f32], usize),
+) {
+    sums.fill(0.0);
+    let channels = sums.len();
+    for (index, pixels) in values.chunks(PIXELS_AT_ONCE * channels).enumerate() {
+        part.fill(0.0);
+        for (pixel, line) in pixels.chunks_exact(channels).enumerate() {
+            value(part, line, (index * PIXELS_AT_ONCE + pixel) * channels);
+        }
+        for (sum, part) in sums.iter_mut().zip(&*part) {
+            *sum += part;
+        }
+    }
+}
+
+/// Writes each channel's mean and sum of squared distances from it: two passes over values that are
+/// in the cache, so nothing cancels out.
+#[inline(always)]
+fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32], part: &mut [f32]) {
+    let pixels = x.len() / mean.len();
+    add_pixels(x, mean, part, |part, line, _| {
+        for (part, x) in part.iter_mut().zip(line) {
+            *part += x;
+        }
+    });
+    for mean in mean.iter_mut() {
+        *mean /= pixels as f32;
+    }
+    add_pixels(x, squares, part, |part, line, _| {
+        for ((part, x), mean) in part.iter_mut().zip(line).zip(&*mean) {
+            *part += (x - mean) * (x - mean);
+        }
+    });
+}
+
+/// Writes each channel's Σ dy and Σ dy·(x - mean).
+#[inline(always)]
+fn gradient_sums(
+    x: &[f32],
+    dy: &[f32],
+    mean: &[f32],
+    sums: &mut [f32],
+    products: &mut [f32],
+    part: &mut [f32],
+) {
+    add_pixels(dy, sums, part, |part, dy, _| {
+        for (part, dy) in part.iter_mut().zip(dy) {
+            *part += dy;
+        }
+    });
+    let channels = mean.len();
+    add_pixels(dy, products, part, |part, dy, start| {
+        let x = &x[start..start + channels];
+        for (((part, dy), x), mean) in part.iter_mut().zip(dy).zip(x).zip(mean) {
+            *part += dy * (x - mean);
+        }
+    });
+}
+
+#[inline(always)]
+fn apply_forward(line: &ForwardLine, x: &[f32], y: &mut [f32]) {
+    let channels = line.scale.len();
+    for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
+        for (((y, x), scale), shift) in y.iter_mut().zip(x).zip(&line.scale).zip(&line.shift) {
+            *y = x * scale + shift;
+        }
+    }
+}
+
+#[inline(always)]
+fn apply_backward(line: &BackwardLine, x: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let channels = line.scale.len();
+    let pixels = x.chunks_exact(channels).zip(dy.chunks_exact(channels));
+    for ((x, dy), dx) in pixels.zip(dx.chunks_exact_mut(channels)) {
+        let line = line.scale.iter().zip(&line.slope).zip(&line.shift);
+        for (((dx, dy), x), ((scale, slope), shift)) in dx.iter_mut().zip(dy).zip(x).zip(line) {
+            *dx = scale * dy + (slope * x + shift);
+        }
     }
 }
 
@@ -119,20 +233,28 @@ impl Op for BatchNorm {
         vec![&mut self.weight, &mut self.bias]
     }
 
-    fn needs_whole_batch(&self) -> bool {
-        true
+    fn statistics_len(&self) -> usize {
+        2 * self.channels
     }
 
-    fn observe_batch(&mut self, x: &[f32]) {
-        // Moments of every channel of every image, merged in the order of the images.
-        let moments: Vec<Moments> = x.par_chunks_exact(self.area).map(Moments::of).collect();
+    fn observe(&self, x: &[f32], sums: &mut [f32]) {
+        let (mean, squares) = sums.split_at_mut(self.channels);
+        let mut part = vec![0.0; self.channels];
+        on_vectors!(self.arch, moments(x, mean, squares, &mut part));
+    }
+
+    fn conclude(&mut self, partials: &[Partial<'_>]) {
         for channel in 0..self.channels {
-            let images = moments[channel..].iter().step_by(self.channels);
+            let parts = partials.iter().map(|partial| Moments {
+                count: (partial.images * self.area) as f64,
+                mean: f64::from(partial.sums[channel]),
+                squares: f64::from(partial.sums[self.channels + channel]),
+            });
             let Some(Moments {
                 count,
                 mean,
                 squares,
-            }) = images.copied().reduce(Moments::merge)
+            }) = parts.reduce(Moments::merge)
             else {
                 continue;
             };
@@ -156,37 +278,27 @@ impl Op for BatchNorm {
         }
     }
 
-    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
-        let channels = x.chunks_exact(self.area).zip(y.chunks_exact_mut(self.area));
-        for (channel, (x, y)) in channels.enumerate() {
-            let scale = self.weight[channel] * self.inverse_std[channel];
-            let (mean, bias) = (self.mean[channel], self.bias[channel]);
-            for (y, x) in y.iter_mut().zip(x) {
-                *y = (x - mean) * scale + bias;
-            }
-        }
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        on_vectors!(self.arch, apply_forward(&self.forward, x, y));
     }
 
-    fn observe_batch_gradient(&mut self, x: &[f32], dy: &[f32], gradients: &mut [Vec<f32>]) {
-        // Σ dy and Σ dy·(x - mean) of every channel of every image.
-        let (area, mean) = (self.area, &self.mean);
-        let sums: Vec<(f32, f32)> = x
-            .par_chunks_exact(area)
-            .zip(dy.par_chunks_exact(area))
-            .enumerate()
-            .map(|(index, (x, dy))| {
-                let mean = mean[index % mean.len()];
-                let product = reduce::sum_pairs(x, dy, |x, dy| (x - mean) * dy);
-                (reduce::sum(dy), product)
-            })
-            .collect();
-        let count = (x.len() / self.channels) as f64;
+    fn observe_gradient(&self, saved: Saved<'_>, sums: &mut [f32]) {
+        let (sums, products) = sums.split_at_mut(self.channels);
+        let mut part = vec![0.0; self.channels];
+        on_vectors!(self.arch, {
+            gradient_sums(saved.x, saved.dy, &self.mean, sums, products, &mut part);
+        });
+    }
+
+    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Vec<f32>]) {
+        let images: usize = partials.iter().map(|partial| partial.images).sum();
+        let count = (images * self.area) as f64;
         self.backward = BackwardLine::default();
         for channel in 0..self.channels {
             let (mut sum, mut product) = (0.0_f64, 0.0_f64);
-            for (image_sum, image_product) in sums[channel..].iter().step_by(self.channels) {
-                sum += f64::from(*image_sum);
-                product += f64::from(*image_product);
+            for partial in partials {
+                sum += f64::from(partial.sums[channel]);
+                product += f64::from(partial.sums[self.channels + channel]);
             }
             let inverse_std = f64::from(self.inverse_std[channel]);
             if let [weight, bias] = gradients {
@@ -203,6 +315,10 @@ impl Op for BatchNorm {
         }
     }
 
+    fn gradient_lens(&self) -> Vec<usize> {
+        vec![self.channels, self.channels]
+    }
+
     fn backward(
         &self,
         _: Place,
@@ -211,19 +327,11 @@ impl Op for BatchNorm {
         _: &mut Scratch,
         _: &mut [Vec<f32>],
     ) {
-        let Some(dx) = dx else { return };
-        let channels = saved
-            .x
-            .chunks_exact(self.area)
-            .zip(saved.dy.chunks_exact(self.area))
-            .zip(dx.chunks_exact_mut(self.area));
-        for (channel, ((x, dy), dx)) in channels.enumerate() {
-            let scale = self.backward.scale[channel];
-            let slope = self.backward.slope[channel];
-            let shift = self.backward.shift[channel];
-            for ((dx, dy), x) in dx.iter_mut().zip(dy).zip(x) {
-                *dx = scale * dy + slope * x + shift;
-            }
+        if let Some(dx) = dx {
+            on_vectors!(
+                self.arch,
+                apply_backward(&self.backward, saved.x, saved.dy, dx)
+            );
         }
     }
 

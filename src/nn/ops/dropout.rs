@@ -1,6 +1,7 @@
 //! Inverted dropout: zeroes while training and scales the rest, so that evaluation needs nothing.
 
 use super::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::kernels::{Arch, on_vectors};
 use crate::random::SplitMix64;
 
 /// Zeroes each value with probability `p`, scales the others by `1 / (1 - p)`.
@@ -8,9 +9,39 @@ pub struct Dropout {
     len: usize,
     /// Position in the network: every dropout layer draws its own numbers.
     layer: u64,
-    /// A 16-bit random number below this drops the value.
-    threshold: u16,
-    scale: f32,
+    rate: Rate,
+    arch: Arch,
+}
+
+/// What happens to one value.
+#[derive(Clone, Copy)]
+pub struct Rate {
+    /// A 24-bit random number below this drops the value.
+    threshold: u32,
+    /// What a value that stays is multiplied by.
+    pub scale: f32,
+}
+
+/// Names the random numbers of one image.
+#[derive(Clone, Copy)]
+pub struct MaskKey {
+    first: u32,
+    second: u32,
+}
+
+impl MaskKey {
+    /// Whether the value at `index` stays.
+    ///
+    /// A mixed counter, as [`SplitMix64`] is, but of 32 bits, so that every vector lane can make its
+    /// own; the multipliers are those of Wellons' search for low bias (`lowbias32`).
+    #[inline(always)]
+    pub fn keeps(self, index: u32, rate: Rate) -> bool {
+        let mut bits = index.wrapping_mul(0x9E37_79B9) ^ self.first;
+        bits = (bits ^ (bits >> 16)).wrapping_mul(0x21F0_AAAD);
+        bits ^= self.second;
+        bits = (bits ^ (bits >> 15)).wrapping_mul(0xD35A_2D97);
+        ((bits ^ (bits >> 15)) >> 8) >= rate.threshold
+    }
 }
 
 impl Dropout {
@@ -19,27 +50,49 @@ impl Dropout {
         Self {
             len,
             layer: layer as u64,
-            threshold: (p * 65_536.0).round() as u16,
-            scale: (1.0 / (1.0 - p)) as f32,
+            rate: Rate {
+                threshold: (p * 16_777_216.0).round() as u32,
+                scale: (1.0 / (1.0 - p)) as f32,
+            },
+            arch: Arch::new(),
         }
+    }
+
+    /// What happens to one value.
+    pub fn rate(&self) -> Rate {
+        self.rate
+    }
+
+    /// The key of the image at `image` in the batch; none outside training.
+    pub fn key(&self, pass: Pass, image: usize) -> Option<MaskKey> {
+        let Pass::Train { seed, step } = pass else {
+            return None;
+        };
+        let bits = SplitMix64::keyed(&[seed, step, self.layer, image as u64]).next_u64();
+        Some(MaskKey {
+            first: bits as u32,
+            second: (bits >> 32) as u32,
+        })
     }
 
     /// `output = mask · scale · input`. The mask is drawn anew from the same key in the backward
     /// pass, so that it need not be kept.
     fn apply(&self, place: Place, input: &[f32], output: &mut [f32]) {
-        let Pass::Train { seed, step } = place.pass else {
-            output.copy_from_slice(input);
-            return;
-        };
-        let mut stream = SplitMix64::keyed(&[seed, step, self.layer, place.image as u64]);
-        for (outputs, inputs) in output.chunks_mut(4).zip(input.chunks(4)) {
-            let mut bits = stream.next_u64();
-            for (output, input) in outputs.iter_mut().zip(inputs) {
-                let kept = bits as u16 >= self.threshold;
-                *output = if kept { input * self.scale } else { 0.0 };
-                bits >>= 16;
+        let images = input.chunks_exact(self.len);
+        for (index, (input, output)) in images.zip(output.chunks_exact_mut(self.len)).enumerate() {
+            match self.key(place.pass, place.image + index) {
+                None => output.copy_from_slice(input),
+                Some(key) => on_vectors!(self.arch, mask(key, self.rate, input, output)),
             }
         }
+    }
+}
+
+#[inline(always)]
+fn mask(key: MaskKey, rate: Rate, input: &[f32], output: &mut [f32]) {
+    for ((output, input), index) in output.iter_mut().zip(input).zip(0_u32..) {
+        let kept = key.keeps(index, rate);
+        *output = if kept { input * rate.scale } else { 0.0 };
     }
 }
 
@@ -52,7 +105,11 @@ impl Op for Dropout {
         self.len
     }
 
-    fn forward(&self, place: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
+    fn needs_input(&self) -> bool {
+        false
+    }
+
+    fn forward(&self, place: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
         self.apply(place, x, y);
     }
 
@@ -82,6 +139,7 @@ mod tests {
             Place { pass, image },
             &vec![1.0; 10_000],
             &mut y,
+            &mut [],
             &mut Scratch::default(),
         );
         y
@@ -130,6 +188,7 @@ mod tests {
         let saved = Saved {
             x: &ones,
             y: &y,
+            notes: &[],
             dy: &ones,
         };
         let scratch = &mut Scratch::default();

@@ -1,18 +1,45 @@
 //! Global average pooling (Lin, Chen & Yan 2014, <https://arxiv.org/abs/1312.4400>).
 
-use super::reduce;
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::kernels::{Arch, on_vectors};
 
-/// The mean of each channel: `[channels, area]` → `[channels]`.
+/// The mean of each channel over the pixels: `[area, channels]` → `[channels]`.
 pub struct GlobalAvgPool {
     channels: usize,
     area: usize,
+    arch: Arch,
 }
 
 impl GlobalAvgPool {
     /// Pooling of `channels` channels of `area` pixels.
     pub fn new(channels: usize, area: usize) -> Self {
-        Self { channels, area }
+        Self {
+            channels,
+            area,
+            arch: Arch::new(),
+        }
+    }
+
+    #[inline(always)]
+    fn pool(&self, image: &[f32], means: &mut [f32]) {
+        means.fill(0.0);
+        for pixel in image.chunks_exact(self.channels) {
+            for (mean, value) in means.iter_mut().zip(pixel) {
+                *mean += value;
+            }
+        }
+        for mean in means {
+            *mean /= self.area as f32;
+        }
+    }
+
+    #[inline(always)]
+    fn spread(&self, upstream: &[f32], gradient: &mut [f32]) {
+        for pixel in gradient.chunks_exact_mut(self.channels) {
+            for (gradient, value) in pixel.iter_mut().zip(upstream) {
+                *gradient = value / self.area as f32;
+            }
+        }
     }
 }
 
@@ -25,9 +52,14 @@ impl Op for GlobalAvgPool {
         self.channels
     }
 
-    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut Scratch) {
-        for (channel, mean) in x.chunks_exact(self.area).zip(y) {
-            *mean = reduce::sum(channel) / self.area as f32;
+    fn needs_input(&self) -> bool {
+        false
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        let images = x.chunks_exact(self.input_len());
+        for (image, means) in images.zip(y.chunks_exact_mut(self.channels)) {
+            on_vectors!(self.arch, self.pool(image, means));
         }
     }
 
@@ -40,8 +72,9 @@ impl Op for GlobalAvgPool {
         _: &mut [Vec<f32>],
     ) {
         let Some(dx) = dx else { return };
-        for (channel, upstream) in dx.chunks_exact_mut(self.area).zip(saved.dy) {
-            channel.fill(upstream / self.area as f32);
+        let gradients = dx.chunks_exact_mut(self.input_len());
+        for (gradient, upstream) in gradients.zip(saved.dy.chunks_exact(self.channels)) {
+            on_vectors!(self.arch, self.spread(upstream, gradient));
         }
     }
 }

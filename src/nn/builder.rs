@@ -1,0 +1,290 @@
+//! From a spec's layers to the segments of a network: which layers become one operation.
+
+use super::block::Block;
+use super::dense::Dense;
+use super::network::Segment;
+use super::ops::pooled_activation::Parts;
+use super::ops::{
+    Activation, AvgPool2d, BatchNorm, ChannelsFirst, ChannelsLast, Dropout, GlobalAvgPool,
+    MaxPool2d, Op, PooledActivation, conv2d, window::Window,
+};
+use super::parameter::{Parameter, ParameterTensor};
+use super::{NnError, init};
+use crate::spec::{Initializer, Layer, LayerSummary, Shape};
+use dfdx::prelude::Cpu;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+/// Collects layers into segments.
+pub struct Builder {
+    device: Cpu,
+    initializer: Initializer,
+    seed: u64,
+    traces_input: bool,
+    built: Built,
+    /// Layers of the block that is being built, and the position of its first parameter.
+    pending: VecDeque<Pending>,
+    pending_start: usize,
+    /// What the layers so far give, where that is an image in the ops' layout.
+    image: Option<(usize, usize)>,
+}
+
+/// What a [`Builder`] has made.
+#[derive(Default)]
+pub struct Built {
+    pub segments: Vec<Segment>,
+    /// In the order of the layers, weight before bias.
+    pub parameters: Vec<Parameter>,
+    /// Positions of the batch norm layers.
+    pub batch_norm_layers: Vec<usize>,
+}
+
+/// A layer that may become one op with its neighbours.
+enum Pending {
+    Norm(BatchNorm),
+    Activation(Activation),
+    Pool(MaxPool2d),
+    Dropout(Dropout),
+    Other(Box<dyn Op>),
+}
+
+impl Builder {
+    /// A builder that has seen no layer.
+    pub fn new(device: Cpu, initializer: Initializer, seed: u64, traces_input: bool) -> Self {
+        Self {
+            device,
+            initializer,
+            seed,
+            traces_input,
+            built: Built::default(),
+            pending: VecDeque::new(),
+            pending_start: 0,
+            image: None,
+        }
+    }
+
+    /// The layer at `index` of the spec.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn add(&mut self, index: usize, layer: &Layer, row: &LayerSummary) -> Result<(), NnError> {
+        let len = row.input.elements();
+        let (channels, area) = row.input.channels_and_area();
+        if index == 0 && area > 1 && channels > 1 {
+            let op = ChannelsLast { channels, area };
+            self.pending.push_back(Pending::Other(Box::new(op)));
+        }
+        self.image = match row.output {
+            Shape::Image { .. } => Some(row.output.channels_and_area()),
+            Shape::Flat { .. } => None,
+        };
+        let pending = match *layer {
+            Layer::Flatten => Pending::Other(Box::new(ChannelsFirst {
+                channels,
+                area,
+                is_layer: true,
+            })),
+            Layer::Dense { units } => {
+                self.close_block();
+                let weight = self.built.parameters.len();
+                self.add_weight(index, &[units, len], len, units)?;
+                self.add_vector(index, "bias", vec![0.0; units])?;
+                let dense = Arc::new(Mutex::new(Dense::new(len, units)));
+                self.built.segments.push(Segment::Dense(dense, weight));
+                self.pending_start = self.built.parameters.len();
+                return Ok(());
+            }
+            Layer::Conv2d {
+                out_channels,
+                kernel_size,
+                stride,
+                padding,
+            } => {
+                let window = window(row, kernel_size, stride, padding);
+                let shape = [out_channels, channels, kernel_size, kernel_size];
+                let (fan_in, fan_out) = (
+                    channels * kernel_size * kernel_size,
+                    out_channels * kernel_size * kernel_size,
+                );
+                self.add_weight(index, &shape, fan_in, fan_out)?;
+                self.add_vector(index, "bias", vec![0.0; out_channels])?;
+                Pending::Other(conv2d(window, out_channels))
+            }
+            Layer::MaxPool2d {
+                kernel_size,
+                stride,
+                padding,
+            } => Pending::Pool(MaxPool2d::new(window(row, kernel_size, stride, padding))),
+            Layer::AvgPool2d {
+                kernel_size,
+                stride,
+                padding,
+            } => {
+                let window = window(row, kernel_size, stride, padding);
+                Pending::Other(Box::new(AvgPool2d::new(window)))
+            }
+            Layer::GlobalAvgPool => Pending::Other(Box::new(GlobalAvgPool::new(channels, area))),
+            Layer::BatchNorm { eps, momentum } => {
+                self.add_vector(index, "weight", vec![1.0; channels])?;
+                self.add_vector(index, "bias", vec![0.0; channels])?;
+                self.built.batch_norm_layers.push(index);
+                Pending::Norm(BatchNorm::new(channels, area, eps, momentum))
+            }
+            Layer::Activation(function) => Pending::Activation(Activation::new(function, len)),
+            Layer::Dropout { p } => Pending::Dropout(Dropout::new(len, p, index)),
+        };
+        self.pending.push_back(pending);
+        Ok(())
+    }
+
+    /// All layers have been added.
+    pub fn finish(mut self) -> Built {
+        if let Some((channels, area)) = self.image {
+            self.pending
+                .push_back(Pending::Other(Box::new(ChannelsFirst {
+                    channels,
+                    area,
+                    is_layer: false,
+                })));
+        }
+        self.close_block();
+        self.built
+    }
+
+    fn add_weight(
+        &mut self,
+        layer: usize,
+        shape: &[usize],
+        fan_in: usize,
+        fan_out: usize,
+    ) -> Result<(), NnError> {
+        let count = shape.iter().product();
+        let values = init::weights(self.initializer, count, fan_in, fan_out, self.seed, layer);
+        self.push_parameter(layer, "weight", shape, values)
+    }
+
+    fn add_vector(&mut self, layer: usize, name: &str, values: Vec<f32>) -> Result<(), NnError> {
+        self.push_parameter(layer, name, &[values.len()], values)
+    }
+
+    fn push_parameter(
+        &mut self,
+        layer: usize,
+        name: &str,
+        shape: &[usize],
+        values: Vec<f32>,
+    ) -> Result<(), NnError> {
+        self.built.parameters.push(Parameter {
+            name: format!("{layer}.{name}"),
+            tensor: ParameterTensor::new(&self.device, shape, values)?,
+        });
+        Ok(())
+    }
+
+    /// Ends the block that is being built, if there is one.
+    fn close_block(&mut self) {
+        if !self.pending.is_empty() {
+            let propagates = self.traces_input || !self.built.segments.is_empty();
+            let ops = join(std::mem::take(&mut self.pending));
+            let block = Block::new(ops, propagates);
+            let range = self.pending_start..self.built.parameters.len();
+            self.built
+                .segments
+                .push(Segment::Block(Arc::new(Mutex::new(block)), range));
+        }
+        self.pending_start = self.built.parameters.len();
+    }
+}
+
+fn window(row: &LayerSummary, kernel_size: usize, stride: usize, padding: usize) -> Window {
+    Window::new(row.input, row.output, kernel_size, stride, padding)
+}
+
+/// The layers as ops, as many as can be in one.
+fn join(mut layers: VecDeque<Pending>) -> Vec<Box<dyn Op>> {
+    let mut ops: Vec<Box<dyn Op>> = Vec::new();
+    while !layers.is_empty() {
+        // [batch norm] [activation] max pooling [dropout]
+        let is_norm = matches!(layers.front(), Some(Pending::Norm(_)));
+        let is_activation = matches!(
+            layers.get(usize::from(is_norm)),
+            Some(Pending::Activation(_))
+        );
+        let before = usize::from(is_norm) + usize::from(is_activation);
+        if !matches!(layers.get(before), Some(Pending::Pool(_))) {
+            ops.extend(layers.pop_front().map(Pending::into_op));
+            continue;
+        }
+        let norm = take(&mut layers, Pending::norm);
+        let activation = take(&mut layers, Pending::activation);
+        let Some(pool) = take(&mut layers, Pending::pool) else {
+            continue;
+        };
+        let dropout = take(&mut layers, Pending::dropout);
+        let parts = Parts {
+            norm,
+            activation,
+            pool,
+            dropout,
+        };
+        match PooledActivation::new(parts) {
+            Ok(op) => ops.push(Box::new(op)),
+            Err(parts) => ops.extend(parts.into_ops()),
+        }
+    }
+    ops
+}
+
+/// The first layer, if it is of the kind that `of_kind` lets through.
+fn take<T>(
+    layers: &mut VecDeque<Pending>,
+    of_kind: impl FnOnce(Pending) -> Result<T, Pending>,
+) -> Option<T> {
+    match of_kind(layers.pop_front()?) {
+        Ok(layer) => Some(layer),
+        Err(other) => {
+            layers.push_front(other);
+            None
+        }
+    }
+}
+
+impl Pending {
+    fn norm(self) -> Result<BatchNorm, Self> {
+        match self {
+            Self::Norm(op) => Ok(op),
+            other => Err(other),
+        }
+    }
+
+    fn activation(self) -> Result<Activation, Self> {
+        match self {
+            Self::Activation(op) => Ok(op),
+            other => Err(other),
+        }
+    }
+
+    fn pool(self) -> Result<MaxPool2d, Self> {
+        match self {
+            Self::Pool(op) => Ok(op),
+            other => Err(other),
+        }
+    }
+
+    fn dropout(self) -> Result<Dropout, Self> {
+        match self {
+            Self::Dropout(op) => Ok(op),
+            other => Err(other),
+        }
+    }
+
+    fn into_op(self) -> Box<dyn Op> {
+        match self {
+            Self::Norm(op) => Box::new(op),
+            Self::Activation(op) => Box::new(op),
+            Self::Pool(op) => Box::new(op),
+            Self::Dropout(op) => Box::new(op),
+            Self::Other(op) => op,
+        }
+    }
+}

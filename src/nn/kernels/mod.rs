@@ -1,0 +1,23 @@
+//! The arithmetic that takes the time: matrix products and Winograd transforms on vector registers.
+//!
+//! Every kernel is written once, over the vector types of the `pulp` crate, and compiled for each
+//! instruction set: AVX-512, AVX2 with FMA, NEON, and plain code. [`Arch`] says at run time which one
+//! the machine has. Kernels work on slices and check their sizes; there is no unsafe code here.
+//!
+//! Sums are taken in an order that depends on the sizes alone, never on the thread.
+
+mod lanes;
+mod outer;
+mod panels;
+mod product;
+mod rows;
+pub mod winograd;
+
+#[cfg(test)]
+pub use lanes::available;
+pub(crate) use lanes::on_vectors;
+pub use lanes::{Arch, Once, lanes};
+pub use outer::add_outer_products;
+pub use panels::Panels;
+pub use product::{Output, product};
+pub use rows::Rows;

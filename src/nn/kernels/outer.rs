@@ -1,0 +1,117 @@
+//! `leftᵀ · right`, the product that weight gradients are made of: a sum over long columns.
+
+use super::panels::VECTORS;
+use super::{Arch, Rows};
+use pulp::{Simd, WithSimd};
+
+/// `out += leftᵀ · right` on the calling thread: `left` `[depth, m]`, `right` `[depth, n]`, `out`
+/// `[m, n]` without gaps.
+///
+/// # Panics
+/// If the sizes do not fit together.
+pub fn add_outer_products(arch: Arch, left: Rows<'_>, right: Rows<'_>, out: &mut [f32]) {
+    assert_eq!(left.count(), right.count(), "inner sizes differ");
+    assert_eq!(out.len(), left.width() * right.width(), "output");
+    arch.dispatch(OuterProducts { left, right, out });
+}
+
+struct OuterProducts<'a> {
+    left: Rows<'a>,
+    right: Rows<'a>,
+    out: &'a mut [f32],
+}
+
+impl WithSimd for OuterProducts<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let most = if S::REGISTER_COUNT >= 32 { 12 } else { 6 };
+        let (m, n) = (self.left.width(), self.right.width());
+        let panel_width = VECTORS * S::F32_LANES;
+        let tiles = m.div_ceil(most);
+        for column in (0..n).step_by(panel_width) {
+            for tile in 0..tiles {
+                let first = tile * m / tiles;
+                let count = (tile + 1) * m / tiles - first;
+                let whole = column + panel_width <= n;
+                macro_rules! tile {
+                    ($($rows:literal),*) => {
+                        match (count, whole) {
+                            $(
+                                ($rows, true) => tile_sum::<S, $rows, true>(simd, &self.left, &self.right, self.out, first, column),
+                                ($rows, false) => tile_sum::<S, $rows, false>(simd, &self.left, &self.right, self.out, first, column),
+                            )*
+                            _ => {}
+                        }
+                    };
+                }
+                if S::REGISTER_COUNT >= 32 {
+                    tile!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+                } else {
+                    tile!(1, 2, 3, 4, 5, 6);
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn tile_sum<S: Simd, const ROWS: usize, const WHOLE: bool>(
+    simd: S,
+    left: &Rows<'_>,
+    right: &Rows<'_>,
+    out: &mut [f32],
+    first: usize,
+    column: usize,
+) {
+    let n = right.width();
+    let end = n.min(column + VECTORS * S::F32_LANES);
+    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+    for (values, line) in left
+        .columns(first, ROWS)
+        .zip(right.columns(column, end - column))
+    {
+        let vectors = load::<S, WHOLE>(simd, line);
+        for row in 0..ROWS {
+            let value = simd.splat_f32s(values[row]);
+            for vector in 0..VECTORS {
+                sums[row][vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[row][vector]);
+            }
+        }
+    }
+    for (row, sums) in sums.iter().enumerate() {
+        let start = (first + row) * n;
+        let line = &mut out[start + column..start + end];
+        let before = load::<S, WHOLE>(simd, line);
+        for (vector, values) in line.chunks_mut(S::F32_LANES).enumerate() {
+            let sum = simd.add_f32s(before[vector], sums[vector]);
+            if WHOLE {
+                if let [whole] = S::as_mut_simd_f32s(values).0 {
+                    *whole = sum;
+                }
+            } else {
+                simd.partial_store_f32s(values, sum);
+            }
+        }
+    }
+}
+
+/// The vectors of `line`, which may end before the last one does.
+#[inline(always)]
+fn load<S: Simd, const WHOLE: bool>(simd: S, line: &[f32]) -> [S::f32s; VECTORS] {
+    let mut vectors = [simd.splat_f32s(0.0); VECTORS];
+    for vector in 0..VECTORS {
+        let start = vector * S::F32_LANES;
+        vectors[vector] = if WHOLE {
+            S::as_simd_f32s(line).0[vector]
+        } else {
+            let (start, end) = (
+                start.min(line.len()),
+                (start + S::F32_LANES).min(line.len()),
+            );
+            simd.partial_load_f32s(&line[start..end])
+        };
+    }
+    vectors
+}

@@ -1,0 +1,131 @@
+//! The matrix product `left · right`, with the right operand in panels.
+//!
+//! A tile of a few rows × one panel stays in registers while it runs down the whole depth: per step
+//! one broadcast value of each row meets the vectors of the panel's row.
+
+use super::panels::VECTORS;
+use super::{Arch, Panels, Rows};
+use pulp::{Simd, WithSimd};
+
+/// What happens to the values that are in the output already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// They are replaced.
+    Overwrite,
+    /// The product is added to them.
+    Accumulate,
+}
+
+/// `out = left · right` (or `+=`) on the calling thread: `left` `[rows, depth]`, `right`
+/// `[depth, columns]`, `out` `[rows, columns]` without gaps.
+///
+/// # Panics
+/// If the sizes do not fit together.
+pub fn product(arch: Arch, left: Rows<'_>, right: &Panels, out: &mut [f32], output: Output) {
+    assert_eq!(left.width(), right.depth(), "inner sizes differ");
+    assert_eq!(out.len(), left.count() * right.columns(), "output");
+    arch.dispatch(Product {
+        left,
+        right,
+        out,
+        output,
+    });
+}
+
+struct Product<'a> {
+    left: Rows<'a>,
+    right: &'a Panels,
+    out: &'a mut [f32],
+    output: Output,
+}
+
+impl WithSimd for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        // As many rows as leave registers for the panel's vectors and one broadcast.
+        let most = if S::REGISTER_COUNT >= 32 { 12 } else { 6 };
+        let (rows, columns) = (self.left.count(), self.right.columns());
+        let tiles = rows.div_ceil(most);
+        for (index, panel) in self.right.panels().enumerate() {
+            let column = index * self.right.panel_width();
+            for tile in 0..tiles {
+                // Evenly sized tiles: a last one of a single row would waste most of the registers.
+                let first = tile * rows / tiles;
+                let count = (tile + 1) * rows / tiles - first;
+                let place = TilePlace { first, column };
+                macro_rules! tile {
+                    ($($rows:literal),*) => {
+                        match count {
+                            $($rows => tile_product::<S, $rows>(simd, &self.left, panel, columns, self.out, place, self.output),)*
+                            _ => {}
+                        }
+                    };
+                }
+                if S::REGISTER_COUNT >= 32 {
+                    tile!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+                } else {
+                    tile!(1, 2, 3, 4, 5, 6);
+                }
+            }
+        }
+    }
+}
+
+/// Top left corner of a tile of the output.
+#[derive(Clone, Copy)]
+struct TilePlace {
+    first: usize,
+    column: usize,
+}
+
+#[inline(always)]
+fn tile_product<S: Simd, const ROWS: usize>(
+    simd: S,
+    left: &Rows<'_>,
+    panel: &[f32],
+    columns: usize,
+    out: &mut [f32],
+    place: TilePlace,
+    output: Output,
+) {
+    let depth = left.width();
+    let (vectors, _) = S::as_simd_f32s(panel).0.as_chunks::<VECTORS>();
+    let vectors = &vectors[..depth];
+    let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
+    for row in 0..ROWS {
+        rows[row] = &left.row(place.first + row)[..depth];
+    }
+    let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+    for k in 0..depth {
+        for row in 0..ROWS {
+            let value = simd.splat_f32s(rows[row][k]);
+            for vector in 0..VECTORS {
+                sums[row][vector] =
+                    simd.mul_add_e_f32s(value, vectors[k][vector], sums[row][vector]);
+            }
+        }
+    }
+    for (row, sums) in sums.iter().enumerate() {
+        let start = (place.first + row) * columns;
+        let line = &mut out[start + place.column..start + columns];
+        let (whole, _) = S::as_mut_simd_f32s(line);
+        if let Some(whole) = whole.first_chunk_mut::<VECTORS>() {
+            for (values, sum) in whole.iter_mut().zip(sums) {
+                *values = match output {
+                    Output::Overwrite => *sum,
+                    Output::Accumulate => simd.add_f32s(*values, *sum),
+                };
+            }
+            continue;
+        }
+        for (values, sum) in line.chunks_mut(S::F32_LANES).zip(sums) {
+            let sum = match output {
+                Output::Overwrite => *sum,
+                Output::Accumulate => simd.add_f32s(simd.partial_load_f32s(values), *sum),
+            };
+            simd.partial_store_f32s(values, sum);
+        }
+    }
+}

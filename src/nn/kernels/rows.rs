@@ -1,0 +1,89 @@
+//! A matrix whose rows lie in a slice at a fixed distance.
+
+/// `count` rows of `width` values, row `r` starting at `r · stride`.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    values: &'a [f32],
+    count: usize,
+    width: usize,
+    stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows that follow each other without a gap.
+    ///
+    /// # Panics
+    /// If `values` holds fewer than `count` rows.
+    pub fn new(values: &'a [f32], count: usize, width: usize) -> Self {
+        assert!(count * width <= values.len(), "{count} rows of {width}");
+        Self {
+            values,
+            count,
+            width,
+            stride: width,
+        }
+    }
+
+    /// The columns `first..first + width` of the rows.
+    ///
+    /// # Panics
+    /// If there are fewer columns.
+    pub fn part(self, first: usize, width: usize) -> Self {
+        assert!(
+            first + width <= self.width,
+            "columns {first} to {}",
+            first + width
+        );
+        let start = first.min(self.values.len());
+        Self {
+            values: &self.values[start..],
+            width,
+            ..self
+        }
+    }
+
+    /// The rows `first..first + count`.
+    ///
+    /// # Panics
+    /// If there are fewer rows.
+    pub fn lines(self, first: usize, count: usize) -> Self {
+        assert!(
+            first + count <= self.count,
+            "rows {first} to {}",
+            first + count
+        );
+        let start = (first * self.stride).min(self.values.len());
+        Self {
+            values: &self.values[start..],
+            count,
+            ..self
+        }
+    }
+
+    /// The values of the columns `first..first + width`, row after row.
+    #[inline(always)]
+    pub(super) fn columns(&self, first: usize, width: usize) -> impl Iterator<Item = &'a [f32]> {
+        let first = first.min(self.values.len());
+        let lines = self.values[first..].chunks(self.stride).take(self.count);
+        lines.map(
+            #[inline(always)]
+            move |line| &line[..width],
+        )
+    }
+
+    /// Number of rows.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Values in a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Row `row`.
+    #[inline(always)]
+    pub fn row(&self, row: usize) -> &'a [f32] {
+        &self.values[row * self.stride..][..self.width]
+    }
+}

@@ -1,0 +1,40 @@
+//! Convolution: `y[o] = bias[o] + Σ weight[o, c, i, j] · x[row·stride + i - padding, …, c]`.
+//!
+//! Two ways to the same result: unfolding works for every kernel, Winograd needs fewer products for
+//! the common 3×3 kernel with stride 1.
+
+mod unfold;
+mod unfolded;
+mod winograd;
+
+use super::Op;
+use super::window::Window;
+use crate::nn::kernels::{Arch, on_vectors};
+
+/// Fewer channels than this leave Winograd's transforms more expensive than what they save.
+const WINOGRAD_CHANNELS: usize = 8;
+
+/// The fastest convolution over these windows.
+pub fn conv2d(window: Window, out_channels: usize) -> Box<dyn Op> {
+    let arch = Arch::new();
+    if window.kernel_size == 3
+        && window.stride == 1
+        && window.channels >= WINOGRAD_CHANNELS
+        && out_channels >= WINOGRAD_CHANNELS
+    {
+        Box::new(winograd::WinogradConv2d::new(window, out_channels, arch))
+    } else {
+        Box::new(unfolded::UnfoldedConv2d::new(window, out_channels, arch))
+    }
+}
+
+/// Adds the sum of every channel of `dy`, whose pixels are `[channels]`, to `bias`.
+fn add_bias_gradient(arch: Arch, dy: &[f32], bias: &mut [f32]) {
+    on_vectors!(arch, {
+        for pixel in dy.chunks_exact(bias.len()) {
+            for (sum, dy) in bias.iter_mut().zip(pixel) {
+                *sum += dy;
+            }
+        }
+    });
+}

@@ -1,0 +1,186 @@
+//! 3×3 convolution with stride 1 by Winograd's minimal filtering.
+
+use super::add_bias_gradient;
+use crate::nn::kernels::winograd::{
+    PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
+    transform_kernel_gradient, transform_output, transform_output_gradient,
+};
+use crate::nn::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
+use crate::nn::ops::window::Window;
+use crate::nn::ops::{Op, Pass, Place, Saved, Scratch, sized};
+
+/// Tiles transformed at a time, as evenly as they divide: their planes should stay in the cache.
+const TILES_AT_ONCE: usize = 64;
+
+/// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
+pub struct WinogradConv2d {
+    window: Window,
+    tiling: Tiling,
+    out_channels: usize,
+    /// As saved: `[out_channels, channels, 3, 3]`.
+    weight: Vec<f32>,
+    /// `[out_channels]`.
+    bias: Vec<f32>,
+    /// The transformed weight of each place, `[channels, out_channels]`.
+    panels: Vec<Panels>,
+    /// The same, `[out_channels, channels]`.
+    transposed: Vec<Panels>,
+    arch: Arch,
+}
+
+impl WinogradConv2d {
+    /// A convolution over these windows, of size 3 and stride 1.
+    pub fn new(window: Window, out_channels: usize, arch: Arch) -> Self {
+        let channels = window.channels;
+        Self {
+            window,
+            tiling: Tiling {
+                height: window.height,
+                width: window.width,
+                out_height: window.out_height,
+                out_width: window.out_width,
+                padding: window.padding,
+            },
+            out_channels,
+            weight: vec![0.0; out_channels * channels * 9],
+            bias: vec![0.0; out_channels],
+            panels: vec![Panels::new(arch, channels, out_channels); PLACES],
+            transposed: vec![Panels::new(arch, out_channels, channels); PLACES],
+            arch,
+        }
+    }
+
+    /// Groups of consecutive tiles of `images` images, with the channels left to be set.
+    fn groups(&self, images: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let tiles = images * self.tiling.tiles();
+        let groups = tiles.div_ceil(TILES_AT_ONCE);
+        (0..groups).map(move |group| {
+            let first = group * tiles / groups;
+            (first, (group + 1) * tiles / groups - first)
+        })
+    }
+
+    fn input_tiles(&self, (first, count): (usize, usize)) -> Tiles {
+        Tiles {
+            tiling: self.tiling,
+            first,
+            count,
+            channels: self.window.channels,
+        }
+    }
+
+    fn output_tiles(&self, (first, count): (usize, usize)) -> Tiles {
+        Tiles {
+            tiling: self.tiling,
+            first,
+            count,
+            channels: self.out_channels,
+        }
+    }
+}
+
+impl Op for WinogradConv2d {
+    fn input_len(&self) -> usize {
+        self.window.channels * self.window.area()
+    }
+
+    fn output_len(&self) -> usize {
+        self.out_channels * self.window.out_area()
+    }
+
+    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
+        vec![&mut self.weight, &mut self.bias]
+    }
+
+    fn prepare(&mut self, pass: Pass) {
+        let (kernels, _) = self.weight.as_chunks::<9>();
+        for (index, kernel) in kernels.iter().enumerate() {
+            let (output, channel) = (index / self.window.channels, index % self.window.channels);
+            for (place, value) in transform_kernel(kernel).into_iter().enumerate() {
+                *self.panels[place].at(channel, output) = value;
+                if pass != Pass::Evaluate {
+                    *self.transposed[place].at(output, channel) = value;
+                }
+            }
+        }
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
+        for group in self.groups(x.len() / self.input_len()) {
+            let (inputs, outputs) = (self.input_tiles(group), self.output_tiles(group));
+            let v = sized(&mut scratch.input, PLACES * inputs.plane());
+            let m = sized(&mut scratch.output, PLACES * outputs.plane());
+            transform_input(self.arch, inputs, x, v);
+            let planes = v.chunks_exact(inputs.plane());
+            for ((v, m), panels) in planes
+                .zip(m.chunks_exact_mut(outputs.plane()))
+                .zip(&self.panels)
+            {
+                let v = Rows::new(v, inputs.count, inputs.channels);
+                product(self.arch, v, panels, m, Output::Overwrite);
+            }
+            transform_output(self.arch, outputs, m, &self.bias, y);
+        }
+    }
+
+    fn gradient_lens(&self) -> Vec<usize> {
+        vec![
+            PLACES * self.window.channels * self.out_channels,
+            self.out_channels,
+        ]
+    }
+
+    fn backward(
+        &self,
+        _: Place,
+        saved: Saved<'_>,
+        mut dx: Option<&mut [f32]>,
+        scratch: &mut Scratch,
+        gradients: &mut [Vec<f32>],
+    ) {
+        let [weight, bias] = gradients else { return };
+        add_bias_gradient(self.arch, saved.dy, bias);
+        if let Some(dx) = dx.as_deref_mut() {
+            dx.fill(0.0);
+        }
+        for group in self.groups(saved.x.len() / self.input_len()) {
+            let (inputs, outputs) = (self.input_tiles(group), self.output_tiles(group));
+            let v = sized(&mut scratch.input, PLACES * inputs.plane());
+            let dm = sized(&mut scratch.output, PLACES * outputs.plane());
+            transform_input(self.arch, inputs, saved.x, v);
+            transform_output_gradient(self.arch, outputs, saved.dy, dm);
+            let planes = v
+                .chunks_exact_mut(inputs.plane())
+                .zip(dm.chunks_exact(outputs.plane()));
+            let weights = weight.chunks_exact_mut(inputs.channels * outputs.channels);
+            for (((v, dm), du), transposed) in planes.zip(weights).zip(&self.transposed) {
+                let dm = Rows::new(dm, outputs.count, outputs.channels);
+                let v_rows = Rows::new(v, inputs.count, inputs.channels);
+                add_outer_products(self.arch, v_rows, dm, du);
+                if dx.is_some() {
+                    // The input's planes have done their work: their gradient takes the place.
+                    product(self.arch, dm, transposed, v, Output::Overwrite);
+                }
+            }
+            if let Some(dx) = dx.as_deref_mut() {
+                transform_input_gradient(self.arch, inputs, v, dx);
+            }
+        }
+    }
+
+    fn parameter_gradients(&self, mut gradients: Vec<Vec<f32>>) -> Vec<Vec<f32>> {
+        let Some(places) = gradients.first_mut() else {
+            return gradients;
+        };
+        let (channels, out_channels) = (self.window.channels, self.out_channels);
+        let plane = channels * out_channels;
+        let mut weight = vec![0.0; out_channels * channels * 9];
+        for (index, kernel) in weight.as_chunks_mut::<9>().0.iter_mut().enumerate() {
+            let at = index % channels * out_channels + index / channels;
+            *kernel =
+                transform_kernel_gradient(&std::array::from_fn(|place| places[place * plane + at]));
+        }
+        *places = weight;
+        gradients
+    }
+}

@@ -1,0 +1,136 @@
+//! Where images change between `[channels, height, width]`, as the world has them, and
+//! `[height, width, channels]`, as the ops have them.
+
+use super::{Op, Place, Saved, Scratch};
+
+/// `out[j][i] = x[i][j]` for `rows` rows.
+pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
+    // The outer loops walk square blocks: both sides then stay in the cache.
+    const BLOCK: usize = 16;
+    let columns = x.len() / rows.max(1);
+    for row in (0..rows).step_by(BLOCK) {
+        for column in (0..columns).step_by(BLOCK) {
+            for j in column..columns.min(column + BLOCK) {
+                for i in row..rows.min(row + BLOCK) {
+                    out[j * rows + i] = x[i * columns + j];
+                }
+            }
+        }
+    }
+}
+
+/// From the ops' layout to the world's: what a Flatten layer is.
+pub struct ChannelsFirst {
+    /// Channels of the image.
+    pub channels: usize,
+    /// Its pixels.
+    pub area: usize,
+    /// Whether it stands for a Flatten layer of the spec.
+    pub is_layer: bool,
+}
+
+/// From the world's layout to the ops', in front of the first layer.
+pub struct ChannelsLast {
+    /// Channels of the image.
+    pub channels: usize,
+    /// Its pixels.
+    pub area: usize,
+}
+
+fn transpose_all(x: &[f32], rows: usize, len: usize, out: &mut [f32]) {
+    for (x, out) in x.chunks_exact(len).zip(out.chunks_exact_mut(len)) {
+        transpose(x, rows, out);
+    }
+}
+
+impl Op for ChannelsFirst {
+    fn input_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn output_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn needs_input(&self) -> bool {
+        false
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        transpose_all(x, self.area, self.input_len(), y);
+    }
+
+    fn backward(
+        &self,
+        _: Place,
+        saved: Saved<'_>,
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Vec<f32>],
+    ) {
+        if let Some(dx) = dx {
+            transpose_all(saved.dy, self.channels, self.input_len(), dx);
+        }
+    }
+
+    fn trace(&self, x: &[f32], outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        let y = self.evaluate_one(x);
+        if self.is_layer {
+            outputs.push(y.clone());
+        }
+        y
+    }
+}
+
+impl Op for ChannelsLast {
+    fn input_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn output_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn needs_input(&self) -> bool {
+        false
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        transpose_all(x, self.channels, self.input_len(), y);
+    }
+
+    fn backward(
+        &self,
+        _: Place,
+        saved: Saved<'_>,
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Vec<f32>],
+    ) {
+        if let Some(dx) = dx {
+            transpose_all(saved.dy, self.area, self.input_len(), dx);
+        }
+    }
+
+    fn trace(&self, x: &[f32], _: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        self.evaluate_one(x)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back_is_where_we_were() {
+        for (rows, columns) in [(1, 1), (3, 5), (16, 16), (17, 40)] {
+            let x: Vec<f32> = (0..rows * columns).map(|value| value as f32).collect();
+            let mut there = vec![f32::NAN; x.len()];
+            transpose(&x, rows, &mut there);
+            assert_eq!(there[rows - 1], x[(rows - 1) * columns]);
+            let mut back = vec![f32::NAN; x.len()];
+            transpose(&there, columns, &mut back);
+            assert_eq!(back, x);
+        }
+    }
+}

@@ -1,0 +1,569 @@
+//! Batch norm, activation, 2×2 max pooling and dropout in one pass over the values.
+//!
+//! Between a convolution and the next layer these four only read and write memory. Done together they
+//! read the convolution's output once and write a quarter of it, and leave one byte per output value
+//! for the backward pass: which pixel was the largest, on which side of 0, and whether it was dropped.
+
+use super::dropout::{MaskKey, Rate};
+use super::max_pool2d::wins;
+use super::window::Window;
+use super::{
+    Activation, BatchNorm, Dropout, MaxPool2d, Op, Partial, Place, RunningStatistics, Saved,
+    Scratch,
+};
+use crate::nn::kernels::{Arch, on_vectors};
+
+/// Bits of a note that say which of the four pixels was the largest.
+const PIXEL: u8 = 0b0011;
+/// The largest value was not above 0.
+const NEGATIVE: u8 = 0b0100;
+/// Dropout zeroed the output.
+const DROPPED: u8 = 0b1000;
+
+/// Consecutive layers around a 2×2 max pooling, each but the pooling optional.
+pub struct PooledActivation {
+    parts: Parts,
+    window: Window,
+    /// Slope of the activation left of 0; 1 without an activation.
+    negative_slope: f32,
+    arch: Arch,
+}
+
+/// The layers, in their order.
+pub struct Parts {
+    /// In front of the activation.
+    pub norm: Option<BatchNorm>,
+    /// A line on either side of 0.
+    pub activation: Option<Activation>,
+    /// 2×2 windows.
+    pub pool: MaxPool2d,
+    /// Behind the pooling.
+    pub dropout: Option<Dropout>,
+}
+
+impl Parts {
+    /// Each part as an op of its own.
+    pub fn into_ops(self) -> impl Iterator<Item = Box<dyn Op>> {
+        let Self {
+            norm,
+            activation,
+            pool,
+            dropout,
+        } = self;
+        [
+            norm.map(|op| Box::new(op) as Box<dyn Op>),
+            activation.map(|op| Box::new(op) as Box<dyn Op>),
+            Some(Box::new(pool)),
+            dropout.map(|op| Box::new(op) as Box<dyn Op>),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// What happens to the largest value of a window.
+#[derive(Clone, Copy)]
+struct Tail {
+    negative_slope: f32,
+    dropout: Option<(MaskKey, Rate)>,
+}
+
+/// A line per channel, `scale · x + shift`.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    scale: &'a [f32],
+    shift: &'a [f32],
+}
+
+impl PooledActivation {
+    /// The parts as one op.
+    ///
+    /// # Errors
+    /// The parts again if the activation bends the order of values, so that pooling before it and
+    /// after it differ, or the pooling is not 2×2.
+    pub fn new(parts: Parts) -> Result<Self, Parts> {
+        let slope = match &parts.activation {
+            Some(activation) => activation.negative_slope(),
+            None => Some(1.0),
+        };
+        match slope {
+            Some(negative_slope) if negative_slope >= 0.0 && parts.pool.is_two_by_two() => {
+                Ok(Self {
+                    window: parts.pool.window(),
+                    negative_slope,
+                    parts,
+                    arch: Arch::new(),
+                })
+            }
+            _ => Err(parts),
+        }
+    }
+
+    fn ops(&self) -> impl Iterator<Item = &dyn Op> {
+        let Parts {
+            norm,
+            activation,
+            pool,
+            dropout,
+        } = &self.parts;
+        [
+            norm.as_ref().map(|op| op as &dyn Op),
+            activation.as_ref().map(|op| op as &dyn Op),
+            Some(pool),
+            dropout.as_ref().map(|op| op as &dyn Op),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    fn line(&self) -> Option<Line<'_>> {
+        let line = self.parts.norm.as_ref()?.forward_line();
+        Some(Line {
+            scale: &line.scale,
+            shift: &line.shift,
+        })
+    }
+
+    /// What a gradient is multiplied by where nothing was dropped.
+    fn kept_scale(&self) -> f32 {
+        let dropout = self.parts.dropout.as_ref();
+        dropout.map_or(1.0, |dropout| dropout.rate().scale)
+    }
+
+    #[inline(always)]
+    fn pool_image(&self, tail: Tail, x: &[f32], y: &mut [f32], notes: &mut [u8]) {
+        let Window {
+            channels, width, ..
+        } = self.window;
+        let out_line = self.window.out_width * channels;
+        let lines = x.chunks_exact(2 * width * channels);
+        let outputs = y.chunks_exact_mut(out_line);
+        let mut index = 0;
+        for ((lines, y), notes) in lines.zip(outputs).zip(notes.chunks_exact_mut(out_line)) {
+            let (top, bottom) = lines.split_at(width * channels);
+            let windows = top
+                .chunks_exact(2 * channels)
+                .zip(bottom.chunks_exact(2 * channels));
+            let outputs = y
+                .chunks_exact_mut(channels)
+                .zip(notes.chunks_exact_mut(channels));
+            for ((top, bottom), (y, notes)) in windows.zip(outputs) {
+                let ((a, b), (c, d)) = (top.split_at(channels), bottom.split_at(channels));
+                match (self.line(), tail.dropout) {
+                    (None, None) => pool_pixel([a, b, c, d], |_, x| x, |_| true, tail, y, notes),
+                    (None, Some((key, rate))) => pool_pixel(
+                        [a, b, c, d],
+                        |_, x| x,
+                        |channel| key.keeps(index + channel, rate),
+                        tail,
+                        y,
+                        notes,
+                    ),
+                    (Some(line), None) => {
+                        let (scale, shift) = (&line.scale[..channels], &line.shift[..channels]);
+                        pool_pixel(
+                            [a, b, c, d],
+                            |channel, x| x * scale[channel] + shift[channel],
+                            |_| true,
+                            tail,
+                            y,
+                            notes,
+                        );
+                    }
+                    (Some(line), Some((key, rate))) => {
+                        let (scale, shift) = (&line.scale[..channels], &line.shift[..channels]);
+                        pool_pixel(
+                            [a, b, c, d],
+                            |channel, x| x * scale[channel] + shift[channel],
+                            |channel| key.keeps(index + channel, rate),
+                            tail,
+                            y,
+                            notes,
+                        );
+                    }
+                }
+                index += channels as u32;
+            }
+        }
+    }
+
+    /// Adds up each channel's Σ g and Σ g·(x - mean), `g` being the gradient at the batch norm's
+    /// output, which only the largest pixel of each window has.
+    #[inline(always)]
+    fn sum_gradients(
+        &self,
+        saved: Saved<'_>,
+        mean: &[f32],
+        sums: &mut [f32],
+        products: &mut [f32],
+    ) {
+        let Window {
+            channels, width, ..
+        } = self.window;
+        let out_line = self.window.out_width * channels;
+        let (slope, scale) = (self.negative_slope, self.kept_scale());
+        let lines = saved.x.chunks_exact(self.input_len()).flat_map(|image| {
+            // An odd last line belongs to no window.
+            image
+                .chunks_exact(2 * width * channels)
+                .take(self.window.out_height)
+        });
+        let upstream = saved.dy.chunks_exact(out_line);
+        let upstream = upstream.zip(saved.notes.chunks_exact(out_line));
+        // One line of windows is added up by itself first: sums of many values lose digits.
+        let (mut sum_part, mut product_part) = (vec![0.0; channels], vec![0.0; channels]);
+        for (lines, (dy, notes)) in lines.zip(upstream) {
+            let (top, bottom) = lines.split_at(width * channels);
+            let windows = top
+                .chunks_exact(2 * channels)
+                .zip(bottom.chunks_exact(2 * channels));
+            let upstream = dy.chunks_exact(channels).zip(notes.chunks_exact(channels));
+            sum_part.fill(0.0);
+            product_part.fill(0.0);
+            for ((top, bottom), (dy, notes)) in windows.zip(upstream) {
+                let ((a, b), (c, d)) = (top.split_at(channels), bottom.split_at(channels));
+                sum_pixel(
+                    [a, b, c, d],
+                    [dy, mean],
+                    notes,
+                    [slope, scale],
+                    &mut sum_part,
+                    &mut product_part,
+                );
+            }
+            for (sum, part) in sums.iter_mut().zip(&sum_part) {
+                *sum += part;
+            }
+            for (product, part) in products.iter_mut().zip(&product_part) {
+                *product += part;
+            }
+        }
+    }
+
+    /// Overwrites `dx` of one image.
+    #[inline(always)]
+    fn unpool_image(&self, x: &[f32], dy: &[f32], notes: &[u8], dx: &mut [f32]) {
+        let Window {
+            channels, width, ..
+        } = self.window;
+        let out_line = self.window.out_width * channels;
+        let factors = [self.negative_slope, self.kept_scale()];
+        let pair = 2 * width * channels;
+        let covered = self.window.out_width * 2 * channels;
+        let upstream = dy.chunks_exact(out_line).zip(notes.chunks_exact(out_line));
+        let mut gradients = dx.chunks_exact_mut(pair);
+        for ((line, (dy, notes)), gradients) in (0..).zip(upstream).zip(gradients.by_ref()) {
+            let (top_dx, bottom_dx) = gradients.split_at_mut(width * channels);
+            let (top_dx, top_rest) = top_dx.split_at_mut(covered);
+            let (bottom_dx, bottom_rest) = bottom_dx.split_at_mut(covered);
+            let upstream = dy.chunks_exact(channels).zip(notes.chunks_exact(channels));
+            let gradients = top_dx
+                .chunks_exact_mut(2 * channels)
+                .zip(bottom_dx.chunks_exact_mut(2 * channels));
+            match &self.parts.norm {
+                None => {
+                    for ((dy, notes), (top, bottom)) in upstream.zip(gradients) {
+                        let ((a, b), (c, d)) =
+                            (top.split_at_mut(channels), bottom.split_at_mut(channels));
+                        for (pixel, dx) in (0..).zip([a, b, c, d]) {
+                            unpool_pixel(pixel, dy, notes, factors, dx, |_, g| g);
+                        }
+                    }
+                    top_rest.fill(0.0);
+                    bottom_rest.fill(0.0);
+                }
+                Some(norm) => {
+                    let back = norm.backward_line();
+                    let scale = &back.scale[..channels];
+                    let (slope, shift) = (&back.slope[..channels], &back.shift[..channels]);
+                    let (top_x, bottom_x) =
+                        x[line * pair..(line + 1) * pair].split_at(width * channels);
+                    let windows = top_x
+                        .chunks_exact(2 * channels)
+                        .zip(bottom_x.chunks_exact(2 * channels));
+                    for (((dy, notes), (top, bottom)), (top_x, bottom_x)) in
+                        upstream.zip(gradients).zip(windows)
+                    {
+                        let ((a, b), (c, d)) =
+                            (top.split_at_mut(channels), bottom.split_at_mut(channels));
+                        let ((xa, xb), (xc, xd)) =
+                            (top_x.split_at(channels), bottom_x.split_at(channels));
+                        for (pixel, (dx, x)) in (0..).zip([(a, xa), (b, xb), (c, xc), (d, xd)]) {
+                            let x = &x[..channels];
+                            unpool_pixel(pixel, dy, notes, factors, dx, |channel, g| {
+                                scale[channel] * g + (slope[channel] * x[channel] + shift[channel])
+                            });
+                        }
+                    }
+                    without_window(norm, &top_x[covered..], top_rest);
+                    without_window(norm, &bottom_x[covered..], bottom_rest);
+                }
+            }
+        }
+        let rest = gradients.into_remainder();
+        match &self.parts.norm {
+            None => rest.fill(0.0),
+            Some(norm) => without_window(norm, &x[x.len() - rest.len()..], rest),
+        }
+    }
+}
+
+/// The largest of four pixels, `normalized`, through the activation and dropout.
+#[inline(always)]
+fn pool_pixel(
+    pixels: [&[f32]; 4],
+    normalized: impl Fn(usize, f32) -> f32,
+    keeps: impl Fn(u32) -> bool,
+    tail: Tail,
+    y: &mut [f32],
+    notes: &mut [u8],
+) {
+    let channels = y.len();
+    let [a, b, c, d] = pixels.map(|pixel| &pixel[..channels]);
+    let notes = &mut notes[..channels];
+    let scale = tail.dropout.map_or(1.0, |(_, rate)| rate.scale);
+    for channel in 0..channels {
+        let mut best = normalized(channel, a[channel]);
+        let mut note = 0_u32;
+        for (pixel, x) in [(1, b[channel]), (2, c[channel]), (3, d[channel])] {
+            let value = normalized(channel, x);
+            let wins = wins(value, best);
+            best = if wins { value } else { best };
+            note = if wins { pixel } else { note };
+        }
+        let positive = best > 0.0;
+        note |= if positive { 0 } else { u32::from(NEGATIVE) };
+        // Written so that NaN passes through: a diverged network must not hide.
+        let active = if best < 0.0 {
+            tail.negative_slope * best
+        } else {
+            best
+        };
+        let kept = keeps(channel as u32);
+        note |= if kept { 0 } else { u32::from(DROPPED) };
+        y[channel] = if kept { active * scale } else { 0.0 };
+        notes[channel] = note as u8;
+    }
+}
+
+/// The gradient at the largest pixel of the window, in front of dropout and activation.
+#[inline(always)]
+fn upstream(dy: f32, note: u8, [slope, scale]: [f32; 2]) -> f32 {
+    let g = if note & NEGATIVE == 0 {
+        dy * scale
+    } else {
+        dy * scale * slope
+    };
+    if note & DROPPED == 0 { g } else { 0.0 }
+}
+
+#[inline(always)]
+fn sum_pixel(
+    pixels: [&[f32]; 4],
+    [dy, mean]: [&[f32]; 2],
+    notes: &[u8],
+    factors: [f32; 2],
+    sums: &mut [f32],
+    products: &mut [f32],
+) {
+    // Blocks of values in arrays: the compiler then knows that nothing overlaps.
+    const BLOCK: usize = 16;
+    let channels = sums.len();
+    let whole = channels / BLOCK * BLOCK;
+    let [a, b, c, d] = pixels;
+    for start in (0..whole).step_by(BLOCK) {
+        let block = |values: &[f32]| -> [f32; BLOCK] {
+            let mut copy = [0.0; BLOCK];
+            copy.copy_from_slice(&values[start..start + BLOCK]);
+            copy
+        };
+        let pixels = [block(a), block(b), block(c), block(d)];
+        let (dy, mean) = (block(dy), block(mean));
+        let (mut sum, mut product) = (block(sums), block(products));
+        let mut note = [0_u8; BLOCK];
+        note.copy_from_slice(&notes[start..start + BLOCK]);
+        for lane in 0..BLOCK {
+            let values = [
+                pixels[0][lane],
+                pixels[1][lane],
+                pixels[2][lane],
+                pixels[3][lane],
+            ];
+            let [g, x] = at_largest(values, dy[lane], note[lane], factors);
+            sum[lane] += g;
+            product[lane] += g * (x - mean[lane]);
+        }
+        sums[start..start + BLOCK].copy_from_slice(&sum);
+        products[start..start + BLOCK].copy_from_slice(&product);
+    }
+    for channel in whole..channels {
+        let values = [a[channel], b[channel], c[channel], d[channel]];
+        let [g, x] = at_largest(values, dy[channel], notes[channel], factors);
+        sums[channel] += g;
+        products[channel] += g * (x - mean[channel]);
+    }
+}
+
+/// Gradient and value at the largest of a window's pixels.
+#[inline(always)]
+fn at_largest([a, b, c, d]: [f32; 4], dy: f32, note: u8, factors: [f32; 2]) -> [f32; 2] {
+    let note = u32::from(note);
+    let top = if note & 1 == 0 { a } else { b };
+    let bottom = if note & 1 == 0 { c } else { d };
+    let x = if note & 2 == 0 { top } else { bottom };
+    [upstream(dy, note as u8, factors), x]
+}
+
+/// The gradient of one of a window's four pixels, `through` the batch norm if there is one.
+#[inline(always)]
+fn unpool_pixel(
+    pixel: u8,
+    dy: &[f32],
+    notes: &[u8],
+    factors: [f32; 2],
+    dx: &mut [f32],
+    through: impl Fn(usize, f32) -> f32,
+) {
+    let channels = dx.len();
+    let (dy, notes) = (&dy[..channels], &notes[..channels]);
+    for channel in 0..channels {
+        let note = notes[channel];
+        let g = upstream(dy[channel], note, factors);
+        let g = if note & PIXEL == pixel { g } else { 0.0 };
+        dx[channel] = through(channel, g);
+    }
+}
+
+/// Batch norm's gradient of pixels that no window covers.
+#[inline(always)]
+fn without_window(norm: &BatchNorm, x: &[f32], dx: &mut [f32]) {
+    let back = norm.backward_line();
+    let channels = back.slope.len();
+    for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
+        for (((dx, x), slope), shift) in dx.iter_mut().zip(x).zip(&back.slope).zip(&back.shift) {
+            *dx = slope * x + shift;
+        }
+    }
+}
+
+impl Op for PooledActivation {
+    fn input_len(&self) -> usize {
+        self.window.channels * self.window.area()
+    }
+
+    fn output_len(&self) -> usize {
+        self.window.channels * self.window.out_area()
+    }
+
+    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
+        let norm = self.parts.norm.as_mut();
+        norm.map_or_else(Vec::new, Op::parameters_mut)
+    }
+
+    fn needs_input(&self) -> bool {
+        self.parts.norm.is_some()
+    }
+
+    fn notes_len(&self) -> usize {
+        self.output_len()
+    }
+
+    fn statistics_len(&self) -> usize {
+        self.parts.norm.as_ref().map_or(0, Op::statistics_len)
+    }
+
+    fn observe(&self, x: &[f32], sums: &mut [f32]) {
+        if let Some(norm) = &self.parts.norm {
+            norm.observe(x, sums);
+        }
+    }
+
+    fn conclude(&mut self, partials: &[Partial<'_>]) {
+        if let Some(norm) = &mut self.parts.norm {
+            norm.conclude(partials);
+        }
+    }
+
+    fn use_running_statistics(&mut self) {
+        if let Some(norm) = &mut self.parts.norm {
+            norm.use_running_statistics();
+        }
+    }
+
+    fn forward(&self, place: Place, x: &[f32], y: &mut [f32], notes: &mut [u8], _: &mut Scratch) {
+        let images = x.chunks_exact(self.input_len());
+        let outputs = y
+            .chunks_exact_mut(self.output_len())
+            .zip(notes.chunks_exact_mut(self.output_len()));
+        for (index, (x, (y, notes))) in images.zip(outputs).enumerate() {
+            let dropout = self.parts.dropout.as_ref();
+            let tail = Tail {
+                negative_slope: self.negative_slope,
+                dropout: dropout.and_then(|dropout| {
+                    Some((
+                        dropout.key(place.pass, place.image + index)?,
+                        dropout.rate(),
+                    ))
+                }),
+            };
+            on_vectors!(self.arch, self.pool_image(tail, x, y, notes));
+        }
+    }
+
+    fn observe_gradient(&self, saved: Saved<'_>, sums: &mut [f32]) {
+        if let Some(norm) = &self.parts.norm {
+            let (sums, products) = sums.split_at_mut(self.window.channels);
+            sums.fill(0.0);
+            products.fill(0.0);
+            on_vectors!(
+                self.arch,
+                self.sum_gradients(saved, norm.mean(), sums, products)
+            );
+        }
+    }
+
+    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Vec<f32>]) {
+        if let Some(norm) = &mut self.parts.norm {
+            norm.conclude_gradient(partials, gradients);
+        }
+    }
+
+    fn gradient_lens(&self) -> Vec<usize> {
+        let norm = self.parts.norm.as_ref();
+        norm.map_or_else(Vec::new, Op::gradient_lens)
+    }
+
+    fn backward(
+        &self,
+        _: Place,
+        saved: Saved<'_>,
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Vec<f32>],
+    ) {
+        let Some(dx) = dx else { return };
+        let (input_len, output_len) = (self.input_len(), self.output_len());
+        for (index, dx) in dx.chunks_exact_mut(input_len).enumerate() {
+            let outputs = index * output_len..(index + 1) * output_len;
+            let x = if self.needs_input() {
+                &saved.x[index * input_len..(index + 1) * input_len]
+            } else {
+                &[]
+            };
+            let (dy, notes) = (&saved.dy[outputs.clone()], &saved.notes[outputs]);
+            on_vectors!(self.arch, self.unpool_image(x, dy, notes, dx));
+        }
+    }
+
+    fn trace(&self, x: &[f32], outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        self.ops().fold(x.to_vec(), |x, op| op.trace(&x, outputs))
+    }
+
+    fn running_statistics(&self) -> Option<&RunningStatistics> {
+        self.parts.norm.as_ref()?.running_statistics()
+    }
+
+    fn running_statistics_mut(&mut self) -> Option<&mut RunningStatistics> {
+        self.parts.norm.as_mut()?.running_statistics_mut()
+    }
+}
