@@ -10,7 +10,7 @@
 
 use super::NnError;
 use super::ops::{Op, Partial, Pass, Place, RunningStatistics, Saved, Scratch, sized};
-use super::parameter::{GradientStore, Parameter};
+use super::parameter::{GradientStore, Parameter, tensor_of};
 use dfdx::prelude::*;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -37,6 +37,8 @@ pub struct Block {
     /// Gradients at the place the backward pass has reached and at the one it goes to next.
     upstream: Vec<f32>,
     downstream: Vec<f32>,
+    /// Gradients `[op][parameter][value]` of the whole batch, as the ops add them up.
+    totals: Vec<Vec<Vec<f32>>>,
     shards: Vec<Shard>,
 }
 
@@ -73,11 +75,8 @@ pub fn apply<T: Tape<f32, Cpu>>(
         Pass::Evaluate => working.evaluate(),
         Pass::Train { .. } => working.train_forward(pass),
     };
-    let output_len = working.output_len();
+    let y = tensor_of(x.device(), output, (batch, output.len() / batch))?;
     drop(working);
-    let y = x
-        .device()
-        .try_tensor_from_vec(output, (batch, output_len))?;
     let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
     let (block, parameters) = (Arc::clone(block), parameters.to_vec());
     tape.add_backward_op(move |gradients| {
@@ -182,6 +181,7 @@ impl Block {
             notes: vec![Vec::new(); ops.len()],
             upstream: Vec::new(),
             downstream: Vec::new(),
+            totals: ops.iter().map(|op| zeros(op.as_ref())).collect(),
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             ops,
         }
@@ -232,19 +232,21 @@ impl Block {
     }
 
     /// Output of all images; nothing is kept for a backward pass.
-    fn evaluate(&mut self) -> Vec<f32> {
+    fn evaluate(&mut self) -> &[f32] {
         for op in &mut self.ops {
             op.use_running_statistics();
         }
         let (input_len, output_len) = (self.input_len(), self.output_len());
-        let (ops, x) = (&self.ops, &self.values[0]);
-        let batch = x.len() / input_len;
-        let mut y = vec![0.0; batch * output_len];
+        let ops = &self.ops;
+        let batch = self.values[0].len() / input_len;
+        let (x, y) = self.values.split_at_mut(ops.len());
+        let (x, y) = (&x[0], &mut y[0]);
+        y.resize(batch * output_len, 0.0);
         let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
         let pass = Pass::Evaluate;
         self.shards
             .par_iter_mut()
-            .zip(split_shards(&mut y, batch, output_len))
+            .zip(split_shards(y, batch, output_len))
             .enumerate()
             .for_each(|(index, (shard, outputs))| {
                 let start = shard_range(index, batch).start;
@@ -274,7 +276,7 @@ impl Block {
     }
 
     /// Output of all images, keeping what the backward pass needs.
-    fn train_forward(&mut self, pass: Pass) -> Vec<f32> {
+    fn train_forward(&mut self, pass: Pass) -> &[f32] {
         let batch = self.values[0].len() / self.input_len();
         for k in 0..self.ops.len() {
             let len = if self.keeps(k) {
@@ -294,7 +296,7 @@ impl Block {
             }
             start = end;
         }
-        self.values[self.ops.len()].clone()
+        &self.values[self.ops.len()]
     }
 
     /// Sends every image through the ops of `range` and lets the op behind them, if it must see all
@@ -375,16 +377,21 @@ impl Block {
     /// Gradients of all parameters, from that of the output in `upstream`; adds the input's to `dx`.
     fn backward(&mut self, dx: Option<&mut [f32]>, pass: Pass) -> Vec<Vec<f32>> {
         let batch = self.upstream.len() / self.output_len();
-        let mut totals: Vec<Vec<Vec<f32>>> = self.ops.iter().map(|op| zeros(op.as_ref())).collect();
-        for shard in &mut self.shards {
-            shard.gradients.clone_from(&totals);
-        }
+        fill_zeros(&mut self.totals);
+        let totals = &self.totals;
+        self.shards.par_iter_mut().for_each(|shard| {
+            if shard.gradients.is_empty() {
+                shard.gradients.clone_from(totals);
+            } else {
+                fill_zeros(&mut shard.gradients);
+            }
+        });
         let mut end = self.ops.len();
         for barrier in self.barriers().into_iter().rev() {
             self.backward_images(barrier + 1..end, batch, pass, true);
             let op = &mut self.ops[barrier];
             let partials = partials(&self.shards, batch, op.statistics_len());
-            op.conclude_gradient(&partials, &mut totals[barrier]);
+            op.conclude_gradient(&partials, &mut self.totals[barrier]);
             end = barrier + 1;
         }
         self.backward_images(0..end, batch, pass, dx.is_some());
@@ -393,17 +400,29 @@ impl Block {
                 *total += value;
             }
         }
-        for shard in &self.shards {
-            let parts = shard.gradients.iter().flatten();
-            for (total, part) in totals.iter_mut().flatten().zip(parts) {
-                for (total, value) in total.iter_mut().zip(part) {
-                    *total += value;
-                }
-            }
-        }
-        let ops = self.ops.iter().zip(totals);
+        self.add_up_gradients();
+        let ops = self.ops.iter().zip(&mut self.totals);
         ops.flat_map(|(op, totals)| op.parameter_gradients(totals))
             .collect()
+    }
+
+    /// Adds what every shard has gathered, in the order of the shards, to the totals.
+    fn add_up_gradients(&mut self) {
+        const AT_ONCE: usize = 4096;
+        let shards = &self.shards;
+        for (k, totals) in self.totals.iter_mut().enumerate() {
+            for (parameter, totals) in totals.iter_mut().enumerate() {
+                let chunks = totals.par_chunks_mut(AT_ONCE).enumerate();
+                chunks.for_each(|(chunk, totals)| {
+                    for shard in shards {
+                        let parts = &shard.gradients[k][parameter][chunk * AT_ONCE..];
+                        for (total, part) in totals.iter_mut().zip(parts) {
+                            *total += part;
+                        }
+                    }
+                });
+            }
+        }
     }
 
     /// Sends every image's gradient from `upstream` back through the ops of `range`, last first, into
@@ -493,6 +512,12 @@ impl Block {
         if writes {
             std::mem::swap(&mut self.upstream, &mut self.downstream);
         }
+    }
+}
+
+fn fill_zeros(gradients: &mut [Vec<Vec<f32>>]) {
+    for values in gradients.iter_mut().flatten() {
+        values.fill(0.0);
     }
 }
 

@@ -6,7 +6,7 @@
 use super::NnError;
 use super::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
 use super::ops::{Pass, sized};
-use super::parameter::Parameter;
+use super::parameter::{Parameter, tensor_of};
 use dfdx::prelude::*;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,6 +31,8 @@ pub struct Dense {
     backward: Vec<Panels>,
     /// The input of the training pass under way, `[batch, inputs]`.
     x: Vec<f32>,
+    /// Its output, `[batch, units]`.
+    y: Vec<f32>,
     arch: Arch,
 }
 
@@ -60,8 +62,8 @@ pub fn apply<T: Tape<f32, Cpu>>(
     working.load(parameters, pass);
     let inputs = working.inputs;
     x.copy_into(sized(&mut working.x, batch * inputs));
-    let y = working.forward(batch);
-    let y = x.device().try_tensor_from_vec(y, (batch, working.units))?;
+    working.forward(batch);
+    let y = tensor_of(x.device(), &working.y, (batch, working.units))?;
     drop(working);
     let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
     let (dense, [weight, bias]) = (Arc::clone(dense), parameters.clone());
@@ -105,6 +107,7 @@ impl Dense {
             forward: panels(inputs, units),
             backward: panels(units, inputs),
             x: Vec::new(),
+            y: Vec::new(),
             arch,
         }
     }
@@ -124,23 +127,25 @@ impl Dense {
         }
     }
 
-    /// `x · weightᵀ + bias` of the first `batch` rows.
-    fn forward(&self, batch: usize) -> Vec<f32> {
-        let mut y = vec![0.0; batch * self.units];
+    /// `y = x · weightᵀ + bias` of the first `batch` rows.
+    fn forward(&mut self, batch: usize) {
+        let mut y = std::mem::take(&mut self.y);
+        y.resize(batch * self.units, 0.0);
         let rows_at_once = batch.div_ceil(PARTS).max(1);
         let x = Rows::new(&self.x, batch, self.inputs);
         y.par_chunks_mut(rows_at_once * self.units)
             .enumerate()
             .for_each(|(part, y)| {
                 let x = x.lines(part * rows_at_once, y.len() / self.units);
-                for line in y.chunks_exact_mut(self.units) {
-                    line.copy_from_slice(&self.bias);
-                }
                 for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
-                    product(self.arch, x.part(first, len), panels, y, Output::Accumulate);
+                    let output = match first {
+                        0 => Output::AddTo(&self.bias),
+                        _ => Output::Accumulate,
+                    };
+                    product(self.arch, x.part(first, len), panels, y, output);
                 }
             });
-        y
+        self.y = y;
     }
 
     /// `dx += dy · weight`.

@@ -1,6 +1,7 @@
 //! Softmax cross-entropy, by dfdx, and what is read off the logits beside it.
 
 use super::NnError;
+use super::parameter::tensor_of;
 use crate::spec::Loss;
 use dfdx::prelude::*;
 
@@ -20,10 +21,7 @@ pub fn loss<T: Tape<f32, Cpu>>(
     for (row, &label) in targets.chunks_exact_mut(classes).zip(labels) {
         row[usize::from(label)] += 1.0 - label_smoothing as f32;
     }
-    let targets = logits
-        .device()
-        .clone()
-        .try_tensor_from_vec(targets, (batch, classes))?;
+    let targets = tensor_of(logits.device(), &targets, (batch, classes))?;
     Ok(cross_entropy_with_logits_loss(logits, targets))
 }
 

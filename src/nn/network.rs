@@ -6,7 +6,7 @@ use super::builder::Builder;
 use super::dense::{self, Dense};
 use super::ops::Pass;
 use super::ops::layout::transpose;
-use super::parameter::Parameter;
+use super::parameter::{Parameter, tensor_of};
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
 use std::ops::Range;
@@ -105,9 +105,7 @@ impl Network {
                 found: pixels.len(),
             });
         }
-        Ok(self
-            .device
-            .try_tensor_from_vec(pixels.to_vec(), (batch, self.input_len))?)
+        tensor_of(&self.device, pixels, (batch, self.input_len))
     }
 
     /// The output `[batch, output_len]` for `x` `[batch, input_len]`, on the tape of `x`.
@@ -154,8 +152,7 @@ impl Network {
                 Segment::Block(block, range) => {
                     let parameters = &self.parameters[range.clone()];
                     let y = block::trace(block, &x.as_vec(), parameters, &mut outputs);
-                    let shape = (1, y.len());
-                    x = self.device.try_tensor_from_vec(y, shape)?;
+                    x = tensor_of(&self.device, &y, (1, y.len()))?;
                 }
                 Segment::Dense(..) => {
                     x = self.segment_forward(segment, x, Pass::Evaluate)?;

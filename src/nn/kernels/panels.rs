@@ -48,13 +48,6 @@ impl Panels {
         self.values.chunks_exact(self.depth * self.panel_width)
     }
 
-    /// The value at (`row`, `column`), to be changed.
-    #[inline]
-    pub fn at(&mut self, row: usize, column: usize) -> &mut f32 {
-        let (panel, within) = (column / self.panel_width, column % self.panel_width);
-        &mut self.values[(panel * self.depth + row) * self.panel_width + within]
-    }
-
     /// Takes over a matrix whose value (`row`, `column`) stands at
     /// `row · row_stride + column · column_stride`.
     pub fn pack(&mut self, source: &[f32], row_stride: usize, column_stride: usize) {

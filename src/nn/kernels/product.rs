@@ -8,12 +8,14 @@ use super::{Arch, Panels, Rows};
 use pulp::{Simd, WithSimd};
 
 /// What happens to the values that are in the output already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
+#[derive(Clone, Copy, Debug)]
+pub enum Output<'a> {
     /// They are replaced.
     Overwrite,
     /// The product is added to them.
     Accumulate,
+    /// They are replaced by the product plus this, `[columns]`, in every row.
+    AddTo(&'a [f32]),
 }
 
 /// `out = left · right` (or `+=`) on the calling thread: `left` `[rows, depth]`, `right`
@@ -21,9 +23,12 @@ pub enum Output {
 ///
 /// # Panics
 /// If the sizes do not fit together.
-pub fn product(arch: Arch, left: Rows<'_>, right: &Panels, out: &mut [f32], output: Output) {
+pub fn product(arch: Arch, left: Rows<'_>, right: &Panels, out: &mut [f32], output: Output<'_>) {
     assert_eq!(left.width(), right.depth(), "inner sizes differ");
     assert_eq!(out.len(), left.count() * right.columns(), "output");
+    if let Output::AddTo(line) = output {
+        assert_eq!(line.len(), right.columns(), "what is added");
+    }
     arch.dispatch(Product {
         left,
         right,
@@ -36,7 +41,7 @@ struct Product<'a> {
     left: Rows<'a>,
     right: &'a Panels,
     out: &'a mut [f32],
-    output: Output,
+    output: Output<'a>,
 }
 
 impl WithSimd for Product<'_> {
@@ -88,7 +93,7 @@ fn tile_product<S: Simd, const ROWS: usize>(
     columns: usize,
     out: &mut [f32],
     place: TilePlace,
-    output: Output,
+    output: Output<'_>,
 ) {
     let depth = left.width();
     let (vectors, _) = S::as_simd_f32s(panel).0.as_chunks::<VECTORS>();
@@ -98,6 +103,15 @@ fn tile_product<S: Simd, const ROWS: usize>(
         rows[row] = &left.row(place.first + row)[..depth];
     }
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+    if let Output::AddTo(line) = output {
+        let line = &line[place.column..];
+        for (vector, values) in line.chunks(S::F32_LANES).take(VECTORS).enumerate() {
+            let values = simd.partial_load_f32s(values);
+            for row in 0..ROWS {
+                sums[row][vector] = values;
+            }
+        }
+    }
     for k in 0..depth {
         for row in 0..ROWS {
             let value = simd.splat_f32s(rows[row][k]);
@@ -114,7 +128,7 @@ fn tile_product<S: Simd, const ROWS: usize>(
         if let Some(whole) = whole.first_chunk_mut::<VECTORS>() {
             for (values, sum) in whole.iter_mut().zip(sums) {
                 *values = match output {
-                    Output::Overwrite => *sum,
+                    Output::Overwrite | Output::AddTo(_) => *sum,
                     Output::Accumulate => simd.add_f32s(*values, *sum),
                 };
             }
@@ -122,7 +136,7 @@ fn tile_product<S: Simd, const ROWS: usize>(
         }
         for (values, sum) in line.chunks_mut(S::F32_LANES).zip(sums) {
             let sum = match output {
-                Output::Overwrite => *sum,
+                Output::Overwrite | Output::AddTo(_) => *sum,
                 Output::Accumulate => simd.add_f32s(simd.partial_load_f32s(values), *sum),
             };
             simd.partial_store_f32s(values, sum);

@@ -172,8 +172,8 @@ pub trait Op: Send + Sync {
     );
 
     /// The parameters' gradients from what the backward passes added up.
-    fn parameter_gradients(&self, gradients: Vec<Vec<f32>>) -> Vec<Vec<f32>> {
-        gradients
+    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        gradients.to_vec()
     }
 
     /// The output of one image in evaluation mode, having pushed that of every layer of the spec that

@@ -94,11 +94,9 @@ impl Op for UnfoldedConv2d {
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
         let images = x.chunks_exact(self.input_len());
         for (x, y) in images.zip(y.chunks_exact_mut(self.output_len())) {
-            for pixel in y.chunks_exact_mut(self.out_channels) {
-                pixel.copy_from_slice(&self.bias);
-            }
             let columns = self.unfolded(x, &mut scratch.input);
-            product(self.arch, columns, &self.panels, y, Output::Accumulate);
+            let bias = Output::AddTo(&self.bias);
+            product(self.arch, columns, &self.panels, y, bias);
         }
     }
 
@@ -149,16 +147,15 @@ impl Op for UnfoldedConv2d {
         }
     }
 
-    fn parameter_gradients(&self, mut gradients: Vec<Vec<f32>>) -> Vec<Vec<f32>> {
+    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let mut gradients = gradients.to_vec();
         // From [kernel_size², channels, out_channels] to the weight's own layout.
         if let Some(weight) = gradients.first_mut() {
             let mut transposed = vec![0.0; weight.len()];
             transpose(weight, self.fan_in(), &mut transposed);
             let area = self.window.kernel_size * self.window.kernel_size;
-            for (kernel, out) in transposed
-                .chunks_exact(self.fan_in())
-                .zip(weight.chunks_exact_mut(self.fan_in()))
-            {
+            let kernels = transposed.chunks_exact(self.fan_in());
+            for (kernel, out) in kernels.zip(weight.chunks_exact_mut(self.fan_in())) {
                 transpose(kernel, area, out);
             }
         }

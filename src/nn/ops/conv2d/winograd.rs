@@ -8,6 +8,7 @@ use crate::nn::kernels::winograd::{
 use crate::nn::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
 use crate::nn::ops::window::Window;
 use crate::nn::ops::{Op, Pass, Place, Saved, Scratch, sized};
+use rayon::prelude::*;
 
 /// Tiles transformed at a time, as evenly as they divide: their planes should stay in the cache.
 const TILES_AT_ONCE: usize = 64;
@@ -21,7 +22,9 @@ pub struct WinogradConv2d {
     weight: Vec<f32>,
     /// `[out_channels]`.
     bias: Vec<f32>,
-    /// The transformed weight of each place, `[channels, out_channels]`.
+    /// The transformed weight, `[out_channels, place, channels]`.
+    transformed: Vec<f32>,
+    /// The same of each place, `[channels, out_channels]`.
     panels: Vec<Panels>,
     /// The same, `[out_channels, channels]`.
     transposed: Vec<Panels>,
@@ -44,6 +47,7 @@ impl WinogradConv2d {
             out_channels,
             weight: vec![0.0; out_channels * channels * 9],
             bias: vec![0.0; out_channels],
+            transformed: vec![0.0; out_channels * PLACES * channels],
             panels: vec![Panels::new(arch, channels, out_channels); PLACES],
             transposed: vec![Panels::new(arch, out_channels, channels); PLACES],
             arch,
@@ -94,15 +98,29 @@ impl Op for WinogradConv2d {
 
     fn prepare(&mut self, pass: Pass) {
         let (kernels, _) = self.weight.as_chunks::<9>();
-        for (index, kernel) in kernels.iter().enumerate() {
-            let (output, channel) = (index / self.window.channels, index % self.window.channels);
-            for (place, value) in transform_kernel(kernel).into_iter().enumerate() {
-                *self.panels[place].at(channel, output) = value;
-                if pass != Pass::Evaluate {
-                    *self.transposed[place].at(output, channel) = value;
+        let channels = self.window.channels;
+        self.transformed
+            .par_chunks_exact_mut(PLACES * channels)
+            .zip(kernels.par_chunks_exact(channels))
+            .for_each(|(places, kernels)| {
+                for (channel, kernel) in kernels.iter().enumerate() {
+                    for (place, value) in transform_kernel(kernel).into_iter().enumerate() {
+                        places[place * channels + channel] = value;
+                    }
                 }
-            }
-        }
+            });
+        let stride = PLACES * channels;
+        let transformed = &self.transformed;
+        let places = self.panels.par_iter_mut().zip(&mut self.transposed);
+        places
+            .enumerate()
+            .for_each(|(place, (panels, transposed))| {
+                let values = &transformed[place * channels..];
+                panels.pack(values, 1, stride);
+                if pass != Pass::Evaluate {
+                    transposed.pack(values, stride, 1);
+                }
+            });
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
@@ -168,19 +186,25 @@ impl Op for WinogradConv2d {
         }
     }
 
-    fn parameter_gradients(&self, mut gradients: Vec<Vec<f32>>) -> Vec<Vec<f32>> {
-        let Some(places) = gradients.first_mut() else {
-            return gradients;
+    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let [places, bias] = gradients else {
+            return Vec::new();
         };
         let (channels, out_channels) = (self.window.channels, self.out_channels);
         let plane = channels * out_channels;
         let mut weight = vec![0.0; out_channels * channels * 9];
-        for (index, kernel) in weight.as_chunks_mut::<9>().0.iter_mut().enumerate() {
-            let at = index % channels * out_channels + index / channels;
-            *kernel =
-                transform_kernel_gradient(&std::array::from_fn(|place| places[place * plane + at]));
-        }
-        *places = weight;
-        gradients
+        weight
+            .par_chunks_exact_mut(channels * 9)
+            .enumerate()
+            .for_each(|(output, kernels)| {
+                for (channel, kernel) in kernels.as_chunks_mut::<9>().0.iter_mut().enumerate() {
+                    let mut du = [0.0; PLACES];
+                    for (place, du) in du.iter_mut().enumerate() {
+                        *du = places[place * plane + channel * out_channels + output];
+                    }
+                    *kernel = transform_kernel_gradient(&du);
+                }
+            });
+        vec![weight, bias.clone()]
     }
 }

@@ -1,0 +1,195 @@
+//! The kernels and the layers of the study's network one by one, on one thread; throughput in
+//! floating-point operations (multiplications and additions) where there is arithmetic to speak of,
+//! in values otherwise. Convolutions count the operations of the definition, as everyone does.
+//!
+//! `cargo bench --bench kernels`
+
+#![allow(missing_docs)]
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use fmnist_tui::nn::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
+use fmnist_tui::nn::ops::pooled_activation::Parts;
+use fmnist_tui::nn::ops::window::Window;
+use fmnist_tui::nn::ops::{
+    Activation, BatchNorm, ChannelsFirst, Dropout, MaxPool2d, Op, Pass, Place, PooledActivation,
+    Saved, Scratch, conv2d,
+};
+use fmnist_tui::spec::ActivationFunction;
+use std::hint::black_box;
+
+const PASS: Pass = Pass::Train { seed: 1, step: 2 };
+
+fn numbers(count: usize) -> Vec<f32> {
+    (0..count)
+        .map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0)
+        .collect()
+}
+
+fn products(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("matrix product, GFLOP/s as Gelem/s");
+    let arch = Arch::new();
+    for (rows, depth, columns) in [(49, 64, 64), (784, 9, 64), (16, 448, 256)] {
+        let left = numbers(rows * depth);
+        let mut right = Panels::new(arch, depth, columns);
+        right.pack(&numbers(depth * columns), columns, 1);
+        let mut out = vec![0.0; rows * columns];
+        group.throughput(Throughput::Elements((2 * rows * depth * columns) as u64));
+        group.bench_function(format!("{rows}×{depth} · {depth}×{columns}"), |bencher| {
+            bencher.iter(|| {
+                let left = Rows::new(black_box(&left), rows, depth);
+                product(arch, left, &right, &mut out, Output::Overwrite);
+            });
+        });
+    }
+    for (depth, m, n) in [(49, 64, 64), (784, 9, 64), (128, 32, 3136)] {
+        let (left, right) = (numbers(depth * m), numbers(depth * n));
+        let mut out = vec![0.0; m * n];
+        group.throughput(Throughput::Elements((2 * depth * m * n) as u64));
+        group.bench_function(format!("({depth}×{m})ᵀ · {depth}×{n}"), |bencher| {
+            bencher.iter(|| {
+                let left = Rows::new(black_box(&left), depth, m);
+                add_outer_products(arch, left, Rows::new(&right, depth, n), &mut out);
+            });
+        });
+    }
+    group.finish();
+}
+
+/// One image through `op` and back.
+fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>, wants_dx: bool) {
+    let (x, dy) = (numbers(op.input_len()), numbers(op.output_len()));
+    let mut y = vec![0.0; op.output_len()];
+    let mut dx = vec![0.0; op.input_len()];
+    let mut notes = vec![0; op.notes_len()];
+    let mut gradients: Vec<Vec<f32>> = op
+        .gradient_lens()
+        .iter()
+        .map(|len| vec![0.0; *len])
+        .collect();
+    let mut scratch = Scratch::default();
+    let place = Place {
+        pass: PASS,
+        image: 0,
+    };
+    for parameters in op.parameters_mut() {
+        parameters.copy_from_slice(&numbers(parameters.len()));
+    }
+    op.prepare(PASS);
+    let mut sums = vec![0.0; op.statistics_len()];
+    if op.statistics_len() > 0 {
+        op.observe(&x, &mut sums);
+        let partial = fmnist_tui::nn::ops::Partial {
+            images: 1,
+            sums: &sums,
+        };
+        op.conclude(&[partial]);
+    }
+    group.bench_function(format!("{name}, forward"), |bencher| {
+        bencher.iter(|| {
+            if op.statistics_len() > 0 {
+                op.observe(black_box(&x), &mut sums);
+            }
+            op.forward(place, black_box(&x), &mut y, &mut notes, &mut scratch);
+        });
+    });
+    let saved = Saved {
+        x: &x,
+        y: &y,
+        notes: &notes,
+        dy: &dy,
+    };
+    if op.statistics_len() > 0 {
+        op.observe_gradient(saved, &mut sums);
+        let partial = fmnist_tui::nn::ops::Partial {
+            images: 1,
+            sums: &sums,
+        };
+        op.conclude_gradient(&[partial], &mut gradients);
+    }
+    group.bench_function(format!("{name}, backward"), |bencher| {
+        bencher.iter(|| {
+            if op.statistics_len() > 0 {
+                op.observe_gradient(black_box(saved), &mut sums);
+            }
+            let dx = wants_dx.then_some(dx.as_mut_slice());
+            op.backward(place, black_box(saved), dx, &mut scratch, &mut gradients);
+        });
+    });
+}
+
+fn layers(criterion: &mut Criterion) {
+    let window = |channels: usize, side: usize| Window {
+        channels,
+        height: side,
+        width: side,
+        out_height: side,
+        out_width: side,
+        kernel_size: 3,
+        stride: 1,
+        padding: 1,
+    };
+    let pool = || Window {
+        out_height: 14,
+        out_width: 14,
+        kernel_size: 2,
+        stride: 2,
+        padding: 0,
+        ..window(64, 28)
+    };
+    let relu = || Activation::new(ActivationFunction::ReLU, 64 * 784);
+    let mut group = criterion.benchmark_group("layer, one image");
+    group.throughput(Throughput::Elements(2 * 9 * 64 * 784));
+    op(
+        &mut group,
+        "conv 1→64, 28×28",
+        conv2d(window(1, 28), 64),
+        false,
+    );
+    for channels in [16, 64, 128] {
+        group.throughput(Throughput::Elements(
+            (2 * 9 * channels * channels * 196) as u64,
+        ));
+        let name = format!("conv {channels}→{channels}, 14×14");
+        op(
+            &mut group,
+            &name,
+            conv2d(window(channels, 14), channels),
+            true,
+        );
+    }
+    group.throughput(Throughput::Elements(64 * 784));
+    let fused = |norm: bool, dropout: bool| {
+        PooledActivation::new(Parts {
+            norm: norm.then(|| BatchNorm::new(64, 784, 1e-5, 0.1)),
+            activation: Some(relu()),
+            pool: MaxPool2d::new(pool()),
+            dropout: dropout.then(|| Dropout::new(64 * 196, 0.3, 3)),
+        })
+    };
+    if let (Ok(plain), Ok(all)) = (fused(false, false), fused(true, true)) {
+        op(
+            &mut group,
+            "ReLU and pooling, 64×28×28",
+            Box::new(plain),
+            true,
+        );
+        op(
+            &mut group,
+            "batch norm, ReLU, pooling and dropout, 64×28×28",
+            Box::new(all),
+            true,
+        );
+    }
+    let flatten = ChannelsFirst {
+        channels: 64,
+        area: 49,
+        is_layer: true,
+    };
+    group.throughput(Throughput::Elements(64 * 49));
+    op(&mut group, "flatten 64×7×7", Box::new(flatten), true);
+    group.finish();
+}
+
+criterion_group!(benches, products, layers);
+criterion_main!(benches);
