@@ -5,6 +5,7 @@
 //! `[channels, height, width]`. Consecutive layers that are ours form a [`block`], one operation on
 //! dfdx's tape; the loss and SGD / Adam are dfdx's own.
 
+pub mod bf16;
 mod block;
 mod builder;
 mod dense;

@@ -1,0 +1,281 @@
+//! Products and packing with the AVX-512 instructions on bf16.
+
+use super::operands::{Left, Output, PANEL, Right, Rows, Sums};
+use super::pack::{self, PAIRS, Pairs};
+use std::arch::x86_64::{
+    __m512, __m512bh, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps,
+    _mm512_loadu_si512, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_permutexvar_epi16,
+    _mm512_set1_epi32, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_shuffle_i32x4,
+    _mm512_storeu_si512, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
+    _mm512_unpacklo_epi64,
+};
+use std::mem::transmute;
+
+/// Whether this CPU has every instruction that the functions here use.
+pub(super) fn is_available() -> bool {
+    is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512bf16")
+}
+
+/// Sixteen pairs of bf16 in a register; needs AVX-512 F, BW and BF16.
+#[derive(Clone, Copy)]
+struct InRegister(__m512i);
+
+/// Up to 16 values, zeros beyond the last.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn load(values: &[f32]) -> __m512 {
+    let mask = first_lanes(values.len());
+    // SAFETY: only the lanes of the mask are read, which are values of the slice.
+    unsafe { _mm512_maskz_loadu_ps(mask, values.as_ptr()) }
+}
+
+/// The mask of the first `count` of 16 lanes; of all from 16 on.
+#[inline(always)]
+fn first_lanes(count: usize) -> __mmask16 {
+    ((1u32 << count.min(16)) - 1) as __mmask16
+}
+
+impl Pairs for InRegister {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn zero() -> Self {
+        Self(_mm512_setzero_si512())
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bf16")]
+    unsafe fn of_row(values: &[f32]) -> Self {
+        let (lower, upper) = values.split_at(values.len().min(PAIRS));
+        let rounded = _mm512_cvtne2ps_pbh(load(upper), load(lower));
+        // SAFETY: both are 512 bits, in which every pattern is a value.
+        Self(unsafe { transmute::<__m512bh, __m512i>(rounded) })
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+    unsafe fn of_rows(first: &[f32], second: &[f32]) -> Self {
+        /// Lane `2i` takes lane `i` of the first row, lane `2i + 1` that of the second.
+        const INTERLEAVE: [u16; 2 * PAIRS] = {
+            let mut lanes = [0; 2 * PAIRS];
+            let mut lane = 0;
+            while lane < lanes.len() {
+                lanes[lane] = (lane / 2 + lane % 2 * PAIRS) as u16;
+                lane += 1;
+            }
+            lanes
+        };
+        let rounded = _mm512_cvtne2ps_pbh(load(second), load(first));
+        // SAFETY: both are 512 bits, in which every pattern is a value.
+        let rounded = unsafe { transmute::<__m512bh, __m512i>(rounded) };
+        // SAFETY: as above.
+        let lanes = unsafe { transmute::<[u16; 2 * PAIRS], __m512i>(INTERLEAVE) };
+        Self(_mm512_permutexvar_epi16(lanes, rounded))
+    }
+
+    /// Transposes 4 × 4 blocks within the vectors' quarters, then the quarters as a 4 × 4 block.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn transpose(block: [Self; PAIRS]) -> [Self; PAIRS] {
+        let mut quarters = block;
+        for four in quarters.as_chunks_mut::<4>().0 {
+            let [a, b, c, d] = four.map(|pairs| pairs.0);
+            let (ab_low, ab_high) = (_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+            let (cd_low, cd_high) = (_mm512_unpacklo_epi32(c, d), _mm512_unpackhi_epi32(c, d));
+            *four = [
+                Self(_mm512_unpacklo_epi64(ab_low, cd_low)),
+                Self(_mm512_unpackhi_epi64(ab_low, cd_low)),
+                Self(_mm512_unpacklo_epi64(ab_high, cd_high)),
+                Self(_mm512_unpackhi_epi64(ab_high, cd_high)),
+            ];
+        }
+        // Vector `4g + i` now holds, in quarter `q`, pair `4q + i` of the elements `4g` to `4g + 3`.
+        let mut transposed = block;
+        for i in 0..4 {
+            let [a, b, c, d] = [0, 4, 8, 12].map(|group| quarters[group + i].0);
+            // Quarters 0 and 1 of two vectors, and quarters 2 and 3.
+            let (ab_low, ab_high) = (
+                _mm512_shuffle_i32x4::<0b01_00_01_00>(a, b),
+                _mm512_shuffle_i32x4::<0b11_10_11_10>(a, b),
+            );
+            let (cd_low, cd_high) = (
+                _mm512_shuffle_i32x4::<0b01_00_01_00>(c, d),
+                _mm512_shuffle_i32x4::<0b11_10_11_10>(c, d),
+            );
+            transposed[i] = Self(_mm512_shuffle_i32x4::<0b10_00_10_00>(ab_low, cd_low));
+            transposed[4 + i] = Self(_mm512_shuffle_i32x4::<0b11_01_11_01>(ab_low, cd_low));
+            transposed[8 + i] = Self(_mm512_shuffle_i32x4::<0b10_00_10_00>(ab_high, cd_high));
+            transposed[12 + i] = Self(_mm512_shuffle_i32x4::<0b11_01_11_01>(ab_high, cd_high));
+        }
+        transposed
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn store(self, to: &mut [u16; 2 * PAIRS]) {
+        // SAFETY: the array is as long as the register.
+        unsafe { _mm512_storeu_si512(to.as_mut_ptr().cast(), self.0) }
+    }
+}
+
+/// See [`pack::round`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn round(from: &[f32], to: &mut [u16]) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { pack::round::<InRegister>(from, to) }
+}
+
+/// See [`pack::left`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn pack_left(to: &mut [u16], from: Rows<'_>) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { pack::left::<InRegister>(to, from) }
+}
+
+/// See [`pack::left_transposed`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn pack_left_transposed(to: &mut [u16], from: Rows<'_>) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { pack::left_transposed::<InRegister>(to, from) }
+}
+
+/// See [`pack::right`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn pack_right(to: &mut [u16], from: Rows<'_>) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { pack::right::<InRegister>(to, from) }
+}
+
+/// See [`pack::right_transposed`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn pack_right_transposed(to: &mut [u16], from: Rows<'_>) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { pack::right_transposed::<InRegister>(to, from) }
+}
+
+/// Rows of the largest tile: its 24 sums, two vectors of the right operand and one of the left stay
+/// within the 32 registers.
+const TILE_ROWS: usize = 12;
+
+/// Where one tile's operands begin, and how far it reaches.
+#[derive(Clone, Copy)]
+struct Tile {
+    /// First sum of the tile; the rows stand every `sums_stride` values.
+    sums: *mut f32,
+    sums_stride: usize,
+    output: Output,
+    /// Which of the columns 0 to 15 and 16 to 31 exist.
+    columns: [__mmask16; 2],
+    /// First row of the left operand; the rows stand every `left_stride` values.
+    left: *const u16,
+    left_stride: usize,
+    /// The panel of the right operand.
+    right: *const u16,
+    /// Pairs along the inner size.
+    pairs: usize,
+}
+
+/// `sums = left · right`, or `+=`, for shapes that fit together with at least one row.
+///
+/// # Safety
+/// The CPU has the features; every operand's slice covers its shape.
+#[target_feature(enable = "avx512f,avx512bf16")]
+pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+    // Tiles as equal as possible: 16 rows are twice 8 rather than 12 and 4, whose 8 sums would
+    // not keep the multipliers busy.
+    let tiles = left.rows.div_ceil(TILE_ROWS);
+    for panel in 0..right.columns.div_ceil(PANEL) {
+        let first_column = panel * PANEL;
+        let columns = right.columns - first_column;
+        for tile in 0..tiles {
+            let rows = tile * left.rows / tiles..(tile + 1) * left.rows / tiles;
+            let place = Tile {
+                sums: sums
+                    .values
+                    .as_mut_ptr()
+                    .wrapping_add(rows.start * sums.stride + first_column),
+                sums_stride: sums.stride,
+                output,
+                columns: [
+                    first_lanes(columns),
+                    first_lanes(columns.saturating_sub(16)),
+                ],
+                left: left.values.as_ptr().wrapping_add(rows.start * left.stride),
+                left_stride: left.stride,
+                right: right
+                    .values
+                    .as_ptr()
+                    .wrapping_add(panel * right.panel_len()),
+                pairs: right.inner.div_ceil(2),
+            };
+            // SAFETY: the tile's rows and columns are inside the three operands, whose slices cover
+            // their shapes; a pair that reaches beyond the inner size is padding.
+            unsafe {
+                match rows.len() {
+                    1 => multiply::<1>(place),
+                    2 => multiply::<2>(place),
+                    3 => multiply::<3>(place),
+                    4 => multiply::<4>(place),
+                    5 => multiply::<5>(place),
+                    6 => multiply::<6>(place),
+                    7 => multiply::<7>(place),
+                    8 => multiply::<8>(place),
+                    9 => multiply::<9>(place),
+                    10 => multiply::<10>(place),
+                    11 => multiply::<11>(place),
+                    _ => multiply::<TILE_ROWS>(place),
+                }
+            }
+        }
+    }
+}
+
+/// The product of `ROWS` rows and one panel.
+///
+/// # Safety
+/// The CPU has the features; `ROWS` rows of the left operand, the whole panel, and those sums that
+/// the masks name can be accessed.
+#[target_feature(enable = "avx512f,avx512bf16")]
+unsafe fn multiply<const ROWS: usize>(tile: Tile) {
+    let place = |row: usize, half: usize| {
+        // Wrapping: where the masks exclude a half, it may begin beyond the slice.
+        tile.sums.wrapping_add(row * tile.sums_stride + half * 16)
+    };
+    let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
+    if tile.output == Output::Accumulate {
+        for (row, sums) in sums.iter_mut().enumerate() {
+            for (half, sum) in sums.iter_mut().enumerate() {
+                // SAFETY: only the lanes of the mask are read.
+                *sum = unsafe { _mm512_maskz_loadu_ps(tile.columns[half], place(row, half)) };
+            }
+        }
+    }
+    for pair in 0..tile.pairs {
+        // SAFETY: inside the panel, of which one pair of rows has 64 values.
+        let columns = unsafe {
+            let right = tile.right.add(pair * 2 * PANEL);
+            [
+                transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right.cast())),
+                transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right.add(PANEL).cast())),
+            ]
+        };
+        for (row, sums) in sums.iter_mut().enumerate() {
+            // SAFETY: inside the row's padded values; they need not be aligned for pairs.
+            let both = unsafe {
+                let left = tile.left.add(row * tile.left_stride + pair * 2);
+                left.cast::<i32>().read_unaligned()
+            };
+            // SAFETY: both are 512 bits, in which every pattern is a value.
+            let both = unsafe { transmute::<__m512i, __m512bh>(_mm512_set1_epi32(both)) };
+            sums[0] = _mm512_dpbf16_ps(sums[0], both, columns[0]);
+            sums[1] = _mm512_dpbf16_ps(sums[1], both, columns[1]);
+        }
+    }
+    for (row, sums) in sums.iter().enumerate() {
+        for (half, sum) in sums.iter().enumerate() {
+            // SAFETY: only the lanes of the mask are written.
+            unsafe { _mm512_mask_storeu_ps(place(row, half), tile.columns[half], *sum) };
+        }
+    }
+}

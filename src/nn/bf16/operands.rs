@@ -1,0 +1,171 @@
+//! What a product reads and writes: slices with their shapes, checked when they are put together.
+
+/// Columns of one panel of a packed right operand.
+pub(super) const PANEL: usize = 32;
+
+/// Inner size (k) that one step of the AMX tiles covers; packed operands are padded to it.
+pub(super) const STEP: usize = 32;
+
+/// `inner` rounded up to what packed operands hold: the next multiple of 32.
+pub const fn padded_inner(inner: usize) -> usize {
+    inner.div_ceil(STEP).saturating_mul(STEP)
+}
+
+/// Values of a packed left operand of `rows` × `inner`: `[rows][padded_inner]`.
+pub const fn left_len(rows: usize, inner: usize) -> usize {
+    rows.saturating_mul(padded_inner(inner))
+}
+
+/// Values of a packed right operand of `inner` × `columns`: `[panel][padded_inner / 2][32][2]`.
+pub const fn right_len(inner: usize, columns: usize) -> usize {
+    let panels = columns.div_ceil(PANEL);
+    panels.saturating_mul(padded_inner(inner).saturating_mul(PANEL))
+}
+
+/// Length that a slice must have so that `rows` rows of `columns` values, one every `stride`, are in
+/// it. Saturating, as the lengths above: no shape that overflows may pass for one that fits.
+fn covered(rows: usize, columns: usize, stride: usize) -> usize {
+    rows.checked_sub(1).map_or(0, |last| {
+        last.saturating_mul(stride).saturating_add(columns)
+    })
+}
+
+/// An f32 matrix: `rows` rows of `columns` values, row `i` from place `i * stride` on.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    values: &'a [f32],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// `values` as `rows` rows of `columns` values, one row every `stride` values.
+    pub fn new(values: &'a [f32], rows: usize, columns: usize, stride: usize) -> Self {
+        assert!(stride >= columns, "rows of {columns} every {stride}");
+        assert!(
+            values.len() >= covered(rows, columns, stride),
+            "{} values for {rows}×{columns} every {stride}",
+            values.len()
+        );
+        Self {
+            values,
+            rows,
+            columns,
+            stride,
+        }
+    }
+
+    /// Row `row` from column `from` on, `count` values or as many as there are; empty beyond the
+    /// last row.
+    #[inline(always)]
+    pub(super) fn part(&self, row: usize, from: usize, count: usize) -> &'a [f32] {
+        if row >= self.rows || from >= self.columns {
+            return &[];
+        }
+        let start = row * self.stride + from;
+        &self.values[start..start + count.min(self.columns - from)]
+    }
+}
+
+/// The left operand of a product: bf16 `[rows][inner]`, row `i` from place `i * stride` on, the
+/// inner size padded with zeros to [`padded_inner`].
+#[derive(Clone, Copy, Debug)]
+pub struct Left<'a> {
+    pub(super) values: &'a [u16],
+    pub(super) rows: usize,
+    pub(super) inner: usize,
+    pub(super) stride: usize,
+}
+
+impl<'a> Left<'a> {
+    /// `values` as [`Unit::pack_left`](super::Unit::pack_left) leaves them for `rows` × `inner`.
+    pub fn new(values: &'a [u16], rows: usize, inner: usize) -> Self {
+        Self::with_stride(values, rows, inner, padded_inner(inner))
+    }
+
+    /// `values` as `rows` rows of `inner` values and their padding, one row every `stride` values.
+    pub fn with_stride(values: &'a [u16], rows: usize, inner: usize, stride: usize) -> Self {
+        let padded = padded_inner(inner);
+        assert!(stride >= padded, "rows of {padded} every {stride}");
+        assert!(
+            values.len() >= covered(rows, padded, stride),
+            "{} values for {rows}×{padded} every {stride}",
+            values.len()
+        );
+        Self {
+            values,
+            rows,
+            inner,
+            stride,
+        }
+    }
+}
+
+/// The right operand of a product: bf16 `[panel][padded_inner / 2][32][2]`, as
+/// [`Unit::pack_right`](super::Unit::pack_right) leaves it. Element `(k, n)` stands in panel `n / 32`
+/// at `[k / 2][n % 32][k % 2]`; rows and columns that fill up are zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Right<'a> {
+    pub(super) values: &'a [u16],
+    pub(super) inner: usize,
+    pub(super) columns: usize,
+}
+
+impl<'a> Right<'a> {
+    /// `values` as a packed operand of `inner` × `columns`.
+    pub fn new(values: &'a [u16], inner: usize, columns: usize) -> Self {
+        assert_eq!(
+            values.len(),
+            right_len(inner, columns),
+            "packed {inner}×{columns}"
+        );
+        Self {
+            values,
+            inner,
+            columns,
+        }
+    }
+
+    /// Values of one panel.
+    pub(super) fn panel_len(&self) -> usize {
+        padded_inner(self.inner) * PANEL
+    }
+}
+
+/// What happens to the values that are in the output already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// They are replaced.
+    Overwrite,
+    /// The product is added to them.
+    Accumulate,
+}
+
+/// Where a product goes: f32 `[rows][columns]`, row `i` from place `i * stride` on. Values between
+/// the rows are left as they are.
+#[derive(Debug)]
+pub struct Sums<'a> {
+    pub(super) values: &'a mut [f32],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) stride: usize,
+}
+
+impl<'a> Sums<'a> {
+    /// `values` as `rows` rows of `columns` values, one row every `stride` values.
+    pub fn new(values: &'a mut [f32], rows: usize, columns: usize, stride: usize) -> Self {
+        assert!(stride >= columns, "rows of {columns} every {stride}");
+        assert!(
+            values.len() >= covered(rows, columns, stride),
+            "{} values for {rows}×{columns} every {stride}",
+            values.len()
+        );
+        Self {
+            values,
+            rows,
+            columns,
+            stride,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Rounding f32 matrices into the layouts of a product's operands.
+//!
+//! All of them handle pairs of bf16 that are neighbours in the inner size, sixteen pairs at a time
+//! (a vector of 512 bits), so that turning a matrix round is a transposition of 16 × 16 pairs.
+
+use super::operands::{PANEL, Rows, STEP, left_len, padded_inner, right_len};
+
+/// Pairs in one vector, and rows and columns of a block that is transposed.
+pub(super) const PAIRS: usize = 16;
+
+/// Sixteen pairs of bf16.
+///
+/// The functions are unsafe because an implementation may use instructions that not every CPU has;
+/// its documentation names them.
+pub(super) trait Pairs: Copy {
+    /// Sixteen pairs of zeros.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn zero() -> Self;
+
+    /// The pairs (0, 1), (2, 3), … of up to 32 `values`, and zeros beyond the last.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn of_row(values: &[f32]) -> Self;
+
+    /// Pair `i` is `(first[i], second[i])`, for up to 16 values each, zeros beyond the last.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn of_rows(first: &[f32], second: &[f32]) -> Self;
+
+    /// Pair `j` of element `i` becomes pair `i` of element `j`.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn transpose(block: [Self; PAIRS]) -> [Self; PAIRS];
+
+    /// Writes the 32 values.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn store(self, to: &mut [u16; 2 * PAIRS]);
+}
+
+/// Rounds `from`, `[rows][inner]`, into a left operand.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn left<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
+    let (rows, inner) = (from.rows, from.columns);
+    assert_eq!(to.len(), left_len(rows, inner), "packed {rows}×{inner}");
+    if inner == 0 {
+        return;
+    }
+    for (row, to) in to.chunks_exact_mut(padded_inner(inner)).enumerate() {
+        for (step, to) in to.as_chunks_mut::<STEP>().0.iter_mut().enumerate() {
+            // SAFETY: the caller's promise.
+            unsafe { P::of_row(from.part(row, step * STEP, STEP)).store(to) };
+        }
+    }
+}
+
+/// Rounds `from`, `[inner][rows]`, into a left operand.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn left_transposed<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
+    let (inner, rows) = (from.rows, from.columns);
+    assert_eq!(to.len(), left_len(rows, inner), "packed {rows}×{inner}");
+    if inner == 0 {
+        return;
+    }
+    let padded = padded_inner(inner);
+    for (group, to) in to.chunks_mut(PAIRS * padded).enumerate() {
+        for step in (0..padded).step_by(STEP) {
+            // SAFETY: the caller's promise.
+            let mut block = [unsafe { P::zero() }; PAIRS];
+            for (pair, pairs) in block.iter_mut().enumerate() {
+                let row = step + 2 * pair;
+                let first = from.part(row, group * PAIRS, PAIRS);
+                let second = from.part(row + 1, group * PAIRS, PAIRS);
+                // SAFETY: the caller's promise.
+                *pairs = unsafe { P::of_rows(first, second) };
+            }
+            // SAFETY: the caller's promise.
+            let block = unsafe { P::transpose(block) };
+            for (to, pairs) in to.chunks_exact_mut(padded).zip(block) {
+                if let Some(to) = to[step..].first_chunk_mut() {
+                    // SAFETY: the caller's promise.
+                    unsafe { pairs.store(to) };
+                }
+            }
+        }
+    }
+}
+
+/// Rounds `from`, `[inner][columns]`, into a right operand.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn right<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
+    let (inner, columns) = (from.rows, from.columns);
+    assert_eq!(
+        to.len(),
+        right_len(inner, columns),
+        "packed {inner}×{columns}"
+    );
+    if inner == 0 {
+        return;
+    }
+    for (panel, to) in to.chunks_exact_mut(padded_inner(inner) * PANEL).enumerate() {
+        let (pairs_of_rows, _) = to.as_chunks_mut::<{ 2 * PANEL }>();
+        for (pair, to) in pairs_of_rows.iter_mut().enumerate() {
+            let first = from.part(2 * pair, panel * PANEL, PANEL);
+            let second = from.part(2 * pair + 1, panel * PANEL, PANEL);
+            // The same twice: where the lengths are known, loads need no masks.
+            // SAFETY: the caller's promise.
+            unsafe {
+                match (first.as_array::<PANEL>(), second.as_array::<PANEL>()) {
+                    (Some(first), Some(second)) => interleave::<P>(to, first, second),
+                    _ => interleave::<P>(to, first, second),
+                }
+            }
+        }
+    }
+}
+
+/// Rounds two rows of one panel, up to 32 values each; zeros beyond the last.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+unsafe fn interleave<P: Pairs>(to: &mut [u16; 2 * PANEL], first: &[f32], second: &[f32]) {
+    let (first_lower, first_upper) = first.split_at(first.len().min(PAIRS));
+    let (second_lower, second_upper) = second.split_at(second.len().min(PAIRS));
+    let halves = [(first_lower, second_lower), (first_upper, second_upper)];
+    let (vectors, _) = to.as_chunks_mut::<{ 2 * PAIRS }>();
+    for (to, (first, second)) in vectors.iter_mut().zip(halves) {
+        // SAFETY: the caller's promise.
+        unsafe { P::of_rows(first, second).store(to) };
+    }
+}
+
+/// Rounds `from`, `[columns][inner]`, into a right operand.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn right_transposed<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
+    let (columns, inner) = (from.rows, from.columns);
+    assert_eq!(
+        to.len(),
+        right_len(inner, columns),
+        "packed {inner}×{columns}"
+    );
+    if inner == 0 {
+        return;
+    }
+    for (panel, to) in to.chunks_exact_mut(padded_inner(inner) * PANEL).enumerate() {
+        for (step, to) in to.chunks_exact_mut(STEP * PANEL).enumerate() {
+            let (vectors, _) = to.as_chunks_mut::<{ 2 * PAIRS }>();
+            for half in 0..2 {
+                // SAFETY: the caller's promise.
+                let mut block = [unsafe { P::zero() }; PAIRS];
+                for (column, pairs) in block.iter_mut().enumerate() {
+                    let column = panel * PANEL + half * PAIRS + column;
+                    // SAFETY: the caller's promise.
+                    *pairs = unsafe { P::of_row(from.part(column, step * STEP, STEP)) };
+                }
+                // SAFETY: the caller's promise.
+                let block = unsafe { P::transpose(block) };
+                for (to, pairs) in vectors.iter_mut().skip(half).step_by(2).zip(block) {
+                    // SAFETY: the caller's promise.
+                    unsafe { pairs.store(to) };
+                }
+            }
+        }
+    }
+}
+
+/// Rounds `from` value by value.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn round<P: Pairs>(from: &[f32], to: &mut [u16]) {
+    assert_eq!(from.len(), to.len(), "as many values as there are places");
+    let (vectors, rest) = to.as_chunks_mut::<{ 2 * PAIRS }>();
+    let (whole, from_rest) = from.split_at(vectors.len() * 2 * PAIRS);
+    for (to, from) in vectors.iter_mut().zip(whole.chunks_exact(2 * PAIRS)) {
+        // SAFETY: the caller's promise.
+        unsafe { P::of_row(from).store(to) };
+    }
+    let mut last = [0; 2 * PAIRS];
+    // SAFETY: the caller's promise.
+    unsafe { P::of_row(from_rest).store(&mut last) };
+    rest.copy_from_slice(&last[..rest.len()]);
+}

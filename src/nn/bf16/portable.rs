@@ -1,0 +1,79 @@
+//! The products and the packing without any particular instructions: what the other units are
+//! compared with.
+
+use super::convert::{to_bf16, to_f32};
+use super::operands::{Left, Output, PANEL, Right, Sums};
+use super::pack::{PAIRS, Pairs};
+
+/// Sixteen pairs of bf16 in memory; needs no particular instructions.
+#[derive(Clone, Copy)]
+pub(super) struct InMemory([[u16; 2]; PAIRS]);
+
+impl Pairs for InMemory {
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        Self([[0; 2]; PAIRS])
+    }
+
+    #[inline(always)]
+    unsafe fn of_row(values: &[f32]) -> Self {
+        let mut pairs = [[0; 2]; PAIRS];
+        for (bf16, value) in pairs.as_flattened_mut().iter_mut().zip(values) {
+            *bf16 = to_bf16(*value);
+        }
+        Self(pairs)
+    }
+
+    #[inline(always)]
+    unsafe fn of_rows(first: &[f32], second: &[f32]) -> Self {
+        let mut pairs = [[0; 2]; PAIRS];
+        for (pair, value) in pairs.iter_mut().zip(first) {
+            pair[0] = to_bf16(*value);
+        }
+        for (pair, value) in pairs.iter_mut().zip(second) {
+            pair[1] = to_bf16(*value);
+        }
+        Self(pairs)
+    }
+
+    #[inline(always)]
+    unsafe fn transpose(block: [Self; PAIRS]) -> [Self; PAIRS] {
+        let mut transposed = [Self([[0; 2]; PAIRS]); PAIRS];
+        for (i, row) in block.iter().enumerate() {
+            for (j, pair) in row.0.iter().enumerate() {
+                transposed[j].0[i] = *pair;
+            }
+        }
+        transposed
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: &mut [u16; 2 * PAIRS]) {
+        to.copy_from_slice(self.0.as_flattened());
+    }
+}
+
+/// `sums = left · right`, or `+=`; the shapes fit together.
+pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+    for i in 0..sums.rows {
+        let row = &left.values[i * left.stride..][..left.inner];
+        let sums = &mut sums.values[i * sums.stride..][..sums.columns];
+        for (panel, sums) in sums.chunks_mut(PANEL).enumerate() {
+            let panel = &right.values[panel * right.panel_len()..][..right.panel_len()];
+            let mut total = [0.0; PANEL];
+            if output == Output::Accumulate {
+                total[..sums.len()].copy_from_slice(sums);
+            }
+            let (panel_rows, _) = panel.as_chunks::<{ 2 * PANEL }>();
+            for (pair, columns) in row.chunks(2).zip(panel_rows) {
+                for (k, value) in pair.iter().enumerate() {
+                    let value = to_f32(*value);
+                    for (total, column) in total.iter_mut().zip(columns.as_chunks::<2>().0) {
+                        *total += value * to_f32(column[k]);
+                    }
+                }
+            }
+            sums.copy_from_slice(&total[..sums.len()]);
+        }
+    }
+}
