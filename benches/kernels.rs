@@ -8,7 +8,7 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use fmnist_tui::nn::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
+use fmnist_tui::nn::kernels::{Engine, Output, Rows, Weights};
 use fmnist_tui::nn::ops::pooled_activation::Parts;
 use fmnist_tui::nn::ops::window::Window;
 use fmnist_tui::nn::ops::{
@@ -28,17 +28,17 @@ fn numbers(count: usize) -> Vec<f32> {
 
 fn products(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("matrix product, GFLOP/s as Gelem/s");
-    let arch = Arch::new();
+    let engine = Engine::f32();
     for (rows, depth, columns) in [(49, 64, 64), (784, 9, 64), (16, 448, 256)] {
         let left = numbers(rows * depth);
-        let mut right = Panels::new(arch, depth, columns);
-        right.pack(&numbers(depth * columns), columns, 1);
+        let mut right = Weights::new(engine, depth, columns);
+        right.pack(&numbers(depth * columns), columns);
         let mut out = vec![0.0; rows * columns];
         group.throughput(Throughput::Elements((2 * rows * depth * columns) as u64));
         group.bench_function(format!("{rows}×{depth} · {depth}×{columns}"), |bencher| {
             bencher.iter(|| {
                 let left = Rows::new(black_box(&left), rows, depth);
-                product(arch, left, &right, &mut out, Output::Overwrite);
+                right.multiply(left, &mut out, Output::Overwrite);
             });
         });
     }
@@ -49,7 +49,7 @@ fn products(criterion: &mut Criterion) {
         group.bench_function(format!("({depth}×{m})ᵀ · {depth}×{n}"), |bencher| {
             bencher.iter(|| {
                 let left = Rows::new(black_box(&left), depth, m);
-                add_outer_products(arch, left, Rows::new(&right, depth, n), &mut out);
+                engine.add_outer_products(left, Rows::new(&right, depth, n), &mut out);
             });
         });
     }
@@ -143,7 +143,7 @@ fn layers(criterion: &mut Criterion) {
     op(
         &mut group,
         "conv 1→64, 28×28",
-        conv2d(window(1, 28), 64),
+        conv2d(window(1, 28), 64, Engine::f32()),
         false,
     );
     for channels in [16, 64, 128] {
@@ -154,7 +154,7 @@ fn layers(criterion: &mut Criterion) {
         op(
             &mut group,
             &name,
-            conv2d(window(channels, 14), channels),
+            conv2d(window(channels, 14), channels, Engine::f32()),
             true,
         );
     }

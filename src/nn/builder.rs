@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use super::dense::Dense;
+use super::kernels::Engine;
 use super::network::Segment;
 use super::ops::pooled_activation::Parts;
 use super::ops::{
@@ -21,6 +22,7 @@ pub struct Builder {
     initializer: Initializer,
     seed: u64,
     traces_input: bool,
+    engine: Engine,
     built: Built,
     /// Layers of the block that is being built, and the position of its first parameter.
     pending: VecDeque<Pending>,
@@ -50,12 +52,19 @@ enum Pending {
 
 impl Builder {
     /// A builder that has seen no layer.
-    pub fn new(device: Cpu, initializer: Initializer, seed: u64, traces_input: bool) -> Self {
+    pub fn new(
+        device: Cpu,
+        initializer: Initializer,
+        seed: u64,
+        traces_input: bool,
+        engine: Engine,
+    ) -> Self {
         Self {
             device,
             initializer,
             seed,
             traces_input,
+            engine,
             built: Built::default(),
             pending: VecDeque::new(),
             pending_start: 0,
@@ -89,7 +98,7 @@ impl Builder {
                 let weight = self.built.parameters.len();
                 self.add_weight(index, &[units, len], len, units)?;
                 self.add_vector(index, "bias", vec![0.0; units])?;
-                let dense = Arc::new(Mutex::new(Dense::new(len, units)));
+                let dense = Arc::new(Mutex::new(Dense::new(len, units, self.engine)));
                 self.built.segments.push(Segment::Dense(dense, weight));
                 self.pending_start = self.built.parameters.len();
                 return Ok(());
@@ -108,7 +117,7 @@ impl Builder {
                 );
                 self.add_weight(index, &shape, fan_in, fan_out)?;
                 self.add_vector(index, "bias", vec![0.0; out_channels])?;
-                Pending::Other(conv2d(window, out_channels))
+                Pending::Other(conv2d(window, out_channels, self.engine))
             }
             Layer::MaxPool2d {
                 kernel_size,

@@ -4,7 +4,7 @@
 //! units for the weight's, so that every sum is taken by one thread, in one order.
 
 use super::NnError;
-use super::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
+use super::kernels::{Engine, Output, Rows, Weights};
 use super::ops::{Pass, sized};
 use super::parameter::{Parameter, tensor_of};
 use dfdx::prelude::*;
@@ -26,14 +26,14 @@ pub struct Dense {
     /// `[units]`.
     bias: Vec<f32>,
     /// The weight transposed, `[inputs, units]`, in pieces of its depth.
-    forward: Vec<Panels>,
+    forward: Vec<Weights>,
     /// The weight, `[units, inputs]`, in pieces of its depth.
-    backward: Vec<Panels>,
+    backward: Vec<Weights>,
     /// The input of the training pass under way, `[batch, inputs]`.
     x: Vec<f32>,
     /// Its output, `[batch, units]`.
     y: Vec<f32>,
-    arch: Arch,
+    engine: Engine,
 }
 
 /// The pieces of a sum of `depth` products: where they begin and how long they are.
@@ -91,12 +91,11 @@ fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
 }
 
 impl Dense {
-    /// A layer that has seen nothing yet.
-    pub fn new(inputs: usize, units: usize) -> Self {
-        let arch = Arch::new();
-        let panels = |depth: usize, columns: usize| -> Vec<Panels> {
+    /// A layer that has seen nothing yet, its products by `engine`.
+    pub fn new(inputs: usize, units: usize, engine: Engine) -> Self {
+        let panels = |depth: usize, columns: usize| -> Vec<Weights> {
             pieces(depth)
-                .map(|(_, len)| Panels::new(arch, len, columns))
+                .map(|(_, len)| Weights::new(engine, len, columns))
                 .collect()
         };
         Self {
@@ -108,7 +107,7 @@ impl Dense {
             backward: panels(units, inputs),
             x: Vec::new(),
             y: Vec::new(),
-            arch,
+            engine,
         }
     }
 
@@ -119,10 +118,10 @@ impl Dense {
         let forward: Vec<_> = self.forward.iter_mut().zip(pieces(inputs)).collect();
         forward
             .into_par_iter()
-            .for_each(|(panels, (first, _))| panels.pack(&weight[first..], 1, inputs));
+            .for_each(|(panels, (first, _))| panels.pack_transposed(&weight[first..], inputs));
         if pass != Pass::Evaluate {
             for (panels, (first, _)) in self.backward.iter_mut().zip(pieces(self.units)) {
-                panels.pack_in_parallel(&weight[first * inputs..], inputs, 1);
+                panels.pack_in_parallel(&weight[first * inputs..], inputs);
             }
         }
     }
@@ -142,7 +141,7 @@ impl Dense {
                         0 => Output::AddTo(&self.bias),
                         _ => Output::Accumulate,
                     };
-                    product(self.arch, x.part(first, len), panels, y, output);
+                    panels.multiply(x.part(first, len), y, output);
                 }
             });
         self.y = y;
@@ -158,13 +157,7 @@ impl Dense {
             .for_each(|(part, dx)| {
                 let dy = dy.lines(part * rows_at_once, dx.len() / self.inputs);
                 for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
-                    product(
-                        self.arch,
-                        dy.part(first, len),
-                        panels,
-                        dx,
-                        Output::Accumulate,
-                    );
+                    panels.multiply(dy.part(first, len), dx, Output::Accumulate);
                 }
             });
     }
@@ -181,7 +174,7 @@ impl Dense {
             .for_each(|(part, dweight)| {
                 let units = dweight.len() / self.inputs;
                 let dy = dy.part(part * units_at_once, units);
-                add_outer_products(self.arch, dy, x, dweight);
+                self.engine.add_outer_products(dy, x, dweight);
             });
     }
 }

@@ -4,6 +4,7 @@ use super::NnError;
 use super::block::{self, Block};
 use super::builder::Builder;
 use super::dense::{self, Dense};
+use super::kernels::Engine;
 use super::ops::Pass;
 use super::ops::layout::transpose;
 use super::parameter::{Parameter, tensor_of};
@@ -68,10 +69,26 @@ impl Network {
         seed: u64,
         traces_input: bool,
     ) -> Result<Self, NnError> {
+        let engine = Engine::f32();
+        Self::with_engine(layers, rows, initializer, seed, traces_input, engine)
+    }
+
+    /// The same, its products by `engine`.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn with_engine(
+        layers: &[Layer],
+        rows: &[LayerSummary],
+        initializer: Initializer,
+        seed: u64,
+        traces_input: bool,
+        engine: Engine,
+    ) -> Result<Self, NnError> {
         let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
         device.try_enable_cache()?;
-        let mut builder = Builder::new(device.clone(), initializer, seed, traces_input);
+        let mut builder = Builder::new(device.clone(), initializer, seed, traces_input, engine);
         for (index, (layer, row)) in layers.iter().zip(rows).enumerate() {
             builder.add(index, layer, row)?;
         }

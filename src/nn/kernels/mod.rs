@@ -4,8 +4,11 @@
 //! instruction set: AVX-512, AVX2 with FMA, NEON, and plain code. [`Arch`] says at run time which one
 //! the machine has. Kernels work on slices and check their sizes; there is no unsafe code here.
 //!
+//! [`Engine`] chooses between them and bf16 products, which [`bf16`](super::bf16) has.
+//!
 //! Sums are taken in an order that depends on the sizes alone, never on the thread.
 
+mod engine;
 mod lanes;
 mod outer;
 mod panels;
@@ -13,11 +16,11 @@ mod product;
 mod rows;
 pub mod winograd;
 
+pub use engine::{Engine, Weights};
 #[cfg(test)]
 pub use lanes::available;
 pub(crate) use lanes::on_vectors;
 pub use lanes::{Arch, Once, lanes};
-pub use outer::add_outer_products;
-pub use panels::Panels;
-pub use product::{Output, product};
+use panels::Panels;
+pub use product::Output;
 pub use rows::Rows;

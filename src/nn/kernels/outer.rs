@@ -9,7 +9,7 @@ use pulp::{Simd, WithSimd};
 ///
 /// # Panics
 /// If the sizes do not fit together.
-pub fn add_outer_products(arch: Arch, left: Rows<'_>, right: Rows<'_>, out: &mut [f32]) {
+pub(super) fn add_outer_products(arch: Arch, left: Rows<'_>, right: Rows<'_>, out: &mut [f32]) {
     assert_eq!(left.count(), right.count(), "inner sizes differ");
     assert_eq!(out.len(), left.width() * right.width(), "output");
     arch.dispatch(OuterProducts { left, right, out });

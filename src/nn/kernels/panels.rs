@@ -9,7 +9,7 @@ pub(super) const VECTORS: usize = 2;
 /// A matrix `[depth, columns]` cut into panels of a few columns: `[panel, depth, panel_width]`, zeros
 /// behind the last column. One walk through a panel reads memory in one direction.
 #[derive(Clone, Debug)]
-pub struct Panels {
+pub(super) struct Panels {
     depth: usize,
     columns: usize,
     panel_width: usize,

@@ -23,7 +23,13 @@ pub enum Output<'a> {
 ///
 /// # Panics
 /// If the sizes do not fit together.
-pub fn product(arch: Arch, left: Rows<'_>, right: &Panels, out: &mut [f32], output: Output<'_>) {
+pub(super) fn product(
+    arch: Arch,
+    left: Rows<'_>,
+    right: &Panels,
+    out: &mut [f32],
+    output: Output<'_>,
+) {
     assert_eq!(left.width(), right.depth(), "inner sizes differ");
     assert_eq!(out.len(), left.count() * right.columns(), "output");
     if let Output::AddTo(line) = output {

@@ -1,5 +1,7 @@
 //! A matrix whose rows lie in a slice at a fixed distance.
 
+use crate::nn::bf16;
+
 /// `count` rows of `width` values, row `r` starting at `r · stride`.
 #[derive(Clone, Copy)]
 pub struct Rows<'a> {
@@ -69,6 +71,11 @@ impl<'a> Rows<'a> {
             #[inline(always)]
             move |line| &line[..width],
         )
+    }
+
+    /// The same, for rounding to bf16.
+    pub(super) fn for_bf16(&self) -> bf16::Rows<'a> {
+        bf16::Rows::new(self.values, self.count, self.width, self.stride)
     }
 
     /// Number of rows.

@@ -9,22 +9,21 @@ mod winograd;
 
 use super::Op;
 use super::window::Window;
-use crate::nn::kernels::{Arch, on_vectors};
+use crate::nn::kernels::{Arch, Engine, on_vectors};
 
 /// Fewer channels than this leave Winograd's transforms more expensive than what they save.
 const WINOGRAD_CHANNELS: usize = 8;
 
-/// The fastest convolution over these windows.
-pub fn conv2d(window: Window, out_channels: usize) -> Box<dyn Op> {
-    let arch = Arch::new();
+/// The fastest convolution over these windows, its products by `engine`.
+pub fn conv2d(window: Window, out_channels: usize, engine: Engine) -> Box<dyn Op> {
     if window.kernel_size == 3
         && window.stride == 1
         && window.channels >= WINOGRAD_CHANNELS
         && out_channels >= WINOGRAD_CHANNELS
     {
-        Box::new(winograd::WinogradConv2d::new(window, out_channels, arch))
+        Box::new(winograd::WinogradConv2d::new(window, out_channels, engine))
     } else {
-        Box::new(unfolded::UnfoldedConv2d::new(window, out_channels, arch))
+        Box::new(unfolded::UnfoldedConv2d::new(window, out_channels, engine))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::add_bias_gradient;
 use super::unfold::{fold, unfold};
-use crate::nn::kernels::{Arch, Output, Panels, Rows, add_outer_products, on_vectors, product};
+use crate::nn::kernels::{Engine, Output, Rows, Weights, on_vectors};
 use crate::nn::ops::layout::transpose;
 use crate::nn::ops::window::Window;
 use crate::nn::ops::{Op, Pass, Place, Saved, Scratch, sized};
@@ -16,24 +16,24 @@ pub struct UnfoldedConv2d {
     /// `[out_channels]`.
     bias: Vec<f32>,
     /// `[fan_in, out_channels]`, rows in the order of the unfolded windows.
-    panels: Panels,
+    panels: Weights,
     /// `[out_channels, fan_in]`, for the input's gradient.
-    transposed: Panels,
-    arch: Arch,
+    transposed: Weights,
+    engine: Engine,
 }
 
 impl UnfoldedConv2d {
     /// A convolution over these windows.
-    pub fn new(window: Window, out_channels: usize, arch: Arch) -> Self {
+    pub fn new(window: Window, out_channels: usize, engine: Engine) -> Self {
         let fan_in = window.channels * window.kernel_size * window.kernel_size;
         Self {
             window,
             out_channels,
             weight: vec![0.0; out_channels * fan_in],
             bias: vec![0.0; out_channels],
-            panels: Panels::new(arch, fan_in, out_channels),
-            transposed: Panels::new(arch, out_channels, fan_in),
-            arch,
+            panels: Weights::new(engine, fan_in, out_channels),
+            transposed: Weights::new(engine, out_channels, fan_in),
+            engine,
         }
     }
 
@@ -55,7 +55,7 @@ impl UnfoldedConv2d {
         }
         let columns = sized(columns, area * fan_in);
         let (window, filled) = (&self.window, &mut *columns);
-        on_vectors!(self.arch, unfold(window, image, filled));
+        on_vectors!(self.engine.arch(), unfold(window, image, filled));
         Rows::new(columns, area, fan_in)
     }
 
@@ -85,9 +85,9 @@ impl Op for UnfoldedConv2d {
 
     fn prepare(&mut self, pass: Pass) {
         let weight = self.channels_last();
-        self.panels.pack(&weight, 1, self.fan_in());
+        self.panels.pack_transposed(&weight, self.fan_in());
         if pass != Pass::Evaluate {
-            self.transposed.pack(&weight, self.fan_in(), 1);
+            self.transposed.pack(&weight, self.fan_in());
         }
     }
 
@@ -96,7 +96,7 @@ impl Op for UnfoldedConv2d {
         for (x, y) in images.zip(y.chunks_exact_mut(self.output_len())) {
             let columns = self.unfolded(x, &mut scratch.input);
             let bias = Output::AddTo(&self.bias);
-            product(self.arch, columns, &self.panels, y, bias);
+            self.panels.multiply(columns, y, bias);
         }
     }
 
@@ -122,8 +122,8 @@ impl Op for UnfoldedConv2d {
             if let [weight, bias] = gradients {
                 // dW += columnsᵀ · dy, db += Σ dy
                 let columns = self.unfolded(x, &mut scratch.input);
-                add_outer_products(self.arch, columns, dy_rows, weight);
-                add_bias_gradient(self.arch, dy, bias);
+                self.engine.add_outer_products(columns, dy_rows, weight);
+                add_bias_gradient(self.engine.arch(), dy, bias);
             }
             let Some(dx) = dx.as_deref_mut() else {
                 continue;
@@ -131,19 +131,14 @@ impl Op for UnfoldedConv2d {
             // dcolumns = dy · Wᵀ, folded back onto the pixels
             let dx = &mut dx[image * x.len()..(image + 1) * x.len()];
             if self.is_pointwise() {
-                product(self.arch, dy_rows, &self.transposed, dx, Output::Overwrite);
+                self.transposed.multiply(dy_rows, dx, Output::Overwrite);
                 continue;
             }
             let columns = sized(&mut scratch.output, area * self.fan_in());
-            product(
-                self.arch,
-                dy_rows,
-                &self.transposed,
-                columns,
-                Output::Overwrite,
-            );
+            self.transposed
+                .multiply(dy_rows, columns, Output::Overwrite);
             let window = &self.window;
-            on_vectors!(self.arch, fold(window, columns, dx));
+            on_vectors!(self.engine.arch(), fold(window, columns, dx));
         }
     }
 

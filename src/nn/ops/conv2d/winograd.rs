@@ -5,7 +5,7 @@ use crate::nn::kernels::winograd::{
     PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
     transform_kernel_gradient, transform_output, transform_output_gradient,
 };
-use crate::nn::kernels::{Arch, Output, Panels, Rows, add_outer_products, product};
+use crate::nn::kernels::{Engine, Output, Rows, Weights};
 use crate::nn::ops::window::Window;
 use crate::nn::ops::{Op, Pass, Place, Saved, Scratch, sized};
 use rayon::prelude::*;
@@ -25,15 +25,15 @@ pub struct WinogradConv2d {
     /// The transformed weight, `[out_channels, place, channels]`.
     transformed: Vec<f32>,
     /// The same of each place, `[channels, out_channels]`.
-    panels: Vec<Panels>,
+    panels: Vec<Weights>,
     /// The same, `[out_channels, channels]`.
-    transposed: Vec<Panels>,
-    arch: Arch,
+    transposed: Vec<Weights>,
+    engine: Engine,
 }
 
 impl WinogradConv2d {
     /// A convolution over these windows, of size 3 and stride 1.
-    pub fn new(window: Window, out_channels: usize, arch: Arch) -> Self {
+    pub fn new(window: Window, out_channels: usize, engine: Engine) -> Self {
         let channels = window.channels;
         Self {
             window,
@@ -48,9 +48,9 @@ impl WinogradConv2d {
             weight: vec![0.0; out_channels * channels * 9],
             bias: vec![0.0; out_channels],
             transformed: vec![0.0; out_channels * PLACES * channels],
-            panels: vec![Panels::new(arch, channels, out_channels); PLACES],
-            transposed: vec![Panels::new(arch, out_channels, channels); PLACES],
-            arch,
+            panels: vec![Weights::new(engine, channels, out_channels); PLACES],
+            transposed: vec![Weights::new(engine, out_channels, channels); PLACES],
+            engine,
         }
     }
 
@@ -116,9 +116,9 @@ impl Op for WinogradConv2d {
             .enumerate()
             .for_each(|(place, (panels, transposed))| {
                 let values = &transformed[place * channels..];
-                panels.pack(values, 1, stride);
+                panels.pack_transposed(values, stride);
                 if pass != Pass::Evaluate {
-                    transposed.pack(values, stride, 1);
+                    transposed.pack(values, stride);
                 }
             });
     }
@@ -128,16 +128,16 @@ impl Op for WinogradConv2d {
             let (inputs, outputs) = (self.input_tiles(group), self.output_tiles(group));
             let v = sized(&mut scratch.input, PLACES * inputs.plane());
             let m = sized(&mut scratch.output, PLACES * outputs.plane());
-            transform_input(self.arch, inputs, x, v);
+            transform_input(self.engine.arch(), inputs, x, v);
             let planes = v.chunks_exact(inputs.plane());
             for ((v, m), panels) in planes
                 .zip(m.chunks_exact_mut(outputs.plane()))
                 .zip(&self.panels)
             {
                 let v = Rows::new(v, inputs.count, inputs.channels);
-                product(self.arch, v, panels, m, Output::Overwrite);
+                panels.multiply(v, m, Output::Overwrite);
             }
-            transform_output(self.arch, outputs, m, &self.bias, y);
+            transform_output(self.engine.arch(), outputs, m, &self.bias, y);
         }
     }
 
@@ -157,7 +157,7 @@ impl Op for WinogradConv2d {
         gradients: &mut [Vec<f32>],
     ) {
         let [weight, bias] = gradients else { return };
-        add_bias_gradient(self.arch, saved.dy, bias);
+        add_bias_gradient(self.engine.arch(), saved.dy, bias);
         if let Some(dx) = dx.as_deref_mut() {
             dx.fill(0.0);
         }
@@ -165,8 +165,8 @@ impl Op for WinogradConv2d {
             let (inputs, outputs) = (self.input_tiles(group), self.output_tiles(group));
             let v = sized(&mut scratch.input, PLACES * inputs.plane());
             let dm = sized(&mut scratch.output, PLACES * outputs.plane());
-            transform_input(self.arch, inputs, saved.x, v);
-            transform_output_gradient(self.arch, outputs, saved.dy, dm);
+            transform_input(self.engine.arch(), inputs, saved.x, v);
+            transform_output_gradient(self.engine.arch(), outputs, saved.dy, dm);
             let planes = v
                 .chunks_exact_mut(inputs.plane())
                 .zip(dm.chunks_exact(outputs.plane()));
@@ -174,14 +174,14 @@ impl Op for WinogradConv2d {
             for (((v, dm), du), transposed) in planes.zip(weights).zip(&self.transposed) {
                 let dm = Rows::new(dm, outputs.count, outputs.channels);
                 let v_rows = Rows::new(v, inputs.count, inputs.channels);
-                add_outer_products(self.arch, v_rows, dm, du);
+                self.engine.add_outer_products(v_rows, dm, du);
                 if dx.is_some() {
                     // The input's planes have done their work: their gradient takes the place.
-                    product(self.arch, dm, transposed, v, Output::Overwrite);
+                    transposed.multiply(dm, v, Output::Overwrite);
                 }
             }
             if let Some(dx) = dx.as_deref_mut() {
-                transform_input_gradient(self.arch, inputs, v, dx);
+                transform_input_gradient(self.engine.arch(), inputs, v, dx);
             }
         }
     }
