@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Parts a batch is cut into: enough for an even load on any laptop, few enough that their weight
 /// gradients stay small.
-const SHARDS: usize = 8;
+const SHARDS: usize = 16;
 
 /// Images that go through a run of layers together: few, so that their values stay in the cache.
 const IMAGES_AT_ONCE: usize = 1;
@@ -39,6 +39,8 @@ pub struct Block {
     downstream: Vec<f32>,
     /// Gradients `[op][parameter][value]` of the whole batch, as the ops add them up.
     totals: Vec<Vec<Vec<f32>>>,
+    /// The direction of the next walk over the batch.
+    direction: Direction,
     shards: Vec<Shard>,
 }
 
@@ -139,12 +141,54 @@ fn shard_range(index: usize, batch: usize) -> Range<usize> {
     index * batch / SHARDS..(index + 1) * batch / SHARDS
 }
 
-/// The images of shard `index`, some at a time: position in the shard and number.
-fn chunks(index: usize, batch: usize) -> impl Iterator<Item = Range<usize>> {
+/// The images of shard `index`, some at a time, by their position in the shard.
+fn chunks(
+    index: usize,
+    batch: usize,
+) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator {
     let images = shard_range(index, batch).len();
     (0..images)
         .step_by(IMAGES_AT_ONCE)
         .map(move |first| first..images.min(first + IMAGES_AT_ONCE))
+}
+
+/// Which images a walk over the batch visits first.
+///
+/// Successive walks go to and fro: what the last one touched at its end is still in the cache.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    To,
+    Fro,
+}
+
+impl Direction {
+    fn turn(&mut self) {
+        *self = match self {
+            Self::To => Self::Fro,
+            Self::Fro => Self::To,
+        };
+    }
+
+    /// The shards in this direction, each with its number, for all threads.
+    fn shards<T: Send>(self, shards: impl Iterator<Item = T>) -> rayon::vec::IntoIter<(usize, T)> {
+        let mut shards: Vec<_> = shards.enumerate().collect();
+        if self == Self::Fro {
+            shards.reverse();
+        }
+        shards.into_par_iter()
+    }
+
+    /// The items in this direction, each with its number.
+    fn walk<I: DoubleEndedIterator + ExactSizeIterator>(
+        self,
+        items: I,
+    ) -> impl Iterator<Item = (usize, I::Item)> {
+        let mut items = items.enumerate();
+        std::iter::from_fn(move || match self {
+            Self::To => items.next(),
+            Self::Fro => items.next_back(),
+        })
+    }
 }
 
 /// Cuts `values` (`len` per image) at the borders of the shards.
@@ -182,6 +226,7 @@ impl Block {
             upstream: Vec::new(),
             downstream: Vec::new(),
             totals: ops.iter().map(|op| zeros(op.as_ref())).collect(),
+            direction: Direction::To,
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             ops,
         }
@@ -278,6 +323,7 @@ impl Block {
     /// Output of all images, keeping what the backward pass needs.
     fn train_forward(&mut self, pass: Pass) -> &[f32] {
         let batch = self.values[0].len() / self.input_len();
+        self.direction = Direction::To;
         for k in 0..self.ops.len() {
             let len = if self.keeps(k) {
                 batch * self.ops[k].output_len()
@@ -316,13 +362,15 @@ impl Block {
                 part.push(Outputs { values, notes });
             }
         }
-        let shards = self.shards.par_iter_mut().zip(parts).enumerate();
+        let direction = self.direction;
+        self.direction.turn();
+        let shards = direction.shards(self.shards.iter_mut().zip(parts));
         shards.for_each(|(index, (shard, mut outputs))| {
             let start = shard_range(index, batch).start;
             let statistics_len = observer.map_or(0, |op| op.statistics_len());
-            let sums_len = chunks(index, batch).count() * statistics_len;
+            let sums_len = chunks(index, batch).len() * statistics_len;
             sized(&mut shard.sums, sums_len);
-            for (chunk, images) in chunks(index, batch).enumerate() {
+            for (chunk, images) in direction.walk(chunks(index, batch)) {
                 let image = start + images.start;
                 let [current, next] = &mut shard.between;
                 let first = &input[of_images(&(image..start + images.end), input.len() / batch)];
@@ -457,14 +505,13 @@ impl Block {
                 dy: &[],
             }
         };
-        let shards = self.shards.par_iter_mut().zip(parts).enumerate();
+        let direction = self.direction;
+        self.direction.turn();
+        let shards = direction.shards(self.shards.iter_mut().zip(parts));
         shards.for_each(|(index, (shard, downstream))| {
             let start = shard_range(index, batch).start;
-            sized(
-                &mut shard.sums,
-                chunks(index, batch).count() * statistics_len,
-            );
-            for (chunk, local) in chunks(index, batch).enumerate() {
+            sized(&mut shard.sums, chunks(index, batch).len() * statistics_len);
+            for (chunk, local) in direction.walk(chunks(index, batch)) {
                 let images = start + local.start..start + local.end;
                 let place = Place {
                     pass,
