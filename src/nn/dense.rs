@@ -115,10 +115,9 @@ impl Dense {
         weight.tensor.copy_into(&mut self.weight);
         bias.tensor.copy_into(&mut self.bias);
         let (inputs, weight) = (self.inputs, &self.weight);
-        let forward: Vec<_> = self.forward.iter_mut().zip(pieces(inputs)).collect();
-        forward
-            .into_par_iter()
-            .for_each(|(panels, (first, _))| panels.pack_transposed(&weight[first..], inputs));
+        for (panels, (first, _)) in self.forward.iter_mut().zip(pieces(inputs)) {
+            panels.pack_transposed_in_parallel(&weight[first..], inputs);
+        }
         if pass != Pass::Evaluate {
             for (panels, (first, _)) in self.backward.iter_mut().zip(pieces(self.units)) {
                 panels.pack_in_parallel(&weight[first * inputs..], inputs);
@@ -165,7 +164,8 @@ impl Dense {
     /// `dweight += dyᵀ · x`.
     fn add_weight_gradient(&self, dy: &[f32], dweight: &mut [f32]) {
         let batch = dy.len() / self.units;
-        let units_at_once = self.units.div_ceil(PARTS).max(1);
+        // No more parts than threads: each walks through all of `x`.
+        let units_at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
         let dy = Rows::new(dy, batch, self.units);
         let x = Rows::new(&self.x, batch, self.inputs);
         dweight

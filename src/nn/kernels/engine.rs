@@ -142,6 +142,28 @@ impl Weights {
         }
     }
 
+    /// [`pack_transposed`](Self::pack_transposed) on all threads.
+    pub fn pack_transposed_in_parallel(&mut self, source: &[f32], stride: usize) {
+        match &mut self.0 {
+            Layout::F32(_, panels) => panels.pack_in_parallel(source, 1, stride),
+            Layout::Bf16 {
+                unit,
+                depth,
+                columns,
+                values,
+            } => {
+                let panel_len = bf16::right_len(*depth, BF16_PANEL);
+                let panels = values.par_chunks_exact_mut(panel_len).enumerate();
+                panels.for_each(|(panel, values)| {
+                    let first = panel * BF16_PANEL;
+                    let width = BF16_PANEL.min(*columns - first);
+                    let source = bf16::Rows::new(&source[first * stride..], width, *depth, stride);
+                    unit.pack_right_transposed(values, source);
+                });
+            }
+        }
+    }
+
     /// [`pack`](Self::pack) on all threads.
     pub fn pack_in_parallel(&mut self, source: &[f32], stride: usize) {
         match &mut self.0 {

@@ -30,17 +30,29 @@ impl WithSimd for OuterProducts<'_> {
         let (m, n) = (self.left.width(), self.right.width());
         let panel_width = VECTORS * S::F32_LANES;
         let tiles = m.div_ceil(most);
+        let mut gathered = Vec::new();
         for column in (0..n).step_by(panel_width) {
+            let width = panel_width.min(n - column);
+            let mut right = self.right.part(column, width);
+            if tiles > 1 && right.lies_scattered() {
+                // Every row lies on a page of its own: walked through once instead of once per tile.
+                gathered.clear();
+                for line in right.columns(0, width) {
+                    gathered.extend_from_slice(line);
+                }
+                right = Rows::new(&gathered, right.count(), width);
+            }
             for tile in 0..tiles {
                 let first = tile * m / tiles;
                 let count = (tile + 1) * m / tiles - first;
-                let whole = column + panel_width <= n;
+                let whole = width == panel_width;
+                let place = TilePlace { first, column, n };
                 macro_rules! tile {
                     ($($rows:literal),*) => {
                         match (count, whole) {
                             $(
-                                ($rows, true) => tile_sum::<S, $rows, true>(simd, &self.left, &self.right, self.out, first, column),
-                                ($rows, false) => tile_sum::<S, $rows, false>(simd, &self.left, &self.right, self.out, first, column),
+                                ($rows, true) => tile_sum::<S, $rows, true>(simd, &self.left, &right, self.out, place),
+                                ($rows, false) => tile_sum::<S, $rows, false>(simd, &self.left, &right, self.out, place),
                             )*
                             _ => {}
                         }
@@ -56,22 +68,25 @@ impl WithSimd for OuterProducts<'_> {
     }
 }
 
+/// Top left corner of a tile of the output, and its columns.
+#[derive(Clone, Copy)]
+struct TilePlace {
+    first: usize,
+    column: usize,
+    n: usize,
+}
+
 #[inline(always)]
 fn tile_sum<S: Simd, const ROWS: usize, const WHOLE: bool>(
     simd: S,
     left: &Rows<'_>,
     right: &Rows<'_>,
     out: &mut [f32],
-    first: usize,
-    column: usize,
+    TilePlace { first, column, n }: TilePlace,
 ) {
-    let n = right.width();
-    let end = n.min(column + VECTORS * S::F32_LANES);
+    let width = right.width();
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-    for (values, line) in left
-        .columns(first, ROWS)
-        .zip(right.columns(column, end - column))
-    {
+    for (values, line) in left.columns(first, ROWS).zip(right.columns(0, width)) {
         let vectors = load::<S, WHOLE>(simd, line);
         for row in 0..ROWS {
             let value = simd.splat_f32s(values[row]);
@@ -82,7 +97,7 @@ fn tile_sum<S: Simd, const ROWS: usize, const WHOLE: bool>(
     }
     for (row, sums) in sums.iter().enumerate() {
         let start = (first + row) * n;
-        let line = &mut out[start + column..start + end];
+        let line = &mut out[start + column..start + column + width];
         let before = load::<S, WHOLE>(simd, line);
         for (vector, values) in line.chunks_mut(S::F32_LANES).enumerate() {
             let sum = simd.add_f32s(before[vector], sums[vector]);

@@ -62,6 +62,12 @@ impl<'a> Rows<'a> {
         }
     }
 
+    /// Whether the rows lie so far apart that each is on a page of memory of its own.
+    pub(super) fn lies_scattered(&self) -> bool {
+        const PAGE: usize = 4096 / size_of::<f32>();
+        self.stride >= PAGE
+    }
+
     /// The values of the columns `first..first + width`, row after row.
     #[inline(always)]
     pub(super) fn columns(&self, first: usize, width: usize) -> impl Iterator<Item = &'a [f32]> {
