@@ -9,7 +9,7 @@
 
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
-use fmnist_tui::spec::{Initializer, Input, Layer, Loss, Schedule, Spec, infer_layers};
+use fmnist_tui::spec::{Initializer, Input, Layer, Loss, Precision, Schedule, Spec, infer_layers};
 use safetensors::SafeTensors;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -174,6 +174,7 @@ fn three_steps_of_every_optimiser_agree_with_pytorch() {
             epochs: 1,
             seed: 1,
             initializer: Initializer::XavierUniform,
+            precision: Precision::F32,
             augmentation: vec![],
         };
         let mut model = Model::new(&spec).unwrap();

@@ -6,7 +6,8 @@
 )]
 
 use fmnist_tui::spec::{
-    ActivationFunction, Initializer, Input, Layer, Loss, Optimizer, PRESETS, Schedule, Spec, preset,
+    ActivationFunction, Initializer, Input, Layer, Loss, Optimizer, PRESETS, Precision, Schedule,
+    Spec, preset,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -130,6 +131,10 @@ fn initializer() -> impl Strategy<Value = Initializer> {
     ]
 }
 
+fn precision() -> impl Strategy<Value = Precision> {
+    prop_oneof![Just(Precision::F32), Just(Precision::Bf16)]
+}
+
 fn spec() -> impl Strategy<Value = Spec> {
     let network = (
         "\\PC{1,80}",
@@ -138,6 +143,7 @@ fn spec() -> impl Strategy<Value = Spec> {
         prop::collection::vec(layer(), 1..12),
         0.0..0.9,
         initializer(),
+        precision(),
     );
     let training = (
         optimizer(),
@@ -149,8 +155,15 @@ fn spec() -> impl Strategy<Value = Spec> {
         any::<u64>(),
     );
     (network, training).prop_map(|(network, training)| {
-        let (name, dataset, (channels, height, width), layers, label_smoothing, initializer) =
-            network;
+        let (
+            name,
+            dataset,
+            (channels, height, width),
+            layers,
+            label_smoothing,
+            initializer,
+            precision,
+        ) = network;
         let (optimizer, learning_rate, schedule, warmup_epochs, batch_size, epochs, seed) =
             training;
         Spec {
@@ -171,6 +184,7 @@ fn spec() -> impl Strategy<Value = Spec> {
             epochs,
             seed,
             initializer,
+            precision,
             augmentation: vec![],
         }
     })
@@ -226,4 +240,47 @@ fn every_preset_file_is_written_as_it_reads() {
 fn nesting_without_end_is_refused() {
     let text = "[".repeat(100_000);
     assert!(Spec::parse(&text, Path::new("deep.json")).is_err());
+}
+
+/// A good file with this line in the place of the one that names the precision.
+fn with_precision_line(line: &str) -> String {
+    let usual = "  \"precision\": \"f32\",\n";
+    let json = preset("tiny").unwrap().to_json();
+    assert!(json.contains(usual), "{json}");
+    json.replace(usual, line)
+}
+
+#[test]
+fn a_file_that_names_no_precision_means_f32() {
+    let spec = Spec::parse(&with_precision_line(""), Path::new("old.json")).unwrap();
+    assert_eq!(spec.precision, Precision::F32);
+    assert_eq!(spec, preset("tiny").unwrap());
+}
+
+#[test]
+fn bf16_is_written_as_it_is_read() {
+    let text = with_precision_line("  \"precision\": \"bf16\",\n");
+    let spec = Spec::parse(&text, Path::new("run.json")).unwrap();
+    assert_eq!(spec.precision, Precision::Bf16);
+    assert_eq!(spec.to_json(), text);
+}
+
+#[test]
+fn a_precision_there_is_not_is_refused_at_its_place() {
+    for wrong in ["\"f16\"", "\"BF16\"", "16", "null"] {
+        let line = format!("  \"precision\": {wrong},\n");
+        let text = with_precision_line(&line);
+        let number = 1 + text
+            .lines()
+            .position(|line| line.contains("precision"))
+            .unwrap();
+        let error = Spec::parse(&text, Path::new("run.json")).unwrap_err();
+        let error = error.to_string();
+        assert!(error.starts_with(&format!("run.json:{number}:")), "{error}");
+        assert!(error.contains("precision: "), "{error}");
+        assert!(
+            error.contains("`f32`") && error.contains("`bf16`"),
+            "{error}"
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! `fmnist-tui bench`.
 
-use super::args::{DataArgs, SpecArgs, ThreadArgs};
-use super::output::{data_line, duration, print, print_json, thousands};
+use super::args::{DataArgs, PrecisionArgs, SpecArgs, ThreadArgs};
+use super::output::{data_line, duration, join_notices, note, print, print_json, thousands};
 use crate::train::{self, BenchOptions, BenchResult};
 use color_eyre::eyre::Result;
 use serde::Serialize;
@@ -19,9 +19,14 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     batch: Option<usize>,
     #[command(flatten)]
+    precision: PrecisionArgs,
+    #[command(flatten)]
     threads: ThreadArgs,
     #[command(flatten)]
     data: DataArgs,
+    /// Measure the evaluation of the validation images too, in batches of 500
+    #[arg(long)]
+    evaluation: bool,
     /// Print nothing but the line of JSON
     #[arg(long)]
     json: bool,
@@ -33,7 +38,7 @@ struct Line<'a> {
     result: BenchResult,
     spec: &'a str,
     dataset: &'a str,
-    notice: Option<&'static str>,
+    notice: Option<String>,
 }
 
 /// Measures and prints; the last line is JSON in any case.
@@ -41,6 +46,7 @@ pub fn run(args: &Args) -> Result<()> {
     let mut spec = args.spec.read()?;
     let overrides = super::args::Overrides {
         batch: args.batch,
+        precision: args.precision,
         ..Default::default()
     };
     overrides.apply(&mut spec)?;
@@ -49,14 +55,21 @@ pub fn run(args: &Args) -> Result<()> {
         images: args.images as usize,
         batch: spec.batch_size,
         threads: args.threads.get(),
+        evaluation: args.evaluation,
     };
     let result = train::bench(&spec, &dataset, options)?;
+    if let Some(notice) = result.notice {
+        note(notice);
+    }
     if !args.json {
         let peak = result
             .peak_rss_mb
             .map_or(String::new(), |peak| format!(", peak {peak:.0} MiB"));
+        let evaluated = result.evaluated_per_second.map_or(String::new(), |speed| {
+            format!(", evaluation {} images/s", thousands(speed.round() as u64))
+        });
         print(&format!(
-            "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{peak}",
+            "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{evaluated}{peak}",
             crate::spec::escape_controls(&spec.name),
             data_line(&dataset),
             thousands(result.images as u64),
@@ -69,6 +82,6 @@ pub fn run(args: &Args) -> Result<()> {
         result,
         spec: &spec.name,
         dataset: &dataset.name,
-        notice: dataset.notice(),
+        notice: join_notices([dataset.notice(), result.notice]),
     })
 }

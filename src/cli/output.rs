@@ -27,6 +27,18 @@ pub fn print_json(value: &impl Serialize) -> Result<()> {
     print(&serde_json::to_string(value)?)
 }
 
+/// Writes a line to stderr that a person should read and a program reading stdout must not meet.
+pub fn note(text: &str) {
+    // With stderr gone there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "note: {text}");
+}
+
+/// What must be said of a result, as one text; `None` where there is nothing.
+pub fn join_notices<'a>(notices: impl IntoIterator<Item = Option<&'a str>>) -> Option<String> {
+    let notices: Vec<&str> = notices.into_iter().flatten().collect();
+    (!notices.is_empty()).then(|| notices.join("; "))
+}
+
 /// The data set's name, with what must be said wherever its results are shown.
 pub fn data_line(dataset: &Dataset) -> String {
     let name = crate::spec::escape_controls(&dataset.name);
@@ -119,6 +131,16 @@ mod tests {
         assert_eq!(short(857_738), "857.7 k");
         assert_eq!(bytes(40), "40 B");
         assert_eq!(bytes(200_704), "196.0 KiB");
+    }
+
+    #[test]
+    fn notices_are_joined_where_there_are_any() {
+        assert_eq!(join_notices([None, None]), None);
+        assert_eq!(join_notices([None, Some("b")]).as_deref(), Some("b"));
+        assert_eq!(
+            join_notices([Some("a"), Some("b")]).as_deref(),
+            Some("a; b")
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::args::SpecArgs;
 use super::output::{bytes, print, thousands};
 use super::table::Table;
-use crate::spec::{Loss, Optimizer, Schedule, Spec, Summary, escape_controls};
+use crate::spec::{Loss, Optimizer, Precision, Schedule, Spec, Summary, escape_controls};
 use color_eyre::eyre::Result;
 
 /// Options of `summary`.
@@ -67,6 +67,13 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     row("batch size", thousands(spec.batch_size as u64));
     row("epochs", thousands(spec.epochs as u64));
     row("seed", spec.seed.to_string());
+    if spec.precision != Precision::default() {
+        let precision = spec.precision;
+        row(
+            "precision",
+            format!("{} ({})", precision.name(), precision.meaning()),
+        );
+    }
     text.push('\n');
     text.push_str(&training.text());
     text

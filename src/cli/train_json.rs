@@ -1,9 +1,9 @@
 //! A run as JSON, one object a line.
 
-use super::output::print_json;
+use super::output::{join_notices, note, print_json};
 use super::train::Report;
 use crate::data::Dataset;
-use crate::spec::Spec;
+use crate::spec::{Precision, Spec};
 use crate::train::{EpochMetrics, Event};
 use color_eyre::eyre::Result;
 use serde::Serialize;
@@ -15,6 +15,8 @@ pub struct JsonReport {
     name: String,
     batch_size: usize,
     dataset: Arc<Dataset>,
+    /// What must be said of the results.
+    notice: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -23,7 +25,7 @@ enum Line<'a> {
     Start {
         name: &'a str,
         dataset: &'a str,
-        notice: Option<&'static str>,
+        notice: Option<&'a str>,
         epochs: usize,
         batches_per_epoch: usize,
         batch_size: usize,
@@ -31,6 +33,7 @@ enum Line<'a> {
         validation_images: usize,
         parameters: u64,
         threads: usize,
+        precision: Precision,
         folder: Option<&'a Path>,
     },
     Epoch {
@@ -47,7 +50,7 @@ enum Line<'a> {
         seconds: f64,
         folder: Option<&'a Path>,
         dataset: &'a str,
-        notice: Option<&'static str>,
+        notice: Option<&'a str>,
     },
 }
 
@@ -57,6 +60,7 @@ impl JsonReport {
         Self {
             name: spec.name.clone(),
             batch_size: spec.batch_size,
+            notice: dataset.notice().map(str::to_owned),
             dataset,
         }
     }
@@ -64,8 +68,14 @@ impl JsonReport {
 
 impl Report for JsonReport {
     fn show(&mut self, event: &Event) -> Result<()> {
+        if let Event::Started(start) = event
+            && let Some(notice) = &start.notice
+        {
+            note(notice);
+            self.notice = join_notices([self.dataset.notice(), Some(notice)]);
+        }
         let dataset = self.dataset.name.as_str();
-        let notice = self.dataset.notice();
+        let notice = self.notice.as_deref();
         let line = match event {
             Event::Started(start) => Line::Start {
                 name: &self.name,
@@ -78,6 +88,7 @@ impl Report for JsonReport {
                 validation_images: start.validation_images,
                 parameters: start.parameters,
                 threads: start.threads,
+                precision: start.precision,
                 folder: start.folder.as_deref(),
             },
             Event::Epoch { metrics, is_best } => Line::Epoch {

@@ -4,7 +4,7 @@ use super::output::{data_line, duration, print, thousands};
 use super::progress::Progress;
 use super::train::Report;
 use crate::data::Dataset;
-use crate::spec::{Spec, escape_controls, shown_path};
+use crate::spec::{Precision, Spec, escape_controls, shown_path};
 use crate::train::{EpochMetrics, Event, RunStart, RunSummary};
 use color_eyre::eyre::Result;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl TextReport {
 
     fn start(&self, start: &RunStart) -> String {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
-        format!(
+        let mut text = format!(
             "Training {} ({} parameters) for {} epoch{} on {} thread{}\nData: {}, {} training and {} \
              validation images\n",
             self.name,
@@ -42,7 +42,19 @@ impl TextReport {
             data_line(&self.dataset),
             thousands(start.train_images as u64),
             thousands(start.validation_images as u64),
-        )
+        );
+        if start.precision != Precision::default() {
+            let precision = start.precision;
+            text.push_str(&format!(
+                "Precision: {} ({})\n",
+                precision.name(),
+                precision.meaning()
+            ));
+        }
+        if let Some(notice) = &start.notice {
+            text.push_str(&format!("Note: {notice}\n"));
+        }
+        text
     }
 
     fn end(&self, summary: &RunSummary) -> String {

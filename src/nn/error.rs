@@ -10,6 +10,9 @@ pub enum NnError {
     /// dfdx could not allocate or shape a tensor.
     #[error("the tensor library failed: {0}; a smaller batch or network needs less memory")]
     Tensor(CpuError),
+    /// A state belongs to other layers.
+    #[error("the layers differ: {0}")]
+    Layers(String),
     /// The values given are not what the network takes.
     #[error("{found} values were given where {expected} are needed: {what}")]
     Size {

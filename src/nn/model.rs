@@ -4,6 +4,7 @@ use super::file::{ModelInfo, Snapshot};
 use super::loss::{argmax, loss};
 use super::network::Network;
 use super::ops::Pass;
+use super::kernels::Engine;
 use super::{NnError, Optimizer};
 use crate::spec::{Loss, Problem, Spec};
 use dfdx::prelude::*;
@@ -25,18 +26,27 @@ pub struct StepOutcome {
 }
 
 impl Model {
-    /// The spec's network with fresh parameters.
+    /// The spec's network with fresh parameters, computing in f32.
     ///
     /// # Errors
     /// When the spec does not check, or memory runs out.
     pub fn new(spec: &Spec) -> Result<Self, Problem> {
+        Self::with_engine(spec, Engine::f32())
+    }
+
+    /// The same, its products by `engine`.
+    ///
+    /// # Errors
+    /// When the spec does not check, or memory runs out.
+    pub fn with_engine(spec: &Spec, engine: Engine) -> Result<Self, Problem> {
         let summary = spec.check()?;
-        let network = Network::new(
+        let network = Network::with_engine(
             &spec.layers,
             &summary.layers,
             spec.initializer,
             spec.seed,
             false,
+            engine,
         )
         .map_err(|error| Problem::field(&["layers"], error.to_string()))?;
         Ok(Self {
@@ -44,6 +54,15 @@ impl Model {
             loss: spec.loss,
             seed: spec.seed,
         })
+    }
+
+    /// Takes over the parameters and statistics of `other`, a model of the same layers.
+    ///
+    /// # Errors
+    /// When the layers differ.
+    pub fn take_over(&mut self, other: &Self) -> Result<(), NnError> {
+        let state = other.network.state();
+        self.network.load_state(&state).map_err(NnError::Layers)
     }
 
     /// Scores per image.

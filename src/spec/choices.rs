@@ -1,6 +1,6 @@
 //! Every variant there is to choose from, with values to start from: what an editor offers.
 
-use super::{ActivationFunction, Initializer, Layer, Loss, Optimizer, Schedule};
+use super::{ActivationFunction, Initializer, Layer, Loss, Optimizer, Precision, Schedule};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -15,9 +15,21 @@ pub fn choices(place: &str) -> Option<Vec<Value>> {
         }
         "schedule" => values(&Schedule::choices()),
         "initializer" => values(&Initializer::choices()),
+        "precision" => values(&Precision::ALL),
         "loss" => defaults::<Loss>(&["SoftmaxCrossEntropy"]),
         _ => return None,
     })
+}
+
+/// What a variant at `place` means, where its name alone does not say it.
+pub fn meaning(place: &str, name: &str) -> Option<&'static str> {
+    match place {
+        "precision" => Precision::ALL
+            .into_iter()
+            .find(|precision| precision.name() == name)
+            .map(Precision::meaning),
+        _ => None,
+    }
 }
 
 fn values<T: Serialize>(variants: &[T]) -> Vec<Value> {
@@ -171,6 +183,7 @@ mod tests {
             ("optimizer", known::<Optimizer>()),
             ("schedule", known::<Schedule>()),
             ("initializer", known::<Initializer>()),
+            ("precision", known::<Precision>()),
             ("loss", known::<Loss>()),
         ];
         for (place, known) in pairs {

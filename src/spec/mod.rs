@@ -11,17 +11,19 @@ pub mod limits;
 mod loss;
 mod optimizer;
 mod parse;
+mod precision;
 mod presets;
 mod schedule;
 mod shape;
 mod summary;
 
-pub use choices::{choices, variant};
+pub use choices::{choices, meaning, variant};
 pub use error::{Problem, SpecError, escape_controls, shown_path};
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
 pub use optimizer::Optimizer;
+pub use precision::Precision;
 pub use presets::{PRESETS, Preset, preset};
 pub use schedule::Schedule;
 pub use shape::Shape;
@@ -66,6 +68,10 @@ pub struct Spec {
     /// Where the weights start.
     #[serde(default)]
     pub initializer: Initializer,
+    /// In which numbers to train: with `bf16` products have bf16 operands, f32 sums and f32 master
+    /// weights. A CPU that would gain nothing by it trains in f32.
+    #[serde(default)]
+    pub precision: Precision,
     /// Random changes to the training images. No kind exists yet, so the list is empty.
     #[serde(default)]
     pub augmentation: Vec<Augmentation>,
@@ -127,6 +133,7 @@ impl Spec {
             epochs: 10,
             seed: default_seed(),
             initializer: Initializer::default(),
+            precision: Precision::default(),
             augmentation: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Reading a spec from JSON with errors that name the file, the line, the field and what is allowed.
 
-use super::{Problem, Spec, SpecError, limits};
+use super::{Problem, Spec, SpecError, choices, limits, variant};
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -83,6 +83,18 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         && let Some(limit) = limits::limit(owner, field)
     {
         message = format!("{field} must be {limit}: {message}");
+    }
+    // Where a number stands instead of a variant, the parser does not say which there are.
+    if message == "expected value"
+        && let Some(offered) = path.last().and_then(|field| choices(field))
+    {
+        let mut names: Vec<String> = offered
+            .iter()
+            .filter_map(variant)
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        names.dedup();
+        message = format!("expected one of {}", names.join(", "));
     }
     Problem { path, message }
 }

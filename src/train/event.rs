@@ -2,6 +2,7 @@
 
 use super::{EpochMetrics, Evaluation};
 use crate::nn::Snapshot;
+use crate::spec::Precision;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -61,6 +62,10 @@ pub struct RunStart {
     pub parameters: u64,
     /// Threads the arithmetic may use.
     pub threads: usize,
+    /// The precision that is really used.
+    pub precision: Precision,
+    /// What must be said of it, where it is not the one the spec asks for.
+    pub notice: Option<String>,
     /// The run folder, where there is one.
     pub folder: Option<PathBuf>,
 }

@@ -2,10 +2,12 @@
 
 use super::control::Control;
 use super::event::{BatchReport, Divergence, Event, RunStart, RunSummary, Validated};
+use super::precision::{engine, used_precision};
 use super::{Command, EpochMetrics, RunFolder, RunPlace, TrainError, check_fits, evaluate};
 use crate::data::{self, Dataset};
+use crate::nn::bf16::Unit;
 use crate::nn::{self, Model, ModelInfo, Optimizer, Snapshot};
-use crate::spec::Spec;
+use crate::spec::{Precision, Spec};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -26,7 +28,8 @@ pub struct RunOptions {
 /// Everything that happens goes to `sink`, ending with [`Event::Done`], or [`Event::Diverged`] when
 /// the loss is no longer a number; other errors are only returned. Commands are obeyed between
 /// batches; a run whose commands' sender is gone stops. The last batch of an epoch may be smaller;
-/// a single image left over is skipped when batches are larger, as batch norm cannot use it.
+/// a single image left over is skipped when batches are larger, as batch norm cannot use it. A CPU
+/// that has nothing for bf16 trains in f32, and [`RunStart`] says so; files keep the spec as it is.
 ///
 /// # Errors
 /// A spec that does not hold together or does not fit the data, and a run folder that cannot be
@@ -47,7 +50,14 @@ pub fn run(
             purpose: "a batch".into(),
         });
     }
-    let model = Model::new(spec)?;
+    let unit = Unit::detect();
+    let (precision, notice) = used_precision(spec.precision, unit);
+    let model = Model::with_engine(spec, engine(precision, unit))?;
+    // What is saved is what counts: its accuracy is taken in f32, as whoever loads it will find it.
+    let evaluated = match precision {
+        Precision::F32 => None,
+        Precision::Bf16 => Some(Model::new(spec)?),
+    };
     let place = options.place.as_ref();
     let folder = place
         .map(|place| RunFolder::create(place, spec))
@@ -60,12 +70,15 @@ pub fn run(
         validation_images: dataset.validation.len(),
         parameters,
         threads: rayon::current_num_threads(),
+        precision,
+        notice: notice.map(str::to_owned),
         folder: path.clone(),
     }));
     let mut trainer = Trainer {
         spec,
         dataset,
         model,
+        evaluated,
         optimizer: Optimizer::new(spec.optimizer),
         folder,
         batches,
@@ -95,6 +108,8 @@ struct Trainer<'a> {
     spec: &'a Spec,
     dataset: &'a Dataset,
     model: Model,
+    /// A copy of the model that computes in f32, where the model does not.
+    evaluated: Option<Model>,
     optimizer: Optimizer,
     folder: Option<RunFolder>,
     batches: usize,
@@ -119,7 +134,14 @@ impl Trainer<'_> {
                 break;
             };
             let (dataset, normalization) = (self.dataset, self.dataset.normalization);
-            let evaluation = evaluate(&self.model, &dataset.validation, normalization)?;
+            let model = match &mut self.evaluated {
+                Some(copy) => {
+                    copy.take_over(&self.model)?;
+                    &*copy
+                }
+                None => &self.model,
+            };
+            let evaluation = evaluate(model, &dataset.validation, normalization)?;
             let metrics = EpochMetrics {
                 validation_loss: evaluation.loss,
                 validation_accuracy: evaluation.accuracy,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::spec::{Layer, preset};
+use crate::spec::{Layer, Precision, preset};
 use std::sync::mpsc::channel;
 
 /// A tiny run on a few images of the sample set.
@@ -168,4 +168,22 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_what_to_try() {
         "{error}"
     );
     assert!(matches!(events.last(), Some(Event::Diverged(_))));
+}
+
+#[test]
+fn a_run_asked_for_bf16_tells_what_it_uses_and_saves_what_was_asked() {
+    let (mut spec, dataset) = small(1);
+    spec.precision = Precision::Bf16;
+    let parent = tempfile::tempdir().unwrap();
+    let place = RunPlace::At(parent.path().join("run"));
+    let (result, events) = train(&spec, &dataset, Some(place), |_| None);
+    let folder = result.unwrap().folder.unwrap();
+    let Some(Event::Started(start)) = events.first() else {
+        panic!("{events:?}");
+    };
+    let (used, notice) = used_precision(Precision::Bf16, Unit::detect());
+    assert_eq!((start.precision, start.notice.as_deref()), (used, notice));
+    assert_eq!(Spec::read(&folder.join("spec.json")).unwrap(), spec);
+    let (_, info) = nn::load_model(&folder.join("best.safetensors")).unwrap();
+    assert_eq!(info.spec, spec);
 }

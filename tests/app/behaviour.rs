@@ -2,7 +2,8 @@
 
 use crate::{Session, ctrl, dataset, done, epochs, started, train_tiny, validated};
 use crossterm::event::KeyCode;
-use fmnist_tui::train::{Command, Divergence, Event};
+use fmnist_tui::spec::Precision;
+use fmnist_tui::train::{Command, Divergence, Event, used_precision};
 use fmnist_tui::tui::effect::Effect;
 use fmnist_tui::tui::message::{Answer, Message};
 use fmnist_tui::tui::theme::{Depth, Theme};
@@ -99,6 +100,48 @@ fn a_failed_run_leaves_its_error_until_it_is_dismissed() {
     // And the app goes on: the next run can start.
     session.type_text("t");
     assert!(matches!(session.effects.last(), Some(Effect::StartRun(_))));
+}
+
+/// Chooses bf16 in the training form of `tiny`, starts the run, and reports with what it began.
+fn train_in_bf16(precision: Precision, notice: Option<&str>) -> Session {
+    let mut session = Session::with_data(80, 24);
+    session.type_text("otiny");
+    session.press(&[KeyCode::Enter, KeyCode::Char('h')]);
+    // Around the start to the end: the precision is the last row.
+    session.press(&[KeyCode::Up, KeyCode::Right, KeyCode::Enter]);
+    session.type_text("t");
+    let Some(Effect::StartRun(spec)) = session.effects.last() else {
+        panic!("{:?}\n{}", session.effects, session.text());
+    };
+    assert_eq!(spec.precision, Precision::Bf16);
+    let Event::Started(mut start) = started(10) else {
+        panic!("a run's first words");
+    };
+    start.precision = precision;
+    start.notice = notice.map(str::to_owned);
+    session.report([Event::Started(start)]);
+    session
+}
+
+#[test]
+fn a_run_in_bf16_says_so_among_its_numbers() {
+    let session = train_in_bf16(Precision::Bf16, None);
+    assert!(session.shows("   bf16   "), "{}", session.text());
+}
+
+#[test]
+fn a_cpu_without_bf16_is_named_and_the_run_goes_on_in_f32() {
+    let (used, notice) = used_precision(Precision::Bf16, None);
+    let mut session = train_in_bf16(used, notice);
+    assert!(
+        session.shows("this CPU has neither AMX nor AVX512-BF16: training in f32"),
+        "{}",
+        session.text()
+    );
+    // The message gives way to the next one; the numbers keep saying it.
+    session.report(epochs(1).split_off(1));
+    assert!(session.shows("f32 instead of bf16"), "{}", session.text());
+    assert!(!session.shows("this CPU has"), "{}", session.text());
 }
 
 #[test]

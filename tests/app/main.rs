@@ -13,7 +13,7 @@ mod screens;
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use fmnist_tui::data::{Dataset, Normalization};
 use fmnist_tui::nn::{Model, ModelInfo, Snapshot};
-use fmnist_tui::spec::{Spec, preset};
+use fmnist_tui::spec::{Precision, Spec, preset};
 use fmnist_tui::train::{
     BatchReport, ConfusionMatrix, EpochMetrics, Evaluation, Event, RunStart, RunSummary, Validated,
 };
@@ -138,6 +138,8 @@ fn started(epochs: usize) -> Event {
         validation_images: 1000,
         parameters: 9146,
         threads: 2,
+        precision: Precision::F32,
+        notice: None,
         folder: Some("runs/20260101-120000-tiny".into()),
     })
 }

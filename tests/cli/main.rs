@@ -6,6 +6,7 @@
 )]
 
 mod broken;
+mod precision;
 mod results;
 mod usage;
 

@@ -49,7 +49,12 @@ impl App {
                     None => format!("{name} was stopped before its first epoch was complete"),
                 });
             }
-            Event::Started(_) | Event::Batch(_) | Event::Saved(_) => {}
+            Event::Started(start) => {
+                if let Some(notice) = start.notice {
+                    shared.say(notice);
+                }
+            }
+            Event::Batch(_) | Event::Saved(_) => {}
         }
     }
 

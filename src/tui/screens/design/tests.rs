@@ -161,6 +161,27 @@ fn forms_change_layers_and_training() {
 }
 
 #[test]
+fn the_precision_is_a_row_of_the_training_form() {
+    use crate::spec::Precision;
+    let mut bench = Bench::new();
+    assert_eq!(bench.design.spec().precision, Precision::F32);
+    bench.keys("h");
+    // Around the start to the end: the row is the last one.
+    bench.key(KeyCode::Up);
+    let text = bench.text(78, 19);
+    assert!(text.contains("1 of 2: 32-bit floats throughout"), "{text}");
+    bench.key(KeyCode::Right);
+    insta::assert_snapshot!(bench.text(78, 19));
+    bench.keys("\n");
+    assert_eq!(bench.design.spec().precision, Precision::Bf16);
+    assert!(bench.text(78, 19).contains("seed 1 · bf16 · XavierUniform"));
+    bench.keys("h");
+    bench.key(KeyCode::Up);
+    bench.keys(" \n");
+    assert_eq!(bench.design.spec().precision, Precision::F32);
+}
+
+#[test]
 fn json_is_checked_while_it_is_typed() {
     let mut bench = Bench::new();
     bench.keys("e");

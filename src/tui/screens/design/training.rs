@@ -2,7 +2,7 @@
 
 use super::form::number;
 use super::lines::ascii;
-use crate::spec::{Spec, escape_controls, variant};
+use crate::spec::{Precision, Spec, escape_controls, variant};
 use crate::tui::theme::Theme;
 use serde::Serialize;
 
@@ -23,14 +23,17 @@ pub fn first_line(spec: &Spec, theme: Theme) -> String {
     ascii(&parts.join(" · "), theme)
 }
 
-/// Seed, initialiser, loss, data set.
+/// Seed, precision if it is not the usual one, initialiser, loss, data set.
 pub fn second_line(spec: &Spec, theme: Theme) -> String {
-    let parts = [
-        format!("seed {}", spec.seed),
+    let mut parts = vec![format!("seed {}", spec.seed)];
+    if spec.precision != Precision::default() {
+        parts.push(spec.precision.name().to_owned());
+    }
+    parts.extend([
         name(&spec.initializer),
         name(&spec.loss),
         escape_controls(&spec.dataset),
-    ];
+    ]);
     ascii(&parts.join(" · "), theme)
 }
 

@@ -1,7 +1,7 @@
 //! Name and phase of the run, its numbers, how far it is, and its latest batches.
 
 use super::pace;
-use crate::spec::{Spec, escape_controls};
+use crate::spec::{Precision, Spec, escape_controls};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;
@@ -166,6 +166,14 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme)
     let rate = last.map_or(run.spec.learning_rate, |batch| batch.learning_rate);
     parts.push(("learning rate ", plain(rate), ""));
     if let Some(start) = &run.start {
+        let (asked, used) = (run.spec.precision, start.precision);
+        // The usual precision needs no words, unless another was asked for.
+        if used != asked {
+            let text = format!("{} instead of {}", used.name(), asked.name());
+            parts.push(("", text, ""));
+        } else if used != Precision::default() {
+            parts.push(("", used.name().to_owned(), ""));
+        }
         parts.push(("", count(start.parameters), " parameters"));
     }
     parts.push(("seed ", run.spec.seed.to_string(), ""));

@@ -1,5 +1,5 @@
 use super::*;
-use crate::spec::preset;
+use crate::spec::{Precision, preset};
 use crate::train::{BatchReport, Command, EpochMetrics, RunStart};
 use crate::tui::overlays::Question;
 use crate::tui::run_state::{PastRun, Phase, RunState};
@@ -35,6 +35,8 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
         validation_images: 10_000,
         parameters: 857_738,
         threads: 2,
+        precision: Precision::F32,
+        notice: None,
         folder: Some("runs/current".into()),
     });
     run.epochs = (1..=epochs).map(|number| epoch(number, of)).collect();

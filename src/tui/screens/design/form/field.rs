@@ -1,6 +1,7 @@
 //! One field: what it may hold and the text it holds.
 
 use crate::spec::limits::{Limit, MAX_NAME};
+use crate::spec::meaning;
 use serde_json::{Number, Value};
 
 /// One line of a form.
@@ -80,7 +81,11 @@ impl Field {
             }
             Kind::Choice(names) => {
                 let at = names.iter().position(|name| *name == self.text);
-                format!("{} of {}", at.map_or(0, |at| at + 1), names.len())
+                let position = format!("{} of {}", at.map_or(0, |at| at + 1), names.len());
+                match meaning(self.name(), &self.text) {
+                    Some(meaning) => format!("{position}: {meaning}"),
+                    None => position,
+                }
             }
             Kind::Flag => "yes or no".into(),
             Kind::Text => format!("1 to {MAX_NAME} characters"),
