@@ -161,7 +161,7 @@ fn layers(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(64 * 784));
     let fused = |norm: bool, dropout: bool| {
         PooledActivation::new(Parts {
-            norm: norm.then(|| BatchNorm::new(64, 784, 1e-5, 0.1)),
+            norm: norm.then(|| Box::new(BatchNorm::new(64, 784, 1e-5, 0.1))),
             activation: Some(relu()),
             pool: MaxPool2d::new(pool()),
             dropout: dropout.then(|| Dropout::new(64 * 196, 0.3, 3)),

@@ -43,7 +43,7 @@ pub struct Built {
 
 /// A layer that may become one op with its neighbours.
 enum Pending {
-    Norm(BatchNorm),
+    Norm(Box<BatchNorm>),
     Activation(Activation),
     Pool(MaxPool2d),
     Dropout(Dropout),
@@ -137,7 +137,7 @@ impl Builder {
                 self.add_vector(index, "weight", vec![1.0; channels])?;
                 self.add_vector(index, "bias", vec![0.0; channels])?;
                 self.built.batch_norm_layers.push(index);
-                Pending::Norm(BatchNorm::new(channels, area, eps, momentum))
+                Pending::Norm(Box::new(BatchNorm::new(channels, area, eps, momentum)))
             }
             Layer::Activation(function) => Pending::Activation(Activation::new(function, len)),
             Layer::Dropout { p } => Pending::Dropout(Dropout::new(len, p, index)),
@@ -259,7 +259,7 @@ fn take<T>(
 }
 
 impl Pending {
-    fn norm(self) -> Result<BatchNorm, Self> {
+    fn norm(self) -> Result<Box<BatchNorm>, Self> {
         match self {
             Self::Norm(op) => Ok(op),
             other => Err(other),
@@ -289,7 +289,7 @@ impl Pending {
 
     fn into_op(self) -> Box<dyn Op> {
         match self {
-            Self::Norm(op) => Box::new(op),
+            Self::Norm(op) => op,
             Self::Activation(op) => Box::new(op),
             Self::Pool(op) => Box::new(op),
             Self::Dropout(op) => Box::new(op),

@@ -1,10 +1,10 @@
 //! A spec's network, trained step by step and asked for scores.
 
 use super::file::{ModelInfo, Snapshot};
+use super::kernels::Engine;
 use super::loss::{argmax, loss};
 use super::network::Network;
 use super::ops::Pass;
-use super::kernels::Engine;
 use super::{NnError, Optimizer};
 use crate::spec::{Loss, Problem, Spec};
 use dfdx::prelude::*;

@@ -1,5 +1,10 @@
 //! `leftᵀ · right`, the product that weight gradients are made of: a sum over long columns.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "an index runs over several arrays of registers at once"
+)]
+
 use super::panels::VECTORS;
 use super::{Arch, Rows};
 use pulp::{Simd, WithSimd};

@@ -3,6 +3,11 @@
 //! A tile of a few rows × one panel stays in registers while it runs down the whole depth: per step
 //! one broadcast value of each row meets the vectors of the panel's row.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "an index runs over several arrays of registers at once"
+)]
+
 use super::panels::VECTORS;
 use super::{Arch, Panels, Rows};
 use pulp::{Simd, WithSimd};

@@ -32,7 +32,7 @@ pub struct PooledActivation {
 /// The layers, in their order.
 pub struct Parts {
     /// In front of the activation.
-    pub norm: Option<BatchNorm>,
+    pub norm: Option<Box<BatchNorm>>,
     /// A line on either side of 0.
     pub activation: Option<Activation>,
     /// 2×2 windows.
@@ -51,7 +51,7 @@ impl Parts {
             dropout,
         } = self;
         [
-            norm.map(|op| Box::new(op) as Box<dyn Op>),
+            norm.map(|op| op as Box<dyn Op>),
             activation.map(|op| Box::new(op) as Box<dyn Op>),
             Some(Box::new(pool)),
             dropout.map(|op| Box::new(op) as Box<dyn Op>),
@@ -81,7 +81,7 @@ impl PooledActivation {
     /// # Errors
     /// The parts again if the activation bends the order of values, so that pooling before it and
     /// after it differ, or the pooling is not 2×2.
-    pub fn new(parts: Parts) -> Result<Self, Parts> {
+    pub fn new(parts: Parts) -> Result<Self, Box<Parts>> {
         let slope = match &parts.activation {
             Some(activation) => activation.negative_slope(),
             None => Some(1.0),
@@ -95,7 +95,7 @@ impl PooledActivation {
                     arch: Arch::new(),
                 })
             }
-            _ => Err(parts),
+            _ => Err(Box::new(parts)),
         }
     }
 
@@ -107,7 +107,7 @@ impl PooledActivation {
             dropout,
         } = &self.parts;
         [
-            norm.as_ref().map(|op| op as &dyn Op),
+            norm.as_deref().map(|op| op as &dyn Op),
             activation.as_ref().map(|op| op as &dyn Op),
             Some(pool),
             dropout.as_ref().map(|op| op as &dyn Op),
@@ -456,7 +456,7 @@ impl Op for PooledActivation {
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        let norm = self.parts.norm.as_mut();
+        let norm = self.parts.norm.as_deref_mut();
         norm.map_or_else(Vec::new, Op::parameters_mut)
     }
 
@@ -469,7 +469,7 @@ impl Op for PooledActivation {
     }
 
     fn statistics_len(&self) -> usize {
-        self.parts.norm.as_ref().map_or(0, Op::statistics_len)
+        self.parts.norm.as_deref().map_or(0, Op::statistics_len)
     }
 
     fn observe(&self, x: &[f32], sums: &mut [f32]) {
@@ -529,7 +529,7 @@ impl Op for PooledActivation {
     }
 
     fn gradient_lens(&self) -> Vec<usize> {
-        let norm = self.parts.norm.as_ref();
+        let norm = self.parts.norm.as_deref();
         norm.map_or_else(Vec::new, Op::gradient_lens)
     }
 
