@@ -1,12 +1,13 @@
-//! One optimiser step of the study's networks on a batch of 128, and the evaluation of 500 images.
+//! One optimiser step of the study's networks on a batch of 128, the evaluation of 500 images, and how
+//! a step grows with threads, batch size and channels.
 //!
-//! `cargo bench --bench training_step`
+//! `cargo bench --bench training_step`, `cargo bench --bench training_step growth`
 
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fmnist_tui::nn::{Model, Optimizer};
-use fmnist_tui::spec::preset;
+use fmnist_tui::spec::{Layer, Spec, preset};
 use std::hint::black_box;
 
 const PRESETS: [&str; 4] = ["basic-cnn", "basic-cnn-adam", "bn-dropout", "tiny"];
@@ -55,5 +56,57 @@ fn evaluation(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, training_step, evaluation);
+/// A step of `spec` on `batch` images with `threads` threads, as images per second.
+fn step_of(criterion: &mut Criterion, name: &str, spec: &Spec, batch: usize, threads: usize) {
+    let mut group = criterion.benchmark_group("growth");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(batch as u64));
+    let pixels = pixels(batch);
+    let labels: Vec<u8> = (0..batch).map(|image| (image % 10) as u8).collect();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let (Ok(mut model), Ok(pool)) = (Model::new(spec), pool) else {
+        return;
+    };
+    let mut optimizer = Optimizer::new(spec.optimizer);
+    let mut step = 0;
+    group.bench_function(name, |bencher| {
+        pool.install(|| {
+            bencher.iter(|| {
+                step += 1;
+                black_box(model.train_step(&pixels, &labels, &mut optimizer, 1e-3, step)).is_ok()
+            });
+        });
+    });
+    group.finish();
+}
+
+fn growth(criterion: &mut Criterion) {
+    let Ok(spec) = preset("bn-dropout") else {
+        return;
+    };
+    for threads in [1, 2] {
+        step_of(
+            criterion,
+            &format!("threads {threads}"),
+            &spec,
+            128,
+            threads,
+        );
+    }
+    for batch in [32, 64, 128, 256, 512] {
+        step_of(criterion, &format!("batch {batch}"), &spec, batch, 2);
+    }
+    for channels in [16, 32, 64, 128] {
+        let mut spec = spec.clone();
+        for layer in &mut spec.layers {
+            if let Layer::Conv2d { out_channels, .. } = layer {
+                *out_channels = channels;
+            }
+        }
+        step_of(criterion, &format!("channels {channels}"), &spec, 128, 2);
+    }
+}
+
+criterion_group!(benches, training_step, evaluation, growth);
 criterion_main!(benches);
