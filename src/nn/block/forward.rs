@@ -1,0 +1,158 @@
+//! The images' way through the layers.
+
+use super::Block;
+use super::shards::{
+    Direction, IMAGES_AT_ONCE, SHARDS, chunks, of_images, partials, shard_range, split_shards,
+};
+use crate::nn::ops::{Pass, Place, sized};
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// One shard's part of what an op leaves behind.
+#[derive(Default)]
+struct Outputs<'a> {
+    /// The values, where they are kept.
+    values: Option<&'a mut [f32]>,
+    notes: &'a mut [u8],
+}
+
+impl Block {
+    /// Output of all images; nothing is kept for a backward pass.
+    pub(super) fn evaluate(&mut self) -> &[f32] {
+        for op in &mut self.ops {
+            op.use_running_statistics();
+        }
+        let (input_len, output_len) = (self.input_len(), self.output_len());
+        let ops = &self.ops;
+        let batch = self.values[0].len() / input_len;
+        let (x, y) = self.values.split_at_mut(ops.len());
+        let (x, y) = (&x[0], &mut y[0]);
+        y.resize(batch * output_len, 0.0);
+        let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
+        let pass = Pass::Evaluate;
+        self.shards
+            .par_iter_mut()
+            .zip(split_shards(y, batch, output_len))
+            .enumerate()
+            .for_each(|(index, (shard, outputs))| {
+                let start = shard_range(index, batch).start;
+                let mut notes = vec![0; IMAGES_AT_ONCE * notes_len];
+                for images in chunks(index, batch) {
+                    let image = start + images.start;
+                    let [current, next] = &mut shard.between;
+                    let first = &x[image * input_len..][..images.len() * input_len];
+                    for (k, op) in ops.iter().enumerate() {
+                        let x = if k == 0 {
+                            first
+                        } else {
+                            &current[..images.len() * op.input_len()]
+                        };
+                        let y = if k + 1 == ops.len() {
+                            &mut outputs[of_images(&images, output_len)]
+                        } else {
+                            sized(next, images.len() * op.output_len())
+                        };
+                        let notes = &mut notes[..images.len() * op.notes_len()];
+                        op.forward(Place { pass, image }, x, y, notes, &mut shard.scratch);
+                        std::mem::swap(current, next);
+                    }
+                }
+            });
+        y
+    }
+
+    /// Output of all images, keeping what the backward pass needs.
+    pub(super) fn train_forward(&mut self, pass: Pass) -> &[f32] {
+        let batch = self.values[0].len() / self.input_len();
+        self.direction = Direction::To;
+        for k in 0..self.ops.len() {
+            let len = if self.keeps(k) {
+                batch * self.ops[k].output_len()
+            } else {
+                0
+            };
+            self.values[k + 1].resize(len, 0.0);
+            self.notes[k].resize(batch * self.ops[k].notes_len(), 0);
+        }
+        let mut start = 0;
+        for end in self.barriers().into_iter().chain([self.ops.len()]) {
+            self.forward_images(start..end, batch, pass);
+            if end < self.ops.len() {
+                let partials = partials(&self.shards, batch, self.ops[end].statistics_len());
+                self.ops[end].conclude(&partials);
+            }
+            start = end;
+        }
+        &self.values[self.ops.len()]
+    }
+
+    /// Sends every image through the ops of `range` and lets the op behind them, if it must see all
+    /// images first, observe.
+    fn forward_images(&mut self, range: Range<usize>, batch: usize, pass: Pass) {
+        let ops = &self.ops[range.clone()];
+        let observer = self.ops.get(range.end);
+        let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
+        let input = &inputs[range.start];
+        let mut parts: Vec<Vec<Outputs<'_>>> = (0..SHARDS).map(|_| Vec::new()).collect();
+        for ((op, values), notes) in ops.iter().zip(outputs).zip(&mut self.notes[range.clone()]) {
+            let is_kept = !values.is_empty();
+            let values = split_shards(values, if is_kept { batch } else { 0 }, op.output_len());
+            let notes = split_shards(notes, batch, op.notes_len());
+            for ((part, values), notes) in parts.iter_mut().zip(values).zip(notes) {
+                let values = is_kept.then_some(values);
+                part.push(Outputs { values, notes });
+            }
+        }
+        let direction = self.direction;
+        self.direction.turn();
+        let shards = direction.shards(self.shards.iter_mut().zip(parts));
+        shards.for_each(|(index, (shard, mut outputs))| {
+            let start = shard_range(index, batch).start;
+            let statistics_len = observer.map_or(0, |op| op.statistics_len());
+            let sums_len = chunks(index, batch).len() * statistics_len;
+            sized(&mut shard.sums, sums_len);
+            for (chunk, images) in direction.walk(chunks(index, batch)) {
+                let image = start + images.start;
+                let [current, next] = &mut shard.between;
+                let first = &input[of_images(&(image..start + images.end), input.len() / batch)];
+                for (k, op) in ops.iter().enumerate() {
+                    let (before, after) = outputs.split_at_mut(k);
+                    let x = match before.last() {
+                        None => first,
+                        Some(Outputs {
+                            values: Some(values),
+                            ..
+                        }) => &values[of_images(&images, op.input_len())],
+                        Some(_) => &current[..images.len() * op.input_len()],
+                    };
+                    let Outputs { values, notes } = &mut after[0];
+                    let notes = &mut notes[of_images(&images, op.notes_len())];
+                    let place = Place { pass, image };
+                    match values {
+                        Some(values) => {
+                            let y = &mut values[of_images(&images, op.output_len())];
+                            op.forward(place, x, y, notes, &mut shard.scratch);
+                        }
+                        None => {
+                            let y = sized(next, images.len() * op.output_len());
+                            op.forward(place, x, y, notes, &mut shard.scratch);
+                            std::mem::swap(current, next);
+                        }
+                    }
+                }
+                if let (Some(op), 1..) = (observer, statistics_len) {
+                    let x = match outputs.last() {
+                        Some(last) => last.values.as_deref().map_or(&[][..], |values| {
+                            &values[of_images(&images, op.input_len())]
+                        }),
+                        None => first,
+                    };
+                    op.observe(
+                        x,
+                        &mut shard.sums[chunk * statistics_len..][..statistics_len],
+                    );
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,146 @@
+//! A run of consecutive layers as one operation on dfdx's tape.
+//!
+//! Activations cross dfdx's border once per block. Within it every image goes through as many layers
+//! as possible while it is in the cache; only batch norm needs all images before it can go on, and
+//! gathers what it needs of each while it is there.
+//!
+//! The batch is cut into [`SHARDS`] parts that threads pick up. Each part adds up its own weight
+//! gradients and the parts are summed in their order, so that the result does not depend on which
+//! thread did what, nor on how many there are.
+
+mod backward;
+mod forward;
+mod shards;
+mod tape;
+
+pub use tape::apply;
+
+use super::ops::{Op, Pass, RunningStatistics, Scratch};
+use super::parameter::Parameter;
+use backward::zeros;
+use shards::{Direction, SHARDS};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Consecutive layers of ours, with the buffers they work in.
+pub struct Block {
+    ops: Vec<Box<dyn Op>>,
+    /// Whether anything before the block can be trained. Without it the first op's input gradient,
+    /// which nobody would read, is not computed.
+    propagates: bool,
+    /// `values[0]` is the input `[batch, len]`, `values[k + 1]` the output of op `k` where someone
+    /// will read it, filled by training passes only.
+    values: Vec<Vec<f32>>,
+    /// What op `k` noted for its backward pass, `[batch, notes_len]`.
+    notes: Vec<Vec<u8>>,
+    /// Gradients at the place the backward pass has reached and at the one it goes to next.
+    upstream: Vec<f32>,
+    downstream: Vec<f32>,
+    /// Gradients `[op][parameter][value]` of the whole batch, as the ops add them up.
+    totals: Vec<Vec<Vec<f32>>>,
+    /// The direction of the next walk over the batch.
+    direction: Direction,
+    shards: Vec<Shard>,
+}
+
+/// What one part of the batch needs for itself.
+#[derive(Default)]
+struct Shard {
+    scratch: Scratch,
+    /// Values or gradients between two ops of some images.
+    between: [Vec<f32>; 2],
+    /// Gradients `[op][parameter][value]`, as the ops add them up.
+    gradients: Vec<Vec<Vec<f32>>>,
+    /// Sums that an op gathers over the batch, some images after the other.
+    sums: Vec<f32>,
+}
+
+/// The output of the block for one image in evaluation mode, having pushed that of every layer of the
+/// spec, in the ops' layout.
+pub fn trace(
+    block: &Mutex<Block>,
+    x: &[f32],
+    parameters: &[Parameter],
+    outputs: &mut Vec<Vec<f32>>,
+) -> Vec<f32> {
+    let mut working = lock(block);
+    working.load(parameters, Pass::Evaluate);
+    for op in &mut working.ops {
+        op.use_running_statistics();
+    }
+    let ops = working.ops.iter();
+    ops.fold(x.to_vec(), |x, op| op.trace(&x, outputs))
+}
+
+/// A panic in another thread leaves numbers behind, not broken invariants: the next pass overwrites
+/// them all.
+pub fn lock(block: &Mutex<Block>) -> MutexGuard<'_, Block> {
+    block.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Block {
+    /// A block of `ops`, which is not empty.
+    pub fn new(ops: Vec<Box<dyn Op>>, propagates: bool) -> Self {
+        Self {
+            propagates,
+            values: vec![Vec::new(); ops.len() + 1],
+            notes: vec![Vec::new(); ops.len()],
+            upstream: Vec::new(),
+            downstream: Vec::new(),
+            totals: ops.iter().map(|op| zeros(op.as_ref())).collect(),
+            direction: Direction::To,
+            shards: (0..SHARDS).map(|_| Shard::default()).collect(),
+            ops,
+        }
+    }
+
+    fn input_len(&self) -> usize {
+        self.ops.first().map_or(0, |op| op.input_len())
+    }
+
+    fn output_len(&self) -> usize {
+        self.ops.last().map_or(0, |op| op.output_len())
+    }
+
+    /// Batch norm's statistics, layer by layer.
+    pub fn running_statistics(&self) -> impl Iterator<Item = &RunningStatistics> {
+        self.ops.iter().filter_map(|op| op.running_statistics())
+    }
+
+    /// Batch norm's statistics, layer by layer, to be replaced.
+    pub fn running_statistics_mut(&mut self) -> impl Iterator<Item = &mut RunningStatistics> {
+        self.ops
+            .iter_mut()
+            .filter_map(|op| op.running_statistics_mut())
+    }
+
+    fn load(&mut self, parameters: &[Parameter], pass: Pass) {
+        let places = self.ops.iter_mut().flat_map(|op| op.parameters_mut());
+        for (place, parameter) in places.zip(parameters) {
+            parameter.tensor.copy_into(place);
+        }
+        for op in &mut self.ops {
+            op.prepare(pass);
+        }
+    }
+
+    /// Whether op `k` must see all images before the first goes through.
+    fn is_barrier(&self, k: usize) -> bool {
+        self.ops.get(k).is_some_and(|op| op.statistics_len() > 0)
+    }
+
+    /// Whether the output of op `k` is read after the images have gone on.
+    fn keeps(&self, k: usize) -> bool {
+        let is_last = k + 1 == self.ops.len();
+        is_last
+            || self.ops[k].needs_output()
+            || self.ops[k + 1].needs_input()
+            || self.is_barrier(k + 1)
+    }
+
+    /// The ops that must see all images before the first goes through.
+    fn barriers(&self) -> Vec<usize> {
+        (0..self.ops.len())
+            .filter(|&k| self.is_barrier(k))
+            .collect()
+    }
+}
