@@ -8,7 +8,7 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use fmnist_tui::nn::kernels::{Engine, Output, Rows, Weights};
+use fmnist_tui::nn::kernels::{Arch, Engine, Output, Rows, Weights, lanes};
 use fmnist_tui::nn::ops::pooled_activation::Parts;
 use fmnist_tui::nn::ops::window::Window;
 use fmnist_tui::nn::ops::{
@@ -16,6 +16,7 @@ use fmnist_tui::nn::ops::{
     Saved, Scratch, conv2d,
 };
 use fmnist_tui::spec::ActivationFunction;
+use pulp::{Simd, WithSimd};
 use std::hint::black_box;
 
 const PASS: Pass = Pass::Train { seed: 1, step: 2 };
@@ -24,6 +25,44 @@ fn numbers(count: usize) -> Vec<f32> {
     (0..count)
         .map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0)
         .collect()
+}
+
+/// Multiply-adds on registers alone: what one core can do at best.
+struct Peak;
+
+impl Peak {
+    const STEPS: usize = 1000;
+    const SUMS: usize = 12;
+}
+
+impl WithSimd for Peak {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let (a, b) = (
+            simd.splat_f32s(black_box(0.5)),
+            simd.splat_f32s(black_box(0.25)),
+        );
+        let mut sums = [a; Self::SUMS];
+        for _ in 0..Self::STEPS {
+            for sum in &mut sums {
+                *sum = simd.mul_add_e_f32s(*sum, a, b);
+            }
+        }
+        sums.iter().map(|sum| simd.reduce_sum_f32s(*sum)).sum()
+    }
+}
+
+fn peak(criterion: &mut Criterion) {
+    let arch = Arch::new();
+    let mut group = criterion.benchmark_group("peak, GFLOP/s as Gelem/s");
+    let operations = 2 * Peak::STEPS * Peak::SUMS * lanes(arch);
+    group.throughput(Throughput::Elements(operations as u64));
+    group.bench_function("multiply-adds on registers", |bencher| {
+        bencher.iter(|| arch.dispatch(black_box(Peak)));
+    });
+    group.finish();
 }
 
 fn products(criterion: &mut Criterion) {
@@ -191,5 +230,5 @@ fn layers(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, products, layers);
+criterion_group!(benches, peak, products, layers);
 criterion_main!(benches);
