@@ -94,11 +94,12 @@ impl Builder {
                 is_layer: true,
             })),
             Layer::Dense { units } => {
+                let propagates = self.traces_input || !self.built.parameters.is_empty();
                 self.close_block();
                 let weight = self.built.parameters.len();
                 self.add_weight(index, &[units, len], len, units)?;
                 self.add_vector(index, "bias", vec![0.0; units])?;
-                let dense = Arc::new(Mutex::new(Dense::new(len, units, self.engine)));
+                let dense = Arc::new(Mutex::new(Dense::new(len, units, propagates, self.engine)));
                 self.built.segments.push(Segment::Dense(dense, weight));
                 self.pending_start = self.built.parameters.len();
                 return Ok(());
@@ -227,7 +228,7 @@ fn join(mut layers: VecDeque<Pending>) -> Vec<Box<dyn Op>> {
         let norm = take(&mut layers, Pending::norm);
         let activation = take(&mut layers, Pending::activation);
         let Some(pool) = take(&mut layers, Pending::pool) else {
-            continue;
+            unreachable!("the pooling was seen above");
         };
         let dropout = take(&mut layers, Pending::dropout);
         let parts = Parts {

@@ -14,13 +14,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Longest sum that is taken at once: that much of a panel stays in the first cache.
 const DEPTH_AT_ONCE: usize = 448;
 
-/// Parts the work is cut into, as in [`block`](super::block).
+/// Parts the rows of the batch are cut into.
 const PARTS: usize = 8;
 
 /// A dense layer with the buffers it works in.
 pub struct Dense {
     inputs: usize,
     units: usize,
+    /// Whether anything before the layer can be trained, or its input's gradient is asked for.
+    propagates: bool,
     /// `[units, inputs]`.
     weight: Vec<f32>,
     /// `[units]`.
@@ -38,7 +40,7 @@ pub struct Dense {
 
 /// The pieces of a sum of `depth` products: where they begin and how long they are.
 fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
-    let count = depth.div_ceil(DEPTH_AT_ONCE).max(1);
+    let count = depth.div_ceil(DEPTH_AT_ONCE);
     (0..count).map(move |piece| {
         let first = piece * depth / count;
         (first, (piece + 1) * depth / count - first)
@@ -71,10 +73,13 @@ pub fn apply<T: Tape<f32, Cpu>>(
         let working = lock(&dense);
         // Taken out for the time that other gradients are written, then put back.
         let dy = std::mem::take(&mut **gradients.get_or_alloc_mut(&y_ghost)?);
-        working.add_input_gradient(&dy, gradients.get_or_alloc_mut(&x_ghost)?);
+        if working.propagates {
+            working.add_input_gradient(&dy, gradients.get_or_alloc_mut(&x_ghost)?);
+        }
         working.add_weight_gradient(&dy, weight.tensor.entry(gradients)?);
+        let bias = bias.tensor.entry(gradients)?;
         for dy in dy.chunks_exact(working.units) {
-            for (sum, dy) in bias.tensor.entry(gradients)?.iter_mut().zip(dy) {
+            for (sum, dy) in bias.iter_mut().zip(dy) {
                 *sum += dy;
             }
         }
@@ -92,7 +97,7 @@ fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
 
 impl Dense {
     /// A layer that has seen nothing yet, its products by `engine`.
-    pub fn new(inputs: usize, units: usize, engine: Engine) -> Self {
+    pub fn new(inputs: usize, units: usize, propagates: bool, engine: Engine) -> Self {
         let panels = |depth: usize, columns: usize| -> Vec<Weights> {
             pieces(depth)
                 .map(|(_, len)| Weights::new(engine, len, columns))
@@ -101,6 +106,7 @@ impl Dense {
         Self {
             inputs,
             units,
+            propagates,
             weight: vec![0.0; inputs * units],
             bias: vec![0.0; units],
             forward: panels(inputs, units),
@@ -118,7 +124,7 @@ impl Dense {
         for (panels, (first, _)) in self.forward.iter_mut().zip(pieces(inputs)) {
             panels.pack_transposed_in_parallel(&weight[first..], inputs);
         }
-        if pass != Pass::Evaluate {
+        if pass != Pass::Evaluate && self.propagates {
             for (panels, (first, _)) in self.backward.iter_mut().zip(pieces(self.units)) {
                 panels.pack_in_parallel(&weight[first * inputs..], inputs);
             }

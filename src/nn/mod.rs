@@ -19,6 +19,8 @@ mod network;
 pub mod ops;
 mod optim;
 pub mod parameter;
+#[cfg(test)]
+mod testing;
 
 pub use error::{ModelFileError, NnError};
 pub use file::{ModelInfo, Snapshot, load_model, save_model};

@@ -1,7 +1,7 @@
 //! What a product reads and writes: slices with their shapes, checked when they are put together.
 
 /// Columns of one panel of a packed right operand.
-pub(super) const PANEL: usize = 32;
+pub const PANEL: usize = 32;
 
 /// Inner size (k) that one step of the AMX tiles covers; packed operands are padded to it.
 pub(super) const STEP: usize = 32;

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use std::ops::Range;
 
 /// One shard's part of what an op leaves behind.
-#[derive(Default)]
 struct Outputs<'a> {
     /// The values, where they are kept.
     values: Option<&'a mut [f32]>,

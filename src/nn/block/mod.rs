@@ -28,7 +28,7 @@ pub struct Block {
     /// which nobody would read, is not computed.
     propagates: bool,
     /// `values[0]` is the input `[batch, len]`, `values[k + 1]` the output of op `k` where someone
-    /// will read it, filled by training passes only.
+    /// will read it, filled by training passes; evaluation fills the first and the last.
     values: Vec<Vec<f32>>,
     /// What op `k` noted for its backward pass, `[batch, notes_len]`.
     notes: Vec<Vec<u8>>,

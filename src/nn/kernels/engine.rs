@@ -9,9 +9,6 @@ use std::cell::RefCell;
 /// Shorter sums than this stay in f32: rounding and packing would cost more than they save.
 const SHORTEST_BF16_SUM: usize = 16;
 
-/// Columns of a panel of a bf16 operand.
-const BF16_PANEL: usize = 32;
-
 /// What does the products of a network.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
@@ -62,6 +59,7 @@ impl Engine {
         };
         let (depth, m, n) = (left.count(), left.width(), right.width());
         assert_eq!(right.count(), depth, "inner sizes differ");
+        assert_eq!(out.len(), m * n, "output");
         PACKED.with_borrow_mut(|[packed_left, packed_right]| {
             let left_len = bf16::left_len(m, depth);
             packed_left.resize(left_len.max(packed_left.len()), 0);
@@ -152,11 +150,11 @@ impl Weights {
                 columns,
                 values,
             } => {
-                let panel_len = bf16::right_len(*depth, BF16_PANEL);
+                let panel_len = bf16::right_len(*depth, bf16::PANEL);
                 let panels = values.par_chunks_exact_mut(panel_len).enumerate();
                 panels.for_each(|(panel, values)| {
-                    let first = panel * BF16_PANEL;
-                    let width = BF16_PANEL.min(*columns - first);
+                    let first = panel * bf16::PANEL;
+                    let width = bf16::PANEL.min(*columns - first);
                     let source = bf16::Rows::new(&source[first * stride..], width, *depth, stride);
                     unit.pack_right_transposed(values, source);
                 });
@@ -174,11 +172,11 @@ impl Weights {
                 columns,
                 values,
             } => {
-                let panel_len = bf16::right_len(*depth, BF16_PANEL);
+                let panel_len = bf16::right_len(*depth, bf16::PANEL);
                 let panels = values.par_chunks_exact_mut(panel_len).enumerate();
                 panels.for_each(|(panel, values)| {
-                    let first = panel * BF16_PANEL;
-                    let width = BF16_PANEL.min(*columns - first);
+                    let first = panel * bf16::PANEL;
+                    let width = bf16::PANEL.min(*columns - first);
                     let source = bf16::Rows::new(&source[first..], *depth, width, stride);
                     unit.pack_right(values, source);
                 });
@@ -201,6 +199,7 @@ impl Weights {
                 values,
             } => {
                 assert_eq!(left.width(), *depth, "inner sizes differ");
+                assert_eq!(out.len(), left.count() * *columns, "output");
                 let output = match output {
                     Output::Overwrite => bf16::Output::Overwrite,
                     Output::Accumulate => bf16::Output::Accumulate,

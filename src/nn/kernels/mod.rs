@@ -14,6 +14,8 @@ mod outer;
 mod panels;
 mod product;
 mod rows;
+#[cfg(test)]
+mod tests;
 pub mod winograd;
 
 pub use engine::{Engine, Weights};

@@ -59,7 +59,7 @@ impl WithSimd for OuterProducts<'_> {
                                 ($rows, true) => tile_sum::<S, $rows, true>(simd, &self.left, &right, self.out, place),
                                 ($rows, false) => tile_sum::<S, $rows, false>(simd, &self.left, &right, self.out, place),
                             )*
-                            _ => {}
+                            _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
                     };
                 }

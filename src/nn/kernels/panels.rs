@@ -85,8 +85,8 @@ fn pack_panel(
     column_stride: usize,
 ) {
     if column_stride == 1 {
-        for (line, source) in panel.chunks_exact_mut(width).zip(source.chunks(row_stride)) {
-            line[..filled].copy_from_slice(&source[..filled]);
+        for (row, line) in panel.chunks_exact_mut(width).enumerate() {
+            line[..filled].copy_from_slice(&source[row * row_stride..][..filled]);
         }
         return;
     }

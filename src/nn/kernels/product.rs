@@ -75,7 +75,7 @@ impl WithSimd for Product<'_> {
                     ($($rows:literal),*) => {
                         match count {
                             $($rows => tile_product::<S, $rows>(simd, &self.left, panel, columns, self.out, place, self.output),)*
-                            _ => {}
+                            _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
                     };
                 }

@@ -132,8 +132,8 @@ impl BatchNorm {
     }
 }
 
-/// Adds `value(channel, position)` to `sums` over all positions of `values`, whose pixels are
-/// `[channels]`, a few pixels at a time.
+/// Calls `value(part, pixel, start)` for every pixel `[channels]` of `values`, which adds to `part`,
+/// and sums the parts up, a few pixels at a time.
 #[inline(always)]
 fn add_pixels(
     values: &[f32],

@@ -2,6 +2,9 @@
 //!
 //! Windows of any size; [`PooledActivation`](super::PooledActivation) does the usual 2×2 faster.
 
+#[cfg(test)]
+mod tests;
+
 use super::window::Window;
 use super::{Op, Place, Saved, Scratch};
 use crate::nn::kernels::{Arch, on_vectors};

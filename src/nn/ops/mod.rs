@@ -15,6 +15,8 @@ pub mod global_avg_pool;
 pub mod layout;
 pub mod max_pool2d;
 pub mod pooled_activation;
+#[cfg(test)]
+mod reference;
 pub mod window;
 
 pub use activation::Activation;

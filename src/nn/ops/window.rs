@@ -2,7 +2,7 @@
 
 use crate::spec::Shape;
 
-/// Windows of `kernel_size` × `kernel_size` pixels over images `[channels, height, width]`.
+/// Windows of `kernel_size` × `kernel_size` pixels over images `[height, width, channels]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Channels of the input.

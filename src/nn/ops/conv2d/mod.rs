@@ -3,6 +3,8 @@
 //! Two ways to the same result: unfolding works for every kernel, Winograd needs fewer products for
 //! the common 3×3 kernel with stride 1.
 
+#[cfg(test)]
+mod tests;
 mod unfold;
 mod unfolded;
 mod winograd;

@@ -54,7 +54,7 @@ impl WinogradConv2d {
         }
     }
 
-    /// Groups of consecutive tiles of `images` images, with the channels left to be set.
+    /// Groups of consecutive tiles of `images` images: the first tile and their number.
     fn groups(&self, images: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
         let tiles = images * self.tiling.tiles();
         let groups = tiles.div_ceil(TILES_AT_ONCE);

@@ -5,6 +5,8 @@
 //! for the backward pass: which pixel was the largest, on which side of 0, and whether it was dropped.
 
 mod pixel;
+#[cfg(test)]
+mod tests;
 
 use super::window::Window;
 use super::{

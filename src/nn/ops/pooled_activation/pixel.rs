@@ -44,11 +44,12 @@ pub(super) fn pool_pixel(
         let positive = best > 0.0;
         note |= if positive { 0 } else { u32::from(NEGATIVE) };
         // Written so that NaN passes through: a diverged network must not hide.
-        let active = if best < 0.0 {
-            tail.negative_slope * best
+        let below = if tail.negative_slope == 0.0 {
+            0.0
         } else {
-            best
+            tail.negative_slope * best
         };
+        let active = if best < 0.0 { below } else { best };
         let kept = keeps(channel as u32);
         note |= if kept { 0 } else { u32::from(DROPPED) };
         y[channel] = if kept { active * scale } else { 0.0 };
