@@ -41,9 +41,15 @@ impl WithSimd for OuterProducts<'_> {
             let mut right = self.right.part(column, width);
             if tiles > 1 && right.lies_scattered() {
                 // Every row lies on a page of its own: walked through once instead of once per tile.
-                gathered.clear();
-                for line in right.columns(0, width) {
-                    gathered.extend_from_slice(line);
+                gathered.resize(right.count() * width, 0.0);
+                for (to, from) in gathered
+                    .chunks_exact_mut(width)
+                    .zip(right.columns(0, width))
+                {
+                    // Too short to call a copying function for.
+                    for (to, from) in to.iter_mut().zip(from) {
+                        *to = *from;
+                    }
                 }
                 right = Rows::new(&gathered, right.count(), width);
             }

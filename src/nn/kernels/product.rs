@@ -116,8 +116,13 @@ fn tile_product<S: Simd, const ROWS: usize>(
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
     if let Output::AddTo(line) = output {
         let line = &line[place.column..];
-        for (vector, values) in line.chunks(S::F32_LANES).take(VECTORS).enumerate() {
-            let values = simd.partial_load_f32s(values);
+        for vector in 0..VECTORS {
+            let (start, end) = (vector * S::F32_LANES, (vector + 1) * S::F32_LANES);
+            let values = if end <= line.len() {
+                S::as_simd_f32s(&line[start..end]).0[0]
+            } else {
+                simd.partial_load_f32s(&line[start.min(line.len())..])
+            };
             for row in 0..ROWS {
                 sums[row][vector] = values;
             }
