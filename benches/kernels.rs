@@ -12,8 +12,8 @@ use fmnist_tui::nn::kernels::{Arch, Engine, Output, Rows, Weights, lanes};
 use fmnist_tui::nn::ops::pooled_activation::Parts;
 use fmnist_tui::nn::ops::window::Window;
 use fmnist_tui::nn::ops::{
-    Activation, BatchNorm, ChannelsFirst, Dropout, MaxPool2d, Op, Pass, Place, PooledActivation,
-    Saved, Scratch, conv2d,
+    Activation, BatchNorm, Dropout, MaxPool2d, Op, Pass, Place, PooledActivation, Relayout, Saved,
+    Scratch, conv2d,
 };
 use fmnist_tui::spec::ActivationFunction;
 use pulp::{Simd, WithSimd};
@@ -220,11 +220,7 @@ fn layers(criterion: &mut Criterion) {
             true,
         );
     }
-    let flatten = ChannelsFirst {
-        channels: 64,
-        area: 49,
-        is_layer: true,
-    };
+    let flatten = Relayout::flatten(64, 49);
     group.throughput(Throughput::Elements(64 * 49));
     op(&mut group, "flatten 64×7×7", Box::new(flatten), true);
     group.finish();

@@ -6,8 +6,8 @@ use super::kernels::Engine;
 use super::network::Segment;
 use super::ops::pooled_activation::Parts;
 use super::ops::{
-    Activation, AvgPool2d, BatchNorm, ChannelsFirst, ChannelsLast, Dropout, GlobalAvgPool,
-    MaxPool2d, Op, PooledActivation, conv2d, window::Window,
+    Activation, AvgPool2d, BatchNorm, Dropout, GlobalAvgPool, MaxPool2d, Op, PooledActivation,
+    Relayout, conv2d, window::Window,
 };
 use super::parameter::{Parameter, ParameterTensor};
 use super::{NnError, init};
@@ -80,7 +80,7 @@ impl Builder {
         let len = row.input.elements();
         let (channels, area) = row.input.channels_and_area();
         if index == 0 && area > 1 && channels > 1 {
-            let op = ChannelsLast { channels, area };
+            let op = Relayout::channels_last(channels, area);
             self.pending.push_back(Pending::Other(Box::new(op)));
         }
         self.image = match row.output {
@@ -88,11 +88,7 @@ impl Builder {
             Shape::Flat { .. } => None,
         };
         let pending = match *layer {
-            Layer::Flatten => Pending::Other(Box::new(ChannelsFirst {
-                channels,
-                area,
-                is_layer: true,
-            })),
+            Layer::Flatten => Pending::Other(Box::new(Relayout::flatten(channels, area))),
             Layer::Dense { units } => {
                 let propagates = self.traces_input || !self.built.parameters.is_empty();
                 self.close_block();
@@ -151,11 +147,9 @@ impl Builder {
     pub fn finish(mut self) -> Built {
         if let Some((channels, area)) = self.image {
             self.pending
-                .push_back(Pending::Other(Box::new(ChannelsFirst {
-                    channels,
-                    area,
-                    is_layer: false,
-                })));
+                .push_back(Pending::Other(Box::new(Relayout::channels_first(
+                    channels, area,
+                ))));
         }
         self.close_block();
         self.built

@@ -30,6 +30,16 @@ fn covered(rows: usize, columns: usize, stride: usize) -> usize {
     })
 }
 
+/// Stops where `len` values do not hold `rows` rows of `columns` values, one every `stride`.
+#[track_caller]
+fn assert_covered(len: usize, rows: usize, columns: usize, stride: usize) {
+    assert!(stride >= columns, "rows of {columns} every {stride}");
+    assert!(
+        len >= covered(rows, columns, stride),
+        "{len} values for {rows}×{columns} every {stride}"
+    );
+}
+
 /// An f32 matrix: `rows` rows of `columns` values, row `i` from place `i * stride` on.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
@@ -42,12 +52,7 @@ pub struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// `values` as `rows` rows of `columns` values, one row every `stride` values.
     pub fn new(values: &'a [f32], rows: usize, columns: usize, stride: usize) -> Self {
-        assert!(stride >= columns, "rows of {columns} every {stride}");
-        assert!(
-            values.len() >= covered(rows, columns, stride),
-            "{} values for {rows}×{columns} every {stride}",
-            values.len()
-        );
+        assert_covered(values.len(), rows, columns, stride);
         Self {
             values,
             rows,
@@ -86,13 +91,7 @@ impl<'a> Left<'a> {
 
     /// `values` as `rows` rows of `inner` values and their padding, one row every `stride` values.
     pub fn with_stride(values: &'a [u16], rows: usize, inner: usize, stride: usize) -> Self {
-        let padded = padded_inner(inner);
-        assert!(stride >= padded, "rows of {padded} every {stride}");
-        assert!(
-            values.len() >= covered(rows, padded, stride),
-            "{} values for {rows}×{padded} every {stride}",
-            values.len()
-        );
+        assert_covered(values.len(), rows, padded_inner(inner), stride);
         Self {
             values,
             rows,
@@ -155,12 +154,7 @@ pub struct Sums<'a> {
 impl<'a> Sums<'a> {
     /// `values` as `rows` rows of `columns` values, one row every `stride` values.
     pub fn new(values: &'a mut [f32], rows: usize, columns: usize, stride: usize) -> Self {
-        assert!(stride >= columns, "rows of {columns} every {stride}");
-        assert!(
-            values.len() >= covered(rows, columns, stride),
-            "{} values for {rows}×{columns} every {stride}",
-            values.len()
-        );
+        assert_covered(values.len(), rows, columns, stride);
         Self {
             values,
             rows,

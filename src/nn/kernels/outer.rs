@@ -5,7 +5,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::panels::VECTORS;
+use super::panels::{VECTORS, tile_rows};
 use super::{Arch, Rows};
 use pulp::{Simd, WithSimd};
 
@@ -31,7 +31,7 @@ impl WithSimd for OuterProducts<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let most = if S::REGISTER_COUNT >= 32 { 12 } else { 6 };
+        let most = tile_rows::<S>();
         let (m, n) = (self.left.width(), self.right.width());
         let panel_width = VECTORS * S::F32_LANES;
         let tiles = m.div_ceil(most);

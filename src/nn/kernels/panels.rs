@@ -6,6 +6,11 @@ use rayon::prelude::*;
 /// Vector registers side by side in a panel.
 pub(super) const VECTORS: usize = 2;
 
+/// Rows of a tile of sums: as many as leave registers for a panel's vectors and one broadcast.
+pub(super) const fn tile_rows<S: pulp::Simd>() -> usize {
+    if S::REGISTER_COUNT >= 32 { 12 } else { 6 }
+}
+
 /// A matrix `[depth, columns]` cut into panels of a few columns: `[panel, depth, panel_width]`, zeros
 /// behind the last column. One walk through a panel reads memory in one direction.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::panels::VECTORS;
+use super::panels::{VECTORS, tile_rows};
 use super::{Arch, Panels, Rows};
 use pulp::{Simd, WithSimd};
 
@@ -60,8 +60,7 @@ impl WithSimd for Product<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        // As many rows as leave registers for the panel's vectors and one broadcast.
-        let most = if S::REGISTER_COUNT >= 32 { 12 } else { 6 };
+        let most = tile_rows::<S>();
         let (rows, columns) = (self.left.count(), self.right.columns());
         let tiles = rows.div_ceil(most);
         for (index, panel) in self.right.panels().enumerate() {

@@ -19,22 +19,46 @@ pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
     }
 }
 
-/// From the ops' layout to the world's: what a Flatten layer is.
-pub struct ChannelsFirst {
-    /// Channels of the image.
-    pub channels: usize,
-    /// Its pixels.
-    pub area: usize,
+/// An image's way from one layout to the other: every image is a matrix that is transposed.
+pub struct Relayout {
+    /// Rows of an image's matrix before.
+    rows: usize,
+    /// Rows of it afterwards.
+    columns: usize,
     /// Whether it stands for a Flatten layer of the spec.
-    pub is_layer: bool,
+    is_layer: bool,
 }
 
-/// From the world's layout to the ops', in front of the first layer.
-pub struct ChannelsLast {
-    /// Channels of the image.
-    pub channels: usize,
-    /// Its pixels.
-    pub area: usize,
+impl Relayout {
+    /// From the world's layout to the ops', in front of the first layer.
+    pub fn channels_last(channels: usize, area: usize) -> Self {
+        Self {
+            rows: channels,
+            columns: area,
+            is_layer: false,
+        }
+    }
+
+    /// From the ops' layout to the world's, behind the last layer.
+    pub fn channels_first(channels: usize, area: usize) -> Self {
+        Self {
+            rows: area,
+            columns: channels,
+            is_layer: false,
+        }
+    }
+
+    /// The same as a Flatten layer.
+    pub fn flatten(channels: usize, area: usize) -> Self {
+        Self {
+            is_layer: true,
+            ..Self::channels_first(channels, area)
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.rows * self.columns
+    }
 }
 
 fn transpose_all(x: &[f32], rows: usize, len: usize, out: &mut [f32]) {
@@ -43,13 +67,13 @@ fn transpose_all(x: &[f32], rows: usize, len: usize, out: &mut [f32]) {
     }
 }
 
-impl Op for ChannelsFirst {
+impl Op for Relayout {
     fn input_len(&self) -> usize {
-        self.channels * self.area
+        self.len()
     }
 
     fn output_len(&self) -> usize {
-        self.channels * self.area
+        self.len()
     }
 
     fn needs_input(&self) -> bool {
@@ -57,7 +81,7 @@ impl Op for ChannelsFirst {
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
-        transpose_all(x, self.area, self.input_len(), y);
+        transpose_all(x, self.rows, self.len(), y);
     }
 
     fn backward(
@@ -69,7 +93,7 @@ impl Op for ChannelsFirst {
         _: &mut [Vec<f32>],
     ) {
         if let Some(dx) = dx {
-            transpose_all(saved.dy, self.channels, self.input_len(), dx);
+            transpose_all(saved.dy, self.columns, self.len(), dx);
         }
     }
 
@@ -79,41 +103,6 @@ impl Op for ChannelsFirst {
             outputs.push(y.clone());
         }
         y
-    }
-}
-
-impl Op for ChannelsLast {
-    fn input_len(&self) -> usize {
-        self.channels * self.area
-    }
-
-    fn output_len(&self) -> usize {
-        self.channels * self.area
-    }
-
-    fn needs_input(&self) -> bool {
-        false
-    }
-
-    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
-        transpose_all(x, self.channels, self.input_len(), y);
-    }
-
-    fn backward(
-        &self,
-        _: Place,
-        saved: Saved<'_>,
-        dx: Option<&mut [f32]>,
-        _: &mut Scratch,
-        _: &mut [Vec<f32>],
-    ) {
-        if let Some(dx) = dx {
-            transpose_all(saved.dy, self.area, self.input_len(), dx);
-        }
-    }
-
-    fn trace(&self, x: &[f32], _: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        self.evaluate_one(x)
     }
 }
 

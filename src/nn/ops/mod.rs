@@ -4,7 +4,7 @@
 //! An [`Op`] works on a few images at a time, so that a [`Block`](super::block::Block) can send them
 //! through several layers while they are in the cache and share the batch out over threads. Within a
 //! block an image is `[height, width, channels]`: the channels of a pixel fill the vector registers,
-//! whatever the image's size. [`ChannelsFirst`] and [`ChannelsLast`] stand where the layout changes.
+//! whatever the image's size. A [`Relayout`] stands where the layout changes.
 
 pub mod activation;
 pub mod avg_pool2d;
@@ -25,7 +25,7 @@ pub use batch_norm::{BatchNorm, RunningStatistics};
 pub use conv2d::conv2d;
 pub use dropout::Dropout;
 pub use global_avg_pool::GlobalAvgPool;
-pub use layout::{ChannelsFirst, ChannelsLast};
+pub use layout::Relayout;
 pub use max_pool2d::MaxPool2d;
 pub use pooled_activation::PooledActivation;
 

@@ -50,58 +50,50 @@ pub(super) fn output_gradient_lines<S: Simd>(simd: S, a: [S::f32s; 2]) -> [S::f3
     ]
 }
 
+/// `$lines` over the columns of a 4×4 tile, then over the rows of what comes out.
+macro_rules! both_ways {
+    ($simd:expr, $tile:expr, $lines:ident) => {{
+        let tile = $tile;
+        let mut half = tile;
+        for column in 0..4 {
+            let line = [
+                tile[column],
+                tile[4 + column],
+                tile[8 + column],
+                tile[12 + column],
+            ];
+            let line = $lines($simd, line);
+            for row in 0..4 {
+                half[4 * row + column] = line[row];
+            }
+        }
+        let mut whole = half;
+        for row in 0..4 {
+            let line = [
+                half[4 * row],
+                half[4 * row + 1],
+                half[4 * row + 2],
+                half[4 * row + 3],
+            ];
+            let line = $lines($simd, line);
+            for column in 0..4 {
+                whole[4 * row + column] = line[column];
+            }
+        }
+        whole
+    }};
+}
+
 /// `Bᵀ d B`.
 #[inline(always)]
 pub(super) fn input_tile<S: Simd>(simd: S, d: [S::f32s; PLACES]) -> [S::f32s; PLACES] {
-    let mut half = d;
-    for column in 0..4 {
-        let line = [d[column], d[4 + column], d[8 + column], d[12 + column]];
-        let line = input_lines(simd, line);
-        for row in 0..4 {
-            half[4 * row + column] = line[row];
-        }
-    }
-    let mut v = half;
-    for row in 0..4 {
-        let line = [
-            half[4 * row],
-            half[4 * row + 1],
-            half[4 * row + 2],
-            half[4 * row + 3],
-        ];
-        let line = input_lines(simd, line);
-        for column in 0..4 {
-            v[4 * row + column] = line[column];
-        }
-    }
-    v
+    both_ways!(simd, d, input_lines)
 }
 
 /// `B dv Bᵀ`.
 #[inline(always)]
 pub(super) fn input_gradient_tile<S: Simd>(simd: S, dv: [S::f32s; PLACES]) -> [S::f32s; PLACES] {
-    let mut half = dv;
-    for column in 0..4 {
-        let line = [dv[column], dv[4 + column], dv[8 + column], dv[12 + column]];
-        let line = input_gradient_lines(simd, line);
-        for row in 0..4 {
-            half[4 * row + column] = line[row];
-        }
-    }
-    let mut d = half;
-    for row in 0..4 {
-        let line = [
-            half[4 * row],
-            half[4 * row + 1],
-            half[4 * row + 2],
-            half[4 * row + 3],
-        ];
-        let line = input_gradient_lines(simd, line);
-        for column in 0..4 {
-            d[4 * row + column] = line[column];
-        }
-    }
-    d
+    both_ways!(simd, dv, input_gradient_lines)
 }
 
 /// `Aᵀ m A + bias`, row after row.
