@@ -3,8 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 
-/// Writes `bytes` to `path` by way of a temporary file in the same folder: a crash or a full disk
-/// leaves what was there before.
+/// What the names of temporary files begin with. One that is left was written by a process that was
+/// killed; whoever has the folder for itself may remove it.
+pub const TEMPORARY_PREFIX: &str = ".unfinished-";
+
+/// Writes `bytes` to `path` by way of a temporary file in the same folder: a crash, a full disk or a
+/// power cut leaves what was there before, or all of the new.
 ///
 /// # Errors
 /// What the system says; the temporary file is removed.
@@ -14,7 +18,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         _ => Path::new("."),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".unfinished-");
+    builder.prefix(TEMPORARY_PREFIX);
     // Temporary files are private by default; this one becomes an ordinary file, so the umask rules.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -23,7 +27,23 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes).map_err(plain)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| plain(error.error))?;
-    Ok(())
+    sync_folder(folder)
+}
+
+/// Has the folder's list of names written to the disk: until then a power cut could undo a rename.
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    use std::io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    // Elsewhere folders cannot be opened as files.
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    match std::fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some file systems cannot do it, and a folder may be writable but not readable.
+        Err(error) if matches!(error.kind(), InvalidInput | Unsupported | PermissionDenied) => {
+            Ok(())
+        }
+        outcome => outcome,
+    }
 }
 
 /// The system's own words for an error, without the random path that tempfile puts behind them.

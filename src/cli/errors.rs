@@ -1,14 +1,29 @@
 //! From an error to one line and an exit code.
 
 use crate::spec::escape_controls;
+use crate::train::resume_command;
 use color_eyre::eyre::Report;
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A command line that makes no sense; the program exits with 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Usage(pub String);
+
+/// A run that a signal stopped; the program exits as shells expect of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .folder.as_deref().map_or_else(
+    || "interrupted; the run is not saved".to_owned(),
+    |folder| format!("interrupted; to go on: {}", resume_command(folder)),
+))]
+pub struct Interrupted {
+    /// The signal's number.
+    pub signal: u8,
+    /// The folder that the run can go on from.
+    pub folder: Option<PathBuf>,
+}
 
 /// Prints the error on stderr, and says what to exit with.
 pub fn report(report: &Report) -> ExitCode {
@@ -17,6 +32,11 @@ pub fn report(report: &Report) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let line = one_line(report);
+    if let Some(interrupted) = report.downcast_ref::<Interrupted>() {
+        // With stderr gone there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "{line}");
+        return ExitCode::from(128 + interrupted.signal);
+    }
     tracing::error!("{line}");
     // With stderr gone there is nobody left to tell.
     let _ = writeln!(std::io::stderr(), "error: {line}");
@@ -60,6 +80,20 @@ fn is_broken_pipe(report: &Report) -> bool {
 mod tests {
     use super::*;
     use color_eyre::eyre::{WrapErr, eyre};
+
+    #[test]
+    fn an_interrupted_run_says_how_it_goes_on() {
+        let line = |folder: Option<&str>| {
+            let folder = folder.map(PathBuf::from);
+            Interrupted { signal: 2, folder }.to_string()
+        };
+        assert_eq!(
+            line(Some("runs/my net")),
+            "interrupted; to go on: fmnist-tui train --resume 'runs/my net'"
+        );
+        assert!(!line(Some("a\u{1b}b")).contains('\u{1b}'));
+        assert_eq!(line(None), "interrupted; the run is not saved");
+    }
 
     #[test]
     fn causes_are_joined_once_and_on_one_line() {

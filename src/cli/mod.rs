@@ -1,7 +1,7 @@
 //! The command line: one file per subcommand.
 //!
 //! Results go to stdout, errors and progress bars to stderr. Exit codes: 0, 1 when the work failed,
-//! 2 when the command line was wrong.
+//! 2 when the command line was wrong, 128 and the signal's number when a signal stopped a run.
 
 mod app;
 mod args;
@@ -15,6 +15,7 @@ mod picture;
 mod predict;
 mod presets;
 mod progress;
+mod signals;
 mod summary;
 mod table;
 mod train;
@@ -68,6 +69,7 @@ pub fn run() -> ExitCode {
         }
     };
     log::start();
+    signals::survive_size_limits();
     let result = catch_unwind(AssertUnwindSafe(|| match cli.command {
         None => app::run(&cli.app),
         Some(Command::Train(args)) => train::run(&args),

@@ -1,11 +1,13 @@
 //! `fmnist-tui train`.
 
 use super::args::{DataArgs, Overrides, SpecArgs, ThreadArgs};
+use super::errors::Interrupted;
+use super::signals::Interrupts;
 use super::train_json::JsonReport;
 use super::train_text::TextReport;
 use crate::data::Dataset;
 use crate::spec::Spec;
-use crate::train::{Command, Event, RunOptions, RunPlace, Worker};
+use crate::train::{Command, Event, RunOptions, RunPlace, Worker, read_newest};
 use color_eyre::eyre::{Result, eyre};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    spec: SpecArgs,
+    what: What,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
@@ -32,6 +34,23 @@ pub struct Args {
     json: bool,
 }
 
+/// A new run, or one that goes on.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// A network that ships with the program; `fmnist-tui presets` lists them
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// A spec file (JSON)
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Go on with the interrupted run in this folder, with its own spec and images
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "limit", "out", "epochs", "batch", "lr", "seed", "precision",
+    ])]
+    resume: Option<PathBuf>,
+}
+
 /// Shows a run's events; an error ends the run.
 pub trait Report {
     /// Shows one event.
@@ -43,55 +62,74 @@ pub trait Report {
 
 /// Trains as the options say.
 pub fn run(args: &Args) -> Result<()> {
-    let mut spec = args.spec.read()?;
-    args.overrides.apply(&mut spec)?;
+    let (spec, place) = match &args.what.resume {
+        Some(folder) => {
+            let found = read_newest(folder)?;
+            (found.checkpoint.spec, RunPlace::Resume(folder.clone()))
+        }
+        None => {
+            let source = SpecArgs {
+                preset: args.what.preset.clone(),
+                spec: args.what.spec.clone(),
+            };
+            let mut spec = source.read()?;
+            args.overrides.apply(&mut spec)?;
+            let place = match &args.out {
+                Some(path) => RunPlace::At(path.clone()),
+                None => RunPlace::Under("runs".into()),
+            };
+            (spec, place)
+        }
+    };
     let mut dataset = args.data.load(&spec.dataset)?;
     if let Some(limit) = args.limit {
         dataset.limit_train(limit as usize);
     }
-    let place = match &args.out {
-        Some(path) => RunPlace::At(path.clone()),
-        None => RunPlace::Under("runs".into()),
+    let options = RunOptions {
+        place: Some(place),
+        start_unsaved: false,
+        threads: args.threads.get(),
     };
-    train(spec, dataset, place, args.threads.get(), args.json)
+    train(spec, dataset, options, args.json)
 }
 
-fn train(
-    spec: Spec,
-    dataset: Dataset,
-    place: RunPlace,
-    threads: Option<usize>,
-    json: bool,
-) -> Result<()> {
+fn train(spec: Spec, dataset: Dataset, options: RunOptions, json: bool) -> Result<()> {
     let dataset = Arc::new(dataset);
     let mut report: Box<dyn Report> = if json {
         Box::new(JsonReport::new(&spec, Arc::clone(&dataset)))
     } else {
         Box::new(TextReport::new(&spec, Arc::clone(&dataset)))
     };
-    let options = RunOptions {
-        place: Some(place),
-        threads,
-    };
     let Worker {
         commands,
         events,
         handle,
     } = Worker::spawn(spec, dataset, options)?;
+    let stop = commands.clone();
+    let interrupts = Interrupts::watch(move || {
+        // A run that is over needs no commands.
+        let _ = stop.send(Command::Stop);
+    })?;
     let mut outcome = Ok(());
     for event in &events {
         let shown = report.show(&event);
         match event {
             Event::Failed(message) => outcome = Err(eyre!(message)),
             Event::Diverged(divergence) => outcome = Err(eyre!(divergence.message)),
-            Event::SaveFailed(message) if outcome.is_ok() => outcome = Err(eyre!(message)),
+            Event::Done(summary) => {
+                if let (true, Some(signal)) = (summary.stopped_early, interrupts.first()) {
+                    let folder = summary.folder.filter(|_| summary.unsaved.is_none());
+                    outcome = Err(Interrupted { signal, folder }.into());
+                } else if let Some(reason) = summary.unsaved {
+                    outcome = Err(eyre!("the run is not saved: {reason}"));
+                }
+            }
             _ => {}
         }
-        if let Err(error) = shown {
+        if let (Err(error), true) = (shown, outcome.is_ok()) {
             // Nobody reads the output any more. Let the run put its files down before leaving.
             let _ = commands.send(Command::Stop);
             outcome = Err(error);
-            break;
         }
     }
     // A panic of the worker has become an event already.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Prints `start`, `epoch` and `done` objects; everything else a reader of JSON finds in the files.
+/// Prints `start`, `epoch`, `not_saving`, `saving_again` and `done` objects; everything else a reader of JSON finds in the files.
 pub struct JsonReport {
     name: String,
     batch_size: usize,
@@ -35,12 +35,19 @@ enum Line<'a> {
         threads: usize,
         precision: Precision,
         folder: Option<&'a Path>,
+        /// Epochs that were complete when the run was interrupted; none for a new run.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resumed_after_epoch: Option<usize>,
     },
     Epoch {
         #[serde(flatten)]
         metrics: &'a EpochMetrics,
         best: bool,
     },
+    #[serde(rename = "not_saving")]
+    NotSaving { reason: &'a str },
+    #[serde(rename = "saving_again")]
+    SavingAgain { message: &'a str },
     Done {
         best_epoch: Option<usize>,
         best_accuracy: Option<f64>,
@@ -90,7 +97,10 @@ impl Report for JsonReport {
                 threads: start.threads,
                 precision: start.precision,
                 folder: start.folder.as_deref(),
+                resumed_after_epoch: start.resumed.as_ref().map(|resumed| resumed.epochs.len()),
             },
+            Event::NotSaving(reason) => Line::NotSaving { reason },
+            Event::SavingAgain { message, .. } => Line::SavingAgain { message },
             Event::Epoch { metrics, is_best } => Line::Epoch {
                 metrics,
                 best: *is_best,

@@ -1,11 +1,11 @@
 //! A run as text: a line per epoch on stdout, progress bars below it.
 
-use super::output::{data_line, duration, print, thousands};
+use super::output::{data_line, duration, note, print, thousands};
 use super::progress::Progress;
 use super::train::Report;
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec, escape_controls, shown_path};
-use crate::train::{EpochMetrics, Event, RunStart, RunSummary};
+use crate::train::{EpochMetrics, Event, Resumed, RunStart, RunSummary, best_epoch};
 use color_eyre::eyre::Result;
 use std::sync::Arc;
 
@@ -54,6 +54,9 @@ impl TextReport {
         if let Some(notice) = &start.notice {
             text.push_str(&format!("Note: {notice}\n"));
         }
+        if let Some(resumed) = &start.resumed {
+            text.push_str(&resumed_line(resumed, start));
+        }
         text
     }
 
@@ -70,10 +73,18 @@ impl TextReport {
         if let Some(notice) = self.dataset.notice() {
             text.push_str(&format!("These are results on the {notice}\n"));
         }
-        if let Some(folder) = &summary.folder {
+        if let (Some(folder), None) = (&summary.folder, &summary.unsaved) {
             text.push_str(&format!("Run folder: {}\n", shown_path(folder)));
         }
         text
+    }
+
+    /// Says something on stderr that is no result.
+    fn warn(&self, text: &str) {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| note(text)),
+            None => note(text),
+        }
     }
 
     fn above_the_bars(&self, text: &str) -> Result<()> {
@@ -82,6 +93,25 @@ impl TextReport {
             None => print(text),
         }
     }
+}
+
+/// Where a run goes on.
+fn resumed_line(resumed: &Resumed, start: &RunStart) -> String {
+    let done = resumed.epochs.len();
+    if done == start.epochs {
+        return "Nothing left to do: the run was complete\n".into();
+    }
+    let batch = match resumed.batch {
+        0 => String::new(),
+        batch => format!(", batch {batch} of {}", start.batches_per_epoch),
+    };
+    let best = best_epoch(&resumed.epochs).map_or(String::new(), |best| {
+        format!(
+            "; the best so far is epoch {} with {:.4}",
+            best.epoch, best.validation_accuracy
+        )
+    });
+    format!("Going on after epoch {done}{batch}{best}\n")
 }
 
 /// One epoch's line; the numbers of all epochs stand below each other.
@@ -122,12 +152,12 @@ impl Report for TextReport {
                 self.progress = None;
                 print(&self.end(summary))?;
             }
+            Event::NotSaving(reason) => self.warn(&format!(
+                "not saving: {reason}; the run goes on and tries again after every epoch"
+            )),
+            Event::SavingAgain { message, .. } => self.warn(message),
             Event::Diverged(_) | Event::Failed(_) => self.progress = None,
-            Event::Validated(_)
-            | Event::Saved(_)
-            | Event::SaveFailed(_)
-            | Event::Paused
-            | Event::Resumed => {}
+            Event::Validated(_) | Event::Paused | Event::Resumed => {}
         }
         Ok(())
     }

@@ -1,12 +1,11 @@
 //! Model files: safetensors that `torch.nn.Sequential.load_state_dict` takes as they are, with
 //! everything else a model needs in the metadata.
 
-use super::network::{TensorData, TensorState};
+use super::tensors::{self, TensorFile, TensorState};
 use super::{Model, ModelFileError};
 use crate::atomic::write_atomically;
 use crate::data::Normalization;
 use crate::spec::Spec;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -68,16 +67,6 @@ pub fn save_model(path: &Path, snapshot: &Snapshot) -> Result<(), ModelFileError
 
 fn to_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
     let Snapshot { info, state } = snapshot;
-    let raw: Vec<(Vec<u8>, Dtype)> = state.iter().map(|tensor| raw(&tensor.data)).collect();
-    let views = state
-        .iter()
-        .zip(&raw)
-        .map(|(tensor, (bytes, dtype))| {
-            let view = TensorView::new(*dtype, tensor.shape.clone(), bytes);
-            view.map(|view| (tensor.name.clone(), view))
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
     let metadata = HashMap::from([
         ("spec".to_owned(), json(&info.spec)?),
         ("dataset".to_owned(), info.dataset.clone()),
@@ -85,30 +74,15 @@ fn to_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
         ("normalization".to_owned(), json(&info.normalization)?),
         ("metrics".to_owned(), json(&info.metrics)?),
     ]);
-    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+    let tensors: Vec<(String, &TensorState)> = state
+        .iter()
+        .map(|tensor| (tensor.name.clone(), tensor))
+        .collect();
+    tensors::to_bytes(&tensors, metadata)
 }
 
 fn json(value: &impl Serialize) -> Result<String, String> {
     serde_json::to_string(value).map_err(|error| error.to_string())
-}
-
-fn raw(data: &TensorData) -> (Vec<u8>, Dtype) {
-    match data {
-        TensorData::F32(values) => {
-            let bytes = values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            (bytes, Dtype::F32)
-        }
-        TensorData::I64(values) => {
-            let bytes = values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            (bytes, Dtype::I64)
-        }
-    }
 }
 
 /// Reads a model file back into a network with its parameters.
@@ -136,10 +110,8 @@ pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
 }
 
 fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
-    let damaged = |error| format!("it is damaged or cut short ({error})");
-    let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(damaged)?;
-    let metadata = header.metadata().clone().unwrap_or_default();
+    let file = TensorFile::parse(bytes)?;
+    let metadata = &file.metadata;
     let text = metadata
         .get("spec")
         .ok_or("its metadata has no spec: only models that this program has saved can be opened")?;
@@ -149,9 +121,9 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
             .get("dataset")
             .cloned()
             .ok_or("its metadata names no data set")?,
-        class_names: entry(&metadata, "classes")?,
-        normalization: entry(&metadata, "normalization")?,
-        metrics: entry(&metadata, "metrics")?,
+        class_names: entry(metadata, "classes")?,
+        normalization: entry(metadata, "normalization")?,
+        metrics: entry(metadata, "metrics")?,
         spec,
     };
     let Normalization { mean, std } = info.normalization;
@@ -178,11 +150,7 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
             model.classes()
         ));
     }
-    let state = tensors
-        .iter()
-        .map(|(name, view)| tensor(name, &view))
-        .collect::<Result<Vec<_>, _>>()?;
-    model.network_mut().load_state(&state)?;
+    model.network_mut().load_state(&file.tensors()?)?;
     Ok((model, info))
 }
 
@@ -191,35 +159,4 @@ fn entry<T: DeserializeOwned>(metadata: &HashMap<String, String>, key: &str) -> 
         .get(key)
         .ok_or_else(|| format!("its metadata has no {key}"))?;
     serde_json::from_str(text).map_err(|error| format!("its {key} cannot be read: {error}"))
-}
-
-fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
-    let data = match view.dtype() {
-        Dtype::F32 => TensorData::F32(
-            view.data()
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|bytes| f32::from_le_bytes(*bytes))
-                .collect(),
-        ),
-        Dtype::I64 => TensorData::I64(
-            view.data()
-                .as_chunks::<8>()
-                .0
-                .iter()
-                .map(|bytes| i64::from_le_bytes(*bytes))
-                .collect(),
-        ),
-        other => {
-            return Err(format!(
-                "the tensor {name:?} has the type {other}; f32 is needed"
-            ));
-        }
-    };
-    Ok(TensorState {
-        name: name.to_owned(),
-        shape: view.shape().to_vec(),
-        data,
-    })
 }

@@ -19,6 +19,7 @@ mod network;
 pub mod ops;
 mod optim;
 pub mod parameter;
+pub mod tensors;
 #[cfg(test)]
 mod testing;
 
@@ -26,6 +27,7 @@ pub use error::{ModelFileError, NnError};
 pub use file::{ModelInfo, Snapshot, load_model, save_model};
 pub use loss::{argmax, softmax};
 pub use model::{Model, StepOutcome};
-pub use network::{Network, TensorData, TensorState};
+pub use network::Network;
 pub use ops::Pass;
-pub use optim::Optimizer;
+pub use optim::{Optimizer, OptimizerState};
+pub use tensors::{TensorData, TensorState};

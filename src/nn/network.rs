@@ -8,6 +8,7 @@ use super::kernels::Engine;
 use super::ops::Pass;
 use super::ops::layout::transpose;
 use super::parameter::{Parameter, tensor_of};
+use super::tensors::{TensorData, TensorState};
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
 use std::ops::Range;
@@ -33,26 +34,6 @@ pub(super) enum Segment {
     Block(Arc<Mutex<Block>>, Range<usize>),
     /// A dense layer, with the position of its weight; its bias follows.
     Dense(Arc<Mutex<Dense>>, usize),
-}
-
-/// A named tensor of a network, for saving and loading.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TensorState {
-    /// Name in the equal `torch.nn.Sequential`.
-    pub name: String,
-    /// Dimensions; empty for a single number.
-    pub shape: Vec<usize>,
-    /// The values, row after row.
-    pub data: TensorData,
-}
-
-/// The values of a [`TensorState`].
-#[derive(Clone, Debug, PartialEq)]
-pub enum TensorData {
-    /// Parameters and statistics.
-    F32(Vec<f32>),
-    /// Counters.
-    I64(Vec<i64>),
 }
 
 impl Network {

@@ -9,6 +9,6 @@ pub enum Command {
     Resume,
     /// Train the current epoch to its end, evaluate and save it, then end the run.
     FinishEpoch,
-    /// End the run after the current batch. The unfinished epoch is not saved.
+    /// End the run after the current batch, and save it so that it can go on from there.
     Stop,
 }

@@ -4,6 +4,17 @@ use super::{Command, Event};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
+/// What to do before the next batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Train it.
+    GoOn,
+    /// Wait first.
+    Pause,
+    /// End the run.
+    Stop,
+}
+
 /// The commands of a run and what they have asked for so far.
 pub(super) struct Control<'a> {
     commands: &'a Receiver<Command>,
@@ -22,40 +33,37 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Takes every waiting command, sitting out pauses. Returns whether the run must stop now.
-    pub fn must_stop(&mut self, sink: &mut dyn FnMut(Event)) -> bool {
+    /// Takes the waiting commands, up to one that holds the run up.
+    pub fn next_order(&mut self) -> Order {
         loop {
             match self.commands.try_recv() {
-                Ok(Command::Pause) => {
-                    if self.pause_ends_in_stop(sink) {
-                        return true;
-                    }
-                }
+                Ok(Command::Pause) => return Order::Pause,
                 Ok(Command::Resume) => {}
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
                 // With the sending side gone nobody could stop the run any more.
-                Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return true,
-                Err(TryRecvError::Empty) => return false,
+                Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return Order::Stop,
+                Err(TryRecvError::Empty) => return Order::GoOn,
             }
         }
     }
 
-    fn pause_ends_in_stop(&mut self, sink: &mut dyn FnMut(Event)) -> bool {
+    /// Waits until the pause is over. Returns whether the run goes on then.
+    pub fn sit_out_pause(&mut self, sink: &mut dyn FnMut(Event)) -> bool {
         sink(Event::Paused);
         let since = Instant::now();
-        let stop = loop {
+        let goes_on = loop {
             match self.commands.recv() {
-                Ok(Command::Resume) => break false,
-                Ok(Command::Stop) | Err(_) => break true,
+                Ok(Command::Resume) => break true,
+                Ok(Command::Stop) | Err(_) => break false,
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
                 Ok(Command::Pause) => {}
             }
         };
         self.paused += since.elapsed();
-        if !stop {
+        if goes_on {
             sink(Event::Resumed);
         }
-        stop
+        goes_on
     }
 }
 
@@ -72,7 +80,11 @@ mod tests {
         let kept = keep_sender.then_some(sender);
         let mut control = Control::new(&receiver);
         let mut events = Vec::new();
-        let stop = control.must_stop(&mut |event| events.push(event));
+        let stop = match control.next_order() {
+            Order::GoOn => false,
+            Order::Stop => true,
+            Order::Pause => !control.sit_out_pause(&mut |event| events.push(event)),
+        };
         drop(kept);
         (stop, control.finish_epoch, events)
     }

@@ -63,12 +63,56 @@ pub enum TrainError {
     ModelFile(#[from] ModelFileError),
     /// The folder asked for already holds something.
     #[error(
-        "{path}: the folder is not empty and a run is never overwritten; choose another one",
+        "{path}: the folder is not empty and a run is never overwritten; choose another one, or go on \
+         with the run in it: --resume {path}",
         path = shown_path(.path)
     )]
     FolderInUse {
         /// The folder.
         path: PathBuf,
+    },
+    /// Another process is training in the folder.
+    #[error(
+        "{path}: {owner} is training this run; wait for it or stop it first",
+        path = shown_path(.path)
+    )]
+    FolderLocked {
+        /// The folder.
+        path: PathBuf,
+        /// Which process.
+        owner: String,
+    },
+    /// There is no run in the folder that could go on.
+    #[error(
+        "{path}: there is nothing to go on from: {reason}; start a new run instead",
+        path = shown_path(.path)
+    )]
+    NothingToResume {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The spec in the folder is not the one the run was started with.
+    #[error(
+        "{path}: the spec was changed after the run began, and a run goes on only as it was; put the \
+         spec back, or start a new run with it",
+        path = shown_path(.path)
+    )]
+    SpecChanged {
+        /// The spec's file.
+        path: PathBuf,
+    },
+    /// The data is not what the run was started with.
+    #[error(
+        "the run was trained on {expected}, but the data now is {found}; name the folder of the \
+         run's data with --data"
+    )]
+    DataChanged {
+        /// The run's data.
+        expected: String,
+        /// The data that was found.
+        found: String,
     },
     /// A file or folder could not be made or written.
     #[error("{path}: {doing}: {source}", path = shown_path(.path))]

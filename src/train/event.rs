@@ -22,10 +22,16 @@ pub enum Event {
     },
     /// What the epoch just reported gave on the validation images, with the model that gave it.
     Validated(Arc<Validated>),
-    /// A file of the run folder is written.
-    Saved(PathBuf),
-    /// A file could not be written; the run goes on. Names the file and the reason.
-    SaveFailed(String),
+    /// The run cannot be saved at the moment; it goes on and tries again after every epoch. The
+    /// sentence names the file and the reason.
+    NotSaving(String),
+    /// The whole run so far is on the disk, after that was not so for a while.
+    SavingAgain {
+        /// The run folder.
+        folder: PathBuf,
+        /// What happened, in a sentence.
+        message: String,
+    },
     /// The loss is no longer a number; the run is over.
     Diverged(Divergence),
     /// The run is over because of an error.
@@ -45,6 +51,14 @@ pub struct Validated {
     pub evaluation: Evaluation,
     /// The model, with the epoch's metrics.
     pub snapshot: Snapshot,
+}
+
+impl Validated {
+    /// The epoch after which the model was like this, if it was saved with its metrics.
+    pub fn epoch(&self) -> Option<usize> {
+        let epoch = self.snapshot.info.metrics.get("epoch")?.as_u64()?;
+        usize::try_from(epoch).ok()
+    }
 }
 
 /// What is known before the first batch.
@@ -68,6 +82,17 @@ pub struct RunStart {
     pub notice: Option<String>,
     /// The run folder, where there is one.
     pub folder: Option<PathBuf>,
+    /// Where the run goes on, if it is not a new one.
+    pub resumed: Option<Resumed>,
+}
+
+/// How far a run was when it was interrupted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resumed {
+    /// Its complete epochs.
+    pub epochs: Vec<EpochMetrics>,
+    /// Batches trained of the epoch after them.
+    pub batch: usize,
 }
 
 /// One optimiser step.
@@ -113,8 +138,10 @@ pub struct RunSummary {
     pub last: Option<EpochMetrics>,
     /// The run ended by command before its last epoch.
     pub stopped_early: bool,
-    /// Seconds of the whole run, evaluation included, pauses not.
+    /// Seconds of the run in this process, evaluation included, pauses not.
     pub seconds: f64,
     /// The run folder, where there is one.
     pub folder: Option<PathBuf>,
+    /// Why the run is not in its folder as it ended, if that is so.
+    pub unsaved: Option<String>,
 }

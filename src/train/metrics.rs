@@ -25,6 +25,17 @@ pub struct EpochMetrics {
     pub images_per_second: f64,
 }
 
+/// The epoch with the best validation accuracy, the first of equals.
+pub fn best_epoch(epochs: &[EpochMetrics]) -> Option<&EpochMetrics> {
+    epochs.iter().reduce(|best, epoch| {
+        if epoch.validation_accuracy > best.validation_accuracy {
+            epoch
+        } else {
+            best
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

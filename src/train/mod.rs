@@ -4,9 +4,11 @@
 //! same in a thread of its own, so that a screen stays free. [`Command`]s go the other way.
 
 mod bench;
+mod checkpoint;
 mod command;
 mod confusion;
 mod control;
+mod data_identity;
 mod error;
 mod evaluate;
 mod event;
@@ -19,16 +21,21 @@ mod threads;
 mod worker;
 
 pub use bench::{BenchOptions, BenchResult, bench};
+pub use checkpoint::{Checkpoint, EpochSums, Progress};
 pub use command::Command;
 pub use confusion::{ClassScores, ConfusedPair, ConfusionMatrix};
+pub use data_identity::DataIdentity;
 pub use error::TrainError;
 pub use evaluate::{Evaluation, evaluate};
-pub use event::{BatchReport, Divergence, Event, RunStart, RunSummary, Validated};
+pub use event::{BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Validated};
 pub use fits::check_fits;
-pub use metrics::EpochMetrics;
+pub use metrics::{EpochMetrics, best_epoch};
 pub use precision::used_precision;
 pub use run::{RunOptions, run};
-pub use run_folder::{RunFolder, RunPlace};
+pub use run_folder::{
+    RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics, read_metrics, read_newest,
+    resume_command,
+};
 pub use threads::{available_threads, with_threads};
 pub use worker::Worker;
 pub(crate) use worker::panic_text;

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub enum Effect {
     /// Start a run of the spec on the loaded data.
     StartRun(Box<Spec>),
+    /// Go on with the interrupted run of the spec in the folder.
+    ResumeRun(Box<Spec>, PathBuf),
     /// Tell the run something.
     Command(Command),
     /// Write a model file.

@@ -1,7 +1,7 @@
 //! What is known of the run under way and of earlier ones.
 
 use crate::spec::Spec;
-use crate::train::{BatchReport, EpochMetrics, Event, RunStart};
+use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch};
 use std::path::PathBuf;
 
 /// Where a run stands.
@@ -41,6 +41,8 @@ pub struct RunState {
     pub epochs: Vec<EpochMetrics>,
     /// Batches of the running epoch.
     pub batches: Vec<BatchReport>,
+    /// Why the run is not being saved, while that is so.
+    pub not_saving: Option<String>,
 }
 
 impl RunState {
@@ -53,6 +55,7 @@ impl RunState {
             start: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            not_saving: None,
         }
     }
 
@@ -61,6 +64,9 @@ impl RunState {
         match event {
             Event::Started(start) => {
                 self.start = Some(start.clone());
+                if let Some(resumed) = &start.resumed {
+                    self.epochs = resumed.epochs.clone();
+                }
                 if self.phase == Phase::Starting {
                     self.phase = Phase::Running;
                 }
@@ -89,7 +95,14 @@ impl RunState {
                 self.phase = Phase::Diverged(divergence.message.clone());
             }
             Event::Failed(message) => self.phase = Phase::Failed(message.clone()),
-            Event::Validated(_) | Event::Saved(_) | Event::SaveFailed(_) => {}
+            Event::NotSaving(reason) => self.not_saving = Some(reason.clone()),
+            Event::SavingAgain { folder, .. } => {
+                self.not_saving = None;
+                if let Some(start) = &mut self.start {
+                    start.folder = Some(folder.clone());
+                }
+            }
+            Event::Validated(_) => {}
         }
     }
 
@@ -103,19 +116,8 @@ impl RunState {
 
     /// The epoch with the best validation accuracy, the first of equals.
     pub fn best(&self) -> Option<&EpochMetrics> {
-        best(&self.epochs)
+        best_epoch(&self.epochs)
     }
-}
-
-/// The epoch with the best validation accuracy, the first of equals.
-pub fn best(epochs: &[EpochMetrics]) -> Option<&EpochMetrics> {
-    epochs.iter().reduce(|best, epoch| {
-        if epoch.validation_accuracy > best.validation_accuracy {
-            epoch
-        } else {
-            best
-        }
-    })
 }
 
 /// A run folder on disk.
@@ -133,4 +135,16 @@ pub struct PastRun {
     pub epochs: Vec<EpochMetrics>,
     /// Whether there is a best model to load.
     pub has_model: bool,
+    /// Whether there is a checkpoint to go on from.
+    pub has_checkpoint: bool,
+    /// Whether another process is training it, or this one is.
+    pub in_use: bool,
+}
+
+impl PastRun {
+    /// Whether epochs are left that it can go on with.
+    pub fn can_go_on(&self) -> bool {
+        let planned = self.spec.as_ref().map_or(0, |spec| spec.epochs);
+        self.has_checkpoint && !self.in_use && self.epochs.len() < planned
+    }
 }

@@ -13,15 +13,24 @@ use jobs::Job;
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
 
-/// Carries out effects and answers with messages.
+/// The run under way.
+#[derive(Debug)]
+struct Training {
+    commands: Sender<Command>,
+    handle: JoinHandle<()>,
+}
+
+/// Carries out effects and answers with messages. A run under way is stopped and saved when it is
+/// dropped.
 #[derive(Debug)]
 pub struct Services {
     outbox: Sender<Message>,
     jobs: Sender<Job>,
     /// Set once, by the thread that reads the data.
     dataset: Arc<OnceLock<Arc<Dataset>>>,
-    training: Option<Sender<Command>>,
+    training: Option<Training>,
     threads: Option<usize>,
     /// Runs started so far.
     runs: u64,
@@ -50,11 +59,12 @@ impl Services {
     /// Carries out an effect; the answer comes as a message.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::StartRun(spec) => self.start_run(*spec),
+            Effect::StartRun(spec) => self.start_run(*spec, RunPlace::Under("runs".into())),
+            Effect::ResumeRun(spec, folder) => self.start_run(*spec, RunPlace::Resume(folder)),
             Effect::Command(command) => {
                 if let Some(training) = &self.training {
                     // A run that is over needs no commands.
-                    let _ = training.send(command);
+                    let _ = training.commands.send(command);
                 }
             }
             Effect::SaveModel {
@@ -99,7 +109,7 @@ impl Services {
         let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
     }
 
-    fn start_run(&mut self, spec: Spec) {
+    fn start_run(&mut self, spec: Spec, place: RunPlace) {
         let Some(dataset) = self.dataset.get() else {
             self.fail("the data is not there yet".into());
             return;
@@ -107,12 +117,17 @@ impl Services {
         self.runs += 1;
         let id = self.runs;
         let options = RunOptions {
-            place: Some(RunPlace::Under("runs".into())),
+            place: Some(place),
+            // Whoever sits at the screen sees that it is not saved, and can save the model elsewhere.
+            start_unsaved: true,
             threads: self.threads,
         };
         match Worker::spawn(spec, Arc::clone(dataset), options) {
             Ok(worker) => {
-                self.training = Some(worker.commands);
+                self.training = Some(Training {
+                    commands: worker.commands,
+                    handle: worker.handle,
+                });
                 let outbox = self.outbox.clone();
                 let events = worker.events;
                 std::thread::spawn(move || {
@@ -128,6 +143,16 @@ impl Services {
                 // With the loop gone nobody is left to tell.
                 let _ = self.outbox.send(Message::Run(id, failed));
             }
+        }
+    }
+}
+
+impl Drop for Services {
+    fn drop(&mut self) {
+        if let Some(training) = self.training.take() {
+            // A run that is over needs no commands, and a panic of the worker is told already.
+            let _ = training.commands.send(Command::Stop);
+            let _ = training.handle.join();
         }
     }
 }

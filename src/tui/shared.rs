@@ -80,6 +80,8 @@ pub enum Request {
     OpenSpec(Box<Spec>),
     /// Train the spec of the last run again, from another seed.
     Restart,
+    /// Go on with the interrupted run of the spec in the folder.
+    Continue(Box<Spec>, PathBuf),
 }
 
 impl Shared {

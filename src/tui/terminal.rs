@@ -6,6 +6,7 @@ use super::event_loop::{LoopOptions, run_loop};
 use super::message::Message;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
+use crate::train::{Event, resume_command};
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
@@ -15,9 +16,9 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
-use std::io::{IsTerminal, Stdout, stdout};
+use std::io::{IsTerminal, Stdout, Write, stdout};
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
 /// How the app is started.
@@ -92,15 +93,39 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         }
         true
     };
-    run_loop(
+    let outcome = run_loop(
         &mut terminal,
         &mut app,
         &inbox,
         &mut perform,
         &mut loop_options,
-    )?;
+    );
     drop(guard);
-    Ok(())
+    // Waits until a run under way has been saved.
+    drop(services);
+    tell_how_it_goes_on(&app, &inbox);
+    Ok(outcome?)
+}
+
+/// Prints the command that goes on with a run that leaving has stopped.
+fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>) {
+    if !app.shared.is_training() {
+        return;
+    }
+    let last_words = inbox.try_iter().find_map(|message| match message {
+        Message::Run(id, Event::Done(summary)) if id == app.last_run() => Some(summary),
+        _ => None,
+    });
+    if let Some(summary) = last_words.filter(|summary| summary.stopped_early)
+        && let (Some(folder), None) = (summary.folder, summary.unsaved)
+    {
+        // With the terminal gone there is nobody left to tell.
+        let _ = writeln!(
+            stdout(),
+            "the run is saved; to go on: {}",
+            resume_command(&folder)
+        );
+    }
 }
 
 /// Raw mode and the second screen, for as long as this lives; also given back when a panic unwinds.

@@ -1,9 +1,9 @@
 //! What a person does and sees.
 
-use crate::{Session, ctrl, dataset, done, epochs, started, train_tiny, validated};
+use crate::{Session, ctrl, dataset, done, epochs, metrics, started, train_tiny, validated};
 use crossterm::event::KeyCode;
 use fmnist_tui::spec::Precision;
-use fmnist_tui::train::{Command, Divergence, Event, used_precision};
+use fmnist_tui::train::{Command, Divergence, Event, Resumed, used_precision};
 use fmnist_tui::tui::effect::Effect;
 use fmnist_tui::tui::message::{Answer, Message};
 use fmnist_tui::tui::theme::{Depth, Theme};
@@ -77,6 +77,59 @@ fn a_second_run_waits_for_the_first() {
     session.type_text("t");
     assert_eq!(session.effects.len(), before);
     assert!(session.shows("a run is under way"), "{}", session.text());
+}
+
+#[test]
+fn a_stopped_run_goes_on_with_space_and_keeps_its_curves() {
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    session.report(epochs(2));
+    let mut stopped = done(2);
+    if let Event::Done(summary) = &mut stopped {
+        summary.stopped_early = true;
+    }
+    session.report([stopped]);
+    assert!(
+        session.shows("stopped, Space goes on"),
+        "{}",
+        session.text()
+    );
+    session.type_text(" ");
+    let Some(Effect::ResumeRun(spec, folder)) = session.effects.last() else {
+        panic!("{:?}", session.effects);
+    };
+    assert_eq!(spec.name, "tiny");
+    assert_eq!(folder.to_str().unwrap(), "runs/20260101-120000-tiny");
+    let Event::Started(mut start) = started(10) else {
+        panic!("a run's first words");
+    };
+    start.resumed = Some(Resumed {
+        epochs: vec![metrics(1), metrics(2)],
+        batch: 0,
+    });
+    session.report([Event::Started(start)]);
+    assert!(session.shows("2/10"), "{}", session.text());
+}
+
+#[test]
+fn a_run_that_is_not_saved_says_so_until_it_is() {
+    for (width, height) in [(80, 24), (200, 60)] {
+        let mut session = Session::with_data(width, height);
+        train_tiny(&mut session);
+        session.report(epochs(1));
+        let reason = "runs/x/metrics.jsonl: cannot write the file: No space left on device";
+        session.report([Event::NotSaving(reason.into())]);
+        assert!(session.shows("not saving: runs/x"), "{}", session.text());
+        // Dismissed, it still stands in the run's header.
+        session.press(&[KeyCode::Esc]);
+        assert!(session.shows("NOT SAVING: runs/x"), "{}", session.text());
+        session.report([Event::SavingAgain {
+            folder: "runs/x".into(),
+            message: "saving again: the whole run so far is in runs/x".into(),
+        }]);
+        assert!(!session.shows("NOT SAVING"), "{}", session.text());
+        assert!(session.shows("saving again"), "{}", session.text());
+    }
 }
 
 #[test]

@@ -141,6 +141,7 @@ fn started(epochs: usize) -> Event {
         precision: Precision::F32,
         notice: None,
         folder: Some("runs/20260101-120000-tiny".into()),
+        resumed: None,
     })
 }
 
@@ -226,7 +227,9 @@ fn epochs(count: usize) -> Vec<Event> {
             metrics: metrics(epoch),
             is_best: true,
         });
-        events.push(Event::Validated(validated(5 + 2 * epoch)));
+        let mut validated = Validated::clone(&validated(5 + 2 * epoch));
+        validated.snapshot.info.metrics = serde_json::to_value(metrics(epoch)).unwrap();
+        events.push(Event::Validated(Arc::new(validated)));
     }
     events
 }
@@ -238,6 +241,7 @@ fn done(count: usize) -> Event {
         stopped_early: false,
         seconds: 12.5 * count as f64,
         folder: Some("runs/20260101-120000-tiny".into()),
+        unsaved: None,
     })
 }
 

@@ -4,12 +4,14 @@
 mod adadelta;
 mod adagrad;
 mod rmsprop;
+mod state;
 
 use super::NnError;
 use super::parameter::{GradientStore, Parameter, ParameterTensor, with_tensor};
 use crate::spec;
 use dfdx::optim::{AdamConfig, Momentum, SgdConfig, WeightDecay};
 use dfdx::prelude::{Cpu, CpuError, Gradients, Storage};
+pub use state::OptimizerState;
 
 /// What dfdx keeps values in.
 type Values = <Cpu as Storage<f32>>::Vec;

@@ -17,7 +17,7 @@ impl App {
         let name = escape_controls(&run.spec.name);
         match event {
             Event::Validated(validated) => {
-                let epoch = run.epochs.last().map_or(0, |metrics| metrics.epoch);
+                let epoch = validated.epoch().unwrap_or_default();
                 if run.best().is_some_and(|best| best.epoch == epoch) {
                     shared.best = Some(Arc::clone(&validated));
                 }
@@ -35,18 +35,29 @@ impl App {
             }
             Event::Paused => shared.say("paused; Space goes on"),
             Event::Resumed => shared.say("going on"),
-            Event::SaveFailed(message) => shared.fail(message),
+            Event::NotSaving(reason) => shared.fail(format!(
+                "not saving: {reason}; the run goes on and tries again after every epoch"
+            )),
+            Event::SavingAgain { message, .. } => shared.say(message),
             Event::Diverged(divergence) => shared.fail(divergence.message),
             Event::Failed(message) => shared.fail(message),
             Event::Done(summary) => {
                 let folder = summary.folder.as_deref().map(shown_path);
-                let place = folder.map_or(String::new(), |folder| format!(", kept in {folder}"));
+                let place = match (folder, &summary.unsaved) {
+                    (Some(folder), None) => format!(", kept in {folder}"),
+                    (_, Some(_)) => ", NOT SAVED".to_owned(),
+                    (None, None) => String::new(),
+                };
+                let state = match summary.stopped_early {
+                    true => "stopped",
+                    false => "done",
+                };
                 shared.say(match &summary.best {
                     Some(best) => format!(
-                        "{name} is done: best validation accuracy {:.4} in epoch {}{place}",
+                        "{name} is {state}: best validation accuracy {:.4} in epoch {}{place}",
                         best.validation_accuracy, best.epoch
                     ),
-                    None => format!("{name} was stopped before its first epoch was complete"),
+                    None => format!("{name} was stopped in its first epoch{place}"),
                 });
             }
             Event::Started(start) => {
@@ -54,7 +65,7 @@ impl App {
                     shared.say(notice);
                 }
             }
-            Event::Batch(_) | Event::Saved(_) => {}
+            Event::Batch(_) => {}
         }
     }
 

@@ -38,6 +38,7 @@ impl App {
                 }
             }
             Request::Restart => return self.restart(),
+            Request::Continue(spec, folder) => return self.start(*spec, Some(folder)),
         }
         Vec::new()
     }
@@ -60,7 +61,7 @@ impl App {
             self.shared.say(format!("cannot train: {problem}"));
             return Vec::new();
         }
-        self.start(spec)
+        self.start(spec, None)
     }
 
     /// Trains the spec of the last run again, from the next seed.
@@ -72,11 +73,11 @@ impl App {
         };
         let mut spec = run.spec.clone();
         spec.seed = spec.seed.wrapping_add(1);
-        self.start(spec)
+        self.start(spec, None)
     }
 
-    /// Starts a run of a spec whose layers and values are checked.
-    fn start(&mut self, spec: Spec) -> Vec<Effect> {
+    /// Starts a run of a spec whose layers and values are checked, or goes on with the one in a folder.
+    fn start(&mut self, spec: Spec, resumed: Option<PathBuf>) -> Vec<Effect> {
         if self.shared.is_training() {
             self.shared.say(
                 "a run is under way; x on the Train screen stops it, f ends it after this epoch",
@@ -100,12 +101,19 @@ impl App {
         }
         self.shared.best = None;
         self.screen = Screen::Train;
-        self.shared.say(format!(
-            "training {}, seed {}",
-            escape_controls(&spec.name),
-            spec.seed
-        ));
-        vec![Effect::StartRun(Box::new(spec))]
+        let name = escape_controls(&spec.name);
+        match resumed {
+            Some(folder) => {
+                let shown = shown_path(&folder);
+                self.shared.say(format!("going on with {name} in {shown}"));
+                vec![Effect::ResumeRun(Box::new(spec), folder)]
+            }
+            None => {
+                let seed = spec.seed;
+                self.shared.say(format!("training {name}, seed {seed}"));
+                vec![Effect::StartRun(Box::new(spec))]
+            }
+        }
     }
 
     /// The snapshot that saving would write.
@@ -178,10 +186,10 @@ impl App {
         let edits = self.design.has_unsaved_edits();
         let text = match (training, edits) {
             (false, false) => return vec![Effect::Quit],
-            (true, false) => "A run is under way; its finished epochs are kept. Leave?",
+            (true, false) => "A run is under way; it is saved and can go on later. Leave?",
             (false, true) => "The network has edits that are in no file. Leave without them?",
             (true, true) => {
-                "A run is under way and the network has edits that are in no file. Leave?"
+                "The network has edits that are in no file. Leave? The run is saved and can go on."
             }
         };
         self.ask(Question::Quit, text);

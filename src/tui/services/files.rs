@@ -1,15 +1,12 @@
 //! Run folders, spec files and path completion.
 
 use crate::spec::{Spec, escape_controls};
-use crate::train::EpochMetrics;
+use crate::train::{checkpoint_files, is_in_use, read_metrics};
 use crate::tui::run_state::PastRun;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A longer `metrics.jsonl` is not one of ours: 10,000 epochs take 3 MB.
-const MAX_METRICS: u64 = 8 << 20;
 /// More entries of one folder than this are not listed.
 const MAX_ENTRIES: usize = 2000;
 
@@ -38,25 +35,14 @@ fn run(path: PathBuf) -> PastRun {
         name: path
             .file_name()
             .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy())),
-        epochs: metrics(&path.join("metrics.jsonl")),
+        epochs: read_metrics(&path),
         has_model: path.join("best.safetensors").is_file(),
+        has_checkpoint: !checkpoint_files(&path).is_empty(),
+        in_use: is_in_use(&path),
         spec,
         parameters,
         path,
     }
-}
-
-/// The epochs of a run; a line that cannot be read ends the list.
-fn metrics(path: &Path) -> Vec<EpochMetrics> {
-    let mut text = String::new();
-    let read =
-        fs::File::open(path).and_then(|file| file.take(MAX_METRICS).read_to_string(&mut text));
-    if read.is_err() {
-        return Vec::new();
-    }
-    text.lines()
-        .map_while(|line| serde_json::from_str(line).ok())
-        .collect()
 }
 
 /// The JSON files of a folder that may be specs, each read.
@@ -74,28 +60,6 @@ pub fn specs(folder: &Path) -> Vec<(PathBuf, Result<Spec, String>)> {
             (path, spec)
         })
         .collect()
-}
-
-/// Deletes a run folder's files and then the folder, if nothing else is in it.
-pub fn delete_run(path: &Path) -> Result<(), String> {
-    let failed = |path: &Path, error: std::io::Error| {
-        let path = escape_controls(&path.display().to_string());
-        format!("cannot delete {path}: {error}")
-    };
-    for name in [
-        "model.safetensors",
-        "best.safetensors",
-        "metrics.jsonl",
-        "spec.json",
-    ] {
-        let file = path.join(name);
-        match fs::remove_file(&file) {
-            Ok(()) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(&file, error)),
-        }
-    }
-    fs::remove_dir(path).map_err(|error| failed(path, error))
 }
 
 /// What begins like `typed`; folders end with a separator.
@@ -150,14 +114,5 @@ mod tests {
         assert_eq!(found[0].epochs.len(), 2);
         assert_eq!(found[0].spec.as_ref().unwrap().name, "tiny");
         assert!(!found[0].has_model);
-    }
-
-    #[test]
-    fn deleting_a_run_spares_what_is_not_its_own() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("spec.json"), "{}").unwrap();
-        fs::write(folder.path().join("thesis.txt"), "x").unwrap();
-        assert!(delete_run(folder.path()).is_err());
-        assert!(folder.path().join("thesis.txt").exists());
     }
 }

@@ -4,7 +4,7 @@ use super::files;
 use crate::data::{self, Dataset, Located};
 use crate::nn::{self, Snapshot};
 use crate::spec::{Spec, shown_path};
-use crate::train::{Validated, check_fits, evaluate};
+use crate::train::{Validated, check_fits, delete_run, evaluate};
 use crate::tui::message::{Answer, Message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -91,7 +91,7 @@ fn carry_out(
         Job::ListSpecs => Ok(Answer::Specs(files::specs(Path::new(".")))),
         Job::LookInside { snapshot, image } => look_inside(&snapshot, image, dataset),
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
-        Job::DeleteRun(path) => files::delete_run(&path).map(|()| Answer::RunDeleted(path)),
+        Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
         Job::CompletePath(typed) => Ok(Answer::Completions {
             paths: files::completions(&typed),
             typed,

@@ -1,7 +1,8 @@
 //! What the chosen run was and how it went.
 
 use crate::spec::{Schedule, Spec, escape_controls};
-use crate::tui::run_state::{PastRun, best};
+use crate::train::best_epoch;
+use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;
 use crate::tui::widgets::line_chart::{LineChart, Series};
@@ -87,7 +88,7 @@ fn draw_curve(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
         style,
         letter: Some(letter),
     };
-    let best = best(&run.epochs);
+    let best = best_epoch(&run.epochs);
     let chart = LineChart {
         theme,
         series: vec![
@@ -137,6 +138,13 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         "batch",
         format!("{}, seed {}", spec.batch_size, spec.seed),
     ));
+    if run.in_use {
+        lines.push(row("state", "under way".to_owned()));
+    } else if run.can_go_on() {
+        let left = spec.epochs - run.epochs.len();
+        let text = format!("interrupted, {left} epochs left; c goes on");
+        lines.push(row("state", text));
+    }
     if !run.has_model {
         let none = "none; Enter opens the network alone".to_owned();
         lines.push(row("model", none));

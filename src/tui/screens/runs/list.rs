@@ -2,7 +2,8 @@
 
 use super::is_under_way;
 use crate::spec::escape_controls;
-use crate::tui::run_state::{PastRun, best};
+use crate::train::best_epoch;
+use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{cut, left, right};
 use crate::tui::widgets::numbers::{count, time};
@@ -46,7 +47,7 @@ impl Sort {
 }
 
 fn accuracy(run: &PastRun) -> f64 {
-    best(&run.epochs).map_or(f64::NEG_INFINITY, |best| best.validation_accuracy)
+    best_epoch(&run.epochs).map_or(f64::NEG_INFINITY, |best| best.validation_accuracy)
 }
 
 fn seconds(run: &PastRun) -> f64 {
@@ -200,7 +201,7 @@ fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> 
         }
     };
     let none = || "-".to_owned();
-    let best = best(&run.epochs);
+    let best = best_epoch(&run.epochs);
     let last = run.epochs.last();
     let network = left(
         &format!(" {}", escape_controls(&spec.name)),

@@ -33,6 +33,8 @@ pub enum RunsAction {
     NextSort,
     /// Load spec and best model.
     Open,
+    /// Go on with an interrupted run.
+    Continue,
     /// Delete the folder, after a question.
     Delete,
     /// Read the folders again.
@@ -54,6 +56,7 @@ pub const KEYS: &[Binding] = {
     use RunsAction as A;
     &[
         binding(&[Key::plain(KeyCode::Enter)], A::Open, "load", "load the run's network and its best model"),
+        binding(&[Key::char('c')], A::Continue, "go on", "go on with a run that was interrupted"),
         binding(&[Key::char('o')], A::NextSort, "sort", "sort by age, accuracy or training time"),
         binding(&[Key::char('d'), Key::plain(KeyCode::Delete)], A::Delete, "delete", "delete the run's folder (asks)"),
         binding(&[Key::plain(KeyCode::Up), Key::char('k')], A::Move(-1), "", "up"),
@@ -101,6 +104,7 @@ impl Runs {
                 shared.say(format!("sorted by {}", self.sort.title()));
             }
             RunsAction::Open => return self.open(shared),
+            RunsAction::Continue => self.go_on(shared),
             RunsAction::Delete => return self.delete(shared),
             RunsAction::Reload => {
                 shared.say("reading runs/");
@@ -151,6 +155,27 @@ impl Runs {
             }
         }
         Vec::new()
+    }
+
+    fn go_on(&mut self, shared: &mut Shared) {
+        let runs = self.runs(shared);
+        let Some(run) = runs.get(self.row(&runs)) else {
+            return;
+        };
+        let why_not = match &run.spec {
+            Ok(spec) if run.can_go_on() => {
+                let request = Request::Continue(Box::new(spec.clone()), run.path.clone());
+                shared.requests.push(request);
+                return;
+            }
+            Err(reason) => format!("{} cannot be read: {reason}", run.name),
+            Ok(_) if run.in_use => "this run is under way".to_owned(),
+            Ok(spec) if run.epochs.len() >= spec.epochs => {
+                "this run is complete; Enter loads it, t trains its network anew".to_owned()
+            }
+            Ok(_) => "this run has no checkpoint; Enter opens its network, t trains it".to_owned(),
+        };
+        shared.say(why_not);
     }
 
     fn delete(&mut self, shared: &mut Shared) -> Vec<Effect> {

@@ -24,6 +24,8 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         spec: Ok(spec),
         epochs: (1..=epochs).map(epoch).collect(),
         has_model: epochs > 0,
+        has_checkpoint: epochs > 0,
+        in_use: false,
     })
 }
 
@@ -35,6 +37,8 @@ fn some_runs() -> Vec<Arc<PastRun>> {
         parameters: 0,
         epochs: Vec::new(),
         has_model: false,
+        has_checkpoint: false,
+        in_use: false,
     };
     vec![
         past("20260104-120000-bn-dropout", "bn-dropout", 30, 0.937),
@@ -42,6 +46,42 @@ fn some_runs() -> Vec<Arc<PastRun>> {
         Arc::new(broken),
         past("20260101-080000-lenet5", "lenet5", 0, 0.0),
     ]
+}
+
+#[test]
+fn an_interrupted_run_goes_on_and_others_say_why_not() {
+    let mut runs = Runs::default();
+    let mut in_use = PastRun::clone(&past("20260105-120000-tiny", "tiny", 2, 0.9));
+    in_use.in_use = true;
+    let list = vec![
+        past("20260106-120000-tiny", "tiny", 3, 0.9),
+        Arc::new(in_use),
+        past("20260104-120000-tiny", "tiny", 10, 0.9),
+        past("20260103-120000-tiny", "tiny", 0, 0.0),
+    ];
+    let mut shared = shared(Some(list.clone()));
+    runs.listed(&list);
+    runs.update(RunsAction::Continue, &mut shared);
+    let path = list[0].path.clone();
+    assert!(
+        matches!(&shared.requests[..], [Request::Continue(spec, folder)]
+            if *folder == path && spec.name == "tiny"),
+        "{:?}",
+        shared.requests
+    );
+    shared.requests.clear();
+    for expected in ["under way", "complete", "no checkpoint"] {
+        runs.update(RunsAction::Move(1), &mut shared);
+        runs.update(RunsAction::Continue, &mut shared);
+        assert!(shared.requests.is_empty());
+        assert!(shared.status.contains(expected), "{}", shared.status);
+    }
+    runs.update(RunsAction::Move(isize::MIN), &mut shared);
+    let text = screen(&runs, &shared, (120, 30));
+    assert!(
+        text.contains("interrupted, 7 epochs left; c goes on"),
+        "{text}"
+    );
 }
 
 fn shared(runs: Option<Vec<Arc<PastRun>>>) -> Shared {

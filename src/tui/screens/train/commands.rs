@@ -21,8 +21,25 @@ pub fn pause_or_resume(shared: &mut Shared) -> Vec<Effect> {
             shared.say("the run ends with this epoch; x stops it now");
             Vec::new()
         }
+        Some(Phase::Done {
+            stopped_early: true,
+        }) => go_on(shared),
         _ => no_run(shared),
     }
+}
+
+/// Goes on with the run that was stopped, from where its folder has it.
+fn go_on(shared: &mut Shared) -> Vec<Effect> {
+    let run = shared.run.as_ref();
+    let stopped = run.and_then(|run| Some((run, run.start.as_ref()?.folder.clone()?)));
+    match stopped {
+        Some((run, folder)) => {
+            let request = Request::Continue(Box::new(run.spec.clone()), folder);
+            shared.requests.push(request);
+        }
+        None => shared.say("this run was not saved; t trains the network anew"),
+    }
+    Vec::new()
 }
 
 /// Ends the run with the running epoch.
@@ -47,7 +64,7 @@ pub fn stop(shared: &mut Shared) {
         no_run(shared);
         return;
     }
-    let text = "Stop the run now? Its finished epochs are kept; f would finish this one first.";
+    let text = "Stop the run now? It is saved as it is; Space goes on with it later.";
     shared
         .requests
         .push(Request::Ask(Question::StopRun, text.to_owned()));

@@ -65,7 +65,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
             if area.height >= 2 {
                 draw_gauges(frame, row(1), run, theme);
             }
-            draw_numbers(frame, row(2), run, theme);
+            match &run.not_saving {
+                Some(reason) => draw_not_saving(frame, row(2), reason, theme),
+                None => draw_numbers(frame, row(2), run, theme),
+            }
             draw_batches(frame, row(3), run, theme);
         }
     }
@@ -80,7 +83,7 @@ fn phase(run: &RunState, theme: Theme) -> (&'static str, Style) {
         Phase::Finishing => ("finishing this epoch", theme.warning()),
         Phase::Done {
             stopped_early: true,
-        } => ("stopped", theme.warning()),
+        } => ("stopped, Space goes on", theme.warning()),
         Phase::Done {
             stopped_early: false,
         } => ("done", theme.good()),
@@ -150,6 +153,13 @@ fn draw_gauges(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) 
     );
     let share = share(done as f64 + part, planned);
     gauge::draw(frame, whole, theme, "run", share, &aligned(done, planned));
+}
+
+/// Why the run is not on the disk, in place of numbers that can wait.
+fn draw_not_saving(frame: &mut Frame<'_>, area: Rect, reason: &str, theme: Theme) {
+    let text = format!("NOT SAVING: {}", escape_controls(reason));
+    let text = cut(&text, usize::from(area.width), theme);
+    frame.render_widget(Span::styled(text, theme.bad()), area);
 }
 
 /// Speed, step size, time: as many as fit.

@@ -1,7 +1,7 @@
 //! The list of runs to lay over the curves.
 
 use super::compare::{RunKey, candidates, letter};
-use crate::tui::run_state::best;
+use crate::train::best_epoch;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{left, right};
 use crate::tui::widgets::numbers::time;
@@ -85,7 +85,7 @@ pub fn draw(
             Some(at) => (format!("[{}]", letter(at)), theme.series(at)),
             None => ("[ ]".to_owned(), theme.dim()),
         };
-        let best = best(run.epochs).map(|best| format!("{:.4}", best.validation_accuracy));
+        let best = best_epoch(run.epochs).map(|best| format!("{:.4}", best.validation_accuracy));
         let text = format!(
             "{}{}{}{}",
             left(&run.name, name, theme),

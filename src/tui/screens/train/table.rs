@@ -1,7 +1,7 @@
 //! The runs in the chart beside each other in numbers.
 
 use super::compare::{RunView, letter};
-use crate::tui::run_state::best;
+use crate::train::best_epoch;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{left, right};
@@ -86,7 +86,7 @@ fn row(
     theme: Theme,
 ) -> Line<'static> {
     let share = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
-    let (best, last) = (best(run.epochs), run.epochs.last());
+    let (best, last) = (best_epoch(run.epochs), run.epochs.last());
     let cells = [
         share(best.map(|best| best.validation_accuracy)),
         best.map_or("-".to_owned(), |best| best.epoch.to_string()),

@@ -38,6 +38,7 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
         precision: Precision::F32,
         notice: None,
         folder: Some("runs/current".into()),
+        resumed: None,
     });
     run.epochs = (1..=epochs).map(|number| epoch(number, of)).collect();
     run.batches = (1..=batch)
@@ -68,6 +69,8 @@ fn past(name: &str, epochs: usize) -> Arc<PastRun> {
             })
             .collect(),
         has_model: true,
+        has_checkpoint: false,
+        in_use: false,
     })
 }
 

@@ -1,0 +1,74 @@
+//! Ctrl-C and its like, while the program is at work.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Makes a file that may not grow any more (`ulimit -f`) an error like a full disk, instead of the end
+/// of the process.
+pub fn survive_size_limits() {
+    #[cfg(unix)]
+    {
+        // A signal that is handled, in whatever way, does not end the process.
+        let ignored = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, ignored) {
+            tracing::warn!(%error, "a file size limit would end the process");
+        }
+    }
+}
+
+/// The signals that ask a program to end, once one has come.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupts {
+    /// The first signal's number; 0 before one has come.
+    first: Arc<AtomicUsize>,
+}
+
+impl Interrupts {
+    /// From now on the first SIGINT, SIGTERM or SIGHUP calls `on_first`, in a thread of its own,
+    /// instead of ending the process; another SIGINT or SIGTERM after it ends the process at once.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    #[cfg(unix)]
+    pub fn watch(on_first: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::flag;
+        use std::sync::atomic::AtomicBool;
+
+        let interrupts = Self::default();
+        let has_come = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: what the first signal arms, only a later one sets off.
+            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&has_come))?;
+        }
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            flag::register(signal, Arc::clone(&has_come))?;
+        }
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let first = Arc::clone(&interrupts.first);
+        std::thread::spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                first.store(usize::try_from(signal).unwrap_or(0), Ordering::SeqCst);
+                on_first();
+            }
+        });
+        Ok(interrupts)
+    }
+
+    /// Elsewhere the system's own way stays: it ends the process.
+    ///
+    /// # Errors
+    /// Never.
+    #[cfg(not(unix))]
+    pub fn watch(_on_first: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
+        Ok(Self::default())
+    }
+
+    /// The number of the first signal, if one has come.
+    pub fn first(&self) -> Option<u8> {
+        match self.first.load(Ordering::SeqCst) {
+            0 => None,
+            signal => u8::try_from(signal).ok(),
+        }
+    }
+}

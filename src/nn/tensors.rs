@@ -1,0 +1,141 @@
+//! Named tensors as safetensors bytes and back: what model files and checkpoints are made of.
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::collections::HashMap;
+
+/// A named tensor of a network, for saving and loading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TensorState {
+    /// Name in the equal `torch.nn.Sequential`.
+    pub name: String,
+    /// Dimensions; empty for a single number.
+    pub shape: Vec<usize>,
+    /// The values, row after row.
+    pub data: TensorData,
+}
+
+impl TensorState {
+    /// Number of values.
+    pub fn elements(&self) -> u64 {
+        match &self.data {
+            TensorData::F32(values) => values.len() as u64,
+            TensorData::I64(values) => values.len() as u64,
+        }
+    }
+}
+
+/// The values of a [`TensorState`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum TensorData {
+    /// Parameters and statistics.
+    F32(Vec<f32>),
+    /// Counters.
+    I64(Vec<i64>),
+}
+
+/// The tensors, each under a name of the caller's, with `metadata` beside them: a safetensors file.
+///
+/// # Errors
+/// A sentence when a shape and its values do not agree.
+pub fn to_bytes(
+    tensors: &[(String, &TensorState)],
+    metadata: HashMap<String, String>,
+) -> Result<Vec<u8>, String> {
+    let raw: Vec<(Vec<u8>, Dtype)> = tensors
+        .iter()
+        .map(|(_, tensor)| raw(&tensor.data))
+        .collect();
+    let views = tensors
+        .iter()
+        .zip(&raw)
+        .map(|((name, tensor), (bytes, dtype))| {
+            let view = TensorView::new(*dtype, tensor.shape.clone(), bytes);
+            view.map(|view| (name.as_str(), view))
+        })
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| error.to_string())?;
+    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
+}
+
+fn raw(data: &TensorData) -> (Vec<u8>, Dtype) {
+    match data {
+        TensorData::F32(values) => {
+            let bytes = values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
+            (bytes, Dtype::F32)
+        }
+        TensorData::I64(values) => {
+            let bytes = values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
+            (bytes, Dtype::I64)
+        }
+    }
+}
+
+/// A safetensors file whose header is read and checked; the tensors still lie in its bytes.
+pub struct TensorFile<'a> {
+    tensors: SafeTensors<'a>,
+    /// The strings beside the tensors.
+    pub metadata: HashMap<String, String>,
+}
+
+impl<'a> TensorFile<'a> {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// A sentence when the bytes are no such file, or only a part of one.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
+        let damaged = |error| format!("it is damaged or cut short ({error})");
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+        Ok(Self {
+            tensors: SafeTensors::deserialize(bytes).map_err(damaged)?,
+            metadata: header.metadata().clone().unwrap_or_default(),
+        })
+    }
+
+    /// Copies the tensors out.
+    ///
+    /// # Errors
+    /// A sentence naming a tensor of a type we do not use.
+    pub fn tensors(&self) -> Result<Vec<TensorState>, String> {
+        self.tensors
+            .iter()
+            .map(|(name, view)| tensor(name, &view))
+            .collect()
+    }
+}
+
+fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
+    let data = match view.dtype() {
+        Dtype::F32 => TensorData::F32(
+            view.data()
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .map(|bytes| f32::from_le_bytes(*bytes))
+                .collect(),
+        ),
+        Dtype::I64 => TensorData::I64(
+            view.data()
+                .as_chunks::<8>()
+                .0
+                .iter()
+                .map(|bytes| i64::from_le_bytes(*bytes))
+                .collect(),
+        ),
+        other => {
+            return Err(format!(
+                "the tensor {name:?} has the type {other}; f32 is needed"
+            ));
+        }
+    };
+    Ok(TensorState {
+        name: name.to_owned(),
+        shape: view.shape().to_vec(),
+        data,
+    })
+}

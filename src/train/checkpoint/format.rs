@@ -1,0 +1,114 @@
+//! A checkpoint as bytes: a line with a checksum, then a safetensors file.
+//!
+//! `fmnist-tui checkpoint 1 crc32 0123abcd\n`, the CRC-32 being that of all bytes behind the line.
+
+use super::{Checkpoint, Progress};
+use crate::nn::tensors::{TensorFile, to_bytes};
+use crate::nn::{OptimizerState, TensorState};
+use crate::spec::Spec;
+use std::collections::HashMap;
+use std::path::Path;
+
+const HEADER: &str = "fmnist-tui checkpoint 1 crc32 ";
+/// Of the header line, its end included.
+const HEADER_LEN: usize = HEADER.len() + 9;
+
+impl Checkpoint {
+    /// The content of its file.
+    ///
+    /// # Errors
+    /// A sentence when a part cannot be written, such as a number that is not finite.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        let progress = serde_json::to_string(&self.progress).map_err(|error| error.to_string())?;
+        let metadata = HashMap::from([
+            ("spec".to_owned(), self.spec.to_json()),
+            ("progress".to_owned(), progress),
+            (
+                "optimizer_steps".to_owned(),
+                self.optimizer.steps.to_string(),
+            ),
+        ]);
+        let memories = self.optimizer.memories.iter().map(Vec::as_slice);
+        let parts = [self.model.as_slice(), self.best.as_slice()]
+            .into_iter()
+            .chain(memories);
+        let tensors: Vec<(String, &TensorState)> = PARTS
+            .iter()
+            .zip(parts)
+            .flat_map(|(part, tensors)| {
+                tensors
+                    .iter()
+                    .map(move |tensor| (format!("{part}.{}", tensor.name), tensor))
+            })
+            .collect();
+        let payload = to_bytes(&tensors, metadata)?;
+        let mut bytes = format!("{HEADER}{:08x}\n", crc32fast::hash(&payload)).into_bytes();
+        bytes.extend(payload);
+        Ok(bytes)
+    }
+
+    /// Reads the content of a file; `path` is for messages about its spec.
+    ///
+    /// # Errors
+    /// A sentence saying what is wrong with it.
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, String> {
+        let (header, payload) = bytes
+            .split_at_checked(HEADER_LEN)
+            .ok_or("it is cut short")?;
+        let checksum = std::str::from_utf8(header)
+            .ok()
+            .and_then(|line| line.strip_prefix(HEADER)?.strip_suffix('\n'))
+            .ok_or("it is no checkpoint of this program's version")?;
+        if checksum != format!("{:08x}", crc32fast::hash(payload)) {
+            return Err("its checksum is wrong: it is damaged or cut short".into());
+        }
+        let file = TensorFile::parse(payload)?;
+        let entry = |key: &str| {
+            let text = file.metadata.get(key);
+            text.ok_or_else(|| format!("its metadata has no {key}"))
+        };
+        let spec = Spec::parse(entry("spec")?, path)
+            .map_err(|error| format!("its spec is bad: {error}"))?;
+        let progress: Progress = serde_json::from_str(entry("progress")?)
+            .map_err(|error| format!("its progress cannot be read: {error}"))?;
+        let steps = entry("optimizer_steps")?
+            .parse()
+            .map_err(|error| format!("its optimizer_steps cannot be read: {error}"))?;
+        let mut parts = parts(file.tensors()?)?;
+        let [model, best, first, second] = PARTS.map(|part| parts.remove(part).unwrap_or_default());
+        let memories = [first, second]
+            .into_iter()
+            .filter(|memory| !memory.is_empty());
+        let checkpoint = Self {
+            spec,
+            progress,
+            model,
+            optimizer: OptimizerState {
+                steps,
+                memories: memories.collect(),
+            },
+            best,
+        };
+        checkpoint.check()?;
+        Ok(checkpoint)
+    }
+}
+
+/// What the tensors' names begin with.
+const PARTS: [&str; 4] = ["model", "best", "optimizer0", "optimizer1"];
+
+/// The tensors by part, their names without it.
+fn parts(tensors: Vec<TensorState>) -> Result<HashMap<&'static str, Vec<TensorState>>, String> {
+    let mut parts: HashMap<&str, Vec<TensorState>> = HashMap::new();
+    for mut tensor in tensors {
+        let Some((part, name)) = tensor.name.split_once('.').and_then(|(prefix, name)| {
+            let part = PARTS.into_iter().find(|part| *part == prefix)?;
+            Some((part, name.to_owned()))
+        }) else {
+            return Err(format!("the tensor {:?} belongs nowhere", tensor.name));
+        };
+        tensor.name = name;
+        parts.entry(part).or_default().push(tensor);
+    }
+    Ok(parts)
+}

@@ -1,0 +1,166 @@
+//! Everything a run needs to go on where it was, as one value.
+
+mod format;
+#[cfg(test)]
+mod tests;
+
+use super::run::batches_per_epoch;
+use super::{DataIdentity, EpochMetrics, best_epoch};
+use crate::nn::{OptimizerState, TensorState};
+use crate::spec::Spec;
+use serde::{Deserialize, Serialize};
+
+/// A run between two optimiser steps. Random numbers need no state of their own: all of them follow
+/// from the spec's seed and the number of the step, and so does the schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    /// What is trained.
+    pub spec: Spec,
+    /// How far it is.
+    pub progress: Progress,
+    /// Parameters and running statistics; empty before the first step.
+    pub model: Vec<TensorState>,
+    /// What the optimiser remembers; empty before the first step.
+    pub optimizer: OptimizerState,
+    /// The tensors after the best epoch; empty before the first epoch is complete, and where `model`
+    /// is that very state.
+    pub best: Vec<TensorState>,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Progress {
+    /// The images it sees.
+    pub data: DataIdentity,
+    /// Complete epochs.
+    pub epochs: Vec<EpochMetrics>,
+    /// The epoch under way.
+    pub current: EpochSums,
+    /// Images trained on so far.
+    pub images: u64,
+    /// Seconds of training so far.
+    pub seconds: f64,
+}
+
+/// What the metrics of an epoch are made of, batch by batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EpochSums {
+    /// Batches trained on.
+    pub batches: usize,
+    /// Images in them.
+    pub images: usize,
+    /// Sum of the images' losses, in nats.
+    pub loss: f64,
+    /// Images classified correctly.
+    pub correct: usize,
+    /// Seconds of training.
+    pub seconds: f64,
+    /// Learning rate of the last step.
+    pub learning_rate: f64,
+}
+
+impl Progress {
+    /// A run that has not begun.
+    pub fn start(data: DataIdentity) -> Self {
+        Self {
+            data,
+            epochs: Vec::new(),
+            current: EpochSums::default(),
+            images: 0,
+            seconds: 0.0,
+        }
+    }
+
+    /// Optimiser steps made.
+    pub fn step(&self, batches_per_epoch: usize) -> u64 {
+        (self.epochs.len() * batches_per_epoch + self.current.batches) as u64
+    }
+
+    /// Whether no step has been made.
+    pub fn is_start(&self) -> bool {
+        self.epochs.is_empty() && self.current.batches == 0
+    }
+
+    /// Whether the last complete epoch is the best one and nothing was trained since.
+    pub fn is_at_best(&self) -> bool {
+        let best = best_epoch(&self.epochs).map(|best| best.epoch);
+        self.current.batches == 0 && best == self.epochs.last().map(|last| last.epoch)
+    }
+}
+
+impl Checkpoint {
+    /// A run that has not begun.
+    pub fn start(spec: Spec, data: DataIdentity) -> Self {
+        Self {
+            spec,
+            progress: Progress::start(data),
+            model: Vec::new(),
+            optimizer: OptimizerState::default(),
+            best: Vec::new(),
+        }
+    }
+
+    /// Optimiser steps made, which also names the checkpoint's file.
+    pub fn step(&self) -> u64 {
+        let images = self.progress.data.train_images;
+        self.progress
+            .step(batches_per_epoch(images, self.spec.batch_size))
+    }
+
+    /// The tensors after the best epoch, when one is complete.
+    pub fn best(&self) -> Option<&[TensorState]> {
+        match self.progress.epochs.is_empty() {
+            true => None,
+            false if self.best.is_empty() => Some(&self.model),
+            false => Some(&self.best),
+        }
+    }
+
+    /// Whether its parts belong together; whether the tensors are the network's shows when they are
+    /// loaded into it.
+    fn check(&self) -> Result<(), String> {
+        let Progress {
+            data,
+            epochs,
+            current,
+            ..
+        } = &self.progress;
+        let summary = self.spec.check().map_err(|problem| problem.to_string())?;
+        let batches = batches_per_epoch(data.train_images, self.spec.batch_size);
+        if batches == 0 {
+            return Err("it knows of no training images".into());
+        }
+        let counted = epochs.iter().enumerate();
+        if counted
+            .clone()
+            .any(|(index, metrics)| metrics.epoch != index + 1)
+        {
+            return Err("its epochs are not numbered from 1".into());
+        }
+        if epochs.len() > self.spec.epochs || current.batches >= batches {
+            return Err(format!(
+                "it is at epoch {}, batch {}, of {} epochs with {batches} batches",
+                epochs.len(),
+                current.batches,
+                self.spec.epochs
+            ));
+        }
+        if self.model.is_empty() != self.progress.is_start() {
+            return Err("its tensors and its number of steps do not agree".into());
+        }
+        let needs_best = !epochs.is_empty() && !self.progress.is_at_best();
+        if self.best.is_empty() == needs_best {
+            return Err("its best epoch and its tensors do not agree".into());
+        }
+        let numbers: u64 = self.model.iter().map(TensorState::elements).sum();
+        if !self.model.is_empty() && numbers < summary.parameters() {
+            return Err(format!(
+                "its spec asks for {} parameters, more than the {numbers} it holds",
+                summary.parameters()
+            ));
+        }
+        Ok(())
+    }
+}

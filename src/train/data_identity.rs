@@ -1,0 +1,68 @@
+//! Which images a run sees, so that it goes on with the same ones.
+
+use crate::data::Dataset;
+use serde::{Deserialize, Serialize};
+
+/// What tells one set of images from another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataIdentity {
+    /// Name of the data set.
+    pub name: String,
+    /// Images to train on.
+    pub train_images: usize,
+    /// Images to validate with.
+    pub validation_images: usize,
+    /// CRC-32 of all their pixels and labels, and of the normalization.
+    pub checksum: u32,
+}
+
+impl DataIdentity {
+    /// The identity of `dataset`.
+    pub fn of(dataset: &Dataset) -> Self {
+        let mut hasher = crc32fast::Hasher::new();
+        for split in [&dataset.train, &dataset.validation] {
+            hasher.update(&split.images);
+            hasher.update(&split.labels);
+        }
+        // It comes from all training images, of which a run may use only the first.
+        for number in [dataset.normalization.mean, dataset.normalization.std] {
+            hasher.update(&number.to_le_bytes());
+        }
+        Self {
+            name: dataset.name.clone(),
+            train_images: dataset.train.len(),
+            validation_images: dataset.validation.len(),
+            checksum: hasher.finalize(),
+        }
+    }
+
+    /// The data in a few words.
+    pub fn description(&self) -> String {
+        format!(
+            "{} ({} training and {} validation images, checksum {:08x})",
+            self.name, self.train_images, self.validation_images, self.checksum
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_pixel_label_or_count_is_other_data() {
+        let dataset = Dataset::sample().unwrap();
+        let identity = DataIdentity::of(&dataset);
+        assert_eq!(identity, DataIdentity::of(&dataset.clone()));
+        let mut pixel = dataset.clone();
+        pixel.train.images[5] ^= 1;
+        assert_ne!(identity, DataIdentity::of(&pixel));
+        let mut label = dataset.clone();
+        label.validation.labels[5] ^= 1;
+        assert_ne!(identity, DataIdentity::of(&label));
+        let mut fewer = dataset;
+        fewer.limit_train(100);
+        assert_ne!(identity, DataIdentity::of(&fewer));
+    }
+}

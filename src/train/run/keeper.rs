@@ -1,0 +1,133 @@
+//! Keeps a run on disk, and keeps the run going when the disk does not take it.
+
+use crate::spec::shown_path;
+use crate::train::run_folder::{Files, RunFolder};
+use crate::train::{Event, RunPlace, TrainError};
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A run is saved after every epoch, and where epochs are long, after this time.
+const AT_LEAST_EVERY: Duration = Duration::from_secs(120);
+
+/// Why a run could not be saved.
+struct Failure {
+    /// What the system said, without the name of the file, which changes from epoch to epoch.
+    cause: String,
+    /// The whole sentence.
+    reason: String,
+}
+
+/// Saves a run into its folder, if it has one.
+pub struct Keeper {
+    /// Where the folder is to be made, if that has not been possible yet.
+    wanted: Option<RunPlace>,
+    folder: Option<RunFolder>,
+    /// Why the last attempt failed, if it did.
+    failure: Option<Failure>,
+    last_attempt: Instant,
+}
+
+impl Keeper {
+    /// A run that is not saved.
+    pub fn nowhere() -> Self {
+        Self {
+            wanted: None,
+            folder: None,
+            failure: None,
+            last_attempt: Instant::now(),
+        }
+    }
+
+    /// A run that is saved in `folder`.
+    pub fn open(folder: RunFolder) -> Self {
+        Self {
+            folder: Some(folder),
+            ..Self::nowhere()
+        }
+    }
+
+    /// A run whose folder could not be made at `place` yet.
+    pub fn waiting(place: RunPlace) -> Self {
+        Self {
+            wanted: Some(place),
+            ..Self::nowhere()
+        }
+    }
+
+    /// The run's folder.
+    pub fn path(&self) -> Option<&Path> {
+        self.folder.as_ref().map(RunFolder::path)
+    }
+
+    /// Whether anything is to be saved at all.
+    pub fn is_wanted(&self) -> bool {
+        self.folder.is_some() || self.wanted.is_some()
+    }
+
+    /// Whether it is time to save in the middle of an epoch.
+    pub fn is_due(&self) -> bool {
+        self.is_wanted() && self.last_attempt.elapsed() >= AT_LEAST_EVERY
+    }
+
+    /// Why the run is not on the disk as it is now.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_ref().map(|failure| failure.reason.as_str())
+    }
+
+    /// Saves the run. Tells when that begins to fail, fails for another reason, or works again.
+    pub fn save(&mut self, files: Files<'_>, sink: &mut dyn FnMut(Event)) {
+        self.last_attempt = Instant::now();
+        match self.try_save(files) {
+            Ok(was_gone) => {
+                let failed_before = self.failure.take().is_some();
+                let Some(folder) = self.path().map(Path::to_owned) else {
+                    return;
+                };
+                if failed_before || was_gone {
+                    sink(saving_again(folder, was_gone && !failed_before));
+                }
+            }
+            Err(error) => self.report(&error, sink),
+        }
+    }
+
+    /// Takes note of a failure, and tells it unless it is told already.
+    pub fn report(&mut self, error: &TrainError, sink: &mut dyn FnMut(Event)) {
+        let reason = error.to_string();
+        tracing::error!("the run is not being saved: {reason}");
+        let cause = error
+            .source()
+            .map_or_else(|| reason.clone(), ToString::to_string);
+        if self
+            .failure
+            .as_ref()
+            .is_none_or(|failure| failure.cause != cause)
+        {
+            sink(Event::NotSaving(reason.clone()));
+        }
+        self.failure = Some(Failure { cause, reason });
+    }
+
+    /// Returns whether the folder had to be made again.
+    fn try_save(&mut self, files: Files<'_>) -> Result<bool, TrainError> {
+        if let Some(place) = &self.wanted {
+            self.folder = Some(RunFolder::create(place, files.checkpoint)?);
+            self.wanted = None;
+        }
+        match &mut self.folder {
+            Some(folder) => folder.save(files),
+            None => Ok(false),
+        }
+    }
+}
+
+fn saving_again(folder: PathBuf, was_gone: bool) -> Event {
+    let shown = shown_path(&folder);
+    let message = if was_gone {
+        format!("{shown} had been removed; it is there again, with the whole run so far")
+    } else {
+        format!("saving again: the whole run so far is in {shown}")
+    };
+    Event::SavingAgain { folder, message }
+}

@@ -1,0 +1,404 @@
+use super::*;
+use crate::nn;
+use crate::spec::{Layer, preset};
+use crate::train::{EpochMetrics, evaluate, read_metrics, read_newest};
+use std::sync::mpsc::channel;
+
+/// A tiny run on a few images of the sample set.
+fn small(epochs: usize) -> (Spec, Dataset) {
+    let mut spec = preset("tiny").unwrap();
+    spec.epochs = epochs;
+    let mut dataset = Dataset::sample().unwrap();
+    dataset.limit_train(200);
+    let validation = &mut dataset.validation;
+    let pixels = validation.height * validation.width;
+    validation.labels.truncate(100);
+    validation.images.truncate(100 * pixels);
+    (spec, dataset)
+}
+
+fn train(
+    spec: &Spec,
+    dataset: &Dataset,
+    place: Option<RunPlace>,
+    order: impl Fn(&Event) -> Option<Command>,
+) -> (Result<RunSummary, TrainError>, Vec<Event>) {
+    let (sender, receiver) = channel();
+    let mut events = Vec::new();
+    let options = RunOptions {
+        place,
+        ..RunOptions::default()
+    };
+    let result = run(spec, dataset, &options, &receiver, &mut |event| {
+        if let Some(command) = order(&event) {
+            sender.send(command).unwrap();
+        }
+        events.push(event);
+    });
+    (result, events)
+}
+
+#[test]
+fn batches_cover_every_image_but_a_single_last_one() {
+    assert_eq!(batches_per_epoch(60_000, 128), 469);
+    assert_eq!(batches_per_epoch(128, 64), 2);
+    assert_eq!(batches_per_epoch(130, 64), 3);
+    assert_eq!(batches_per_epoch(129, 64), 2);
+    assert_eq!(batches_per_epoch(5, 1), 5);
+    assert_eq!(batches_per_epoch(1, 64), 0);
+    assert_eq!(batches_per_epoch(0, 64), 0);
+}
+
+#[test]
+fn a_run_leaves_its_folder_and_tells_everything_in_order() {
+    let (spec, dataset) = small(2);
+    let parent = tempfile::tempdir().unwrap();
+    let place = RunPlace::At(parent.path().join("run"));
+    let (result, events) = train(&spec, &dataset, Some(place), |_| None);
+    let summary = result.unwrap();
+    assert!(!summary.stopped_early);
+    let folder = summary.folder.clone().unwrap();
+    let lines = std::fs::read_to_string(folder.join("metrics.jsonl")).unwrap();
+    let metrics: Vec<EpochMetrics> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(metrics.len(), 2);
+    assert_eq!(Some(metrics[1]), summary.last);
+    assert!(matches!(
+        events[0],
+        Event::Started(RunStart {
+            batches_per_epoch: 4,
+            ..
+        })
+    ));
+    let batches = events
+        .iter()
+        .filter(|event| matches!(event, Event::Batch(_)))
+        .count();
+    assert_eq!(batches, 2 * 4);
+    assert_eq!(events.last(), Some(&Event::Done(summary)));
+
+    let (model, info) = nn::load_model(&folder.join("model.safetensors")).unwrap();
+    assert_eq!(info.spec, spec);
+    let again = evaluate(&model, &dataset.validation, info.normalization).unwrap();
+    assert_eq!(again.accuracy, metrics[1].validation_accuracy);
+    assert_eq!(again.predictions.len(), 100);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let (spec, dataset) = small(1);
+    let last = || {
+        train(&spec, &dataset, None, |_| None)
+            .0
+            .unwrap()
+            .last
+            .unwrap()
+    };
+    let (one, two) = (last(), last());
+    assert_eq!(one.train_loss, two.train_loss);
+    assert_eq!(one.validation_loss, two.validation_loss);
+}
+
+#[test]
+fn stop_ends_within_the_epoch_and_finish_epoch_after_it() {
+    let (spec, dataset) = small(3);
+    let at_second_batch = |command| {
+        move |event: &Event| {
+            let Event::Batch(batch) = event else {
+                return None;
+            };
+            (batch.epoch == 1 && batch.batch == 2).then_some(command)
+        }
+    };
+    let (result, events) = train(&spec, &dataset, None, at_second_batch(Command::Stop));
+    let summary = result.unwrap();
+    assert!(summary.stopped_early && summary.last.is_none() && summary.best.is_none());
+    assert_eq!(
+        events
+            .iter()
+            .filter(|event| matches!(event, Event::Batch(_)))
+            .count(),
+        2
+    );
+
+    let (result, _) = train(&spec, &dataset, None, at_second_batch(Command::FinishEpoch));
+    let summary = result.unwrap();
+    assert!(summary.stopped_early);
+    assert_eq!(summary.last.unwrap().epoch, 1);
+}
+
+#[test]
+fn what_does_not_fit_the_data_is_refused_before_a_folder_is_made() {
+    let (spec, dataset) = small(1);
+    let parent = tempfile::tempdir().unwrap();
+    let mut larger = spec.clone();
+    larger.input.height = 32;
+    let mut fewer = spec;
+    fewer.layers.pop();
+    fewer.layers.push(Layer::Dense { units: 7 });
+    for (spec, expected) in [
+        (larger, ["1×32×28", "1×28×28"]),
+        (fewer, ["7 scores", "10 classes"]),
+    ] {
+        let place = RunPlace::At(parent.path().join("run"));
+        let (result, events) = train(&spec, &dataset, Some(place), |_| None);
+        let error = result.unwrap_err().to_string();
+        assert!(expected.iter().all(|text| error.contains(text)), "{error}");
+        assert!(events.is_empty() && !parent.path().join("run").exists());
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_run_and_says_what_to_try() {
+    let (mut spec, dataset) = small(5);
+    // A linear network under gradient descent: no batch norm holds the weights back, and no ReLU
+    // dies on the way.
+    spec.layers
+        .retain(|layer| !matches!(layer.kind(), "BatchNorm" | "Activation"));
+    spec.optimizer = crate::spec::Optimizer::Sgd {
+        momentum: 0.9,
+        nesterov: false,
+        weight_decay: 0.0,
+    };
+    spec.learning_rate = 1000.0;
+    let (result, events) = train(&spec, &dataset, None, |_| None);
+    let error = result.unwrap_err().to_string();
+    assert!(
+        error.contains("epoch 1") && error.contains("lower the learning rate"),
+        "{error}"
+    );
+    assert!(matches!(events.last(), Some(Event::Diverged(_))));
+}
+
+#[test]
+fn a_run_asked_for_bf16_tells_what_it_uses_and_saves_what_was_asked() {
+    let (mut spec, dataset) = small(1);
+    spec.precision = Precision::Bf16;
+    let parent = tempfile::tempdir().unwrap();
+    let place = RunPlace::At(parent.path().join("run"));
+    let (result, events) = train(&spec, &dataset, Some(place), |_| None);
+    let folder = result.unwrap().folder.unwrap();
+    let Some(Event::Started(start)) = events.first() else {
+        panic!("{events:?}");
+    };
+    let (used, notice) = used_precision(Precision::Bf16, Unit::detect());
+    assert_eq!((start.precision, start.notice.as_deref()), (used, notice));
+    assert_eq!(Spec::read(&folder.join("spec.json")).unwrap(), spec);
+    let (_, info) = nn::load_model(&folder.join("best.safetensors")).unwrap();
+    assert_eq!(info.spec, spec);
+}
+
+/// The tensors of a model file.
+fn tensors(path: &Path) -> Vec<nn::TensorState> {
+    nn::load_model(path).unwrap().0.network().state()
+}
+
+/// The metrics without what a clock has to do with.
+fn timeless(folder: &Path) -> Vec<EpochMetrics> {
+    let timeless = |metrics: EpochMetrics| EpochMetrics {
+        seconds: 0.0,
+        images_per_second: 0.0,
+        ..metrics
+    };
+    read_metrics(folder).into_iter().map(timeless).collect()
+}
+
+/// Sends a command at a batch.
+fn at(epoch: usize, batch: usize, command: Command) -> impl Fn(&Event) -> Option<Command> {
+    move |event| {
+        let Event::Batch(report) = event else {
+            return None;
+        };
+        (report.epoch == epoch && report.batch == batch).then_some(command)
+    }
+}
+
+#[test]
+fn a_run_stopped_anywhere_goes_on_to_the_very_same_model() {
+    let (spec, dataset) = small(3);
+    let parent = tempfile::tempdir().unwrap();
+    let whole = parent.path().join("whole");
+    train(&spec, &dataset, Some(RunPlace::At(whole.clone())), |_| None)
+        .0
+        .unwrap();
+    // The first batch of the run, the middle and the end of an epoch, the last epoch.
+    for (epoch, batch) in [(1, 1), (1, 4), (2, 2), (3, 3)] {
+        let parts = parent.path().join(format!("parts-{epoch}-{batch}"));
+        let stop = at(epoch, batch, Command::Stop);
+        let (result, _) = train(&spec, &dataset, Some(RunPlace::At(parts.clone())), stop);
+        assert!(result.unwrap().stopped_early);
+        // And once more in what is left.
+        let stop = at(3, 4, Command::Stop);
+        let (result, events) = train(&spec, &dataset, Some(RunPlace::Resume(parts.clone())), stop);
+        let Some(Event::Started(start)) = events.first() else {
+            panic!("{events:?}");
+        };
+        let done = start.resumed.as_ref().unwrap();
+        assert_eq!(done.epochs.len() * 4 + done.batch, (epoch - 1) * 4 + batch);
+        assert!(!result.unwrap().stopped_early);
+        for name in ["model.safetensors", "best.safetensors"] {
+            assert_eq!(tensors(&parts.join(name)), tensors(&whole.join(name)));
+        }
+        assert_eq!(timeless(&parts), timeless(&whole));
+    }
+}
+
+#[test]
+fn a_run_goes_on_with_as_many_images_as_it_began_with_and_no_others() {
+    let (spec, dataset) = small(2);
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let place = || Some(RunPlace::Resume(folder.clone()));
+    let stop = at(1, 2, Command::Stop);
+    let (_, _) = train(&spec, &dataset, Some(RunPlace::At(folder.clone())), stop);
+
+    let mut other = dataset.clone();
+    other.train.images[3] ^= 1;
+    let (result, events) = train(&spec, &other, place(), |_| None);
+    let error = result.unwrap_err().to_string();
+    assert!(error.contains("--data") && events.is_empty(), "{error}");
+
+    let mut more = Dataset::sample().unwrap();
+    more.validation = dataset.validation.clone();
+    let (result, events) = train(&spec, &more, place(), |_| None);
+    assert_eq!(result.unwrap().last.unwrap().epoch, 2);
+    let Some(Event::Started(start)) = events.first() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(start.train_images, 200);
+}
+
+#[test]
+fn a_resumed_run_shows_its_best_model_at_once_and_a_complete_one_ends_at_once() {
+    let (spec, dataset) = small(2);
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let (result, _) = train(&spec, &dataset, Some(RunPlace::At(folder.clone())), |_| {
+        None
+    });
+    let best = result.unwrap().best.unwrap();
+    let (result, events) = train(&spec, &dataset, Some(RunPlace::Resume(folder)), |_| None);
+    let summary = result.unwrap();
+    assert_eq!((summary.best, summary.stopped_early), (Some(best), false));
+    let Event::Validated(shown) = &events[1] else {
+        panic!("{events:?}");
+    };
+    assert_eq!(shown.epoch(), Some(best.epoch));
+    assert_eq!(shown.evaluation.accuracy, best.validation_accuracy);
+    assert_eq!(events.len(), 3);
+}
+
+#[test]
+fn a_pause_saves_the_run_first() {
+    let (spec, dataset) = small(1);
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let (result, _) = train(
+        &spec,
+        &dataset,
+        Some(RunPlace::At(folder.clone())),
+        |event| match event {
+            Event::Batch(report) if report.batch == 3 => Some(Command::Pause),
+            Event::Paused => {
+                assert_eq!(read_newest(&folder).unwrap().checkpoint.step(), 3);
+                Some(Command::Resume)
+            }
+            _ => None,
+        },
+    );
+    assert!(!result.unwrap().stopped_early);
+}
+
+#[test]
+fn a_run_whose_files_cannot_be_written_goes_on_says_so_and_saves_again() {
+    let (spec, dataset) = small(4);
+    let parent = tempfile::tempdir().unwrap();
+    let (folder, moved) = (parent.path().join("run"), parent.path().join("moved"));
+    // During the second epoch a file stands where the folder was; during the fourth it is back.
+    let (result, events) = train(
+        &spec,
+        &dataset,
+        Some(RunPlace::At(folder.clone())),
+        |event| {
+            let Event::Batch(report) = event else {
+                return None;
+            };
+            match (report.epoch, report.batch) {
+                (2, 1) => {
+                    std::fs::rename(&folder, &moved).unwrap();
+                    std::fs::write(&folder, "in the way").unwrap();
+                }
+                (4, 1) => {
+                    std::fs::remove_file(&folder).unwrap();
+                    std::fs::rename(&moved, &folder).unwrap();
+                }
+                _ => {}
+            }
+            None
+        },
+    );
+    let summary = result.unwrap();
+    assert_eq!((summary.last.unwrap().epoch, summary.unsaved), (4, None));
+    let position = |wanted: fn(&Event) -> bool| {
+        let found: Vec<usize> = (0..events.len())
+            .filter(|at| wanted(&events[*at]))
+            .collect();
+        assert_eq!(found.len(), 1, "{events:?}");
+        found[0]
+    };
+    // Once each, although two epochs could not be saved.
+    let lost = position(|event| matches!(event, Event::NotSaving(why) if why.contains("run")));
+    let back = position(|event| matches!(event, Event::SavingAgain { .. }));
+    let epoch = |number| {
+        let is = |event: &Event| matches!(event, Event::Epoch { metrics, .. } if metrics.epoch == number);
+        events.iter().position(is).unwrap()
+    };
+    assert!(epoch(1) < lost && lost < epoch(2) && epoch(3) < back && back < epoch(4));
+    assert_eq!(read_metrics(&folder).len(), 4);
+    let best = summary.best.unwrap();
+    let (_, info) = nn::load_model(&folder.join("best.safetensors")).unwrap();
+    assert_eq!(info.metrics["epoch"], best.epoch);
+}
+
+#[test]
+fn a_removed_folder_comes_back_whole_and_a_run_that_was_never_saved_says_so_at_its_end() {
+    let (spec, dataset) = small(2);
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let (result, events) = train(
+        &spec,
+        &dataset,
+        Some(RunPlace::At(folder.clone())),
+        |event| {
+            if matches!(event, Event::Batch(report) if (report.epoch, report.batch) == (2, 2)) {
+                std::fs::remove_dir_all(&folder).unwrap();
+            }
+            None
+        },
+    );
+    assert_eq!(result.unwrap().unsaved, None);
+    let told = |event: &Event| matches!(event, Event::SavingAgain { message, .. } if message.contains("removed"));
+    assert!(events.iter().any(told), "{events:?}");
+    for name in ["spec.json", "model.safetensors", "best.safetensors"] {
+        assert!(folder.join(name).exists(), "{name}");
+    }
+    assert_eq!(read_metrics(&folder).len(), 2);
+
+    let blocked = parent.path().join("file");
+    std::fs::write(&blocked, "x").unwrap();
+    let options = RunOptions {
+        place: Some(RunPlace::Under(blocked.join("runs"))),
+        start_unsaved: true,
+        threads: None,
+    };
+    let (_sender, receiver) = channel();
+    let mut events = Vec::new();
+    let summary = run(&spec, &dataset, &options, &receiver, &mut |event| {
+        events.push(event);
+    })
+    .unwrap();
+    assert!(matches!(events[1], Event::NotSaving(_)), "{events:?}");
+    assert!(summary.unsaved.unwrap().contains("file"));
+}

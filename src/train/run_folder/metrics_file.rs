@@ -1,0 +1,69 @@
+//! `metrics.jsonl`: a line an epoch.
+
+use crate::train::EpochMetrics;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// The file's name.
+pub const METRICS_FILE: &str = "metrics.jsonl";
+
+/// A longer file is not one of ours: 10,000 epochs take 3 MB.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// The content of the file after these epochs.
+///
+/// # Errors
+/// When a number cannot be written.
+pub fn to_lines(epochs: &[EpochMetrics]) -> std::io::Result<String> {
+    let mut lines = String::new();
+    for metrics in epochs {
+        lines.push_str(&serde_json::to_string(metrics)?);
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+/// The epochs in a file's content; a line that cannot be read ends the list.
+pub fn parse_metrics(bytes: &[u8]) -> Vec<EpochMetrics> {
+    bytes
+        .split(|byte| *byte == b'\n')
+        .map_while(|line| serde_json::from_slice(line).ok())
+        .collect()
+}
+
+/// The epochs of the run in `folder`, as far as they can be read.
+pub fn read_metrics(folder: &Path) -> Vec<EpochMetrics> {
+    let mut bytes = Vec::new();
+    let read = File::open(folder.join(METRICS_FILE))
+        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
+    match read {
+        Ok(_) => parse_metrics(&bytes),
+        Err(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_as_far_as_it_is_whole() {
+        let metrics = |epoch| EpochMetrics {
+            epoch,
+            train_loss: 0.1 + 0.2,
+            train_accuracy: 0.5,
+            validation_loss: 1.0,
+            validation_accuracy: 0.6,
+            learning_rate: 0.1,
+            seconds: 1.0,
+            images_per_second: 10.0,
+        };
+        let epochs = [metrics(1), metrics(2)];
+        let lines = to_lines(&epochs).unwrap();
+        assert_eq!(parse_metrics(lines.as_bytes()), epochs);
+        let cut = &lines.as_bytes()[..lines.len() - 5];
+        assert_eq!(parse_metrics(cut), epochs[..1]);
+        assert_eq!(parse_metrics(b"\xff\xfe"), []);
+    }
+}
