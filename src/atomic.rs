@@ -13,10 +13,7 @@ pub const TEMPORARY_PREFIX: &str = ".unfinished-";
 /// # Errors
 /// What the system says; the temporary file is removed.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
     // Temporary files are private by default; this one becomes an ordinary file, so the umask rules.
@@ -27,17 +24,28 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.write_all(bytes).map_err(plain)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| plain(error.error))?;
-    sync_folder(folder)
+    sync_folder_of(path)
 }
 
-/// Has the folder's list of names written to the disk: until then a power cut could undo a rename.
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// Has the names in the folder of `path` written to the disk: until then a power cut could undo a
+/// rename there.
+///
+/// # Errors
+/// What the system says.
+pub fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     use std::io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     // Elsewhere folders cannot be opened as files.
     if !cfg!(unix) {
         return Ok(());
     }
-    match std::fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+    match std::fs::File::open(folder_of(path)).and_then(|folder| folder.sync_all()) {
         // Some file systems cannot do it, and a folder may be writable but not readable.
         Err(error) if matches!(error.kind(), InvalidInput | Unsupported | PermissionDenied) => {
             Ok(())

@@ -4,7 +4,8 @@
 //! screen and the run folder.
 //!
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows nobody.
-//! - [`data`]: image sets: finding, reading, batching, and the built-in sample set. Knows nobody.
+//! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
+//!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
 //! - [`train`]: the epoch loop on its own thread, metrics, the run folder. Knows the three above.
 //! - [`tui`]: the full-screen app. Knows `train` and what it needs of the others.

@@ -1,5 +1,8 @@
 //! `fmnist-tui data …`.
 
+mod fetch;
+mod verify;
+
 use super::args::DataArgs;
 use super::output::{cut, data_line, print, thousands};
 use super::table::Table;
@@ -19,6 +22,10 @@ pub enum Command {
     Path(DataArgs),
     /// Say what is in the data
     Info(DataArgs),
+    /// Get a published data set over the network
+    Fetch(fetch::Args),
+    /// Say of each file whether it is the published one
+    Verify(DataArgs),
     /// Write the built-in sample set as IDX files
     MakeSample {
         /// Folder for the four files
@@ -32,6 +39,8 @@ pub fn run(command: &Command) -> Result<()> {
     match command {
         Command::Path(args) => path(args),
         Command::Info(args) => info(args),
+        Command::Fetch(args) => fetch::run(args),
+        Command::Verify(args) => verify::run(args),
         Command::MakeSample { out } => make_sample(out),
     }
 }
@@ -49,6 +58,7 @@ fn path(args: &DataArgs) -> Result<()> {
             for folder in &looked_in {
                 text.push_str(&format!("  {}\n", shown_path(folder)));
             }
+            text.push_str("`fmnist-tui data fetch` gets Fashion-MNIST\n");
             print(&text)
         }
     }

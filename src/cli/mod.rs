@@ -53,7 +53,7 @@ enum Command {
     Presets,
     /// Show a network's layers, shapes and costs
     Summary(summary::Args),
-    /// Show where the data is, what is in it, or write the sample set
+    /// Fetch data, show where it is and what is in it, or write the sample set
     #[command(subcommand)]
     Data(data::Command),
 }

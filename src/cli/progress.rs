@@ -1,4 +1,4 @@
-//! Two progress bars on stderr: the epoch's and the run's.
+//! Progress bars on stderr; of a run there are two, the epoch's and the run's.
 
 use super::output::{duration, thousands};
 use crate::train::{BatchReport, RunStart};
@@ -9,6 +9,25 @@ use std::time::Instant;
 /// Before so many batches and seconds the speed says nothing about the rest of the run.
 const WARM_UP_BATCHES: usize = 10;
 const WARM_UP_SECONDS: f64 = 3.0;
+
+/// A place for bars, hidden unless stdout and stderr are a terminal.
+pub fn bars() -> MultiProgress {
+    let visible = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+    MultiProgress::with_draw_target(if visible {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    })
+}
+
+/// A bar below the others there.
+pub fn bar(bars: &MultiProgress, template: &str, length: u64) -> ProgressBar {
+    let bar = bars.add(ProgressBar::new(length));
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+    }
+    bar
+}
 
 /// The bars of a run. They are hidden unless stdout and stderr are a terminal, and cleared when
 /// dropped.
@@ -28,20 +47,8 @@ pub struct Progress {
 impl Progress {
     /// Bars at their beginning.
     pub fn new(start: &RunStart) -> Self {
-        let visible = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
-        let target = if visible {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bars = MultiProgress::with_draw_target(target);
-        let bar = |length: usize| {
-            let bar = bars.add(ProgressBar::new(length as u64));
-            if let Ok(style) = ProgressStyle::with_template("{prefix:<13} {bar:24} {wide_msg}") {
-                bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
-            }
-            bar
-        };
+        let bars = bars();
+        let bar = |length: usize| bar(&bars, "{prefix:<13} {bar:24} {wide_msg}", length as u64);
         let epoch = bar(start.batches_per_epoch);
         let run = bar(start.batches_per_epoch * start.epochs);
         run.set_prefix("run");

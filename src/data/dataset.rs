@@ -180,7 +180,7 @@ impl Dataset {
     }
 }
 
-fn check_folder(dir: &Path) -> Result<(), DataError> {
+pub(super) fn check_folder(dir: &Path) -> Result<(), DataError> {
     match fs::read_dir(dir) {
         Ok(_) => Ok(()),
         Err(source) => Err(match source.kind() {

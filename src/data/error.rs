@@ -11,7 +11,8 @@ use super::idx::{Kind, MAX_ITEMS, MAX_SIDE};
 #[derive(Debug, Error)]
 pub enum DataError {
     /// The folder is not there.
-    #[error("{}: no such folder; check the path, or leave it out to use the built-in sample set", .dir.display())]
+    #[error("{}: no such folder; check the path, or leave it out to use the built-in sample set; \
+             `fmnist-tui data fetch` gets the real data", .dir.display())]
     NoFolder {
         /// The folder.
         dir: PathBuf,
@@ -26,7 +27,8 @@ pub enum DataError {
 
     /// One or more of the four files are not in the folder.
     #[error(
-        "{}: missing {}; put the files there, plain or as .gz, or choose another folder",
+        "{}: missing {}; put the files there, plain or as .gz, or choose another folder; \
+         `fmnist-tui data fetch` gets the published ones",
         .dir.display(), .missing.join(", ")
     )]
     MissingFiles {
@@ -230,7 +232,8 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "my-data: missing a, b; put the files there, plain or as .gz, or choose another folder"
+            "my-data: missing a, b; put the files there, plain or as .gz, or choose another folder; \
+             `fmnist-tui data fetch` gets the published ones"
         );
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::DataError;
 
-const STEMS: [&str; 4] = [
+pub(super) const STEMS: [&str; 4] = [
     "train-images-idx3-ubyte",
     "train-labels-idx1-ubyte",
     "t10k-images-idx3-ubyte",
@@ -64,7 +64,7 @@ pub(super) fn any_in(dir: &Path) -> bool {
     STEMS.iter().any(|stem| find_one(dir, stem).is_some())
 }
 
-fn find_one(dir: &Path, stem: &str) -> Option<PathBuf> {
+pub(super) fn find_one(dir: &Path, stem: &str) -> Option<PathBuf> {
     let dotted = dotted(stem);
     [
         stem.into(),

@@ -17,6 +17,7 @@ mod encode;
 mod tests;
 
 use body::Body;
+pub(super) use body::GZIP_MAGIC;
 pub use encode::{encode_images_gz, encode_labels_gz};
 
 /// Most pixels on a side of an image.

@@ -81,14 +81,22 @@ impl Located {
 /// one of the four files, else the sample set. A folder the user named is taken
 /// even if it is broken: loading then says what is wrong with it.
 pub fn locate(explicit: Option<&Path>, dataset: &str) -> Located {
-    let user_data =
-        ProjectDirs::from("", "", "fmnist-tui").map(|dirs| dirs.data_dir().to_path_buf());
     Places {
         variable: std::env::var_os(DATA_VARIABLE),
         working_data: "data".into(),
-        user_data,
+        user_data: user_data(),
     }
     .locate(explicit, dataset)
+}
+
+/// Where a fetched data set goes, for [`locate`] to find it from any working directory; none if the
+/// system knows no such place.
+pub fn user_folder(dataset: &str) -> Option<PathBuf> {
+    user_data().map(|dir| dir.join(dataset))
+}
+
+fn user_data() -> Option<PathBuf> {
+    ProjectDirs::from("", "", "fmnist-tui").map(|dirs| dirs.data_dir().to_path_buf())
 }
 
 /// What [`locate`] asks the system for.

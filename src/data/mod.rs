@@ -2,20 +2,26 @@
 //! sample set.
 //!
 //! [`locate`] decides on a folder, [`Dataset::load`] reads its IDX files,
-//! [`shuffled_order`] and [`fill`] make batches. This module depends on no other.
+//! [`shuffled_order`] and [`fill`] make batches; [`fetch`] gets a published set from
+//! the network and [`verify()`] compares a folder with it.
 
 mod batches;
+pub mod catalog;
+mod checksum;
 mod classes;
 mod dataset;
 mod error;
+pub mod fetch;
 mod files;
 pub mod idx;
 mod locate;
 pub mod sample;
 mod split;
+mod verify;
 
 pub use batches::{fill, shuffled_order};
 pub use dataset::{Dataset, Source};
 pub use error::DataError;
-pub use locate::{ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate};
+pub use locate::{ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate, user_folder};
 pub use split::{Normalization, Split};
+pub use verify::{FileReport, Verdict, verify};

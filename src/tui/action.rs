@@ -22,6 +22,12 @@ pub enum Action {
     SaveModel,
     /// Open a saved model.
     LoadModel,
+    /// Show how far the fetch of the real data is.
+    ShowFetch,
+    /// Fetch the real data.
+    StartFetch,
+    /// Stop fetching.
+    StopFetch,
     /// Show the keys of this screen.
     Help,
     /// Use the next colour theme.

@@ -1,6 +1,7 @@
 //! The app's state and what changes it. No drawing, no I/O: a test needs no terminal.
 
 mod draw;
+mod fetch;
 mod messages;
 mod requests;
 
@@ -135,7 +136,7 @@ impl App {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.type_key(key),
             Some(Overlay::Path(field)) => field.type_key(key),
-            Some(Overlay::Confirm(_)) => {}
+            Some(Overlay::Confirm(_) | Overlay::Fetch) => {}
             None => {
                 return match self.screen {
                     Screen::Design => self.design.type_key(key, &mut self.shared),
@@ -197,6 +198,12 @@ impl App {
                 self.overlay = Some(Overlay::Path(PathField::new(Purpose::LoadModel, "runs/")));
                 Vec::new()
             }
+            Action::ShowFetch => {
+                self.overlay = Some(Overlay::Fetch);
+                Vec::new()
+            }
+            Action::StartFetch => self.start_fetch(),
+            Action::StopFetch => self.stop_fetch(),
             Action::Help => {
                 self.overlay = Some(Overlay::Help(Help::new(self.context())));
                 Vec::new()

@@ -50,6 +50,12 @@ pub enum Effect {
     DeleteRun(PathBuf),
     /// List what begins like this path.
     CompletePath(String),
+    /// Fetch the real data.
+    StartFetch,
+    /// Stop the fetch.
+    StopFetch,
+    /// Read the data of this folder and use it from now on.
+    LoadData(PathBuf),
     /// Stop the program for now, as Ctrl-Z does.
     Suspend,
     /// Leave the program.

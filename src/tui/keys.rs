@@ -37,6 +37,8 @@ pub enum Context {
     Confirm,
     /// A field for a path.
     PathField,
+    /// The fetch of the real data.
+    Fetch,
 }
 
 impl Context {
@@ -71,6 +73,7 @@ impl Context {
             Self::Help => "Help",
             Self::Confirm => "Question",
             Self::PathField => "Path",
+            Self::Fetch => "Fetching data",
         }
     }
 }
@@ -238,6 +241,13 @@ const GLOBAL: &[Binding] = &[
     ),
     Binding::new(
         Context::Global,
+        &[Key::char('D')],
+        Action::ShowFetch,
+        "",
+        "fetch Fashion-MNIST over the network",
+    ),
+    Binding::new(
+        Context::Global,
         &[Key::char('?')],
         Action::Help,
         "help",
@@ -378,5 +388,26 @@ const OVERLAYS: &[Binding] = &[
         Action::Dismiss,
         "cancel",
         "leave the field",
+    ),
+    Binding::new(
+        Context::Fetch,
+        &[Key::plain(KeyCode::Enter)],
+        Action::StartFetch,
+        "fetch",
+        "fetch what is missing",
+    ),
+    Binding::new(
+        Context::Fetch,
+        &[Key::char('x')],
+        Action::StopFetch,
+        "stop",
+        "stop; the next fetch goes on from there",
+    ),
+    Binding::new(
+        Context::Fetch,
+        &[Key::plain(KeyCode::Esc), Key::char('D')],
+        Action::Dismiss,
+        "close",
+        "close; the fetch goes on",
     ),
 ];

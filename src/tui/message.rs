@@ -2,6 +2,7 @@
 
 use super::run_state::PastRun;
 use crate::data::Dataset;
+use crate::data::fetch::FetchEvent;
 use crate::nn::Snapshot;
 use crate::spec::Spec;
 use crate::train::{Event, Validated};
@@ -77,6 +78,21 @@ pub enum Answer {
         /// Paths, folders with a separator at their end.
         paths: Vec<String>,
     },
+    /// The fetch of the real data.
+    Fetch(FetchNews),
     /// Something could not be done; the sentence says what and why.
+    Failed(String),
+}
+
+/// What a fetch reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FetchNews {
+    /// Something happened on the way.
+    Event(FetchEvent),
+    /// All files are in this folder.
+    Done(PathBuf),
+    /// It was stopped.
+    Stopped,
+    /// It failed; the sentence says why.
     Failed(String),
 }

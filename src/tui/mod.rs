@@ -8,6 +8,7 @@ pub mod action;
 pub mod app;
 pub mod effect;
 mod event_loop;
+pub mod fetch_state;
 pub mod keys;
 pub mod message;
 pub mod overlays;

@@ -1,18 +1,20 @@
 //! The work behind the screens: reading data and models, running the training, files. Each kind on a
 //! thread that is not the screen's.
 
+mod current_data;
+mod fetch;
 mod files;
 mod jobs;
 
 use super::effect::Effect;
 use super::message::{Answer, Message};
-use crate::data::Dataset;
 use crate::spec::Spec;
 use crate::train::{Command, RunOptions, RunPlace, Worker};
+use current_data::CurrentData;
+use fetch::Fetching;
 use jobs::Job;
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 /// The run under way.
@@ -28,8 +30,9 @@ struct Training {
 pub struct Services {
     outbox: Sender<Message>,
     jobs: Sender<Job>,
-    /// Set once, by the thread that reads the data.
-    dataset: Arc<OnceLock<Arc<Dataset>>>,
+    /// Set by the thread that reads data.
+    dataset: CurrentData,
+    fetching: Fetching,
     training: Option<Training>,
     threads: Option<usize>,
     /// Runs started so far.
@@ -40,14 +43,15 @@ impl Services {
     /// Starts the threads; the data is read at once.
     pub fn start(outbox: Sender<Message>, data: Option<PathBuf>, threads: Option<usize>) -> Self {
         let (jobs, queue) = channel();
-        let dataset = Arc::new(OnceLock::new());
+        let dataset = CurrentData::default();
         let answers = outbox.clone();
-        let shared = Arc::clone(&dataset);
+        let shared = dataset.clone();
         std::thread::spawn(move || jobs::work(&queue, &answers, &shared));
         let services = Self {
             outbox,
             jobs,
             dataset,
+            fetching: Fetching::default(),
             training: None,
             threads,
             runs: 0,
@@ -93,6 +97,9 @@ impl Services {
             Effect::ScanRuns => self.queue(Job::ScanRuns),
             Effect::DeleteRun(path) => self.queue(Job::DeleteRun(path)),
             Effect::CompletePath(typed) => self.queue(Job::CompletePath(typed)),
+            Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
+            Effect::StopFetch => self.fetching.stop(),
+            Effect::LoadData(folder) => self.queue(Job::LoadData(Some(folder))),
             // Matters of the terminal, which the loop's owner sees to.
             Effect::Suspend | Effect::Quit => {}
         }
@@ -110,9 +117,9 @@ impl Services {
     }
 
     fn start_run(&mut self, spec: Spec, place: RunPlace) {
-        let Some(dataset) = self.dataset.get() else {
-            self.fail("the data is not there yet".into());
-            return;
+        let dataset = match self.dataset.get() {
+            Ok(dataset) => dataset,
+            Err(message) => return self.fail(message),
         };
         self.runs += 1;
         let id = self.runs;
@@ -122,7 +129,7 @@ impl Services {
             start_unsaved: true,
             threads: self.threads,
         };
-        match Worker::spawn(spec, Arc::clone(dataset), options) {
+        match Worker::spawn(spec, dataset, options) {
             Ok(worker) => {
                 self.training = Some(Training {
                     commands: worker.commands,

@@ -1,5 +1,6 @@
 //! What all screens read: theme, data, the run, the model in view, and what happened last.
 
+use super::fetch_state::FetchState;
 use super::overlays::Question;
 use super::run_state::{PastRun, RunState};
 use super::screens::Screen;
@@ -17,6 +18,8 @@ pub struct Shared {
     pub theme: Theme,
     /// The images.
     pub data: DataState,
+    /// The fetch of the real data.
+    pub fetch: FetchState,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
     /// Finished runs of this session, the oldest first; `run` is not among them.
@@ -90,6 +93,7 @@ impl Shared {
         Self {
             theme,
             data: DataState::Loading(0.0),
+            fetch: FetchState::default(),
             run: None,
             session_runs: Vec::new(),
             past_runs: None,
@@ -112,6 +116,12 @@ impl Shared {
     /// Whether a run is under way.
     pub fn is_training(&self) -> bool {
         self.run.as_ref().is_some_and(RunState::is_active)
+    }
+
+    /// Drops the model in view: what it said of other images says nothing about these.
+    pub fn forget_model(&mut self) {
+        self.view = None;
+        self.best = None;
     }
 
     /// Says what happened, in the status line.

@@ -7,6 +7,7 @@
 
 mod any_key;
 mod behaviour;
+mod fetch;
 mod key_table;
 mod screens;
 

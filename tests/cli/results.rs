@@ -41,8 +41,11 @@ fn training_leaves_a_complete_run_folder() {
         names,
         [
             "best.safetensors",
+            "checkpoint-0000000000.ckpt",
+            "checkpoint-0000000004.ckpt",
             "metrics.jsonl",
             "model.safetensors",
+            "run.lock",
             "spec.json"
         ]
     );

@@ -8,7 +8,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::{Kind, MAX_ITEMS};
 use crate::data::error::DataError;
 
-pub(super) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+pub(in crate::data) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// Deflate cannot expand further than this (zlib's "technical details" page).
 const MAX_EXPANSION: u64 = 1_032;
 

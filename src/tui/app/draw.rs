@@ -138,6 +138,11 @@ impl App {
 
     fn data_line(&self) -> Line<'_> {
         let theme = self.shared.theme;
+        let fetch = &self.shared.fetch;
+        if fetch.is_active() {
+            let text = format!("fetching {:.0} % ", fetch.share() * 100.0);
+            return Line::styled(text, theme.accent());
+        }
         match &self.shared.data {
             DataState::Loading(share) => {
                 let percent = format!("{:>3.0} % ", share * 100.0);

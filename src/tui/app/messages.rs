@@ -76,11 +76,11 @@ impl App {
             Answer::DataProgress(share) => shared.data = DataState::Loading(share),
             Answer::DataReady { dataset, looked_in } => {
                 shared.say(match dataset.notice() {
-                    Some(_) => "sample set: ready to train on (real data: --data DIR or \
-                                data/fashion-mnist/)"
-                        .to_owned(),
+                    Some(_) => "sample set: ready to train on; D fetches the real data".to_owned(),
                     None => format!("{} is ready", escape_controls(&dataset.name)),
                 });
+                // A model that was being loaded meanwhile has been measured on the data before.
+                shared.forget_model();
                 shared.data = DataState::Ready { dataset, looked_in };
             }
             Answer::DataFailed(message) => {
@@ -129,6 +129,7 @@ impl App {
                     field.complete(&typed, paths);
                 }
             }
+            Answer::Fetch(news) => return self.fetch_news(news),
             Answer::Failed(message) => {
                 self.samples.look_inside_failed();
                 shared.fail(message);

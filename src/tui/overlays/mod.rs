@@ -1,6 +1,7 @@
-//! What opens on top of the screens: questions, a field for a path, the help.
+//! What opens on top of the screens: questions, a field for a path, the fetch, the help.
 
 mod confirm;
+mod fetch;
 mod help;
 mod path_field;
 
@@ -21,6 +22,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A field for a path.
     Path(PathField),
+    /// The fetch of the real data.
+    Fetch,
     /// The keys.
     Help(Help),
 }
@@ -31,6 +34,7 @@ impl Overlay {
         match self {
             Self::Confirm(_) => Context::Confirm,
             Self::Path(_) => Context::PathField,
+            Self::Fetch => Context::Fetch,
             Self::Help(_) => Context::Help,
         }
     }
@@ -40,6 +44,7 @@ impl Overlay {
         match self {
             Self::Confirm(confirm) => confirm.draw(frame, area, shared),
             Self::Path(field) => field.draw(frame, area, shared),
+            Self::Fetch => fetch::draw(frame, area, shared),
             Self::Help(help) => help.draw(frame, area, shared),
         }
     }

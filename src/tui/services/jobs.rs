@@ -1,15 +1,16 @@
 //! The queue of background work: one thing after another, on one thread.
 
+use super::current_data::CurrentData;
 use super::files;
-use crate::data::{self, Dataset, Located};
+use crate::data::{self, Located};
 use crate::nn::{self, Snapshot};
 use crate::spec::{Spec, shown_path};
 use crate::train::{Validated, check_fits, delete_run, evaluate};
 use crate::tui::message::{Answer, Message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, OnceLock};
 
 /// A piece of background work.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub enum Job {
 }
 
 /// Does jobs until nobody can send any more.
-pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &OnceLock<Arc<Dataset>>) {
+pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &CurrentData) {
     for job in queue {
         let progress = |share| {
             // With the loop gone nobody is left to tell.
@@ -54,11 +55,7 @@ pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &OnceLock
     }
 }
 
-fn carry_out(
-    job: Job,
-    dataset: &OnceLock<Arc<Dataset>>,
-    progress: &(dyn Fn(f64) + Sync),
-) -> Answer {
+fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -> Answer {
     let outcome = match job {
         Job::LoadData(folder) => load_data(folder.as_deref(), dataset, progress),
         Job::SaveModel {
@@ -102,7 +99,7 @@ fn carry_out(
 
 fn load_data(
     folder: Option<&Path>,
-    shared: &OnceLock<Arc<Dataset>>,
+    current: &CurrentData,
     progress: &(dyn Fn(f64) + Sync),
 ) -> Result<Answer, String> {
     let located = data::locate(folder, "fashion-mnist");
@@ -114,14 +111,14 @@ fn load_data(
         Located::Folder { .. } => Vec::new(),
         Located::Sample { looked_in } => looked_in,
     };
-    let dataset = Arc::clone(shared.get_or_init(|| dataset));
+    current.set(Arc::clone(&dataset));
     Ok(Answer::DataReady { dataset, looked_in })
 }
 
-fn load_model(path: PathBuf, dataset: &OnceLock<Arc<Dataset>>) -> Result<Answer, String> {
+fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
     let (model, info) = nn::load_model(&path).map_err(|error| error.to_string())?;
-    let dataset = dataset.get().ok_or("the data is not there yet")?;
-    check_fits(&info.spec, dataset).map_err(|error| format!("{}: {error}", shown_path(&path)))?;
+    let dataset = dataset.get()?;
+    check_fits(&info.spec, &dataset).map_err(|error| format!("{}: {error}", shown_path(&path)))?;
     let evaluation = evaluate(&model, &dataset.validation, info.normalization)
         .map_err(|error| format!("{}: {error}", shown_path(&path)))?;
     let snapshot = model.snapshot(info);
@@ -134,12 +131,8 @@ fn load_model(path: PathBuf, dataset: &OnceLock<Arc<Dataset>>) -> Result<Answer,
     })
 }
 
-fn look_inside(
-    snapshot: &Snapshot,
-    image: usize,
-    dataset: &OnceLock<Arc<Dataset>>,
-) -> Result<Answer, String> {
-    let dataset = dataset.get().ok_or("the data is not there yet")?;
+fn look_inside(snapshot: &Snapshot, image: usize, dataset: &CurrentData) -> Result<Answer, String> {
+    let dataset = dataset.get()?;
     if image >= dataset.validation.len() {
         return Err(format!("there is no validation image {image}"));
     }

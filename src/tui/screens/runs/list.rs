@@ -210,8 +210,10 @@ fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> 
     );
     let epochs = format!("{}/{}", run.epochs.len(), spec.epochs);
     let epochs = right(&epochs, EPOCHS, theme);
-    let epochs_style = if is_under_way(&run.path, shared) {
+    let epochs_style = if run.in_use || is_under_way(&run.path, shared) {
         theme.good().add_modifier(Modifier::BOLD)
+    } else if run.can_go_on() {
+        theme.warning()
     } else {
         Style::new()
     };

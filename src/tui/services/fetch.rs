@@ -1,0 +1,65 @@
+//! The fetch of the real data, on a thread of its own.
+
+use crate::data::fetch::{FetchError, FetchOptions, fetch};
+use crate::data::{self, catalog};
+use crate::tui::message::{Answer, FetchNews, Message};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+
+/// The fetch under way, if there is one. Dropped, it stops.
+#[derive(Debug, Default)]
+pub struct Fetching {
+    cancel: Arc<AtomicBool>,
+}
+
+impl Fetching {
+    /// Starts; news come as messages.
+    pub fn start(outbox: Sender<Message>) -> Self {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&cancel);
+        std::thread::spawn(move || {
+            let tell = |news| {
+                // With the loop gone nobody is left to tell.
+                let _ = outbox.send(Message::Answer(Answer::Fetch(news)));
+            };
+            let done = catch_unwind(AssertUnwindSafe(|| run(&stop, &tell)));
+            tell(done.unwrap_or_else(|panic| {
+                let text = crate::train::panic_text(&*panic);
+                FetchNews::Failed(format!("internal error while fetching: {text}"))
+            }));
+        });
+        Self { cancel }
+    }
+
+    /// Stops; that it has stopped comes as a message.
+    pub fn stop(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Fetching {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn run(cancel: &AtomicBool, tell: &(dyn Fn(FetchNews) + Sync)) -> FetchNews {
+    let set = catalog::fashion_mnist();
+    let Some(dir) = data::user_folder(&set.name) else {
+        return FetchNews::Failed(
+            "the system names no folder for user data; `fmnist-tui data fetch --to DIR` needs none"
+                .into(),
+        );
+    };
+    let options = FetchOptions::new(&dir);
+    let outcome = fetch(&set, &options, cancel, &|event| {
+        tell(FetchNews::Event(event))
+    });
+    match outcome {
+        Ok(()) => FetchNews::Done(dir),
+        Err(FetchError::Cancelled) => FetchNews::Stopped,
+        Err(error) => FetchNews::Failed(error.to_string()),
+    }
+}
