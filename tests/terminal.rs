@@ -6,118 +6,15 @@
     reason = "a test may panic; the configured exception covers only functions marked as tests"
 )]
 
+mod pty;
+
 use fmnist_tui::nn::load_model;
-use portable_pty::{Child, CommandBuilder, PtyPair, PtySize, native_pty_system};
-use std::io::{Read, Write};
+use fmnist_tui::spec::preset;
+use pty::Screen;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-
-/// Long enough for a loaded machine; nothing waits for it when all goes well.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A shell in a terminal of 80×24, in a folder of its own.
-struct Screen {
-    pair: PtyPair,
-    child: Box<dyn Child + Send + Sync>,
-    keyboard: Box<dyn Write + Send>,
-    parser: Arc<Mutex<vt100::Parser>>,
-}
-
-impl Screen {
-    /// Runs `script` with `$APP` standing for the program.
-    fn run(folder: &Path, script: &str) -> Self {
-        let size = PtySize {
-            rows: 24,
-            cols: 80,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new("sh");
-        command.args(["-c", script]);
-        command.cwd(folder);
-        command.env("APP", env!("CARGO_BIN_EXE_fmnist-tui"));
-        command.env("TERM", "xterm-256color");
-        command.env("HOME", folder);
-        command.env("XDG_DATA_HOME", folder);
-        command.env("XDG_STATE_HOME", folder);
-        command.env_remove("FMNIST_DATA");
-        let child = pair.slave.spawn_command(command).unwrap();
-        let keyboard = pair.master.take_writer().unwrap();
-        let mut output = pair.master.try_clone_reader().unwrap();
-        let parser = Arc::new(Mutex::new(vt100::Parser::new(24, 80, 0)));
-        let screen = Arc::clone(&parser);
-        std::thread::spawn(move || {
-            let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = output.read(&mut bytes) {
-                screen.lock().unwrap().process(&bytes[..count]);
-            }
-        });
-        Self {
-            pair,
-            child,
-            keyboard,
-            parser,
-        }
-    }
-
-    fn text(&self) -> String {
-        self.parser.lock().unwrap().screen().contents()
-    }
-
-    /// Waits until the screen shows the text.
-    fn wait_for(&self, text: &str) {
-        let since = Instant::now();
-        while !self.text().contains(text) {
-            assert!(
-                since.elapsed() < PATIENCE,
-                "{text:?} does not appear; the screen is\n{}",
-                self.text()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
-    }
-
-    /// Waits for the shell to end.
-    fn ended(&mut self) -> u32 {
-        let since = Instant::now();
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.exit_code();
-            }
-            assert!(
-                since.elapsed() < PATIENCE,
-                "the program does not end; the screen is\n{}",
-                self.text()
-            );
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    /// Waits until the program has given back the second screen, the mouse and the cursor.
-    fn wait_until_restored(&self) {
-        let since = Instant::now();
-        while !self.is_restored() {
-            assert!(since.elapsed() < PATIENCE, "the terminal is not given back");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn is_restored(&self) -> bool {
-        let parser = self.parser.lock().unwrap();
-        let screen = parser.screen();
-        !screen.alternate_screen()
-            && !screen.hide_cursor()
-            && !screen.bracketed_paste()
-            && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
-    }
-}
+use std::time::Duration;
 
 const SCRIPT: &str = "stty -a > before; $APP; echo ended $?; stty -a > after";
 
@@ -192,32 +89,57 @@ fn a_signal_gives_the_terminal_back() {
     }
 }
 
+/// Leaves a network in the folder that trains for as long as a test may take, and opens it.
+fn open_a_long_run(screen: &mut Screen, folder: &Path) {
+    let mut spec = preset("tiny").unwrap();
+    spec.name = "endless".into();
+    spec.epochs = 10_000;
+    std::fs::write(folder.join("endless.json"), spec.to_json()).unwrap();
+    screen.press("o");
+    screen.wait_for("endless.json");
+    screen.press("endless\r");
+    screen.wait_for("opened endless");
+}
+
 #[test]
-fn any_size_is_survived() {
+fn a_thousand_sizes_while_training_leave_a_clean_screen() {
     let folder = tempfile::tempdir().unwrap();
     let mut screen = Screen::run(folder.path(), SCRIPT);
     screen.wait_for("ready to train on");
-    screen.press("otiny\r");
-    screen.wait_for("opened tiny");
-    // The picture of the terminal is as large as the largest size, so that output for an older size
-    // still has its place in it.
-    let larger = |parser: &mut vt100::Parser| parser.screen_mut().set_size(60, 200);
-    larger(&mut screen.parser.lock().unwrap());
+    open_a_long_run(&mut screen, folder.path());
     screen.press("t");
-    for (cols, rows) in [(1, 1), (20, 5), (200, 60), (120, 36), (59, 40), (80, 24)] {
-        let size = PtySize {
-            rows,
-            cols,
-            pixel_width: 0,
-            pixel_height: 0,
+    screen.wait_for("● running");
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    for number in 0..1000 {
+        // One of ten is tiny, as when a window is dragged to nothing.
+        let (cols, rows) = match number % 10 {
+            0 => (random.random_range(1..=12), random.random_range(1..=5)),
+            _ => (random.random_range(1..=300), random.random_range(1..=100)),
         };
-        screen.pair.master.resize(size).unwrap();
-        std::thread::sleep(Duration::from_millis(60));
+        screen.resize(cols, rows);
+        // Sometimes faster than frames are drawn, sometimes slower.
+        std::thread::sleep(Duration::from_millis(random.random_range(0..12)));
     }
-    screen.wait_for("tiny is done");
+    screen.resize(80, 24);
+    screen.wait_for("● running");
+    // Stopped, nothing moves any more: what is there now is compared with a screen drawn afresh.
+    screen.press("xy");
+    screen.wait_for("endless is done");
+    screen.wait_for("● stopped");
+    let after = screen.text();
+    screen.resize(60, 16);
+    screen.wait_until("another size", |screen| screen != after);
+    screen.resize(80, 24);
+    screen.wait_until("the same screen again", |screen| screen == after);
+    screen.press("?");
+    screen.wait_for("Keys: Train");
+    screen.press("\u{1b}");
+    screen.wait_until("the same screen again", |screen| screen == after);
     screen.press("q");
     screen.ended();
     screen.wait_until_restored();
+    screen.wait_for("ended 0");
+    modes_are_as_before(folder.path());
 }
 
 #[test]

@@ -36,6 +36,15 @@ pub(super) enum Segment {
     Dense(Arc<Mutex<Dense>>, usize),
 }
 
+impl Drop for Network {
+    /// dfdx never frees what is in a device's cache. What goes on living of this network's tensors
+    /// (gradients, an optimiser's memory) is freed as usual once the cache is off.
+    fn drop(&mut self) {
+        // Fails only where there is no cache.
+        let _ = self.device.try_disable_cache();
+    }
+}
+
 impl Network {
     /// The layers of `rows` (shape inference's answer for `layers`) with fresh parameters.
     ///

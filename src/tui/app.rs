@@ -19,7 +19,8 @@ use super::screens::train::Train;
 use super::shared::Shared;
 use super::theme::Theme;
 use crossterm::event::{
-    Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind,
+    Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent,
+    MouseEventKind,
 };
 use ratatui::layout::{Position, Rect};
 use std::cell::RefCell;
@@ -98,14 +99,10 @@ impl App {
                 self.key(key)
             }
             Message::Terminal(TerminalEvent::Mouse(mouse), _) => self.mouse(mouse),
-            Message::Terminal(TerminalEvent::Paste(text), _) => text
-                .chars()
-                .filter(|letter| !letter.is_control())
-                .flat_map(|letter| {
-                    let code = crossterm::event::KeyCode::Char(letter);
-                    self.typed(KeyEvent::new(code, crossterm::event::KeyModifiers::NONE))
-                })
-                .collect(),
+            Message::Terminal(TerminalEvent::Paste(text), _) => {
+                self.paste(&text);
+                Vec::new()
+            }
             Message::Terminal(_, _) => Vec::new(),
             Message::Run(id, event) => {
                 self.run_event(id, event);
@@ -148,6 +145,18 @@ impl App {
             }
         }
         Vec::new()
+    }
+
+    /// Pasted text goes where text is typed, and is never taken for keys with an action.
+    fn paste(&mut self, text: &str) {
+        let letters = text.chars().filter(|letter| !letter.is_control());
+        let keys = letters.map(|letter| KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+        match &mut self.overlay {
+            Some(Overlay::Help(help)) => keys.for_each(|key| help.type_key(key)),
+            Some(Overlay::Path(field)) => keys.for_each(|key| field.type_key(key)),
+            None if self.screen == Screen::Design => self.design.paste(text),
+            Some(Overlay::Confirm(_) | Overlay::Fetch) | None => {}
+        }
     }
 
     fn mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {

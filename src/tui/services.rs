@@ -8,12 +8,14 @@ mod jobs;
 
 use super::effect::Effect;
 use super::message::{Answer, Message};
+use crate::data::Dataset;
 use crate::spec::Spec;
 use crate::train::{Command, RunOptions, RunPlace, Worker};
 use current_data::CurrentData;
 use fetch::Fetching;
 use jobs::Job;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
@@ -42,12 +44,34 @@ pub struct Services {
 impl Services {
     /// Starts the threads; the data is read at once.
     pub fn start(outbox: Sender<Message>, data: Option<PathBuf>, threads: Option<usize>) -> Self {
+        let services = Self::new(outbox, CurrentData::default(), threads);
+        services.queue(Job::LoadData(data));
+        services
+    }
+
+    /// Starts the threads with data that is in memory already.
+    pub fn with_dataset(
+        outbox: Sender<Message>,
+        dataset: Arc<Dataset>,
+        threads: Option<usize>,
+    ) -> Self {
+        let ready = Answer::DataReady {
+            dataset: Arc::clone(&dataset),
+            looked_in: Vec::new(),
+        };
+        // With the loop gone nobody is left to tell.
+        let _ = outbox.send(Message::Answer(ready));
+        let current = CurrentData::default();
+        current.set(dataset);
+        Self::new(outbox, current, threads)
+    }
+
+    fn new(outbox: Sender<Message>, dataset: CurrentData, threads: Option<usize>) -> Self {
         let (jobs, queue) = channel();
-        let dataset = CurrentData::default();
         let answers = outbox.clone();
         let shared = dataset.clone();
         std::thread::spawn(move || jobs::work(&queue, &answers, &shared));
-        let services = Self {
+        Self {
             outbox,
             jobs,
             dataset,
@@ -55,9 +79,7 @@ impl Services {
             training: None,
             threads,
             runs: 0,
-        };
-        services.queue(Job::LoadData(data));
-        services
+        }
     }
 
     /// Carries out an effect; the answer comes as a message.

@@ -11,6 +11,11 @@ use crate::train::Validated;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// Finished runs of the session that are kept for comparing; older ones are still below `runs/`.
+const MOST_SESSION_RUNS: usize = 50;
+/// Errors that wait to be dismissed; with more, the oldest go.
+const MOST_ERRORS: usize = 20;
+
 /// State that belongs to no screen alone.
 #[derive(Debug)]
 pub struct Shared {
@@ -22,7 +27,8 @@ pub struct Shared {
     pub fetch: FetchState,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
-    /// Finished runs of this session, the oldest first; `run` is not among them.
+    /// The latest finished runs of this session, the oldest first, without their batches; `run` is
+    /// not among them.
     pub session_runs: Vec<RunState>,
     /// Runs below `runs/`; none until they are read.
     pub past_runs: Option<Vec<Arc<PastRun>>>,
@@ -129,10 +135,61 @@ impl Shared {
         self.status = text.into();
     }
 
-    /// Reports an error; it stays on the screen until it is dismissed.
+    /// Reports an error; it stays on the screen until it is dismissed. What is there already is not
+    /// said twice.
     pub fn fail(&mut self, text: impl Into<String>) {
         let text = text.into();
         tracing::error!("{text}");
+        if self.errors.contains(&text) {
+            return;
+        }
+        if self.errors.len() == MOST_ERRORS {
+            self.errors.remove(0);
+        }
         self.errors.push(text);
+    }
+
+    /// Puts a run in the place of the one in view, which is kept for comparing if it has an epoch.
+    pub fn begin_run(&mut self, run: RunState) {
+        let before = self.run.replace(run);
+        let Some(mut before) = before.filter(|run| !run.epochs.is_empty()) else {
+            return;
+        };
+        // Nobody compares batches, and an epoch has many.
+        before.batches = Vec::new();
+        if self.session_runs.len() == MOST_SESSION_RUNS {
+            self.session_runs.remove(0);
+        }
+        self.session_runs.push(before);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_said_once_and_a_flood_of_them_ends() {
+        let mut shared = Shared::new(Theme::default());
+        for number in 0..100 {
+            shared.fail(format!("error {number}"));
+            shared.fail(format!("error {number}"));
+        }
+        assert_eq!(shared.errors.len(), MOST_ERRORS);
+        assert_eq!(shared.errors.last().map(String::as_str), Some("error 99"));
+    }
+
+    #[test]
+    fn a_long_session_keeps_its_latest_runs() {
+        let mut shared = Shared::new(Theme::default());
+        let spec = crate::spec::preset("tiny").unwrap();
+        let line = r#"{"epoch":1,"train_loss":1.0,"train_accuracy":0.5,"validation_loss":1.0,"validation_accuracy":0.6,"learning_rate":0.1,"seconds":1.0,"images_per_second":10.0}"#;
+        for id in 1..=100 {
+            let mut run = RunState::new(id, spec.clone());
+            run.epochs.push(serde_json::from_str(line).unwrap());
+            shared.begin_run(run);
+        }
+        assert_eq!(shared.session_runs.len(), MOST_SESSION_RUNS);
+        assert_eq!(shared.session_runs.last().map(|run| run.id), Some(99));
     }
 }

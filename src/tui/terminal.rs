@@ -167,6 +167,8 @@ impl Drop for Guard {
 /// Sends keys and signals to the loop, from threads of their own.
 fn listen(outbox: Sender<Message>) {
     let signals = outbox.clone();
+    #[cfg(unix)]
+    watch_for_hangup(outbox.clone());
     std::thread::spawn(move || {
         while let Ok(event) = crossterm::event::read() {
             if outbox
@@ -176,6 +178,8 @@ fn listen(outbox: Sender<Message>) {
                 break;
             }
         }
+        // Without a keyboard nobody could leave. The loop may be gone already.
+        let _ = outbox.send(Message::Terminate);
     });
     #[cfg(unix)]
     std::thread::spawn(move || {
@@ -189,6 +193,29 @@ fn listen(outbox: Sender<Message>) {
     });
     #[cfg(not(unix))]
     drop(signals);
+}
+
+/// Ends the app when the terminal goes away: a process that it does not control gets no SIGHUP, and
+/// crossterm would read from it for ever, with all of a processor.
+#[cfg(unix)]
+fn watch_for_hangup(outbox: Sender<Message>) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    std::thread::spawn(move || {
+        let keyboard = std::io::stdin();
+        let mut watched = [PollFd::new(&keyboard, PollFlags::empty())];
+        loop {
+            match poll(&mut watched, None) {
+                Err(rustix::io::Errno::INTR) => {}
+                Ok(_) if watched[0].revents().contains(PollFlags::HUP) => {
+                    // The loop may be gone already.
+                    let _ = outbox.send(Message::Terminate);
+                    break;
+                }
+                // Some systems cannot watch a terminal.
+                Ok(_) | Err(_) => break,
+            }
+        }
+    });
 }
 
 /// Gives the terminal back, stops the process until it is continued, and takes the terminal again.

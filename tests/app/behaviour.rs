@@ -63,10 +63,26 @@ fn space_pauses_f_finishes_and_x_asks_before_it_stops() {
         Some(&Effect::Command(Command::Stop))
     );
     session.type_text("f");
-    assert_eq!(
-        session.effects.last(),
-        Some(&Effect::Command(Command::FinishEpoch))
+    assert!(
+        session
+            .effects
+            .contains(&Effect::Command(Command::FinishEpoch))
     );
+}
+
+#[test]
+fn a_run_that_is_told_to_finish_before_it_has_paused_goes_on() {
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    session.report(epochs(1));
+    // The run has not got as far as pausing when the second key comes.
+    session.type_text(" f");
+    session.report([Event::Paused]);
+    assert_eq!(
+        session.effects[session.effects.len() - 3..],
+        [Command::Pause, Command::FinishEpoch, Command::Resume].map(Effect::Command)
+    );
+    assert!(session.shows("finishing this epoch"), "{}", session.text());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod any_key;
 mod behaviour;
 mod fetch;
 mod key_table;
+mod paste;
 mod screens;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};

@@ -6,6 +6,9 @@ use crate::train::Event;
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
 
+/// How the error begins that stands while a run is not saved.
+const NOT_SAVING: &str = "not saving";
+
 impl App {
     /// Takes note of what the run reports; older runs are not listened to any more.
     pub(super) fn run_event(&mut self, id: u64, event: Event) {
@@ -13,6 +16,7 @@ impl App {
         let Some(run) = shared.run.as_mut().filter(|run| run.id == id) else {
             return;
         };
+        let was_unsaved = run.not_saving.is_some();
         run.observe(&event);
         let name = escape_controls(&run.spec.name);
         match event {
@@ -36,9 +40,17 @@ impl App {
             Event::Paused => shared.say("paused; Space goes on"),
             Event::Resumed => shared.say("going on"),
             Event::NotSaving(reason) => shared.fail(format!(
-                "not saving: {reason}; the run goes on and tries again after every epoch"
+                "{NOT_SAVING}: {reason}; the run goes on and tries again after every epoch"
             )),
-            Event::SavingAgain { message, .. } => shared.say(message),
+            Event::SavingAgain { message, .. } => {
+                shared.errors.retain(|error| !error.starts_with(NOT_SAVING));
+                if was_unsaved {
+                    shared.say(message);
+                } else {
+                    // Somebody removed the folder: that must not pass unseen.
+                    shared.fail(message);
+                }
+            }
             Event::Diverged(divergence) => shared.fail(divergence.message),
             Event::Failed(message) => shared.fail(message),
             Event::Done(summary) => {

@@ -6,7 +6,7 @@ use crate::spec::{Spec, escape_controls, shown_path};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::screens::Screen;
-use crate::tui::shared::Request;
+use crate::tui::shared::{DataState, Request};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -84,9 +84,17 @@ impl App {
             );
             return Vec::new();
         }
-        let Some(dataset) = self.shared.dataset() else {
-            self.shared.say("the data is not there yet");
-            return Vec::new();
+        let dataset = match &self.shared.data {
+            DataState::Ready { dataset, .. } => dataset,
+            DataState::Loading(_) => {
+                self.shared.say("the data is not there yet");
+                return Vec::new();
+            }
+            DataState::Failed(message) => {
+                let text = format!("cannot train without data: {message}");
+                self.shared.say(text);
+                return Vec::new();
+            }
         };
         if let Err(error) = check_fits(&spec, dataset) {
             self.shared.say(format!("cannot train: {error}"));
@@ -94,11 +102,7 @@ impl App {
         }
         self.last_run += 1;
         let run = RunState::new(self.last_run, spec.clone());
-        if let Some(before) = self.shared.run.replace(run)
-            && !before.epochs.is_empty()
-        {
-            self.shared.session_runs.push(before);
-        }
+        self.shared.begin_run(run);
         self.shared.best = None;
         self.screen = Screen::Train;
         let name = escape_controls(&spec.name);

@@ -12,6 +12,7 @@ mod lines;
 mod mouse;
 mod network;
 mod palette;
+mod paste;
 mod picker;
 mod table;
 #[cfg(test)]

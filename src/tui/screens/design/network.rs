@@ -2,6 +2,9 @@
 
 use crate::spec::{Layer, Spec};
 
+/// Changes that can be taken back; older ones are forgotten, so that a long session stays small.
+const MOST_UNDOS: usize = 200;
+
 /// A place in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
@@ -221,6 +224,9 @@ impl Network {
         let same = state.entries == self.now.entries && state.training == self.now.training;
         let before = std::mem::replace(&mut self.now, state);
         if !same {
+            if self.undo.len() == MOST_UNDOS {
+                self.undo.remove(0);
+            }
             self.undo.push(before);
             self.redo.clear();
             self.spec = self.now.spec();

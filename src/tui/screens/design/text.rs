@@ -74,6 +74,17 @@ impl TextEditor {
         }
     }
 
+    /// Takes pasted text with its lines; a terminal may end them with a carriage return.
+    pub fn paste(&mut self, text: &str) {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let text = text.replace('\t', "  ");
+        let is_text = |letter: &char| *letter == '\n' || !letter.is_control();
+        let text: String = text.chars().filter(is_text).collect();
+        if self.area.insert_str(text) {
+            self.check();
+        }
+    }
+
     /// Takes the wheel.
     pub fn mouse(&mut self, mouse: MouseEvent) {
         self.area.input(mouse);

@@ -47,15 +47,13 @@ pub fn finish_epoch(shared: &mut Shared) -> Vec<Effect> {
     let Some(run) = shared.run.as_mut().filter(|run| run.is_active()) else {
         return no_run(shared);
     };
-    let paused = run.phase == Phase::Paused;
     run.phase = Phase::Finishing;
     shared.say("the run ends with this epoch; x stops it now");
-    let mut effects = vec![Effect::Command(Command::FinishEpoch)];
-    if paused {
-        // It has to go on to reach its epoch's end.
-        effects.push(Effect::Command(Command::Resume));
-    }
-    effects
+    // It has to go on to reach its epoch's end, and may be about to pause without having said so yet.
+    vec![
+        Effect::Command(Command::FinishEpoch),
+        Effect::Command(Command::Resume),
+    ]
 }
 
 /// Asks whether to stop the run now.

@@ -1,0 +1,102 @@
+//! What a restless person types: keys of the program's own table, letters, clicks and pastes.
+
+use fmnist_tui::tui::action::Action;
+use fmnist_tui::tui::keys::{Key, table};
+use fmnist_tui::tui::screens::train::TrainAction;
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha8Rng;
+
+/// Letters that open, start and end nothing by themselves, for fields that are typed into.
+const LETTERS: &[u8] = b"abcdeghijklmnopsuvwxyz0123456789-_";
+/// Keys that are in no table.
+const OTHERS: [&str; 6] = ["\x7f", "\x1bOP", "é", "漢", "\x1b[2~", "\x04"];
+/// Without a separator: nothing is to be written outside the test's folder.
+const PASTES: [&str; 3] = ["tiny", "two words and 漢字", "0.01"];
+
+pub const ESCAPE: &str = "\x1b";
+
+/// Draws input, each piece one event of the terminal.
+pub struct Keys {
+    table: Vec<String>,
+    random: ChaCha8Rng,
+}
+
+impl Keys {
+    /// All keys of the table but those that leave, and those that start another run: what is trained
+    /// is for the test to say.
+    pub fn new(random: ChaCha8Rng) -> Self {
+        let is_left_out = |action| {
+            let restart = Action::Train(TrainAction::Restart);
+            action == Action::Quit || action == Action::StartTraining || action == restart
+        };
+        let rows = || table().flat_map(|row| row.keys.iter().map(|key| (row.action, *key)));
+        let left_out: Vec<Key> = rows()
+            .filter(|(action, _)| is_left_out(*action))
+            .map(|(_, key)| key)
+            .collect();
+        let table = rows()
+            .filter(|(_, key)| !left_out.contains(key))
+            .map(|(_, key)| bytes(&key.to_string()))
+            .collect();
+        Self { table, random }
+    }
+
+    pub fn below(&mut self, bound: u16) -> u16 {
+        self.random.random_range(0..bound)
+    }
+
+    /// One event.
+    pub fn draw(&mut self) -> String {
+        let random = &mut self.random;
+        let one_of = |texts: &[&str], random: &mut ChaCha8Rng| {
+            (*texts.choose(random).unwrap_or(&ESCAPE)).to_owned()
+        };
+        match random.random_range(0..100) {
+            0..70 => self.table.choose(random).cloned().unwrap_or_default(),
+            70..80 => {
+                let letter = LETTERS.choose(random).copied().unwrap_or(b'a');
+                char::from(letter).to_string()
+            }
+            80..93 => {
+                let button = [0, 0, 64, 65].choose(random).copied().unwrap_or(0);
+                let (column, row) = (random.random_range(1..=80), random.random_range(1..=24));
+                format!("\x1b[<{button};{column};{row}M")
+            }
+            93..96 => format!("\x1b[200~{}\x1b[201~", one_of(&PASTES, random)),
+            _ => one_of(&OTHERS, random),
+        }
+    }
+}
+
+/// What a terminal sends for a key of this name.
+fn bytes(name: &str) -> String {
+    let sequence = match name {
+        "Space" => " ",
+        "Enter" => "\r",
+        "Esc" => ESCAPE,
+        "Tab" => "\t",
+        "Shift-Tab" => "\x1b[Z",
+        "Backspace" => "\x7f",
+        "Del" => "\x1b[3~",
+        "Up" => "\x1b[A",
+        "Down" => "\x1b[B",
+        "Right" => "\x1b[C",
+        "Left" => "\x1b[D",
+        "Alt-Up" => "\x1b[1;3A",
+        "Alt-Down" => "\x1b[1;3B",
+        "Home" => "\x1b[H",
+        "End" => "\x1b[F",
+        "PgUp" => "\x1b[5~",
+        "PgDn" => "\x1b[6~",
+        letter if letter.chars().count() == 1 => letter,
+        name => {
+            let letter = name
+                .strip_prefix("Ctrl-")
+                .and_then(|rest| rest.bytes().next());
+            let letter = letter.unwrap_or_else(|| panic!("what does a terminal send for {name}?"));
+            return char::from(letter & 0x1f).to_string();
+        }
+    };
+    sequence.to_owned()
+}
