@@ -3,7 +3,8 @@
 /// An order to the training loop, which looks for orders between batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Wait after the current batch until [`Command::Resume`] or [`Command::Stop`].
+    /// Wait after the current batch until [`Command::Resume`], [`Command::Stop`] or another pause: who
+    /// asks twice before the first has come about wants the run to go on.
     Pause,
     /// Go on after a pause.
     Resume,

@@ -53,10 +53,9 @@ impl<'a> Control<'a> {
         let since = Instant::now();
         let goes_on = loop {
             match self.commands.recv() {
-                Ok(Command::Resume) => break true,
+                Ok(Command::Resume | Command::Pause) => break true,
                 Ok(Command::Stop) | Err(_) => break false,
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
-                Ok(Command::Pause) => {}
             }
         };
         self.paused += since.elapsed();
@@ -101,6 +100,14 @@ mod tests {
         assert_eq!(
             obey(&orders, true),
             (false, true, vec![Event::Paused, Event::Resumed])
+        );
+    }
+
+    #[test]
+    fn a_second_pause_takes_the_first_back() {
+        assert_eq!(
+            obey(&[Command::Pause, Command::Pause], true),
+            (false, false, vec![Event::Paused, Event::Resumed])
         );
     }
 

@@ -349,7 +349,8 @@ const OVERLAYS: &[Binding] = &[
     ),
     Binding::new(
         Context::Confirm,
-        &[Key::char('y'), Key::plain(KeyCode::Enter)],
+        // Not Enter: a question that slow work asks late could meet one meant for something else.
+        &[Key::char('y')],
         Action::Yes,
         "yes",
         "yes",

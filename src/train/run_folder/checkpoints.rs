@@ -1,4 +1,4 @@
-//! The checkpoints of a run folder: the last two are kept.
+//! The checkpoints of a run folder.
 
 use crate::spec::shown_path;
 use crate::train::{Checkpoint, TrainError};
@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 
 const PREFIX: &str = "checkpoint-";
 const ENDING: &str = ".ckpt";
-/// How many stay. Of two, one is whole even if the disk spoils the other.
-const KEPT: usize = 2;
 /// No network within the spec's limits needs more.
 const MAX_BYTES: u64 = 16 << 30;
 
@@ -34,12 +32,12 @@ pub fn checkpoint_files(folder: &Path) -> Vec<PathBuf> {
     found.into_iter().map(|(_, path)| path).collect()
 }
 
-/// Removes all checkpoints but the last two.
+/// Removes all checkpoints but the last `kept`.
 ///
 /// # Errors
 /// What the system says, with the file.
-pub fn remove_old(folder: &Path) -> Result<(), TrainError> {
-    for path in checkpoint_files(folder).into_iter().skip(KEPT) {
+pub fn remove_old(folder: &Path, kept: usize) -> Result<(), TrainError> {
+    for path in checkpoint_files(folder).into_iter().skip(kept) {
         std::fs::remove_file(&path).map_err(|source| TrainError::Write {
             path,
             doing: "cannot remove the old checkpoint",

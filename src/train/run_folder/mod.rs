@@ -18,6 +18,7 @@ pub use delete::delete_run;
 use lock::Lock;
 pub use metrics_file::{parse_metrics, read_metrics};
 pub use place::{RunPlace, resume_command};
+use std::io::ErrorKind::{QuotaExceeded, StorageFull};
 use std::path::{Path, PathBuf};
 
 /// The folder of a run under way. No other process can open it meanwhile.
@@ -155,21 +156,29 @@ impl RunFolder {
             }
             outcomes.push(written);
         }
-        outcomes.push(checkpoints::remove_old(&self.path));
+        outcomes.push(checkpoints::remove_old(&self.path, KEPT));
         outcomes.into_iter().collect::<Result<(), TrainError>>()?;
         Ok(was_gone)
     }
 
     fn write_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
         let path = checkpoints::checkpoint_file(&self.path, checkpoint.step());
-        let bytes = checkpoint.to_bytes().map_err(std::io::Error::other);
-        bytes
-            .and_then(|bytes| write_atomically(&path, &bytes))
-            .map_err(|source| TrainError::Write {
-                path,
-                doing: "cannot write the checkpoint",
-                source,
-            })
+        let failed = |source| TrainError::Write {
+            path: path.clone(),
+            doing: "cannot write the checkpoint",
+            source,
+        };
+        let bytes = checkpoint
+            .to_bytes()
+            .map_err(|reason| failed(std::io::Error::other(reason)))?;
+        match write_atomically(&path, &bytes) {
+            Err(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => {
+                // One older checkpoint is enough, if that makes room for a new one.
+                checkpoints::remove_old(&self.path, 1)?;
+                write_atomically(&path, &bytes).map_err(failed)
+            }
+            written => written.map_err(failed),
+        }
     }
 
     fn write_model(&self, name: &str, snapshot: &Snapshot) -> Result<(), TrainError> {
@@ -205,6 +214,8 @@ impl RunFolder {
 }
 
 const SPEC_FILE: &str = "spec.json";
+/// Checkpoints that stay. Of two, one is whole even if the disk spoils the other.
+const KEPT: usize = 2;
 
 /// Whether a process is training the run in this folder.
 pub fn is_in_use(folder: &Path) -> bool {

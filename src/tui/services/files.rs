@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// More entries of one folder than this are not listed.
-const MAX_ENTRIES: usize = 2000;
+/// More runs than this are not listed: the newest are.
+const MAX_RUNS: usize = 2000;
+/// More entries of one folder than this are not looked at.
+const MAX_ENTRIES: usize = 100_000;
 
 /// The run folders below `folder`, the newest first.
 pub fn runs(folder: &Path) -> Vec<Arc<PastRun>> {
@@ -16,10 +18,12 @@ pub fn runs(folder: &Path) -> Vec<Arc<PastRun>> {
         .into_iter()
         .filter(|path| path.join("spec.json").is_file())
         .collect();
+    // Their names begin with the time.
     folders.sort();
     folders.reverse();
     folders
         .into_iter()
+        .take(MAX_RUNS)
         .map(|path| Arc::new(run(path)))
         .collect()
 }
