@@ -13,6 +13,14 @@ pub const TEMPORARY_PREFIX: &str = ".unfinished-";
 /// # Errors
 /// What the system says; the temporary file is removed.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    write_parts_atomically(path, &[bytes])
+}
+
+/// The same for a content in several parts, one behind the other.
+///
+/// # Errors
+/// As [`write_atomically`].
+pub fn write_parts_atomically(path: &Path, parts: &[&[u8]]) -> std::io::Result<()> {
     let folder = folder_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
@@ -21,7 +29,9 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     // tempfile names its own random path in errors; the caller names the file that matters.
     let mut file = builder.tempfile_in(folder).map_err(plain)?;
-    file.write_all(bytes).map_err(plain)?;
+    for part in parts {
+        file.write_all(part).map_err(plain)?;
+    }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| plain(error.error))?;
     sync_folder_of(path)

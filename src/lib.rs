@@ -3,7 +3,7 @@
 //! A run is a [`spec`]; a spec becomes a model; a model trained becomes events; events become the
 //! screen and the run folder.
 //!
-//! - [`spec`]: what to train, checked, with every layer's shape. Knows nobody.
+//! - [`spec`]: what to train, checked, with every layer's shape. Knows `bounded`.
 //! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
 //!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
@@ -11,9 +11,11 @@
 //! - [`tui`]: the full-screen app. Knows `train` and what it needs of the others.
 //! - [`cli`]: the command line. Knows `train` and what it needs of the others.
 //! - [`atomic`]: files that are there whole or not at all. Knows nobody.
+//! - [`bounded`]: files read up to a size. Knows nobody.
 //! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
 
 pub mod atomic;
+pub mod bounded;
 pub mod cli;
 pub mod data;
 pub mod nn;

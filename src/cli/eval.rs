@@ -34,7 +34,7 @@ pub fn run(args: &Args) -> Result<()> {
     let (model, info) = nn::load_model(&args.model)?;
     let dataset = args.data.load(&info.dataset)?;
     let shown = escape_controls(&args.model.display().to_string());
-    train::check_fits(&info.spec, &dataset).wrap_err(shown)?;
+    train::check_fits_model(&info.spec, &dataset).wrap_err(shown)?;
     let evaluation = with_threads(args.threads.get(), || {
         train::evaluate(&model, &dataset.validation, info.normalization)
     })??;

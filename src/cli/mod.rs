@@ -11,7 +11,7 @@ mod errors;
 mod eval;
 mod log;
 mod output;
-mod picture;
+pub mod picture;
 mod predict;
 mod presets;
 mod progress;

@@ -1,6 +1,8 @@
 //! Writing to stdout, and numbers as people read them.
 
 use crate::data::Dataset;
+use crate::spec::escape_json;
+pub use crate::spec::shown_bytes as bytes;
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use std::io::Write;
@@ -24,7 +26,7 @@ pub fn print(text: &str) -> Result<()> {
 /// # Errors
 /// When stdout cannot be written.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    print(&serde_json::to_string(value)?)
+    print(&escape_json(&serde_json::to_string(value)?))
 }
 
 /// Writes a line to stderr that a person should read and a program reading stdout must not meet.
@@ -82,22 +84,6 @@ pub fn short(number: u64) -> String {
     format!("{value:.1} T")
 }
 
-/// A size in memory, e.g. `196.0 KiB`.
-pub fn bytes(number: u64) -> String {
-    let mut value = number as f64;
-    for unit in ["B", "KiB", "MiB"] {
-        if value < 1023.95 {
-            return if unit == "B" {
-                format!("{number} B")
-            } else {
-                format!("{value:.1} {unit}")
-            };
-        }
-        value /= 1024.0;
-    }
-    format!("{value:.1} GiB")
-}
-
 /// A time as `30.1 s`, `12 min 05 s` or `3 h 20 min`.
 pub fn duration(seconds: f64) -> String {
     if seconds < 99.95 {
@@ -129,8 +115,6 @@ mod tests {
         assert_eq!(short(999), "999");
         assert_eq!(short(999_960), "1.0 M");
         assert_eq!(short(857_738), "857.7 k");
-        assert_eq!(bytes(40), "40 B");
-        assert_eq!(bytes(200_704), "196.0 KiB");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Reading a PNG as grey pixels.
 
+use crate::bounded::read_bounded;
+use crate::spec::shown_path;
 use color_eyre::eyre::{Result, WrapErr, bail, eyre};
 use png::{ColorType, Transformations};
-use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 
 /// A larger side is refused before anything is allocated for it.
@@ -18,15 +19,17 @@ const MAX_BYTES: u64 = 1 << 28;
 /// # Errors
 /// A file that cannot be read, is no PNG, or has another size than the network takes.
 pub fn read_grey(path: &Path, height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
-    let shown = crate::spec::escape_controls(&path.display().to_string());
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| BufReader::new(file).take(MAX_BYTES).read_to_end(&mut bytes))
+    let shown = shown_path(path);
+    let bytes = read_bounded(path, MAX_BYTES)
         .wrap_err_with(|| format!("{shown}: cannot read the picture"))?;
     decode(&bytes, height, width, invert).wrap_err(shown)
 }
 
-fn decode(bytes: &[u8], height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
+/// [`read_grey`] on the content of a file.
+///
+/// # Errors
+/// Bytes that are no PNG, or one of another size than the network takes.
+pub fn decode(bytes: &[u8], height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let mut reader = decoder.read_info().wrap_err("not a readable PNG")?;

@@ -72,7 +72,7 @@ pub fn run(args: &Args) -> Result<()> {
     let input = info.spec.input;
     let (subjects, name, notice) = if args.image.is_empty() {
         let dataset = args.data.load(&info.dataset)?;
-        train::check_fits(&info.spec, &dataset).wrap_err(shown)?;
+        train::check_fits_model(&info.spec, &dataset).wrap_err(shown)?;
         let subjects = from_dataset(&dataset, &args.index)?;
         let notice = dataset.notice();
         (subjects, dataset.name, notice)
@@ -83,6 +83,7 @@ pub fn run(args: &Args) -> Result<()> {
                 input.channels
             );
         }
+        train::check_evaluation(&info.spec, &info.spec.check()?, 1).wrap_err(shown)?;
         let subjects = from_pictures(&args.image, input.height, input.width, args.invert)?;
         (subjects, info.dataset.clone(), notice_of(&info.dataset))
     };

@@ -4,6 +4,7 @@ use super::args::SpecArgs;
 use super::output::{bytes, print, thousands};
 use super::table::Table;
 use crate::spec::{Loss, Optimizer, Precision, Schedule, Spec, Summary, escape_controls};
+use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
 
 /// Options of `summary`.
@@ -67,6 +68,8 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     row("batch size", thousands(spec.batch_size as u64));
     row("epochs", thousands(spec.epochs as u64));
     row("seed", spec.seed.to_string());
+    let need = MemoryNeed::of_training(spec, summary).total();
+    row("memory", format!("about {}, and the data", bytes(need)));
     if spec.precision != Precision::default() {
         let precision = spec.precision;
         row(

@@ -103,8 +103,12 @@ fn open(path: &Path) -> Result<(BufReader<File>, u64), DataError> {
     Ok((BufReader::with_capacity(BUFFER_BYTES, file), bytes))
 }
 
-/// `stored_bytes` is the length of `input` as stored; `path` is for errors.
-pub(super) fn parse_images(
+/// Reads images, `[count, height, width]`, from the content of a file. `stored_bytes` is the length
+/// of `input` as stored; `path` is for errors.
+///
+/// # Errors
+/// If `input` cannot be read, is not such a file, or breaks a limit.
+pub fn parse_images(
     input: impl BufRead,
     stored_bytes: u64,
     path: &Path,
@@ -129,8 +133,11 @@ pub(super) fn parse_images(
     })
 }
 
-/// `stored_bytes` is the length of `input` as stored; `path` is for errors.
-pub(super) fn parse_labels(
+/// Reads labels, `[count]`, as [`parse_images`] reads images.
+///
+/// # Errors
+/// If `input` cannot be read, is not such a file, or breaks a limit.
+pub fn parse_labels(
     input: impl BufRead,
     stored_bytes: u64,
     path: &Path,

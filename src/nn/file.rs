@@ -4,8 +4,9 @@
 use super::tensors::{self, TensorFile, TensorState};
 use super::{Model, ModelFileError};
 use crate::atomic::write_atomically;
+use crate::bounded::read_bounded;
 use crate::data::Normalization;
-use crate::spec::Spec;
+use crate::spec::{Spec, escape_controls};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -96,16 +97,19 @@ pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
         path: path.to_owned(),
         source,
     };
-    let size = std::fs::metadata(path).map_err(io)?.len();
-    if size > MAX_BYTES {
-        return Err(io(std::io::Error::other(format!(
-            "it has {size} bytes, more than the {MAX_BYTES} a model may have"
-        ))));
-    }
-    let bytes = std::fs::read(path).map_err(io)?;
-    from_bytes(&bytes, path).map_err(|reason| ModelFileError::Invalid {
+    let bytes = read_bounded(path, MAX_BYTES).map_err(io)?;
+    parse_model(&bytes, path)
+}
+
+/// Reads a model from the content of a file; `path` is for errors.
+///
+/// # Errors
+/// As [`load_model`], except for reading the file.
+pub fn parse_model(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
+    from_bytes(bytes, path).map_err(|reason| ModelFileError::Invalid {
         path: path.to_owned(),
-        reason,
+        // It may quote the file.
+        reason: escape_controls(&reason),
     })
 }
 

@@ -24,7 +24,7 @@ pub mod tensors;
 mod testing;
 
 pub use error::{ModelFileError, NnError};
-pub use file::{ModelInfo, Snapshot, load_model, save_model};
+pub use file::{ModelInfo, Snapshot, load_model, parse_model, save_model};
 pub use loss::{argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;

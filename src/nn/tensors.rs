@@ -1,6 +1,7 @@
 //! Named tensors as safetensors bytes and back: what model files and checkpoints are made of.
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A named tensor of a network, for saving and loading.
@@ -41,7 +42,7 @@ pub fn to_bytes(
     tensors: &[(String, &TensorState)],
     metadata: HashMap<String, String>,
 ) -> Result<Vec<u8>, String> {
-    let raw: Vec<(Vec<u8>, Dtype)> = tensors
+    let raw: Vec<(Cow<'_, [u8]>, Dtype)> = tensors
         .iter()
         .map(|(_, tensor)| raw(&tensor.data))
         .collect();
@@ -57,23 +58,18 @@ pub fn to_bytes(
     safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
 }
 
-fn raw(data: &TensorData) -> (Vec<u8>, Dtype) {
-    match data {
-        TensorData::F32(values) => {
-            let bytes = values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            (bytes, Dtype::F32)
-        }
-        TensorData::I64(values) => {
-            let bytes = values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            (bytes, Dtype::I64)
-        }
+/// The values as bytes, the lowest first; where the processor has them so, they are not copied.
+fn raw(data: &TensorData) -> (Cow<'_, [u8]>, Dtype) {
+    let (bytes, dtype, size) = match data {
+        TensorData::F32(values) => (bytemuck::cast_slice(values), Dtype::F32, 4),
+        TensorData::I64(values) => (bytemuck::cast_slice(values), Dtype::I64, 8),
+    };
+    if cfg!(target_endian = "little") {
+        return (Cow::Borrowed(bytes), dtype);
     }
+    let mut turned = bytes.to_vec();
+    turned.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+    (Cow::Owned(turned), dtype)
 }
 
 /// A safetensors file whose header is read and checked; the tensors still lie in its bytes.

@@ -1,6 +1,7 @@
 //! What can be wrong with a spec, and where.
 
-use std::path::{Path, PathBuf};
+use super::escape::{escape_controls, shown_path};
+use std::path::PathBuf;
 
 /// Something wrong at one place of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,24 +93,6 @@ pub enum SpecError {
     },
 }
 
-/// A path as it may stand on the screen: control characters escaped.
-pub fn shown_path(path: &Path) -> String {
-    escape_controls(&path.display().to_string())
-}
-
-/// The text with control characters escaped, so that a name from a file cannot drive the terminal.
-pub fn escape_controls(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            escaped.extend(character.escape_default());
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,10 +104,5 @@ mod tests {
             problem.to_string(),
             "layer 3 (Conv2d): kernel 5 is larger than its 4×4 input"
         );
-    }
-
-    #[test]
-    fn a_name_cannot_send_escape_sequences() {
-        assert_eq!(escape_controls("a\u{1b}[2Jb\nc"), "a\\u{1b}[2Jb\\nc");
     }
 }

@@ -3,8 +3,11 @@
 //! A [`Spec`] is one JSON file. [`Spec::check`] infers every layer's shape and says what is wrong,
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
+mod bytes;
 mod choices;
 mod error;
+mod escape;
+mod file_name;
 mod initializer;
 mod layer;
 pub mod limits;
@@ -17,8 +20,11 @@ mod schedule;
 mod shape;
 mod summary;
 
+pub use bytes::shown_bytes;
 pub use choices::{choices, meaning, variant};
-pub use error::{Problem, SpecError, escape_controls, shown_path};
+pub use error::{Problem, SpecError};
+pub use escape::{escape_controls, escape_json, is_unseen, shown_path};
+pub use file_name::file_name;
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
@@ -169,7 +175,8 @@ impl Spec {
     /// The spec as the JSON that [`Spec::read`] reads back to the same value.
     pub fn to_json(&self) -> String {
         // Plain structs with string keys: serialising them cannot fail.
-        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        let pretty = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut json = escape_json(&pretty);
         json.push('\n');
         json
     }

@@ -1,13 +1,14 @@
 //! Reading a spec from JSON with errors that name the file, the line, the field and what is allowed.
 
 use super::{Problem, Spec, SpecError, choices, limits, variant};
+use crate::bounded::read_bounded;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_path_to_error::Segment;
 use std::path::Path;
 
-/// No sensible spec is longer; a larger file is refused before it is read.
+/// No sensible spec is longer.
 const MAX_BYTES: u64 = 1 << 20;
 
 impl Spec {
@@ -21,13 +22,9 @@ impl Spec {
             path: path.to_owned(),
             source,
         };
-        let size = std::fs::metadata(path).map_err(failed)?.len();
-        if size > MAX_BYTES {
-            return Err(failed(std::io::Error::other(format!(
-                "it has {size} bytes, more than the {MAX_BYTES} a spec may have"
-            ))));
-        }
-        let text = std::fs::read_to_string(path).map_err(failed)?;
+        let bytes = read_bounded(path, MAX_BYTES).map_err(failed)?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| failed(std::io::Error::other("it is not text (UTF-8)")))?;
         Self::parse(&text, path)
     }
 

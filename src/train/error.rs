@@ -1,7 +1,7 @@
 //! Why a training run, an evaluation or a bench cannot go on.
 
 use crate::nn::{ModelFileError, NnError};
-use crate::spec::{Problem, shown_path};
+use crate::spec::{Problem, shown_bytes, shown_path};
 use std::path::PathBuf;
 
 /// Why training or evaluation failed.
@@ -51,6 +51,25 @@ pub enum TrainError {
         images: usize,
         /// What they are too few for.
         purpose: String,
+    },
+    /// The machine has not enough memory for the network and its batches.
+    #[error(
+        "about {} of memory would be needed and {} are free; layer {layer} ({kind}) takes {}: {remedy}",
+        shown_bytes(*.need), shown_bytes(*.available), shown_bytes(*.of_layer)
+    )]
+    Memory {
+        /// Bytes needed, estimated.
+        need: u64,
+        /// Bytes there are.
+        available: u64,
+        /// The layer that needs most, counted from 1.
+        layer: usize,
+        /// That layer in a few words.
+        kind: String,
+        /// Bytes it needs.
+        of_layer: u64,
+        /// What to do.
+        remedy: String,
     },
     /// The loss is no longer a number.
     #[error("{0}")]

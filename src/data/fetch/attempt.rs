@@ -86,11 +86,11 @@ fn receive(
 ) -> Result<(), Setback> {
     let mut reply = client.get(url, part.length())?;
     if let Some(length) = reply.length
-        && reply.start + length != file.bytes
+        && reply.start.saturating_add(length) != file.bytes
     {
         return Err(Setback::Lasting(format!(
             "offers {} bytes where {} are published",
-            reply.start + length,
+            reply.start.saturating_add(length),
             file.bytes
         )));
     }

@@ -14,11 +14,11 @@ const HEADER: &str = "fmnist-tui checkpoint 1 crc32 ";
 const HEADER_LEN: usize = HEADER.len() + 9;
 
 impl Checkpoint {
-    /// The content of its file.
+    /// The content of its file: the line, and what stands behind it.
     ///
     /// # Errors
     /// A sentence when a part cannot be written, such as a number that is not finite.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, String> {
+    pub fn to_parts(&self) -> Result<(String, Vec<u8>), String> {
         let progress = serde_json::to_string(&self.progress).map_err(|error| error.to_string())?;
         let metadata = HashMap::from([
             ("spec".to_owned(), self.spec.to_json()),
@@ -42,9 +42,8 @@ impl Checkpoint {
             })
             .collect();
         let payload = to_bytes(&tensors, metadata)?;
-        let mut bytes = format!("{HEADER}{:08x}\n", crc32fast::hash(&payload)).into_bytes();
-        bytes.extend(payload);
-        Ok(bytes)
+        let header = format!("{HEADER}{:08x}\n", crc32fast::hash(&payload));
+        Ok((header, payload))
     }
 
     /// Reads the content of a file; `path` is for messages about its spec.

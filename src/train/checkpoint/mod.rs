@@ -75,7 +75,8 @@ impl Progress {
 
     /// Optimiser steps made.
     pub fn step(&self, batches_per_epoch: usize) -> u64 {
-        (self.epochs.len() * batches_per_epoch + self.current.batches) as u64
+        let complete = (self.epochs.len() as u64).saturating_mul(batches_per_epoch as u64);
+        complete.saturating_add(self.current.batches as u64)
     }
 
     /// Whether no step has been made.

@@ -1,8 +1,8 @@
 //! The checkpoints of a run folder.
 
+use crate::bounded::read_bounded;
 use crate::spec::shown_path;
 use crate::train::{Checkpoint, TrainError};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 const PREFIX: &str = "checkpoint-";
@@ -25,6 +25,10 @@ pub fn checkpoint_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.ok()?.path();
             let name = path.file_name()?.to_str()?;
             let step = name.strip_prefix(PREFIX)?.strip_suffix(ENDING)?;
+            // Opening a pipe of this name would never end.
+            if !path.is_file() {
+                return None;
+            }
             Some((step.parse().ok()?, path))
         })
         .collect();
@@ -85,16 +89,6 @@ pub fn read_newest(folder: &Path) -> Result<Found, TrainError> {
 }
 
 fn read(path: &Path) -> Result<Checkpoint, String> {
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    let size = file.metadata().map_err(|error| error.to_string())?.len();
-    if size > MAX_BYTES {
-        return Err(format!(
-            "it has {size} bytes, more than the {MAX_BYTES} a checkpoint may have"
-        ));
-    }
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES)
-        .read_to_end(&mut bytes)
-        .map_err(|error| error.to_string())?;
+    let bytes = read_bounded(path, MAX_BYTES).map_err(|error| error.to_string())?;
     Checkpoint::parse(&bytes, path)
 }

@@ -1,8 +1,7 @@
 //! `metrics.jsonl`: a line an epoch.
 
+use crate::bounded::read_bounded;
 use crate::train::EpochMetrics;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 /// The file's name.
@@ -34,13 +33,12 @@ pub fn parse_metrics(bytes: &[u8]) -> Vec<EpochMetrics> {
 
 /// The epochs of the run in `folder`, as far as they can be read.
 pub fn read_metrics(folder: &Path) -> Vec<EpochMetrics> {
-    let mut bytes = Vec::new();
-    let read = File::open(folder.join(METRICS_FILE))
-        .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));
-    match read {
-        Ok(_) => parse_metrics(&bytes),
-        Err(_) => Vec::new(),
+    let path = folder.join(METRICS_FILE);
+    // Opening a pipe of this name would never end.
+    if !path.is_file() {
+        return Vec::new();
     }
+    read_bounded(&path, MAX_BYTES).map_or_else(|_| Vec::new(), |bytes| parse_metrics(&bytes))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod place;
 mod tests;
 
 use super::{Checkpoint, TrainError};
-use crate::atomic::write_atomically;
+use crate::atomic::{write_atomically, write_parts_atomically};
 use crate::nn::{self, Snapshot};
 use crate::spec::Spec;
 pub use checkpoints::{Found, checkpoint_files, read_newest};
@@ -168,14 +168,15 @@ impl RunFolder {
             doing: "cannot write the checkpoint",
             source,
         };
-        let bytes = checkpoint
-            .to_bytes()
+        let (header, payload) = checkpoint
+            .to_parts()
             .map_err(|reason| failed(std::io::Error::other(reason)))?;
-        match write_atomically(&path, &bytes) {
+        let write = || write_parts_atomically(&path, &[header.as_bytes(), &payload]);
+        match write() {
             Err(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => {
                 // One older checkpoint is enough, if that makes room for a new one.
                 checkpoints::remove_old(&self.path, 1)?;
-                write_atomically(&path, &bytes).map_err(failed)
+                write().map_err(failed)
             }
             written => written.map_err(failed),
         }

@@ -2,7 +2,7 @@
 
 use super::lock::LOCK_FILE;
 use crate::atomic::TEMPORARY_PREFIX;
-use crate::spec::escape_controls;
+use crate::spec::{escape_controls, file_name};
 use crate::train::TrainError;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -79,32 +79,5 @@ pub(super) fn create_at(path: &Path) -> Result<bool, TrainError> {
             Ok(true)
         }
         Err(error) => Err(failed(error)),
-    }
-}
-
-/// `name` as part of a file name: letters, digits, `.`, `_` and `-` stay, the rest becomes `-`.
-fn file_name(name: &str) -> String {
-    let safe: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '_' | '-') {
-                c
-            } else {
-                '-'
-            }
-        })
-        .take(60)
-        .collect();
-    safe.trim_matches(['-', '.']).to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_safe_for_files() {
-        assert_eq!(file_name("../../etc/passwd"), "etc-passwd");
-        assert_eq!(file_name("a\u{1b}[2Jb"), "a--2Jb");
     }
 }

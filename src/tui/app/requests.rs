@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Overlay, PathField, Purpose, Question};
 use crate::nn::Snapshot;
-use crate::spec::{Spec, escape_controls, shown_path};
+use crate::spec::{Spec, escape_controls, file_name, shown_path};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::screens::Screen;
@@ -235,15 +235,4 @@ impl App {
         let run = self.shared.run.as_ref();
         run.is_some_and(|run| run.phase == Phase::Paused)
     }
-}
-
-fn file_name(name: &str) -> String {
-    let safe = |letter: char| {
-        if letter.is_alphanumeric() || matches!(letter, '.' | '_' | '-') {
-            letter
-        } else {
-            '-'
-        }
-    };
-    name.chars().map(safe).take(60).collect()
 }

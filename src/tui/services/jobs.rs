@@ -5,7 +5,7 @@ use super::files;
 use crate::data::{self, Located};
 use crate::nn::{self, Snapshot};
 use crate::spec::{Spec, shown_path};
-use crate::train::{Validated, check_fits, delete_run, evaluate};
+use crate::train::{Validated, check_fits_model, delete_run, evaluate};
 use crate::tui::message::{Answer, Message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -118,7 +118,8 @@ fn load_data(
 fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
     let (model, info) = nn::load_model(&path).map_err(|error| error.to_string())?;
     let dataset = dataset.get()?;
-    check_fits(&info.spec, &dataset).map_err(|error| format!("{}: {error}", shown_path(&path)))?;
+    check_fits_model(&info.spec, &dataset)
+        .map_err(|error| format!("{}: {error}", shown_path(&path)))?;
     let evaluation = evaluate(&model, &dataset.validation, info.normalization)
         .map_err(|error| format!("{}: {error}", shown_path(&path)))?;
     let snapshot = model.snapshot(info);

@@ -1,6 +1,6 @@
 //! The spec as people write it: one field of the spec, one layer a line.
 
-use crate::spec::Spec;
+use crate::spec::{Spec, escape_json};
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
@@ -15,7 +15,7 @@ pub fn text(spec: &Spec) -> String {
     let mut serializer = Serializer::with_formatter(&mut written, Short::default());
     // Plain structs with string keys, into memory: this cannot fail.
     let _ = spec.serialize(&mut serializer);
-    String::from_utf8(written).unwrap_or_default()
+    escape_json(&String::from_utf8(written).unwrap_or_default())
 }
 
 /// Breaks lines at the top and between layers, but not within them.

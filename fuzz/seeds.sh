@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Good files for the fuzzer to begin with: builds the program and lets it make what it can.
+set -euo pipefail
+cd "$(dirname "$0")"
+cargo build --release --manifest-path ../Cargo.toml
+program="$PWD/../target/release/fmnist-tui"
+for target in idx gzip spec model png metrics checkpoint; do mkdir -p "corpus/$target"; done
+
+# Two images of 3×4, and three labels.
+printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
+printf '\0\0\10\1\0\0\0\3\0\1\2' > corpus/idx/labels
+for kind in images labels; do
+    gzip -nc "corpus/idx/$kind" > "corpus/idx/$kind.gz"
+    # The target puts the first three bytes in front itself.
+    tail -c +4 "corpus/idx/$kind.gz" > "corpus/gzip/$kind"
+done
+
+cp ../presets/*.json corpus/spec/
+
+# A run of a network so small that its files are mostly structure.
+run="$(mktemp -d)"
+trap 'rm -r "$run"' EXIT
+cat > "$run/small.json" <<'SPEC'
+{"name":"small","layers":[{"Conv2d":{"out_channels":2,"kernel_size":3}},{"BatchNorm":{}},
+"GlobalAvgPool",{"Dense":{"units":10}}],"optimizer":{"Adam":{}},"learning_rate":0.01,"batch_size":32,
+"epochs":2,"dataset":"sample"}
+SPEC
+env -u FMNIST_DATA "$program" train --spec "$run/small.json" --limit 64 --out "$run/run" > /dev/null
+cp "$run/small.json" corpus/spec/
+cp "$run/run/best.safetensors" corpus/model/
+cp "$run/run/metrics.jsonl" corpus/metrics/
+# The target makes the line with the checksum itself.
+for checkpoint in "$run"/run/checkpoint*; do
+    [ -e "$checkpoint" ] && tail -n +2 "$checkpoint" > "corpus/checkpoint/$(basename "$checkpoint")"
+done
+
+# 28×28 grey pixels.
+base64 -d > corpus/png/grey.png <<'PNG'
+iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAAXUlEQVR42mNgAAFdEBEFItpBxBYQ8ZABAlRARCCIqAMRq0HEDaic
+NIjwABGlIGIRiDgPlRMCEfYgIgdEzAQRx0DEZwYGThBtBiKSQcQEELEXRLyCah510KiDBp2DAA0XSdXD3xP1AAAAAElFTkSuQmCC
+PNG

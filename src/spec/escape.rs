@@ -1,0 +1,87 @@
+//! Text from files on its way to a screen or into another file.
+
+use std::path::Path;
+
+/// A path as it may stand on the screen: [escaped](escape_controls).
+pub fn shown_path(path: &Path) -> String {
+    escape_controls(&path.display().to_string())
+}
+
+/// The text with everything escaped that is not seen but does something: a name from a file can
+/// neither drive the terminal nor turn around, hide or break what stands beside it.
+pub fn escape_controls(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unseen(character) {
+            escaped.extend(character.escape_default());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// Whether a character is not seen but does something: control characters, and of Unicode's format
+/// characters and separators those that change the direction or the lines of a text, or take no place.
+pub fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// JSON with what [does something unseen](is_unseen) written as `\uXXXX`: a reader of JSON finds the
+/// same text, and a terminal nothing to obey.
+pub fn escape_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        // Outside strings JSON knows only the ends of lines, and inside them it has none.
+        if is_unseen(character) && character != '\n' {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                escaped.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_send_escape_sequences() {
+        assert_eq!(escape_controls("a\u{1b}[2Jb\nc"), "a\\u{1b}[2Jb\\nc");
+        assert_eq!(escape_controls("a\u{9b}2J\u{7f}"), "a\\u{9b}2J\\u{7f}");
+    }
+
+    #[test]
+    fn a_name_cannot_turn_or_hide_the_text_beside_it() {
+        assert_eq!(escape_controls("gpj\u{202e}.x"), "gpj\\u{202e}.x");
+        assert_eq!(
+            escape_controls("a\u{200b}b\u{2028}"),
+            "a\\u{200b}b\\u{2028}"
+        );
+        let seen = "Größe 3×3 日本語 👍 a\\b 'c'";
+        assert_eq!(escape_controls(seen), seen);
+    }
+
+    #[test]
+    fn json_reads_the_same_without_a_control_character() {
+        let text = "a\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{e0041}ü\"\\";
+        let json = escape_json(&serde_json::to_string(text).unwrap());
+        assert!(!json.contains(is_unseen), "{json:?}");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+    }
+}

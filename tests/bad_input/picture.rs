@@ -1,0 +1,63 @@
+//! PNG files.
+
+use crate::damage::damaged;
+use fmnist_tui::cli::picture::decode;
+use png::{BitDepth, ColorType};
+use proptest::prelude::*;
+
+/// A picture of 4×3.
+pub fn good(color: ColorType) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 4, 3);
+    encoder.set_color(color);
+    encoder.set_depth(BitDepth::Eight);
+    let data: Vec<u8> = (0..12 * color.samples() as u8)
+        .map(|value| value * 5)
+        .collect();
+    encoder
+        .write_header()
+        .unwrap()
+        .write_image_data(&data)
+        .unwrap();
+    bytes
+}
+
+fn read(bytes: &[u8]) {
+    for invert in [false, true] {
+        if let Ok(pixels) = decode(bytes, 3, 4, invert) {
+            assert_eq!(pixels.len(), 12);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn random_bytes(
+        start in prop_oneof![Just(0_usize), Just(8), Just(33)],
+        rest in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        read(&[&good(ColorType::Rgba)[..start], &rest].concat());
+    }
+
+    #[test]
+    fn damaged_files(
+        bytes in prop_oneof![
+            Just(ColorType::Grayscale), Just(ColorType::Rgb), Just(ColorType::Rgba)
+        ].prop_flat_map(|color| damaged(good(color))),
+    ) {
+        read(&bytes);
+    }
+}
+
+#[test]
+fn a_picture_without_its_pixels_is_refused() {
+    let good = good(ColorType::Grayscale);
+    let data = good.windows(4).position(|name| name == b"IDAT").unwrap();
+    assert!(decode(&good, 3, 4, false).is_ok());
+    for length in 0..data + 8 {
+        assert!(
+            decode(&good[..length], 3, 4, false).is_err(),
+            "{length} bytes"
+        );
+    }
+}

@@ -1,0 +1,108 @@
+//! The estimate of what a run needs is held against what training really allocates.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic; the configured exception covers only functions marked as tests"
+)]
+
+use fmnist_tui::data::Dataset;
+use fmnist_tui::spec::{ActivationFunction, Layer, Spec, preset};
+use fmnist_tui::train::{MemoryNeed, RunOptions, RunPlace, run};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+
+/// Bytes that all threads hold, and the most they have held.
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+struct Counting;
+
+// SAFETY: every call is passed on to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(held, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Layers whose activations are not joined into one operation, and a dense part with many parameters.
+fn unjoined() -> Spec {
+    let mut spec = preset("bn-dropout").unwrap();
+    let conv = |out_channels, kernel_size| Layer::Conv2d {
+        out_channels,
+        kernel_size,
+        stride: 1,
+        padding: kernel_size / 2,
+    };
+    let norm = Layer::BatchNorm {
+        eps: 1e-5,
+        momentum: 0.1,
+    };
+    let gelu = Layer::Activation(ActivationFunction::GELU);
+    spec.layers = vec![
+        conv(16, 5),
+        norm.clone(),
+        gelu.clone(),
+        conv(16, 3),
+        norm,
+        gelu,
+        Layer::AvgPool2d {
+            kernel_size: 2,
+            stride: 2,
+            padding: 0,
+        },
+        Layer::Flatten,
+        Layer::Dense { units: 256 },
+        Layer::Activation(ActivationFunction::ReLU),
+        Layer::Dense { units: 10 },
+    ];
+    spec
+}
+
+/// One test, so that nothing else allocates meanwhile.
+#[test]
+fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
+    /// What the estimate puts on top for the program itself, which no allocator sees.
+    const PROGRAM: u64 = 24 << 20;
+    let mut dataset = Dataset::sample().unwrap();
+    dataset.limit_train(512);
+    let presets = ["basic-cnn", "bn-dropout", "lenet5", "mlp"].map(|name| preset(name).unwrap());
+    let mut wrong = Vec::new();
+    for mut spec in presets.into_iter().chain([unjoined()]) {
+        for batch in [32, 256] {
+            spec.batch_size = batch;
+            spec.epochs = 1;
+            spec.warmup_epochs = 0.0;
+            let folder = tempfile::tempdir().unwrap();
+            let options = RunOptions {
+                place: Some(RunPlace::At(folder.path().join("run"))),
+                ..RunOptions::default()
+            };
+            let (_sender, commands) = channel();
+            let before = HELD.load(Ordering::Relaxed);
+            PEAK.store(before, Ordering::Relaxed);
+            run(&spec, &dataset, &options, &commands, &mut drop).unwrap();
+            let measured = (PEAK.load(Ordering::Relaxed) - before) as u64;
+            let need = MemoryNeed::of_training(&spec, &spec.check().unwrap()).total() - PROGRAM;
+            let what = format!(
+                "{} at {batch}: {need} estimated, {measured} taken",
+                spec.name
+            );
+            println!("{what}");
+            if need < measured || need > 2 * measured {
+                wrong.push(what);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
