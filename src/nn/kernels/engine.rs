@@ -1,10 +1,9 @@
 //! Which arithmetic multiplies matrices: f32 on the vector registers, or bf16 operands with f32 sums
 //! on a unit made for them.
 
+use super::bf16_panels::{self, Bf16Panels, Source};
 use super::{Arch, Output, Panels, Rows, outer, product};
-use crate::nn::bf16::{self, Unit};
-use rayon::prelude::*;
-use std::cell::RefCell;
+use crate::nn::bf16::Unit;
 
 /// Shorter sums than this stay in f32: rounding and packing would cost more than they save.
 const SHORTEST_BF16_SUM: usize = 16;
@@ -54,34 +53,11 @@ impl Engine {
     /// # Panics
     /// If the sizes do not fit together.
     pub fn add_outer_products(self, left: Rows<'_>, right: Rows<'_>, out: &mut [f32]) {
-        let Some(unit) = self.unit_for(left.count()) else {
-            return outer::add_outer_products(self.arch, left, right, out);
-        };
-        let (depth, m, n) = (left.count(), left.width(), right.width());
-        assert_eq!(right.count(), depth, "inner sizes differ");
-        assert_eq!(out.len(), m * n, "output");
-        PACKED.with_borrow_mut(|[packed_left, packed_right]| {
-            let left_len = bf16::left_len(m, depth);
-            packed_left.resize(left_len.max(packed_left.len()), 0);
-            let packed_left = &mut packed_left[..left_len];
-            unit.pack_left_transposed(packed_left, left.for_bf16());
-            let right_len = bf16::right_len(depth, n);
-            packed_right.resize(right_len.max(packed_right.len()), 0);
-            let packed_right = &mut packed_right[..right_len];
-            unit.pack_right(packed_right, right.for_bf16());
-            unit.product(
-                bf16::Sums::new(out, m, n, n),
-                bf16::Output::Accumulate,
-                bf16::Left::new(packed_left, m, depth),
-                bf16::Right::new(packed_right, depth, n),
-            );
-        });
+        match self.unit_for(left.count()) {
+            None => outer::add_outer_products(self.arch, left, right, out),
+            Some(unit) => bf16_panels::add_outer_products(unit, left, right, out),
+        }
     }
-}
-
-thread_local! {
-    /// Operands rounded and packed for one product: left, right.
-    static PACKED: RefCell<[Vec<u16>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
 }
 
 /// The right operand of a product, `[depth, columns]`, as an engine wants it.
@@ -91,12 +67,7 @@ pub struct Weights(Layout);
 #[derive(Clone)]
 enum Layout {
     F32(Arch, Panels),
-    Bf16 {
-        unit: Unit,
-        depth: usize,
-        columns: usize,
-        values: Vec<u16>,
-    },
+    Bf16(Bf16Panels),
 }
 
 impl Weights {
@@ -104,12 +75,7 @@ impl Weights {
     pub fn new(engine: Engine, depth: usize, columns: usize) -> Self {
         Self(match engine.unit_for(depth) {
             None => Layout::F32(engine.arch, Panels::new(engine.arch, depth, columns)),
-            Some(unit) => Layout::Bf16 {
-                unit,
-                depth,
-                columns,
-                values: vec![0; bf16::right_len(depth, columns)],
-            },
+            Some(unit) => Layout::Bf16(Bf16Panels::new(unit, depth, columns)),
         })
     }
 
@@ -117,12 +83,7 @@ impl Weights {
     pub fn pack(&mut self, source: &[f32], stride: usize) {
         match &mut self.0 {
             Layout::F32(_, panels) => panels.pack(source, stride, 1),
-            Layout::Bf16 {
-                unit,
-                depth,
-                columns,
-                values,
-            } => unit.pack_right(values, bf16::Rows::new(source, *depth, *columns, stride)),
+            Layout::Bf16(panels) => panels.pack(source, stride, Source::AsItIs),
         }
     }
 
@@ -130,35 +91,7 @@ impl Weights {
     pub fn pack_transposed(&mut self, source: &[f32], stride: usize) {
         match &mut self.0 {
             Layout::F32(_, panels) => panels.pack(source, 1, stride),
-            Layout::Bf16 {
-                unit,
-                depth,
-                columns,
-                values,
-            } => unit
-                .pack_right_transposed(values, bf16::Rows::new(source, *columns, *depth, stride)),
-        }
-    }
-
-    /// [`pack_transposed`](Self::pack_transposed) on all threads.
-    pub fn pack_transposed_in_parallel(&mut self, source: &[f32], stride: usize) {
-        match &mut self.0 {
-            Layout::F32(_, panels) => panels.pack_in_parallel(source, 1, stride),
-            Layout::Bf16 {
-                unit,
-                depth,
-                columns,
-                values,
-            } => {
-                let panel_len = bf16::right_len(*depth, bf16::PANEL);
-                let panels = values.par_chunks_exact_mut(panel_len).enumerate();
-                panels.for_each(|(panel, values)| {
-                    let first = panel * bf16::PANEL;
-                    let width = bf16::PANEL.min(*columns - first);
-                    let source = bf16::Rows::new(&source[first * stride..], width, *depth, stride);
-                    unit.pack_right_transposed(values, source);
-                });
-            }
+            Layout::Bf16(panels) => panels.pack(source, stride, Source::Transposed),
         }
     }
 
@@ -166,21 +99,15 @@ impl Weights {
     pub fn pack_in_parallel(&mut self, source: &[f32], stride: usize) {
         match &mut self.0 {
             Layout::F32(_, panels) => panels.pack_in_parallel(source, stride, 1),
-            Layout::Bf16 {
-                unit,
-                depth,
-                columns,
-                values,
-            } => {
-                let panel_len = bf16::right_len(*depth, bf16::PANEL);
-                let panels = values.par_chunks_exact_mut(panel_len).enumerate();
-                panels.for_each(|(panel, values)| {
-                    let first = panel * bf16::PANEL;
-                    let width = bf16::PANEL.min(*columns - first);
-                    let source = bf16::Rows::new(&source[first..], *depth, width, stride);
-                    unit.pack_right(values, source);
-                });
-            }
+            Layout::Bf16(panels) => panels.pack_in_parallel(source, stride, Source::AsItIs),
+        }
+    }
+
+    /// [`pack_transposed`](Self::pack_transposed) on all threads.
+    pub fn pack_transposed_in_parallel(&mut self, source: &[f32], stride: usize) {
+        match &mut self.0 {
+            Layout::F32(_, panels) => panels.pack_in_parallel(source, 1, stride),
+            Layout::Bf16(panels) => panels.pack_in_parallel(source, stride, Source::Transposed),
         }
     }
 
@@ -192,37 +119,7 @@ impl Weights {
     pub fn multiply(&self, left: Rows<'_>, out: &mut [f32], output: Output<'_>) {
         match &self.0 {
             Layout::F32(arch, panels) => product::product(*arch, left, panels, out, output),
-            Layout::Bf16 {
-                unit,
-                depth,
-                columns,
-                values,
-            } => {
-                assert_eq!(left.width(), *depth, "inner sizes differ");
-                assert_eq!(out.len(), left.count() * *columns, "output");
-                let output = match output {
-                    Output::Overwrite => bf16::Output::Overwrite,
-                    Output::Accumulate => bf16::Output::Accumulate,
-                    Output::AddTo(line) => {
-                        for row in out.chunks_exact_mut(*columns) {
-                            row.copy_from_slice(line);
-                        }
-                        bf16::Output::Accumulate
-                    }
-                };
-                PACKED.with_borrow_mut(|[packed, _]| {
-                    let len = bf16::left_len(left.count(), *depth);
-                    packed.resize(len.max(packed.len()), 0);
-                    let packed = &mut packed[..len];
-                    unit.pack_left(packed, left.for_bf16());
-                    unit.product(
-                        bf16::Sums::new(out, left.count(), *columns, *columns),
-                        output,
-                        bf16::Left::new(packed, left.count(), *depth),
-                        bf16::Right::new(values, *depth, *columns),
-                    );
-                });
-            }
+            Layout::Bf16(panels) => panels.multiply(left, out, output),
         }
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! Sums are taken in an order that depends on the sizes alone, never on the thread.
 
+mod bf16_panels;
 mod engine;
 mod lanes;
 mod outer;
