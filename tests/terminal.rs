@@ -124,7 +124,7 @@ fn a_thousand_sizes_while_training_leave_a_clean_screen() {
     screen.wait_for("● running");
     // Stopped, nothing moves any more: what is there now is compared with a screen drawn afresh.
     screen.press("xy");
-    screen.wait_for("endless is done");
+    screen.wait_for("endless is stopped");
     screen.wait_for("● stopped");
     let after = screen.text();
     screen.resize(60, 16);
