@@ -36,9 +36,8 @@ fn a_signal_saves_the_run_and_the_line_it_prints_goes_on_with_it() {
 }
 
 #[test]
-fn a_second_ctrl_c_ends_the_program_at_once() {
+fn a_second_signal_ends_the_program_at_once() {
     let parent = tempfile::tempdir().unwrap();
-    // One batch takes many seconds, so that the second signal comes while the first waits for it.
     let arguments = [
         "train",
         "--preset",
@@ -52,12 +51,13 @@ fn a_second_ctrl_c_ends_the_program_at_once() {
     let mut child = program(parent.path()).args(arguments).spawn().unwrap();
     let mut output = lines(&mut child);
     wait_for_line(&mut output, "\"event\":\"start\"");
-    signal(&child, "INT");
-    // The same signal twice at once may count as one.
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    signal(&child, "INT");
+    // Held, it cannot answer the first before the second is there. They differ because the same one
+    // twice, waiting, would count as one.
+    for name in ["STOP", "INT", "TERM", "CONT"] {
+        signal(&child, name);
+    }
     let (exit, errors) = end(child);
-    assert_eq!(exit, Some(130));
+    assert!(matches!(exit, Some(130 | 143)), "{exit:?}");
     assert!(!errors.contains("to go on"), "{errors}");
     let found = read_newest(&parent.path().join("run")).unwrap();
     assert_eq!(found.checkpoint.step(), 0);
