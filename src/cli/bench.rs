@@ -1,7 +1,7 @@
 //! `fmnist-tui bench`.
 
 use super::args::{DataArgs, PrecisionArgs, SpecArgs, ThreadArgs};
-use super::output::{data_line, duration, join_notices, note, print, print_json, thousands};
+use super::output::{data_line, duration, grouped, join_notices, note, print, print_json};
 use crate::train::{self, BenchOptions, BenchResult};
 use color_eyre::eyre::Result;
 use serde::Serialize;
@@ -66,15 +66,15 @@ pub fn run(args: &Args) -> Result<()> {
             .peak_rss_mb
             .map_or(String::new(), |peak| format!(", peak {peak:.0} MiB"));
         let evaluated = result.evaluated_per_second.map_or(String::new(), |speed| {
-            format!(", evaluation {} images/s", thousands(speed.round() as u64))
+            format!(", evaluation {} images/s", grouped(speed.round() as u64))
         });
         print(&format!(
             "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{evaluated}{peak}",
             crate::spec::escape_controls(&spec.name),
             data_line(&dataset),
-            thousands(result.images as u64),
+            grouped(result.images as u64),
             duration(result.seconds),
-            thousands(result.images_per_second.round() as u64),
+            grouped(result.images_per_second.round() as u64),
             result.train_accuracy,
         ))?;
     }

@@ -4,7 +4,7 @@ mod fetch;
 mod verify;
 
 use super::args::DataArgs;
-use super::output::{cut, data_line, print, thousands};
+use super::output::{cut, data_line, grouped, print};
 use super::table::Table;
 use crate::atomic::write_atomically;
 use crate::data::{self, Dataset, Located, Source, sample};
@@ -74,8 +74,8 @@ fn info(args: &DataArgs) -> Result<()> {
         "name        {}\nfrom        {source}\nimages      {} for training, {} for validation\n\
          size        {}×{}, {} channel{}\npixels      mean {:.4}, standard deviation {:.4} (0 to 1)\n\n",
         data_line(&dataset),
-        thousands(dataset.train.len() as u64),
-        thousands(dataset.validation.len() as u64),
+        grouped(dataset.train.len() as u64),
+        grouped(dataset.validation.len() as u64),
         dataset.height(),
         dataset.width(),
         dataset.channels(),
@@ -93,7 +93,7 @@ fn class_table(dataset: &Dataset) -> String {
     let validation = dataset.validation.class_counts(classes);
     let mut table = Table::new(&[">#", "class", ">training", ">validation"]);
     for (class, name) in dataset.class_names.iter().enumerate() {
-        let count = |counts: &[usize]| thousands(counts[class] as u64);
+        let count = |counts: &[usize]| grouped(counts[class] as u64);
         let name = cut(&escape_controls(name), 40);
         table.row([class.to_string(), name, count(&train), count(&validation)]);
     }

@@ -1,7 +1,7 @@
 //! `fmnist-tui eval`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::output::{cut, data_line, print, print_json, thousands};
+use super::output::{cut, data_line, grouped, print, print_json};
 use super::table::Table;
 use crate::atomic::write_atomically;
 use crate::data::Dataset;
@@ -129,7 +129,7 @@ fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String 
         escape_controls(&info.spec.name),
         escape_controls(&info.dataset),
         data_line(dataset),
-        thousands(evaluation.predictions.len() as u64),
+        grouped(evaluation.predictions.len() as u64),
         evaluation.accuracy,
         evaluation.loss,
     );
@@ -140,7 +140,7 @@ fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String 
             format!("{:.4}", scores.precision),
             format!("{:.4}", scores.recall),
             format!("{:.4}", scores.f1),
-            thousands(scores.images),
+            grouped(scores.images),
         ]);
     }
     text.push_str(&table.text());
@@ -175,11 +175,7 @@ fn confusion_text(confusion: &ConfusionMatrix, names: &[String]) -> String {
         let mut table = Table::new(&[">images", "true class", "taken for"]);
         for pair in pairs {
             let name = |class: usize| names.get(class).map_or(String::new(), |name| cut(name, 30));
-            table.row([
-                thousands(pair.count),
-                name(pair.truth),
-                name(pair.predicted),
-            ]);
+            table.row([grouped(pair.count), name(pair.truth), name(pair.predicted)]);
         }
         text.push_str(&table.text());
     }

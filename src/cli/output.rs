@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::spec::escape_json;
-pub use crate::spec::shown_bytes as bytes;
+pub use crate::spec::{grouped, shown_bytes as bytes};
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use std::io::Write;
@@ -55,19 +55,6 @@ pub fn notice_of(name: &str) -> Option<&'static str> {
     (name == crate::data::SAMPLE_NAME).then_some("sample set, not Fashion-MNIST")
 }
 
-/// `1234567` as `1,234,567`.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// `857738` as `857.7 k`: at most four digits and a unit of 1000s.
 pub fn short(number: u64) -> String {
     let mut value = number as f64;
@@ -107,11 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_scaled() {
-        assert_eq!(thousands(0), "0");
-        assert_eq!(thousands(999), "999");
-        assert_eq!(thousands(857_738), "857,738");
-        assert_eq!(thousands(1_000_000), "1,000,000");
+    fn numbers_are_scaled() {
         assert_eq!(short(999), "999");
         assert_eq!(short(999_960), "1.0 M");
         assert_eq!(short(857_738), "857.7 k");

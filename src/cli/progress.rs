@@ -1,6 +1,6 @@
 //! Progress bars on stderr; of a run there are two, the epoch's and the run's.
 
-use super::output::{duration, thousands};
+use super::output::{duration, grouped};
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -84,7 +84,7 @@ impl Progress {
         let evaluations = (self.epochs - report.epoch + 1) as f64 * self.evaluation;
         self.run.set_message(format!(
             "{} images/s  {} left",
-            thousands(speed.round() as u64),
+            grouped(speed.round() as u64),
             duration(left + evaluations)
         ));
     }

@@ -1,7 +1,7 @@
 //! `fmnist-tui summary`.
 
 use super::args::SpecArgs;
-use super::output::{bytes, print, thousands};
+use super::output::{bytes, grouped, print};
 use super::table::Table;
 use crate::spec::{Loss, Optimizer, Precision, Schedule, Spec, Summary, escape_controls};
 use crate::train::MemoryNeed;
@@ -37,8 +37,8 @@ fn text(spec: &Spec, summary: &Summary) -> String {
             (index + 1).to_string(),
             layer.description.clone(),
             layer.output.to_string(),
-            thousands(layer.parameters),
-            thousands(layer.multiply_adds),
+            grouped(layer.parameters),
+            grouped(layer.multiply_adds),
             bytes(layer.activation_bytes),
         ]);
     }
@@ -46,8 +46,8 @@ fn text(spec: &Spec, summary: &Summary) -> String {
         String::new(),
         "total for one image".into(),
         String::new(),
-        thousands(summary.parameters()),
-        thousands(summary.multiply_adds()),
+        grouped(summary.parameters()),
+        grouped(summary.multiply_adds()),
         bytes(summary.activation_bytes()),
     ]);
     text.push_str(&table.text());
@@ -65,8 +65,8 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     if label_smoothing > 0.0 {
         row("label smoothing", label_smoothing.to_string());
     }
-    row("batch size", thousands(spec.batch_size as u64));
-    row("epochs", thousands(spec.epochs as u64));
+    row("batch size", grouped(spec.batch_size as u64));
+    row("epochs", grouped(spec.epochs as u64));
     row("seed", spec.seed.to_string());
     let need = MemoryNeed::of_training(spec, summary).total();
     row("memory", format!("about {}, and the data", bytes(need)));

@@ -1,6 +1,6 @@
 //! A run as text: a line per epoch on stdout, progress bars below it.
 
-use super::output::{data_line, duration, note, print, thousands};
+use super::output::{data_line, duration, grouped, note, print};
 use super::progress::Progress;
 use super::train::Report;
 use crate::data::Dataset;
@@ -34,14 +34,14 @@ impl TextReport {
             "Training {} ({} parameters) for {} epoch{} on {} thread{}\nData: {}, {} training and {} \
              validation images\n",
             self.name,
-            thousands(start.parameters),
+            grouped(start.parameters),
             start.epochs,
             plural(start.epochs),
             start.threads,
             plural(start.threads),
             data_line(&self.dataset),
-            thousands(start.train_images as u64),
-            thousands(start.validation_images as u64),
+            grouped(start.train_images as u64),
+            grouped(start.validation_images as u64),
         );
         if start.precision != Precision::default() {
             let precision = start.precision;

@@ -115,19 +115,15 @@ pub fn parse_model(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), Mode
 
 fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
     let file = TensorFile::parse(bytes)?;
-    let metadata = &file.metadata;
-    let text = metadata
-        .get("spec")
-        .ok_or("its metadata has no spec: only models that this program has saved can be opened")?;
+    let text = file.entry("spec").map_err(|missing| {
+        format!("{missing}: only models that this program has saved can be opened")
+    })?;
     let spec = Spec::parse(text, path).map_err(|error| format!("its spec is bad: {error}"))?;
     let info = ModelInfo {
-        dataset: metadata
-            .get("dataset")
-            .cloned()
-            .ok_or("its metadata names no data set")?,
-        class_names: entry(metadata, "classes")?,
-        normalization: entry(metadata, "normalization")?,
-        metrics: entry(metadata, "metrics")?,
+        dataset: file.entry("dataset")?.to_owned(),
+        class_names: entry(&file, "classes")?,
+        normalization: entry(&file, "normalization")?,
+        metrics: entry(&file, "metrics")?,
         spec,
     };
     let Normalization { mean, std } = info.normalization;
@@ -158,9 +154,7 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
     Ok((model, info))
 }
 
-fn entry<T: DeserializeOwned>(metadata: &HashMap<String, String>, key: &str) -> Result<T, String> {
-    let text = metadata
-        .get(key)
-        .ok_or_else(|| format!("its metadata has no {key}"))?;
-    serde_json::from_str(text).map_err(|error| format!("its {key} cannot be read: {error}"))
+fn entry<T: DeserializeOwned>(file: &TensorFile<'_>, key: &str) -> Result<T, String> {
+    serde_json::from_str(file.entry(key)?)
+        .map_err(|error| format!("its {key} cannot be read: {error}"))
 }

@@ -75,8 +75,7 @@ fn raw(data: &TensorData) -> (Cow<'_, [u8]>, Dtype) {
 /// A safetensors file whose header is read and checked; the tensors still lie in its bytes.
 pub struct TensorFile<'a> {
     tensors: SafeTensors<'a>,
-    /// The strings beside the tensors.
-    pub metadata: HashMap<String, String>,
+    metadata: HashMap<String, String>,
 }
 
 impl<'a> TensorFile<'a> {
@@ -91,6 +90,15 @@ impl<'a> TensorFile<'a> {
             tensors: SafeTensors::deserialize(bytes).map_err(damaged)?,
             metadata: header.metadata().clone().unwrap_or_default(),
         })
+    }
+
+    /// One of the strings beside the tensors.
+    ///
+    /// # Errors
+    /// A sentence when it is not there.
+    pub fn entry(&self, key: &str) -> Result<&str, String> {
+        let text = self.metadata.get(key).map(String::as_str);
+        text.ok_or_else(|| format!("its metadata has no {key}"))
     }
 
     /// Copies the tensors out.

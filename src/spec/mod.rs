@@ -3,7 +3,6 @@
 //! A [`Spec`] is one JSON file. [`Spec::check`] infers every layer's shape and says what is wrong,
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
-mod bytes;
 mod choices;
 mod error;
 mod escape;
@@ -12,6 +11,7 @@ mod initializer;
 mod layer;
 pub mod limits;
 mod loss;
+mod numbers;
 mod optimizer;
 mod parse;
 mod precision;
@@ -20,7 +20,6 @@ mod schedule;
 mod shape;
 mod summary;
 
-pub use bytes::shown_bytes;
 pub use choices::{choices, meaning, variant};
 pub use error::{Problem, SpecError};
 pub use escape::{escape_controls, escape_json, is_unseen, shown_path};
@@ -28,6 +27,7 @@ pub use file_name::file_name;
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
+pub use numbers::{grouped, shown_bytes};
 pub use optimizer::Optimizer;
 pub use precision::Precision;
 pub use presets::{PRESETS, Preset, preset};

@@ -24,6 +24,8 @@ use std::thread::JoinHandle;
 struct Training {
     commands: Sender<Command>,
     handle: JoinHandle<()>,
+    /// Passes the run's events on, and ends with the last of them.
+    reporter: JoinHandle<()>,
 }
 
 /// Carries out effects and answers with messages. A run under way is stopped and saved when it is
@@ -153,18 +155,19 @@ impl Services {
         };
         match Worker::spawn(spec, dataset, options) {
             Ok(worker) => {
-                self.training = Some(Training {
-                    commands: worker.commands,
-                    handle: worker.handle,
-                });
                 let outbox = self.outbox.clone();
                 let events = worker.events;
-                std::thread::spawn(move || {
+                let reporter = std::thread::spawn(move || {
                     for event in events {
                         if outbox.send(Message::Run(id, event)).is_err() {
                             break;
                         }
                     }
+                });
+                self.training = Some(Training {
+                    commands: worker.commands,
+                    handle: worker.handle,
+                    reporter,
                 });
             }
             Err(error) => {
@@ -182,6 +185,8 @@ impl Drop for Services {
             // A run that is over needs no commands, and a panic of the worker is told already.
             let _ = training.commands.send(Command::Stop);
             let _ = training.handle.join();
+            // Its last words say where the run is saved.
+            let _ = training.reporter.join();
         }
     }
 }

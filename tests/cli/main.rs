@@ -7,37 +7,17 @@
 
 mod broken;
 mod precision;
+#[path = "../program/mod.rs"]
+mod program;
 mod results;
 mod usage;
 
-use assert_cmd::Command;
+use program::run;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// The program in an empty folder of its own, with no data to be found but the sample set.
-fn program(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("fmnist-tui").unwrap();
-    command.current_dir(folder);
-    command.env_remove("FMNIST_DATA");
-    // What is in the user's folders must not change a test, nor a test them.
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
-        command.env(name, folder.join("home"));
-    }
-    command
-}
-
 fn empty() -> TempDir {
     tempfile::tempdir().unwrap()
-}
-
-/// Runs the program; gives its exit code, stdout and stderr.
-fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
-    let output = program(folder).args(args).output().unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
 }
 
 /// Runs the program, which must succeed; gives its stdout.

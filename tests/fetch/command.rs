@@ -1,29 +1,19 @@
 //! `fmnist-tui data fetch` and `data verify` as a user runs them.
 
 use crate::folder;
+use crate::program::{answer, program};
 use crate::server::{Server, status, whole};
-use assert_cmd::Command;
 use fmnist_tui::data::sample;
 use std::path::Path;
 
-/// Runs the program in `dir` with nothing in the environment that it would heed but `variables`;
-/// gives its exit code, stdout and stderr.
-fn program(dir: &Path, variables: &[(&str, &str)], args: &[&str]) -> (i32, String, String) {
-    let mut command = Command::cargo_bin("fmnist-tui").unwrap();
-    command.current_dir(dir).env_remove("FMNIST_DATA");
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
-        command.env(name, dir.join("home"));
-    }
+/// Runs the program in `dir` with no proxy in its environment but what `variables` say; gives its
+/// exit code, stdout and stderr.
+fn run(dir: &Path, variables: &[(&str, &str)], args: &[&str]) -> (i32, String, String) {
+    let mut command = program(dir);
     for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
         command.env_remove(name).env_remove(name.to_lowercase());
     }
-    command.envs(variables.iter().copied());
-    let output = command.args(args).output().unwrap();
-    (
-        output.status.code().unwrap(),
-        String::from_utf8(output.stdout).unwrap(),
-        String::from_utf8(output.stderr).unwrap(),
-    )
+    answer(command.envs(variables.iter().copied()).args(args))
 }
 
 #[test]
@@ -31,7 +21,7 @@ fn an_address_that_makes_no_sense_is_a_wrong_command_line() {
     for address in ["ftp://example.org/", "file:///tmp", "example.org"] {
         let args = ["data", "fetch", "--from", address, "--to", "d"];
         let dir = folder();
-        let (code, out, err) = program(dir.path(), &[], &args);
+        let (code, out, err) = run(dir.path(), &[], &args);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
         assert!(
             err.starts_with("error: --from: ") && err.lines().count() == 1,
@@ -39,7 +29,7 @@ fn an_address_that_makes_no_sense_is_a_wrong_command_line() {
         );
         assert!(!dir.path().join("d").exists());
     }
-    let (code, _, err) = program(folder().path(), &[], &["data", "fetch", "--dataset", "x"]);
+    let (code, _, err) = run(folder().path(), &[], &["data", "fetch", "--dataset", "x"]);
     assert_eq!(code, 2);
     assert!(
         err.contains("fashion-mnist") && err.contains("mnist"),
@@ -60,7 +50,7 @@ fn what_a_server_refuses_is_said_with_its_address() {
         "--to",
         "d",
     ];
-    let (code, out, err) = program(dir.path(), &[], &args);
+    let (code, out, err) = run(dir.path(), &[], &args);
     assert_eq!((code, out.as_str()), (1, ""), "{err}");
     let address = format!("{url}train-images-idx3-ubyte.gz: the server answers 404 Not Found");
     assert!(err.contains(&address) && err.lines().count() == 1, "{err}");
@@ -74,7 +64,7 @@ fn another_file_of_the_right_size_is_deleted() {
     let dir = folder();
     let url = server.url();
     let args = ["data", "fetch", "--dataset", "mnist", "--from", &url];
-    let (code, _, err) = program(dir.path(), &[], &args);
+    let (code, _, err) = run(dir.path(), &[], &args);
     assert_eq!(code, 1);
     assert!(
         err.contains("wrong checksum") && err.contains("deleted"),
@@ -99,7 +89,7 @@ fn proxy_variables_are_heeded() {
     ];
     for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"] {
         let before = proxy.requests().len();
-        program(folder().path(), &[(variable, &address)], &args);
+        run(folder().path(), &[(variable, &address)], &args);
         let asked = proxy.requests();
         assert!(asked.len() > before, "{variable} is not heeded");
         assert_eq!(asked[before].line, "CONNECT example.invalid:80 HTTP/1.1");
@@ -108,7 +98,7 @@ fn proxy_variables_are_heeded() {
     let url = direct.url();
     let args = ["data", "fetch", "--from", &url, "--to", "d"];
     let variables = [("HTTP_PROXY", address.as_str()), ("NO_PROXY", "127.0.0.1")];
-    program(folder().path(), &variables, &args);
+    run(folder().path(), &variables, &args);
     assert_eq!(proxy.requests().len(), before, "NO_PROXY is not heeded");
     assert_eq!(direct.requests().len(), 1);
 }
@@ -129,7 +119,7 @@ fn files_of_another_set_stay_and_are_called_unknown() {
         "--to",
         "d",
     ];
-    let (code, _, err) = program(dir.path(), &[], &args);
+    let (code, _, err) = run(dir.path(), &[], &args);
     assert_eq!(code, 1);
     assert!(
         err.contains("left alone") && err.contains("--replace"),
@@ -137,13 +127,13 @@ fn files_of_another_set_stay_and_are_called_unknown() {
     );
 
     let verify = ["data", "verify", "--data", "d"];
-    let (code, out, err) = program(dir.path(), &[], &verify);
+    let (code, out, err) = run(dir.path(), &[], &verify);
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!(out.matches("  unknown\n").count(), 4, "{out}");
 
     std::fs::remove_file(data.join("t10k-labels-idx1-ubyte.gz")).unwrap();
     std::fs::write(data.join("train-labels-idx1-ubyte.gz"), b"junk").unwrap();
-    let (code, out, err) = program(dir.path(), &[], &verify);
+    let (code, out, err) = run(dir.path(), &[], &verify);
     assert_eq!(code, 1);
     assert!(
         out.contains("missing\n") && out.contains("damaged\n"),
@@ -155,10 +145,10 @@ fn files_of_another_set_stay_and_are_called_unknown() {
 #[test]
 fn without_data_both_commands_lead_to_fetch() {
     let dir = folder();
-    let (code, _, err) = program(dir.path(), &[], &["data", "verify"]);
+    let (code, _, err) = run(dir.path(), &[], &["data", "verify"]);
     assert_eq!(code, 1);
     assert!(err.contains("fmnist-tui data fetch"), "{err}");
-    let (code, out, _) = program(dir.path(), &[], &["data", "path"]);
+    let (code, out, _) = run(dir.path(), &[], &["data", "path"]);
     assert_eq!(code, 0);
     assert!(out.contains("fmnist-tui data fetch"), "{out}");
 }
@@ -171,7 +161,7 @@ fn real_files_are_recognised() {
     };
     let dir = dir.into_string().unwrap();
     let home = folder();
-    let (code, out, err) = program(home.path(), &[], &["data", "verify", "--data", &dir]);
+    let (code, out, err) = run(home.path(), &[], &["data", "verify", "--data", &dir]);
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(!out.contains("unknown"), "{out}");
 }

@@ -10,6 +10,8 @@ mod app;
 mod command;
 mod disk;
 mod network;
+#[path = "../program/mod.rs"]
+mod program;
 mod server;
 mod tls;
 

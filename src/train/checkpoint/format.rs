@@ -62,15 +62,12 @@ impl Checkpoint {
             return Err("its checksum is wrong: it is damaged or cut short".into());
         }
         let file = TensorFile::parse(payload)?;
-        let entry = |key: &str| {
-            let text = file.metadata.get(key);
-            text.ok_or_else(|| format!("its metadata has no {key}"))
-        };
-        let spec = Spec::parse(entry("spec")?, path)
+        let spec = Spec::parse(file.entry("spec")?, path)
             .map_err(|error| format!("its spec is bad: {error}"))?;
-        let progress: Progress = serde_json::from_str(entry("progress")?)
+        let progress: Progress = serde_json::from_str(file.entry("progress")?)
             .map_err(|error| format!("its progress cannot be read: {error}"))?;
-        let steps = entry("optimizer_steps")?
+        let steps = file
+            .entry("optimizer_steps")?
             .parse()
             .map_err(|error| format!("its optimizer_steps cannot be read: {error}"))?;
         let mut parts = parts(file.tensors()?)?;

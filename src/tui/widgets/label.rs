@@ -1,6 +1,7 @@
 //! Text cut, aligned and counted to fit.
 
 use crate::spec::escape_controls;
+pub use crate::spec::grouped;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use ratatui::layout::Rect;
@@ -41,19 +42,6 @@ pub fn left(text: &str, width: usize, theme: Theme) -> String {
 pub fn right(text: &str, width: usize, theme: Theme) -> String {
     let text = cut(text, width, theme);
     " ".repeat(width.saturating_sub(text.width())) + &text
-}
-
-/// `1234567` as `1,234,567`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A horizontal bar of `share` (0 to 1) of `width` cells, in eighths of a cell.
@@ -127,13 +115,6 @@ mod tests {
         };
         assert_eq!(left("Ankle boot", 7, ascii), "Ankle ~");
         assert_eq!(cut("abc", 0, theme), "");
-    }
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(grouped(999), "999");
-        assert_eq!(grouped(1104), "1,104");
-        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 
     #[test]

@@ -54,7 +54,6 @@ pub fn scroll_to(last: &Cell<usize>, wanted: Range<usize>, len: usize, height: u
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::widgets::label::grouped;
 
     #[test]
     fn the_view_moves_as_little_as_it_can() {
@@ -67,11 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_and_grouped() {
+    fn text_is_cut_and_wrapped() {
         assert_eq!(fit("Conv2d", 4, Theme::default()), "Con…");
         assert_eq!(fit("Conv2d", 0, Theme::default()), "");
-        assert_eq!(grouped(857_738), "857,738");
-        assert_eq!(grouped(12), "12");
         assert_eq!(wrap("a bb ccc", 4), ["a bb", "ccc"]);
     }
 }
