@@ -9,7 +9,10 @@
 
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
-use fmnist_tui::spec::{Initializer, Input, Layer, Loss, Precision, Schedule, Spec, infer_layers};
+use fmnist_tui::spec::{
+    Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Precision, Schedule, Spec,
+    Validation, infer_layers,
+};
 use safetensors::SafeTensors;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -175,7 +178,14 @@ fn three_steps_of_every_optimiser_agree_with_pytorch() {
             seed: 1,
             initializer: Initializer::XavierUniform,
             precision: Precision::F32,
-            augmentation: vec![],
+            augmentation: Augmentation::default(),
+            gradient_clip: fixture
+                .metadata
+                .get("gradient_clip")
+                .map_or(0.0, |text| text.parse().unwrap()),
+            ema_decay: 0.0,
+            early_stopping: EarlyStopping::default(),
+            validation: Validation::default(),
         };
         let mut model = Model::new(&spec).unwrap();
         fixture.load(model.network_mut());

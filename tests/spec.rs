@@ -6,8 +6,8 @@
 )]
 
 use fmnist_tui::spec::{
-    ActivationFunction, Initializer, Input, Layer, Loss, Optimizer, PRESETS, Precision, Schedule,
-    Spec, preset,
+    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Optimizer,
+    PRESETS, Precision, Schedule, Spec, Validation, preset,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -118,7 +118,37 @@ fn schedule() -> impl Strategy<Value = Schedule> {
                 final_factor,
             }
         }),
+        (0.0..1.0, 0_usize..100)
+            .prop_map(|(factor, patience)| Schedule::ReduceOnPlateau { factor, patience }),
     ]
+}
+
+fn augmentation() -> impl Strategy<Value = Augmentation> {
+    let share = 0.0..1.0;
+    let tone = (share.clone(), share.clone());
+    let rest = (share.clone(), 0.02..0.9, share.clone());
+    (0.0..180.0, 0_usize..32, share, tone, rest).prop_map(
+        |(rotation, shift, horizontal_flip, tone, rest)| Augmentation {
+            rotation,
+            shift,
+            horizontal_flip,
+            contrast: tone.0,
+            brightness: tone.1,
+            erasing: rest.0,
+            erasing_area: rest.1,
+            mixup: rest.2,
+        },
+    )
+}
+
+fn early_stopping() -> impl Strategy<Value = EarlyStopping> {
+    (0_usize..10_000, 0.0..1.0, any::<bool>()).prop_map(|(patience, min_gain, restore_best)| {
+        EarlyStopping {
+            patience,
+            min_gain,
+            restore_best,
+        }
+    })
 }
 
 fn initializer() -> impl Strategy<Value = Initializer> {
@@ -154,7 +184,15 @@ fn spec() -> impl Strategy<Value = Spec> {
         5_usize..10_000,
         any::<u64>(),
     );
-    (network, training).prop_map(|(network, training)| {
+    let further = (
+        augmentation(),
+        0.0..1e6,
+        0.0..0.9999,
+        early_stopping(),
+        0_usize..1_000_000,
+    );
+    (network, training, further).prop_map(|(network, training, further)| {
+        let (augmentation, gradient_clip, ema_decay, early_stopping, hold_out) = further;
         let (
             name,
             dataset,
@@ -185,7 +223,11 @@ fn spec() -> impl Strategy<Value = Spec> {
             seed,
             initializer,
             precision,
-            augmentation: vec![],
+            augmentation,
+            gradient_clip,
+            ema_decay,
+            early_stopping,
+            validation: Validation { hold_out },
         }
     })
 }

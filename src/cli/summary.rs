@@ -3,7 +3,9 @@
 use super::args::SpecArgs;
 use super::output::{bytes, grouped, print};
 use super::table::Table;
-use crate::spec::{Loss, Optimizer, Precision, Schedule, Spec, Summary, escape_controls};
+use crate::spec::{
+    Augmentation, Loss, Optimizer, Precision, Schedule, Spec, Summary, escape_controls,
+};
 use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
 
@@ -64,6 +66,29 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     }
     if label_smoothing > 0.0 {
         row("label smoothing", label_smoothing.to_string());
+    }
+    if spec.augmentation != Augmentation::default() {
+        row("augmentation", spec.augmentation.to_string());
+    }
+    if spec.gradient_clip > 0.0 {
+        row("gradient clip", spec.gradient_clip.to_string());
+    }
+    if spec.ema_decay > 0.0 {
+        row(
+            "average",
+            format!("of the weights, decay {}", spec.ema_decay),
+        );
+    }
+    if spec.early_stopping.patience > 0 {
+        let epochs = spec.early_stopping.patience;
+        row(
+            "patience",
+            format!("{epochs} epochs without a better accuracy"),
+        );
+    }
+    if spec.validation.hold_out > 0 {
+        let images = grouped(spec.validation.hold_out as u64);
+        row("validation", format!("{images} training images held out"));
     }
     row("batch size", grouped(spec.batch_size as u64));
     row("epochs", grouped(spec.epochs as u64));
@@ -142,6 +167,9 @@ fn schedule(schedule: Schedule) -> String {
             "one cycle: from {initial_factor} of it up over {:.0} %, then down",
             rise * 100.0
         ),
+        Schedule::ReduceOnPlateau { factor, patience } => {
+            format!("times {factor} when the loss has not fallen for more than {patience} epochs")
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::output::{join_notices, note, print_json};
 use super::train::Report;
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec};
-use crate::train::{EpochMetrics, Event};
+use crate::train::{EpochMetrics, Event, TestScores};
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use std::path::Path;
@@ -54,6 +54,9 @@ enum Line<'a> {
         last_epoch: Option<usize>,
         last_accuracy: Option<f64>,
         stopped_early: bool,
+        out_of_patience: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        test: Option<&'a TestScores>,
         seconds: f64,
         folder: Option<&'a Path>,
         dataset: &'a str,
@@ -111,6 +114,8 @@ impl Report for JsonReport {
                 last_epoch: summary.last.map(|last| last.epoch),
                 last_accuracy: summary.last.map(|last| last.validation_accuracy),
                 stopped_early: summary.stopped_early,
+                out_of_patience: summary.out_of_patience,
+                test: summary.test.as_deref(),
                 seconds: summary.seconds,
                 folder: summary.folder.as_deref(),
                 dataset,

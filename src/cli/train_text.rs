@@ -70,6 +70,18 @@ impl TextReport {
             ),
             _ => format!("Stopped after {time}, before the first epoch was complete\n"),
         };
+        if summary.out_of_patience {
+            text.push_str("Ended early: it got no better any more (early_stopping)\n");
+        }
+        if let Some(test) = &summary.test {
+            text.push_str(&format!(
+                "On the {} test images, looked at once: accuracy {:.4} (model of the best epoch), {:.4} \
+                 (last epoch)\n",
+                grouped(test.images as u64),
+                test.best.accuracy,
+                test.last.accuracy
+            ));
+        }
         if let Some(notice) = self.dataset.notice() {
             text.push_str(&format!("These are results on the {notice}\n"));
         }

@@ -1,7 +1,11 @@
 //! Shuffling, and turning images into a network's input.
 
+use super::Dataset;
+use super::augment::{Mixture, augment, mixture};
 use super::split::{Normalization, Split};
 use crate::random::SplitMix64;
+use crate::spec::Spec;
+use rayon::prelude::*;
 
 /// The order in which to visit `count` images in an epoch: each index once.
 ///
@@ -26,10 +30,7 @@ pub fn fill(
     pixels: &mut Vec<f32>,
     labels: &mut Vec<u8>,
 ) {
-    // A byte has 256 values: look up instead of dividing for each pixel.
-    let table: [f32; 256] = std::array::from_fn(|level| {
-        (level as f32 / 255.0 - normalization.mean) / normalization.std
-    });
+    let table = levels(normalization);
     pixels.clear();
     labels.clear();
     pixels.reserve(indices.len() * split.height * split.width);
@@ -38,6 +39,108 @@ pub fn fill(
         pixels.extend(image.iter().map(|&level| table[usize::from(level)]));
         labels.push(split.labels[index as usize]);
     }
+}
+
+/// A batch of training images as the network is given them. It keeps its memory from batch to batch.
+#[derive(Debug, Default)]
+pub struct TrainingBatch {
+    /// `[batch, 1, height, width]`, normalised.
+    pub pixels: Vec<f32>,
+    /// `[batch]`.
+    pub labels: Vec<u8>,
+    /// How the images are mixed with each other, where MixUp is asked for.
+    pub mixture: Option<Mixture>,
+    /// `[batch]`: the labels of what is mixed in; empty without a mixture.
+    pub partner_labels: Vec<u8>,
+    /// `[batch, height, width]`, before normalisation.
+    levels: Vec<u8>,
+}
+
+impl TrainingBatch {
+    /// Takes the images at `indices` of the training split, changed as the spec's augmentation says.
+    /// `epoch` (from 1) and `step` (from 0, over the whole run) name the random numbers; the images
+    /// are prepared side by side on the current thread pool.
+    ///
+    /// # Panics
+    /// If an index is not below the number of training images.
+    pub fn load(
+        &mut self,
+        dataset: &Dataset,
+        indices: &[u32],
+        spec: &Spec,
+        (epoch, step): (usize, u64),
+    ) {
+        let (split, normalization) = (&dataset.train, dataset.normalization);
+        let what = &spec.augmentation;
+        self.mixture = None;
+        self.partner_labels.clear();
+        if !what.changes_images() && what.mixup == 0.0 {
+            fill(
+                split,
+                indices,
+                normalization,
+                &mut self.pixels,
+                &mut self.labels,
+            );
+            return;
+        }
+        let size = split.height * split.width;
+        let table = levels(normalization);
+        let mean = (normalization.mean * 255.0).round() as u8;
+        self.levels.resize(indices.len() * size, 0);
+        self.pixels.resize(indices.len() * size, 0.0);
+        self.labels.clear();
+        let labels = indices.iter().map(|index| split.labels[*index as usize]);
+        self.labels.extend(labels);
+        self.levels
+            .par_chunks_exact_mut(size)
+            .zip(self.pixels.par_chunks_exact_mut(size))
+            .zip(indices)
+            .with_min_len(IMAGES_PER_TASK)
+            .for_each(|((image, pixels), &index)| {
+                image.copy_from_slice(split.image(index as usize));
+                augment(image, split.width, what, mean, (spec.seed, epoch, index));
+                for (pixel, level) in pixels.iter_mut().zip(&*image) {
+                    *pixel = table[usize::from(*level)];
+                }
+            });
+        if what.mixup > 0.0 {
+            self.mix(
+                mixture(indices.len(), what.mixup, spec.seed, step),
+                size,
+                &table,
+            );
+        }
+    }
+
+    /// Adds each image's partner, which is still there as levels, to its share of itself.
+    fn mix(&mut self, mixture: Mixture, size: usize, table: &[f32; 256]) {
+        let (levels, share) = (&self.levels, mixture.share);
+        self.pixels
+            .par_chunks_exact_mut(size)
+            .zip(&mixture.partners)
+            .with_min_len(IMAGES_PER_TASK)
+            .for_each(|(pixels, &partner)| {
+                let other = &levels[partner as usize * size..][..size];
+                for (pixel, level) in pixels.iter_mut().zip(other) {
+                    *pixel = share * *pixel + (1.0 - share) * table[usize::from(*level)];
+                }
+            });
+        let labels = &self.labels;
+        let partners = mixture.partners.iter();
+        self.partner_labels
+            .extend(partners.map(|partner| labels[*partner as usize]));
+        self.mixture = Some(mixture);
+    }
+}
+
+/// Fewer images are not worth a task of their own.
+const IMAGES_PER_TASK: usize = 8;
+
+/// What the network is given for each grey level: a byte has 256 values, so look up instead of
+/// dividing for each pixel.
+fn levels(normalization: Normalization) -> [f32; 256] {
+    std::array::from_fn(|level| (level as f32 / 255.0 - normalization.mean) / normalization.std)
 }
 
 #[cfg(test)]
@@ -89,6 +192,49 @@ mod tests {
         assert_eq!(pixels.len(), expected.len());
         for (pixel, expected) in pixels.iter().zip(expected) {
             assert!((pixel - expected).abs() < 1e-6, "{pixels:?}");
+        }
+    }
+
+    fn loaded(change: impl Fn(&mut Spec), threads: usize) -> TrainingBatch {
+        let dataset = Dataset::sample().unwrap();
+        let mut spec = Spec::smallest();
+        change(&mut spec);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let indices: Vec<u32> = (0..50).collect();
+        let mut batch = TrainingBatch::default();
+        pool.build()
+            .unwrap()
+            .install(|| batch.load(&dataset, &indices, &spec, (2, 70)));
+        batch
+    }
+
+    #[test]
+    fn batches_do_not_depend_on_the_threads() {
+        let all = |spec: &mut Spec| {
+            spec.augmentation.shift = 2;
+            spec.augmentation.erasing = 0.5;
+            spec.augmentation.mixup = 0.4;
+        };
+        let (one, three) = (loaded(all, 1), loaded(all, 3));
+        assert_eq!(one.pixels, three.pixels);
+        assert_eq!(one.mixture, three.mixture);
+        assert_ne!(one.pixels, loaded(|_| {}, 1).pixels);
+    }
+
+    #[test]
+    fn mixed_images_and_labels_are_both_in_their_shares() {
+        let plain = loaded(|_| {}, 1);
+        let mixed = loaded(|spec| spec.augmentation.mixup = 0.4, 1);
+        let mixture = mixed.mixture.unwrap();
+        assert_eq!(mixed.labels, plain.labels);
+        for (image, &partner) in mixture.partners.iter().enumerate() {
+            let partner = partner as usize;
+            assert_eq!(mixed.partner_labels[image], plain.labels[partner]);
+            for pixel in 0..784 {
+                let of = |image: usize| plain.pixels[image * 784 + pixel];
+                let expected = mixture.share * of(image) + (1.0 - mixture.share) * of(partner);
+                assert!((mixed.pixels[image * 784 + pixel] - expected).abs() < 1e-5);
+            }
         }
     }
 

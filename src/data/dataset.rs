@@ -3,14 +3,19 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::batches::shuffled_order;
 use super::classes;
 use super::error::DataError;
 use super::files::FileSet;
 use super::idx::{self, Images};
 use super::sample;
 use super::split::{Normalization, Split};
+
+/// Seed of the choice of images that are held out; it never changes.
+const HOLD_OUT: u64 = 0x686f_6c64;
 
 /// Where a data set came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +39,7 @@ pub struct Dataset {
     /// Images to train on.
     pub train: Split,
     /// Images to validate with: the `t10k` files.
-    pub validation: Split,
+    pub validation: Arc<Split>,
     /// Of all training pixels.
     pub normalization: Normalization,
 }
@@ -85,7 +90,7 @@ impl Dataset {
             source: Source::Folder(dir.into()),
             class_names,
             train,
-            validation,
+            validation: Arc::new(validation),
             normalization,
         };
         dataset.check_agreement(&files)?;
@@ -119,7 +124,7 @@ impl Dataset {
             class_names: classes::fashion_mnist(),
             normalization: Normalization::of(&train.images),
             train,
-            validation,
+            validation: Arc::new(validation),
         })
     }
 
@@ -152,6 +157,27 @@ impl Dataset {
     /// normalization stay those of the whole set.
     pub fn limit_train(&mut self, count: usize) {
         self.train.truncate(count.max(1));
+    }
+
+    /// The data with `count` training images taken out, and these as the validation images. Which ones
+    /// depends on the numbers alone, so all runs that hold out as many validate on the same.
+    /// Classes and normalization stay those of the whole set.
+    ///
+    /// # Panics
+    /// If there are not more than `count` training images.
+    pub fn with_hold_out(&self, count: usize) -> Self {
+        let order = shuffled_order(self.train.len(), HOLD_OUT, 0);
+        let (mut held_out, mut kept) = (order[..count].to_vec(), order[count..].to_vec());
+        held_out.sort_unstable();
+        kept.sort_unstable();
+        Self {
+            name: self.name.clone(),
+            source: self.source.clone(),
+            class_names: self.class_names.clone(),
+            train: self.train.pick(&kept),
+            validation: Arc::new(self.train.pick(&held_out)),
+            normalization: self.normalization,
+        }
     }
 
     fn check_agreement(&self, files: &FileSet) -> Result<(), DataError> {

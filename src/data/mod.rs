@@ -2,9 +2,10 @@
 //! sample set.
 //!
 //! [`locate`] decides on a folder, [`Dataset::load`] reads its IDX files,
-//! [`shuffled_order`] and [`fill`] make batches; [`fetch`] gets a published set from
+//! [`shuffled_order`], [`TrainingBatch`] and [`fill`] make batches, [`augment`] changes them; [`fetch`] gets a published set from
 //! the network and [`verify()`] compares a folder with it.
 
+pub mod augment;
 mod batches;
 pub mod catalog;
 mod checksum;
@@ -19,7 +20,7 @@ pub mod sample;
 mod split;
 mod verify;
 
-pub use batches::{fill, shuffled_order};
+pub use batches::{TrainingBatch, fill, shuffled_order};
 pub use dataset::{Dataset, Source};
 pub use error::DataError;
 pub use locate::{ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate, user_folder};

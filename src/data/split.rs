@@ -42,6 +42,24 @@ impl Split {
         self.labels.truncate(count);
     }
 
+    /// Copies of the images at `indices`, in their order.
+    ///
+    /// # Panics
+    /// If an index is not below [`len`](Self::len).
+    pub fn pick(&self, indices: &[u32]) -> Self {
+        let mut picked = Self {
+            images: Vec::with_capacity(indices.len() * self.height * self.width),
+            labels: Vec::with_capacity(indices.len()),
+            height: self.height,
+            width: self.width,
+        };
+        for &index in indices {
+            picked.images.extend_from_slice(self.image(index as usize));
+            picked.labels.push(self.labels[index as usize]);
+        }
+        picked
+    }
+
     /// How many images each class has, `[classes]`. Labels beyond are not counted.
     pub fn class_counts(&self, classes: usize) -> Vec<usize> {
         let mut counts = vec![0; classes];

@@ -5,6 +5,7 @@
 //! `[channels, height, width]`. Consecutive layers that are ours form a [`block`], one operation on
 //! dfdx's tape; the loss and SGD / Adam are dfdx's own.
 
+mod average;
 pub mod bf16;
 mod block;
 mod builder;
@@ -23,9 +24,10 @@ pub mod tensors;
 #[cfg(test)]
 mod testing;
 
+pub use average::WeightAverage;
 pub use error::{ModelFileError, NnError};
 pub use file::{ModelInfo, Snapshot, load_model, parse_model, save_model};
-pub use loss::{argmax, softmax};
+pub use loss::{Targets, argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;
 pub use ops::Pass;

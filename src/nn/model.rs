@@ -2,10 +2,11 @@
 
 use super::file::{ModelInfo, Snapshot};
 use super::kernels::Engine;
-use super::loss::{argmax, loss};
+use super::loss::{Targets, argmax, loss};
 use super::network::Network;
 use super::ops::Pass;
-use super::{NnError, Optimizer};
+use super::optim::clip;
+use super::{NnError, Optimizer, TensorState};
 use crate::spec::{Loss, Problem, Spec};
 use dfdx::prelude::*;
 
@@ -13,6 +14,7 @@ use dfdx::prelude::*;
 pub struct Model {
     network: Network,
     loss: Loss,
+    gradient_clip: f64,
     seed: u64,
 }
 
@@ -21,7 +23,7 @@ pub struct Model {
 pub struct StepOutcome {
     /// Mean loss of the batch, in nats.
     pub loss: f32,
-    /// Images whose largest score was their label's.
+    /// Images whose largest score was their label's; for mixtures, that of the larger part.
     pub correct: usize,
 }
 
@@ -52,17 +54,17 @@ impl Model {
         Ok(Self {
             network,
             loss: spec.loss,
+            gradient_clip: spec.gradient_clip,
             seed: spec.seed,
         })
     }
 
-    /// Takes over the parameters and statistics of `other`, a model of the same layers.
+    /// Takes over the parameters and statistics of a model of the same layers.
     ///
     /// # Errors
     /// When the layers differ.
-    pub fn take_over(&mut self, other: &Self) -> Result<(), NnError> {
-        let state = other.network.state();
-        self.network.load_state(&state).map_err(NnError::Layers)
+    pub fn load_state(&mut self, state: &[TensorState]) -> Result<(), NnError> {
+        self.network.load_state(state).map_err(NnError::Layers)
     }
 
     /// Scores per image.
@@ -104,45 +106,58 @@ impl Model {
     ///
     /// # Errors
     /// When the sizes do not fit or memory runs out.
-    pub fn train_step(
+    pub fn train_step<'a>(
         &mut self,
         pixels: &[f32],
-        labels: &[u8],
+        targets: impl Into<Targets<'a>>,
         optimizer: &mut Optimizer,
         learning_rate: f64,
         step: u64,
     ) -> Result<StepOutcome, NnError> {
         let classes = self.classes();
-        if let Some(label) = labels.iter().find(|label| usize::from(**label) >= classes) {
+        let targets: Targets<'_> = targets.into();
+        let mut labels = targets.all_labels();
+        if let Some(label) = labels.find(|label| usize::from(*label) >= classes) {
             return Err(NnError::Size {
                 what: "classes the labels ask for",
                 expected: classes,
-                found: usize::from(*label) + 1,
+                found: usize::from(label) + 1,
             });
         }
         let x = self.network.input(pixels)?;
-        if x.shape().0 != labels.len() {
-            return Err(NnError::Size {
-                what: "labels of a batch",
-                expected: x.shape().0,
-                found: labels.len(),
-            });
+        let batch = x.shape().0;
+        let partners = targets.mixed.map(|(partners, _)| partners);
+        for labels in [Some(targets.labels), partners].into_iter().flatten() {
+            if labels.len() != batch {
+                return Err(NnError::Size {
+                    what: "labels of a batch",
+                    expected: batch,
+                    found: labels.len(),
+                });
+            }
         }
         let pass = Pass::Train {
             seed: self.seed,
             step,
         };
         let logits = self.network.forward(x.leaky_traced(), pass)?;
-        let mut scores = vec![0.0; labels.len() * classes];
+        let mut scores = vec![0.0; batch * classes];
         logits.copy_into(&mut scores);
         let correct = scores
             .chunks_exact(classes)
-            .zip(labels)
+            .zip(targets.main_labels())
             .filter(|(row, label)| argmax(row) == usize::from(**label))
             .count();
-        let loss = loss(logits, labels, self.loss)?;
+        let loss = loss(logits, targets, self.loss)?;
         let value = loss.array();
         let mut gradients = loss.try_backward()?;
+        if self.gradient_clip > 0.0 {
+            clip::clip_norm(
+                self.network.parameters(),
+                &mut gradients,
+                self.gradient_clip,
+            )?;
+        }
         optimizer.step(self.network.parameters_mut(), &mut gradients, learning_rate)?;
         Ok(StepOutcome {
             loss: value,

@@ -1,6 +1,7 @@
 //! The layers of a network as operations on dfdx's tape, and the tensors they own.
 
 use super::NnError;
+use super::average::Values;
 use super::block::{self, Block};
 use super::builder::Builder;
 use super::dense::{self, Dense};
@@ -236,6 +237,23 @@ impl Network {
             }
         }
         state
+    }
+
+    /// Shows the values of every tensor of [`Network::state`], in the same order but without copying
+    /// what need not be copied; `scratch` is only for its memory.
+    pub fn visit_state(&self, scratch: &mut Vec<f32>, visit: &mut dyn FnMut(Values<'_>)) {
+        for parameter in &self.parameters {
+            scratch.resize(parameter.tensor.elements(), 0.0);
+            parameter.tensor.copy_into(scratch);
+            visit(Values::F32(scratch));
+        }
+        for block in self.blocks() {
+            for statistics in block::lock(block).running_statistics() {
+                visit(Values::F32(&statistics.mean));
+                visit(Values::F32(&statistics.variance));
+                visit(Values::Count(statistics.batches));
+            }
+        }
     }
 
     /// Takes over tensors of a state that [`Network::state`] gave for a network of the same layers.

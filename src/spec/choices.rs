@@ -114,6 +114,10 @@ impl Schedule {
                 initial_factor: 0.04,
                 final_factor: 4e-6,
             },
+            Self::ReduceOnPlateau {
+                factor: 0.5,
+                patience: 3,
+            },
         ]
     }
 }

@@ -35,6 +35,18 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
     Some(match (owner, field) {
         ("input", "channels") => Whole(1, 4),
         ("input", "height" | "width") => Whole(1, 64),
+        ("augmentation", "rotation") => Real(0.0, 180.0),
+        ("augmentation", "shift") => Whole(0, 32),
+        ("augmentation", "horizontal_flip" | "contrast" | "brightness" | "erasing" | "mixup") => {
+            Real(0.0, 1.0)
+        }
+        ("augmentation", "erasing_area") => Real(0.02, 0.9),
+        ("", "gradient_clip") => Real(0.0, 1e6),
+        ("", "ema_decay") => Real(0.0, 0.999_999),
+        ("early_stopping", "patience") => Whole(0, 10_000),
+        ("early_stopping", "min_gain") => Real(0.0, 1.0),
+        ("validation", "hold_out") => Whole(0, 1_000_000),
+        ("ReduceOnPlateau", "patience") => Whole(0, 10_000),
         (_, "out_channels") => Whole(1, 4096),
         (_, "units") => Whole(1, 65_536),
         (_, "kernel_size" | "stride") => Whole(1, 64),
@@ -178,6 +190,7 @@ mod tests {
                 },
                 Schedule::Cosine { final_factor: 0.0 },
                 serde_json::from_str("{\"OneCycle\": {}}").unwrap(),
+                serde_json::from_str("{\"ReduceOnPlateau\": {}}").unwrap(),
             ] {
                 spec.schedule = schedule;
                 spec.initializer = Initializer::Normal { std: 0.1 };

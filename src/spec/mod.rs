@@ -3,7 +3,10 @@
 //! A [`Spec`] is one JSON file. [`Spec::check`] infers every layer's shape and says what is wrong,
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
+mod about;
+mod augmentation;
 mod choices;
+mod ending;
 mod error;
 mod escape;
 mod file_name;
@@ -20,7 +23,10 @@ mod schedule;
 mod shape;
 mod summary;
 
+pub use about::about;
+pub use augmentation::Augmentation;
 pub use choices::{choices, meaning, variant};
+pub use ending::{EarlyStopping, Validation};
 pub use error::{Problem, SpecError};
 pub use escape::{escape_controls, escape_json, is_unseen, shown_path};
 pub use file_name::file_name;
@@ -78,9 +84,24 @@ pub struct Spec {
     /// weights. A CPU that would gain nothing by it trains in f32.
     #[serde(default)]
     pub precision: Precision,
-    /// Random changes to the training images. No kind exists yet, so the list is empty.
+    /// Random changes to the training images.
     #[serde(default)]
-    pub augmentation: Vec<Augmentation>,
+    pub augmentation: Augmentation,
+    /// The largest length the gradient of all parameters together may have; longer ones are scaled
+    /// down to it (Pascanu et al. 2013, <https://arxiv.org/abs/1211.5063>). 0 sets no limit.
+    #[serde(default)]
+    pub gradient_clip: f64,
+    /// What is validated and saved is a running average of the weights: after each step this share of
+    /// it stays and the rest follows the weights (less in the first steps). 0 takes the weights
+    /// themselves.
+    #[serde(default)]
+    pub ema_decay: f64,
+    /// When to end before the last epoch.
+    #[serde(default)]
+    pub early_stopping: EarlyStopping,
+    /// Which images validate.
+    #[serde(default)]
+    pub validation: Validation,
 }
 
 /// Shape of one image: `[channels, height, width]`.
@@ -104,10 +125,6 @@ impl Default for Input {
         }
     }
 }
-
-/// A random change to the training images.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Augmentation {}
 
 fn default_dataset() -> String {
     "fashion-mnist".into()
@@ -140,7 +157,11 @@ impl Spec {
             seed: default_seed(),
             initializer: Initializer::default(),
             precision: Precision::default(),
-            augmentation: Vec::new(),
+            augmentation: Augmentation::default(),
+            gradient_clip: 0.0,
+            ema_decay: 0.0,
+            early_stopping: EarlyStopping::default(),
+            validation: Validation::default(),
         }
     }
 

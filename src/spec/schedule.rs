@@ -36,21 +36,44 @@ pub enum Schedule {
         #[serde(default = "default_cycle_end")]
         final_factor: f64,
     },
+    /// Multiplied by `factor` whenever more than `patience` epochs brought no validation loss that is
+    /// lower by a ten-thousandth: PyTorch's `ReduceLROnPlateau` with its defaults.
+    ReduceOnPlateau {
+        /// What each drop multiplies by.
+        #[serde(default = "default_drop")]
+        factor: f64,
+        /// Epochs without a lower loss that are put up with.
+        #[serde(default = "default_patience")]
+        patience: usize,
+    },
 }
 
 impl Schedule {
     /// The factor on the learning rate at `time` epochs into a run of `epochs`, after a linear
-    /// warm-up of `warmup_epochs`. `time` counts completed batches as fractions of an epoch.
-    pub fn factor(&self, time: f64, epochs: f64, warmup_epochs: f64) -> f64 {
+    /// warm-up of `warmup_epochs`. `time` counts completed batches as fractions of an epoch;
+    /// `validation_losses` are those of the complete epochs.
+    pub fn factor(
+        &self,
+        time: f64,
+        epochs: f64,
+        warmup_epochs: f64,
+        validation_losses: impl IntoIterator<Item = f64>,
+    ) -> f64 {
         let warmup = if time < warmup_epochs {
             time / warmup_epochs
         } else {
             1.0
         };
-        warmup * self.factor_after_warmup(time, epochs, warmup_epochs)
+        warmup * self.factor_after_warmup(time, epochs, warmup_epochs, validation_losses)
     }
 
-    fn factor_after_warmup(&self, time: f64, epochs: f64, warmup_epochs: f64) -> f64 {
+    fn factor_after_warmup(
+        &self,
+        time: f64,
+        epochs: f64,
+        warmup_epochs: f64,
+        validation_losses: impl IntoIterator<Item = f64>,
+    ) -> f64 {
         // Cosine and one-cycle run over what the warm-up leaves; steps count epochs from the start.
         let left = (epochs - warmup_epochs).max(f64::MIN_POSITIVE);
         let progress = ((time - warmup_epochs) / left).clamp(0.0, 1.0);
@@ -72,8 +95,27 @@ impl Schedule {
                     half_cosine(1.0, final_factor, (progress - rise) / (1.0 - rise))
                 }
             }
+            Self::ReduceOnPlateau { factor, patience } => {
+                factor.powi(drops(validation_losses, patience))
+            }
         }
     }
+}
+
+/// How often the loss has not fallen for more than `patience` epochs, counted anew after each time.
+fn drops(losses: impl IntoIterator<Item = f64>, patience: usize) -> i32 {
+    let (mut best, mut waited, mut drops) = (f64::INFINITY, 0, 0);
+    for loss in losses {
+        if loss < best * (1.0 - 1e-4) {
+            (best, waited) = (loss, 0);
+        } else {
+            waited += 1;
+        }
+        if waited > patience {
+            (waited, drops) = (0, drops + 1);
+        }
+    }
+    drops
 }
 
 /// From `start` to `end` along half a cosine as `progress` goes from 0 to 1.
@@ -90,6 +132,12 @@ fn default_initial_factor() -> f64 {
 fn default_cycle_end() -> f64 {
     4e-6
 }
+fn default_drop() -> f64 {
+    0.5
+}
+fn default_patience() -> usize {
+    3
+}
 
 #[cfg(test)]
 mod tests {
@@ -104,9 +152,9 @@ mod tests {
 
     #[test]
     fn constant_stays_and_warms_up() {
-        near(Schedule::Constant.factor(7.0, 10.0, 0.0), 1.0);
-        near(Schedule::Constant.factor(0.5, 10.0, 2.0), 0.25);
-        near(Schedule::Constant.factor(2.0, 10.0, 2.0), 1.0);
+        near(Schedule::Constant.factor(7.0, 10.0, 0.0, []), 1.0);
+        near(Schedule::Constant.factor(0.5, 10.0, 2.0, []), 0.25);
+        near(Schedule::Constant.factor(2.0, 10.0, 2.0, []), 1.0);
     }
 
     #[test]
@@ -115,18 +163,18 @@ mod tests {
             every_epochs: 3,
             factor: 0.1,
         };
-        near(step.factor(2.99, 10.0, 0.0), 1.0);
-        near(step.factor(3.0, 10.0, 0.0), 0.1);
-        near(step.factor(6.5, 10.0, 0.0), 0.01);
+        near(step.factor(2.99, 10.0, 0.0, []), 1.0);
+        near(step.factor(3.0, 10.0, 0.0, []), 0.1);
+        near(step.factor(6.5, 10.0, 0.0, []), 0.01);
     }
 
     #[test]
     fn cosine_is_half_way_in_the_middle_and_ends_at_its_floor() {
         let cosine = Schedule::Cosine { final_factor: 0.2 };
-        near(cosine.factor(0.0, 10.0, 0.0), 1.0);
-        near(cosine.factor(5.0, 10.0, 0.0), 0.6);
-        near(cosine.factor(10.0, 10.0, 0.0), 0.2);
-        near(cosine.factor(6.0, 10.0, 2.0), 0.6);
+        near(cosine.factor(0.0, 10.0, 0.0, []), 1.0);
+        near(cosine.factor(5.0, 10.0, 0.0, []), 0.6);
+        near(cosine.factor(10.0, 10.0, 0.0, []), 0.2);
+        near(cosine.factor(6.0, 10.0, 2.0, []), 0.6);
     }
 
     #[test]
@@ -136,11 +184,32 @@ mod tests {
             initial_factor: 0.1,
             final_factor: 0.01,
         };
-        near(cycle.factor(0.0, 20.0, 0.0), 0.1);
-        near(cycle.factor(5.0, 20.0, 0.0), 1.0);
-        near(cycle.factor(20.0, 20.0, 0.0), 0.01);
-        let before = cycle.factor(4.0, 20.0, 0.0);
-        let after = cycle.factor(8.0, 20.0, 0.0);
+        near(cycle.factor(0.0, 20.0, 0.0, []), 0.1);
+        near(cycle.factor(5.0, 20.0, 0.0, []), 1.0);
+        near(cycle.factor(20.0, 20.0, 0.0, []), 0.01);
+        let before = cycle.factor(4.0, 20.0, 0.0, []);
+        let after = cycle.factor(8.0, 20.0, 0.0, []);
         assert!(before < 1.0 && after < 1.0);
+    }
+
+    #[test]
+    fn a_plateau_drops_where_pytorchs_does() {
+        // torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1), lr 1.0,
+        // after .step(loss) of each loss:
+        let losses = [
+            1.0, 0.9, 0.90001, 0.9, 0.95, 0.8, 0.79999, 0.79998, 0.5, 0.6, 0.7, 0.8, 0.9,
+        ];
+        let expected = [
+            1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125, 0.0625,
+        ];
+        let schedule = Schedule::ReduceOnPlateau {
+            factor: 0.5,
+            patience: 1,
+        };
+        for (epochs, expected) in (1..).zip(expected) {
+            let factor =
+                schedule.factor(epochs as f64, 20.0, 0.0, losses[..epochs].iter().copied());
+            near(factor, expected);
+        }
     }
 }

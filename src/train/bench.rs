@@ -1,11 +1,10 @@
 //! How fast a network trains here.
 
-use super::precision::{engine, used_precision};
+use super::learner::Learner;
 use super::run::learning_rate;
 use super::{TrainError, check_fits, evaluate, with_threads};
 use crate::data::{self, Dataset};
-use crate::nn::bf16::Unit;
-use crate::nn::{Model, Optimizer};
+use crate::nn::Model;
 use crate::spec::{Precision, Spec};
 use serde::Serialize;
 use std::time::Instant;
@@ -86,33 +85,21 @@ fn measure(
     steps: usize,
     batch: usize,
 ) -> Result<BenchResult, TrainError> {
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     let order = data::shuffled_order(available, spec.seed, 1);
-    let unit = Unit::detect();
-    let (precision, notice) = used_precision(spec.precision, unit);
-    let engine = engine(precision, unit);
-    let mut pass = |steps: usize, total: usize| -> Result<(usize, f64), TrainError> {
-        let mut model = Model::with_engine(spec, engine)?;
-        let mut optimizer = Optimizer::new(spec.optimizer);
+    let pass = |steps: usize, total: usize| -> Result<(usize, f64, Learner), TrainError> {
+        let mut learner = Learner::new(spec)?;
         let mut correct = 0;
         let begun = Instant::now();
         for (step, indices) in order.chunks_exact(batch).take(steps).enumerate() {
             let step = step as u64;
-            let rate = learning_rate(spec, step, total);
-            data::fill(
-                &dataset.train,
-                indices,
-                dataset.normalization,
-                &mut pixels,
-                &mut labels,
-            );
-            let outcome = model.train_step(&pixels, &labels, &mut optimizer, rate, step)?;
+            let rate = learning_rate(spec, step, total, &[]);
+            let outcome = learner.step(spec, dataset, indices, rate, (1, step))?;
             correct += outcome.correct;
         }
-        Ok((correct, begun.elapsed().as_secs_f64()))
+        Ok((correct, begun.elapsed().as_secs_f64(), learner))
     };
     pass(1, steps)?;
-    let (correct, seconds) = pass(steps, steps)?;
+    let (correct, seconds, learner) = pass(steps, steps)?;
     let images = steps * batch;
     Ok(BenchResult {
         images_per_second: images as f64 / seconds.max(1e-9),
@@ -123,8 +110,8 @@ fn measure(
         images,
         batch,
         threads: rayon::current_num_threads(),
-        precision,
-        notice,
+        precision: learner.precision,
+        notice: learner.notice,
     })
 }
 

@@ -21,7 +21,7 @@ impl DataIdentity {
     /// The identity of `dataset`.
     pub fn of(dataset: &Dataset) -> Self {
         let mut hasher = crc32fast::Hasher::new();
-        for split in [&dataset.train, &dataset.validation] {
+        for split in [&dataset.train, &*dataset.validation] {
             hasher.update(&split.images);
             hasher.update(&split.labels);
         }
@@ -59,7 +59,7 @@ mod tests {
         pixel.train.images[5] ^= 1;
         assert_ne!(identity, DataIdentity::of(&pixel));
         let mut label = dataset.clone();
-        label.validation.labels[5] ^= 1;
+        std::sync::Arc::make_mut(&mut label.validation).labels[5] ^= 1;
         assert_ne!(identity, DataIdentity::of(&label));
         let mut fewer = dataset;
         fewer.limit_train(100);

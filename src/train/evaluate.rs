@@ -32,6 +32,45 @@ pub fn evaluate(
     split: &Split,
     normalization: Normalization,
 ) -> Result<Evaluation, TrainError> {
+    evaluate_scores(model, split, |batch, labels| {
+        let mut pixels = Vec::new();
+        data::fill(split, batch, normalization, &mut pixels, labels);
+        Ok(model.logits(&pixels)?)
+    })
+}
+
+/// The same with each image seen twice, once mirrored left to right; the probabilities are averaged.
+///
+/// # Errors
+/// Those of [`evaluate`].
+pub fn evaluate_with_flips(
+    model: &Model,
+    split: &Split,
+    normalization: Normalization,
+) -> Result<Evaluation, TrainError> {
+    let classes = model.classes();
+    evaluate_scores(model, split, |batch, labels| {
+        let mut pixels = Vec::new();
+        data::fill(split, batch, normalization, &mut pixels, labels);
+        let mut probabilities = softmax(&model.logits(&pixels)?, classes);
+        for row in pixels.chunks_exact_mut(split.width) {
+            row.reverse();
+        }
+        let mirrored = softmax(&model.logits(&pixels)?, classes);
+        for (probability, other) in probabilities.iter_mut().zip(mirrored) {
+            // Their softmax gives the mean again; a probability of 0 must not give infinity.
+            *probability = ((*probability + other) / 2.0).max(f32::MIN_POSITIVE).ln();
+        }
+        Ok(probabilities)
+    })
+}
+
+/// Evaluates what `scores` gives for each batch, `[batch, classes]`; it also tells the labels.
+fn evaluate_scores(
+    model: &Model,
+    split: &Split,
+    mut scores: impl FnMut(&[u32], &mut Vec<u8>) -> Result<Vec<f32>, TrainError>,
+) -> Result<Evaluation, TrainError> {
     let classes = model.classes();
     if let Some(label) = split
         .labels
@@ -48,10 +87,9 @@ pub fn evaluate(
     let mut probabilities = Vec::with_capacity(split.len() * classes);
     let mut loss = 0.0;
     let indices: Vec<u32> = (0..split.len() as u32).collect();
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    let mut labels = Vec::new();
     for batch in indices.chunks(BATCH) {
-        data::fill(split, batch, normalization, &mut pixels, &mut labels);
-        let logits = model.logits(&pixels)?;
+        let logits = scores(batch, &mut labels)?;
         probabilities.extend(softmax(&logits, classes));
         for (scores, label) in logits.chunks_exact(classes).zip(&labels) {
             let predicted = argmax(scores);

@@ -1,8 +1,10 @@
 //! What a training run tells the outside.
 
 use super::{EpochMetrics, Evaluation};
+use crate::data::Split;
 use crate::nn::Snapshot;
 use crate::spec::Precision;
+use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -51,6 +53,8 @@ pub struct Validated {
     pub evaluation: Evaluation,
     /// The model, with the epoch's metrics.
     pub snapshot: Snapshot,
+    /// The images that were evaluated.
+    pub images: Arc<Split>,
 }
 
 impl Validated {
@@ -138,10 +142,34 @@ pub struct RunSummary {
     pub last: Option<EpochMetrics>,
     /// The run ended by command before its last epoch.
     pub stopped_early: bool,
+    /// The run ended before its last epoch because it got no better any more.
+    pub out_of_patience: bool,
+    /// What the test images gave at the end, where others validated.
+    pub test: Option<Box<TestScores>>,
     /// Seconds of the run in this process, evaluation included, pauses not.
     pub seconds: f64,
     /// The run folder, where there is one.
     pub folder: Option<PathBuf>,
     /// Why the run is not in its folder as it ended, if that is so.
     pub unsaved: Option<String>,
+}
+
+/// How well a model does on some images.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Scores {
+    /// Mean cross-entropy in nats.
+    pub loss: f64,
+    /// Share of the images predicted correctly.
+    pub accuracy: f64,
+}
+
+/// What the test images gave, looked at once after everything was decided without them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct TestScores {
+    /// How many images these are.
+    pub images: usize,
+    /// The model of the best epoch by the images held out.
+    pub best: Scores,
+    /// The model of the last epoch.
+    pub last: Scores,
 }

@@ -1,5 +1,6 @@
 //! The numbers of one epoch.
 
+use crate::spec::Spec;
 use serde::{Deserialize, Serialize};
 
 /// One line of a run's `metrics.jsonl`; the fields stand there in this order.
@@ -34,6 +35,12 @@ pub fn best_epoch(epochs: &[EpochMetrics]) -> Option<&EpochMetrics> {
             best
         }
     })
+}
+
+/// Whether a run of `spec` is over after these epochs: they are all there, or its patience is used up.
+pub fn is_complete(spec: &Spec, epochs: &[EpochMetrics]) -> bool {
+    let accuracies = epochs.iter().map(|epoch| epoch.validation_accuracy);
+    epochs.len() >= spec.epochs || spec.early_stopping.is_over(accuracies)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod error;
 mod evaluate;
 mod event;
 mod fits;
+mod learner;
 mod memory;
 mod metrics;
 mod precision;
@@ -27,11 +28,13 @@ pub use command::Command;
 pub use confusion::{ClassScores, ConfusedPair, ConfusionMatrix};
 pub use data_identity::DataIdentity;
 pub use error::TrainError;
-pub use evaluate::{Evaluation, evaluate};
-pub use event::{BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Validated};
+pub use evaluate::{Evaluation, evaluate, evaluate_with_flips};
+pub use event::{
+    BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Scores, TestScores, Validated,
+};
 pub use fits::{check_evaluation, check_fits, check_fits_model};
 pub use memory::{MemoryNeed, available_memory};
-pub use metrics::{EpochMetrics, best_epoch};
+pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use precision::used_precision;
 pub use run::{RunOptions, run};
 pub use run_folder::{

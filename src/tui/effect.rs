@@ -1,5 +1,6 @@
 //! What the app asks the outside to do. The app itself does no I/O.
 
+use crate::data::Split;
 use crate::nn::Snapshot;
 use crate::spec::Spec;
 use crate::train::Command;
@@ -41,7 +42,9 @@ pub enum Effect {
     LookInside {
         /// The model.
         snapshot: Arc<Snapshot>,
-        /// Position among the validation images.
+        /// The images it was evaluated on.
+        images: Arc<Split>,
+        /// Position among them.
         image: usize,
     },
     /// Read the folders below `runs/`.

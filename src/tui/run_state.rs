@@ -1,7 +1,7 @@
 //! What is known of the run under way and of earlier ones.
 
 use crate::spec::Spec;
-use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch};
+use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch, is_complete};
 use std::path::PathBuf;
 
 /// Where a run stands.
@@ -144,7 +144,8 @@ pub struct PastRun {
 impl PastRun {
     /// Whether epochs are left that it can go on with.
     pub fn can_go_on(&self) -> bool {
-        let planned = self.spec.as_ref().map_or(0, |spec| spec.epochs);
-        self.has_checkpoint && !self.in_use && self.epochs.len() < planned
+        let spec = self.spec.as_ref();
+        let left = spec.is_ok_and(|spec| !is_complete(spec, &self.epochs));
+        self.has_checkpoint && !self.in_use && left
     }
 }

@@ -115,9 +115,15 @@ impl Services {
                 overwrite,
             }),
             Effect::ListSpecs => self.queue(Job::ListSpecs),
-            Effect::LookInside { snapshot, image } => {
-                self.queue(Job::LookInside { snapshot, image })
-            }
+            Effect::LookInside {
+                snapshot,
+                images,
+                image,
+            } => self.queue(Job::LookInside {
+                snapshot,
+                images,
+                image,
+            }),
             Effect::ScanRuns => self.queue(Job::ScanRuns),
             Effect::DeleteRun(path) => self.queue(Job::DeleteRun(path)),
             Effect::CompletePath(typed) => self.queue(Job::CompletePath(typed)),

@@ -217,6 +217,7 @@ fn validated(wrong_every: usize) -> Arc<Validated> {
             probabilities,
         },
         snapshot: snapshot(&preset("tiny").unwrap()),
+        images: Arc::clone(&dataset().validation),
     })
 }
 
@@ -241,6 +242,8 @@ fn done(count: usize) -> Event {
         best: Some(metrics(count)),
         last: Some(metrics(count)),
         stopped_early: false,
+        out_of_patience: false,
+        test: None,
         seconds: 12.5 * count as f64,
         folder: Some("runs/20260101-120000-tiny".into()),
         unsaved: None,

@@ -38,6 +38,7 @@ fn good() -> Vec<u8> {
         spec,
         progress,
         model: model.network().state(),
+        average: Vec::new(),
         optimizer: optimizer.state(model.network()).unwrap(),
         best: Vec::new(),
     };

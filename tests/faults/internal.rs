@@ -145,7 +145,9 @@ fn a_panic_in_the_training_is_an_error_and_the_next_run_works() {
 #[test]
 fn a_panic_in_the_background_is_an_error_and_the_next_work_is_done() {
     let mut dataset = Dataset::sample().unwrap();
-    dataset.validation.images.truncate(0);
+    std::sync::Arc::make_mut(&mut dataset.validation)
+        .images
+        .truncate(0);
     let spec = preset("tiny").unwrap();
     let mut session = Session::start(dataset.clone());
     let snapshot = Model::new(&spec).unwrap().snapshot(ModelInfo {

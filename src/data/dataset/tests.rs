@@ -114,3 +114,27 @@ fn loading_tells_how_far_it_is() {
     assert_eq!(shares.len(), 4);
     assert!(shares[0] > 0.0 && shares[3] == 1.0, "{shares:?}");
 }
+
+#[test]
+fn images_held_out_are_always_the_same_and_leave_the_training_images() {
+    let whole = Dataset::sample().unwrap();
+    let held = whole.with_hold_out(500);
+    assert_eq!(held, whole.with_hold_out(500));
+    assert_eq!((held.train.len(), held.validation.len()), (3500, 500));
+    let all = |splits: &[&Split]| {
+        let images = splits.iter().flat_map(|split| {
+            (0..split.len()).map(|image| (split.image(image).to_vec(), split.labels[image]))
+        });
+        let mut images: Vec<_> = images.collect();
+        images.sort();
+        images
+    };
+    assert_eq!(all(&[&held.train, &held.validation]), all(&[&whole.train]));
+    // By chance, not the first or the last.
+    let counts = held.validation.class_counts(10);
+    assert!(
+        counts.iter().all(|count| (25..80).contains(count)),
+        "{counts:?}"
+    );
+    assert_ne!(held.validation.image(0), whole.train.image(0));
+}

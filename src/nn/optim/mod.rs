@@ -3,6 +3,7 @@
 
 mod adadelta;
 mod adagrad;
+pub(super) mod clip;
 mod rmsprop;
 mod state;
 

@@ -167,7 +167,7 @@ mod tests {
             train(&mut model, &mut optimizer, 0, 3);
 
             let mut other = Model::new(&spec).unwrap();
-            other.take_over(&model).unwrap();
+            other.load_state(&model.network().state()).unwrap();
             let mut resumed = Optimizer::new(spec.optimizer);
             let state = optimizer.state(model.network()).unwrap();
             resumed.restore(other.network(), &state).unwrap();

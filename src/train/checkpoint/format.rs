@@ -29,8 +29,9 @@ impl Checkpoint {
             ),
         ]);
         let memories = self.optimizer.memories.iter().map(Vec::as_slice);
-        let parts = [self.model.as_slice(), self.best.as_slice()]
+        let parts = [&self.model, &self.best, &self.average]
             .into_iter()
+            .map(Vec::as_slice)
             .chain(memories);
         let tensors: Vec<(String, &TensorState)> = PARTS
             .iter()
@@ -71,7 +72,8 @@ impl Checkpoint {
             .parse()
             .map_err(|error| format!("its optimizer_steps cannot be read: {error}"))?;
         let mut parts = parts(file.tensors()?)?;
-        let [model, best, first, second] = PARTS.map(|part| parts.remove(part).unwrap_or_default());
+        let [model, best, average, first, second] =
+            PARTS.map(|part| parts.remove(part).unwrap_or_default());
         let memories = [first, second]
             .into_iter()
             .filter(|memory| !memory.is_empty());
@@ -79,6 +81,7 @@ impl Checkpoint {
             spec,
             progress,
             model,
+            average,
             optimizer: OptimizerState {
                 steps,
                 memories: memories.collect(),
@@ -91,7 +94,7 @@ impl Checkpoint {
 }
 
 /// What the tensors' names begin with.
-const PARTS: [&str; 4] = ["model", "best", "optimizer0", "optimizer1"];
+const PARTS: [&str; 5] = ["model", "best", "average", "optimizer0", "optimizer1"];
 
 /// The tensors by part, their names without it.
 fn parts(tensors: Vec<TensorState>) -> Result<HashMap<&'static str, Vec<TensorState>>, String> {

@@ -20,10 +20,12 @@ pub struct Checkpoint {
     pub progress: Progress,
     /// Parameters and running statistics; empty before the first step.
     pub model: Vec<TensorState>,
+    /// The average of the weights; empty before the first step, and where the spec asks for none.
+    pub average: Vec<TensorState>,
     /// What the optimiser remembers; empty before the first step.
     pub optimizer: OptimizerState,
-    /// The tensors after the best epoch; empty before the first epoch is complete, and where `model`
-    /// is that very state.
+    /// The validated tensors after the best epoch; empty before the first epoch is complete, and where
+    /// `average`, or `model` without one, is that very state.
     pub best: Vec<TensorState>,
 }
 
@@ -98,6 +100,7 @@ impl Checkpoint {
             spec,
             progress: Progress::start(data),
             model: Vec::new(),
+            average: Vec::new(),
             optimizer: OptimizerState::default(),
             best: Vec::new(),
         }
@@ -114,8 +117,9 @@ impl Checkpoint {
     pub fn best(&self) -> Option<&[TensorState]> {
         match self.progress.epochs.is_empty() {
             true => None,
-            false if self.best.is_empty() => Some(&self.model),
-            false => Some(&self.best),
+            false if !self.best.is_empty() => Some(&self.best),
+            false if !self.average.is_empty() => Some(&self.average),
+            false => Some(&self.model),
         }
     }
 
@@ -150,6 +154,10 @@ impl Checkpoint {
         }
         if self.model.is_empty() != self.progress.is_start() {
             return Err("its tensors and its number of steps do not agree".into());
+        }
+        let needs_average = self.spec.ema_decay > 0.0 && !self.progress.is_start();
+        if self.average.is_empty() == needs_average {
+            return Err("its spec and its average of the weights do not agree".into());
         }
         let needs_best = !epochs.is_empty() && !self.progress.is_at_best();
         if self.best.is_empty() == needs_best {

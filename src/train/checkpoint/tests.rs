@@ -48,6 +48,7 @@ fn checkpoint() -> Checkpoint {
     progress.images = 464;
     progress.seconds = 2.8;
     Checkpoint {
+        average: Vec::new(),
         optimizer: optimizer.state(model.network()).unwrap(),
         model: model.network().state(),
         spec,

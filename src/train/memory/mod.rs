@@ -84,7 +84,7 @@ impl MemoryNeed {
     /// With the images of `dataset`, which are in memory as long as the program runs.
     #[must_use]
     pub fn with_data(mut self, dataset: &Dataset) -> Self {
-        for split in [&dataset.train, &dataset.validation] {
+        for split in [&dataset.train, &*dataset.validation] {
             self.fixed += split.images.len() as u64 + PER_IMAGE * split.len() as u64;
         }
         self

@@ -8,13 +8,11 @@ mod trainer;
 
 use super::checkpoint::Progress;
 use super::event::{Divergence, Event, Resumed, RunStart, RunSummary};
-use super::precision::{engine, used_precision};
+use super::learner::Learner;
 use super::run_folder::RunFolder;
-use super::{Command, DataIdentity, RunPlace, TrainError, check_fits};
+use super::{Command, DataIdentity, EpochMetrics, RunPlace, TrainError, check_fits};
 use crate::data::Dataset;
-use crate::nn::bf16::Unit;
-use crate::nn::{Model, Optimizer};
-use crate::spec::{Precision, Spec};
+use crate::spec::Spec;
 use keeper::Keeper;
 use std::borrow::Cow;
 use std::path::Path;
@@ -43,7 +41,8 @@ pub struct RunOptions {
 /// that has nothing for bf16 trains in f32, and [`RunStart`] says so; files keep the spec as it is.
 ///
 /// The run folder holds a checkpoint of the run after every epoch, and whenever it is paused or
-/// stopped. A run that goes on from one ([`RunPlace::Resume`]) gives what it would have given without
+/// stopped. Where the spec holds images out of the training split, these validate, and the data's own
+/// validation images are evaluated once, when the run is complete. A run that goes on from one ([`RunPlace::Resume`]) gives what it would have given without
 /// the interruption, bit for bit; as many training images are used as at its start.
 ///
 /// # Errors
@@ -61,9 +60,23 @@ pub fn run(
         Some(RunPlace::Resume(path)) => Some(RunFolder::reopen(path)?),
         _ => None,
     };
-    let dataset = match &resumed {
-        Some((_, found)) => limited(dataset, found.checkpoint.progress.data.train_images),
+    let held_out = spec.validation.hold_out;
+    let whole = match &resumed {
+        Some((_, found)) => limited(
+            dataset,
+            found.checkpoint.progress.data.train_images + held_out,
+        ),
         None => Cow::Borrowed(dataset),
+    };
+    if held_out >= whole.train.len() {
+        return Err(TrainError::TooFewImages {
+            images: whole.train.len(),
+            purpose: format!("training once {held_out} are held out (validation.hold_out)"),
+        });
+    }
+    let dataset = match held_out {
+        0 => Cow::Borrowed(&*whole),
+        _ => Cow::Owned(whole.with_hold_out(held_out)),
     };
     let parameters = check_fits(spec, &dataset)?.parameters();
     let batches = batches_per_epoch(dataset.train.len(), spec.batch_size);
@@ -73,19 +86,14 @@ pub fn run(
             purpose: "a batch".into(),
         });
     }
-    let unit = Unit::detect();
-    let (precision, notice) = used_precision(spec.precision, unit);
-    let mut notices: Vec<String> = notice.map(str::to_owned).into_iter().collect();
+    let learner = Learner::new(spec)?;
+    let precision = learner.precision;
+    let mut notices: Vec<String> = learner.notice.map(str::to_owned).into_iter().collect();
     let mut trainer = Trainer {
         spec,
         dataset: &dataset,
-        model: Model::with_engine(spec, engine(precision, unit))?,
-        // What is saved is what counts: its accuracy is taken in f32, as whoever loads it will find it.
-        evaluated: match precision {
-            Precision::F32 => None,
-            Precision::Bf16 => Some(Model::new(spec)?),
-        },
-        optimizer: Optimizer::new(spec.optimizer),
+        test: (held_out > 0).then_some(&*whole.validation),
+        learner,
         keeper: Keeper::nowhere(),
         batches,
         progress: Progress::start(DataIdentity::of(&dataset)),
@@ -150,12 +158,17 @@ pub(super) fn batches_per_epoch(images: usize, batch_size: usize) -> usize {
 }
 
 /// The learning rate of optimiser step `step` (from 0): the schedule's at the middle of the step.
-pub(super) fn learning_rate(spec: &Spec, step: u64, steps_per_epoch: usize) -> f64 {
+/// `epochs` are the complete ones.
+pub(super) fn learning_rate(
+    spec: &Spec,
+    step: u64,
+    steps_per_epoch: usize,
+    epochs: &[EpochMetrics],
+) -> f64 {
     let time = (step as f64 + 0.5) / steps_per_epoch as f64;
-    spec.learning_rate
-        * spec
-            .schedule
-            .factor(time, spec.epochs as f64, spec.warmup_epochs)
+    let losses = epochs.iter().map(|epoch| epoch.validation_loss);
+    let (epochs, warmup) = (spec.epochs as f64, spec.warmup_epochs);
+    spec.learning_rate * spec.schedule.factor(time, epochs, warmup, losses)
 }
 
 /// Reports a loss that is no longer a number; `batch` is 0 for the evaluation after the epoch.

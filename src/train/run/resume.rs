@@ -2,7 +2,7 @@
 
 use super::keeper::Keeper;
 use super::trainer::{Trainer, info};
-use crate::nn::Model;
+use crate::nn::{Model, WeightAverage};
 use crate::train::run_folder::RunFolder;
 use crate::train::{Checkpoint, DataIdentity, Event, TrainError, Validated, best_epoch, evaluate};
 use std::sync::Arc;
@@ -29,9 +29,15 @@ impl Trainer<'_> {
             });
         }
         if !checkpoint.progress.is_start() {
-            let network = self.model.network_mut();
+            let network = self.learner.model.network_mut();
+            if self.learner.average.is_some() {
+                // Through the network, which checks the tensors and puts them in its order.
+                network.load_state(&checkpoint.average).map_err(unusable)?;
+                self.learner.average = Some(WeightAverage::new(self.spec.ema_decay, network));
+            }
             network.load_state(&checkpoint.model).map_err(unusable)?;
-            self.optimizer
+            self.learner
+                .optimizer
                 .restore(network, &checkpoint.optimizer)
                 .map_err(|error| unusable(error.to_string()))?;
         }
@@ -44,6 +50,7 @@ impl Trainer<'_> {
             self.best = Some(Arc::new(Validated {
                 evaluation: evaluate(&model, &self.dataset.validation, normalization)?,
                 snapshot: model.snapshot(info(self.spec, self.dataset, metrics)),
+                images: Arc::clone(&self.dataset.validation),
             }));
         }
         self.progress = checkpoint.progress;
@@ -58,9 +65,13 @@ impl Trainer<'_> {
     /// When memory runs out.
     pub fn repair_folder(&mut self, sink: &mut dyn FnMut(Event)) -> Result<(), TrainError> {
         let last = self.progress.epochs.last();
-        let model = last
-            .filter(|_| self.progress.current.batches == 0)
-            .map(|last| self.model.snapshot(info(self.spec, self.dataset, last)));
+        let model = match last.filter(|_| self.progress.current.batches == 0) {
+            Some(last) => {
+                let info = info(self.spec, self.dataset, last);
+                Some(self.learner.validated()?.snapshot(info))
+            }
+            None => None,
+        };
         self.save(model.as_ref(), sink)?;
         if let Some(best) = &self.best {
             sink(Event::Validated(Arc::clone(best)));

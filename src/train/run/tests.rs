@@ -1,7 +1,9 @@
 use super::*;
 use crate::nn;
-use crate::spec::{Layer, preset};
-use crate::train::{EpochMetrics, evaluate, read_metrics, read_newest};
+use crate::nn::bf16::Unit;
+use crate::spec::{Augmentation, Layer, Precision, Schedule, preset};
+use crate::train::{EpochMetrics, evaluate, read_metrics, read_newest, used_precision};
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 /// A tiny run on a few images of the sample set.
@@ -10,10 +12,7 @@ fn small(epochs: usize) -> (Spec, Dataset) {
     spec.epochs = epochs;
     let mut dataset = Dataset::sample().unwrap();
     dataset.limit_train(200);
-    let validation = &mut dataset.validation;
-    let pixels = validation.height * validation.width;
-    validation.labels.truncate(100);
-    validation.images.truncate(100 * pixels);
+    Arc::make_mut(&mut dataset.validation).truncate(100);
     (spec, dataset)
 }
 
@@ -218,9 +217,21 @@ fn at(epoch: usize, batch: usize, command: Command) -> impl Fn(&Event) -> Option
 #[test]
 fn a_run_stopped_anywhere_goes_on_to_the_very_same_model() {
     let (mut spec, dataset) = small(3);
-    // Beside batch norm and Adam's memory: random numbers, and a rate that follows the time.
+    // Beside batch norm and Adam's memory: random numbers, a rate that follows the time and the
+    // losses, an average of the weights, images of the training split that validate.
     spec.layers.insert(3, Layer::Dropout { p: 0.3 });
     spec.warmup_epochs = 1.5;
+    spec.schedule = Schedule::ReduceOnPlateau {
+        factor: 0.5,
+        patience: 0,
+    };
+    spec.ema_decay = 0.9;
+    spec.augmentation = Augmentation {
+        shift: 2,
+        horizontal_flip: 0.5,
+        mixup: 0.3,
+        ..Augmentation::default()
+    };
     let parent = tempfile::tempdir().unwrap();
     let whole = parent.path().join("whole");
     train(&spec, &dataset, Some(RunPlace::At(whole.clone())), |_| None)
@@ -404,4 +415,102 @@ fn a_removed_folder_comes_back_whole_and_a_run_that_was_never_saved_says_so_at_i
     .unwrap();
     assert!(matches!(events[1], Event::NotSaving(_)), "{events:?}");
     assert!(summary.unsaved.unwrap().contains("file"));
+}
+
+#[test]
+fn an_average_of_the_weights_is_what_is_validated_and_saved() {
+    let (mut spec, dataset) = small(2);
+    spec.ema_decay = 0.99;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let place = Some(RunPlace::At(folder.clone()));
+    let (result, _) = train(&spec, &dataset, place, |_| None);
+    let checkpoint = read_newest(&folder).unwrap().checkpoint;
+    let sorted = |mut tensors: Vec<nn::TensorState>| {
+        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        tensors
+    };
+    let saved = sorted(tensors(&folder.join("model.safetensors")));
+    assert_eq!(saved, sorted(checkpoint.average));
+    assert_ne!(saved, sorted(checkpoint.model));
+    let (model, info) = nn::load_model(&folder.join("model.safetensors")).unwrap();
+    let evaluation = evaluate(&model, &dataset.validation, info.normalization).unwrap();
+    let last = result.unwrap().last.unwrap();
+    assert_eq!(evaluation.accuracy, last.validation_accuracy);
+    // Over few steps the average lies near the weights, at random it would not.
+    assert!(last.validation_accuracy > 0.3, "{last:?}");
+}
+
+#[test]
+fn a_run_out_of_patience_ends_is_complete_and_leaves_its_best_model() {
+    let (mut spec, dataset) = small(50);
+    spec.early_stopping.patience = 2;
+    spec.early_stopping.restore_best = true;
+    // Nothing gets better by that much twice.
+    spec.early_stopping.min_gain = 0.4;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let place = Some(RunPlace::At(folder.clone()));
+    let (result, events) = train(&spec, &dataset, place, |_| None);
+    let summary = result.unwrap();
+    let epochs = read_metrics(&folder);
+    assert!(epochs.len() < 10, "{} epochs", epochs.len());
+    assert!(summary.out_of_patience && !summary.stopped_early);
+    let best = summary.best.unwrap();
+    let (_, info) = nn::load_model(&folder.join("model.safetensors")).unwrap();
+    assert_eq!(info.metrics["epoch"], best.epoch);
+    let shown = events.iter().rev().find_map(|event| match event {
+        Event::Validated(validated) => validated.epoch(),
+        _ => None,
+    });
+    assert_eq!(shown, Some(best.epoch));
+    let (result, _) = train(&spec, &dataset, Some(RunPlace::Resume(folder)), |_| None);
+    assert_eq!(result.unwrap().last, summary.last);
+}
+
+#[test]
+fn images_held_out_validate_and_the_test_images_are_looked_at_once() {
+    let (mut spec, dataset) = small(2);
+    spec.validation.hold_out = 50;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("run");
+    let place = Some(RunPlace::At(folder.clone()));
+    let (result, events) = train(&spec, &dataset, place, |_| None);
+    let Some(Event::Started(start)) = events.first() else {
+        panic!("{events:?}");
+    };
+    assert_eq!((start.train_images, start.validation_images), (150, 50));
+    let test = result.unwrap().test.unwrap();
+    assert_eq!(test.images, 100);
+    for (name, scores) in [("model", test.last), ("best", test.best)] {
+        let file = folder.join(name).with_extension("safetensors");
+        let (model, info) = nn::load_model(&file).unwrap();
+        let evaluation = evaluate(&model, &dataset.validation, info.normalization).unwrap();
+        assert_eq!(scores.accuracy, evaluation.accuracy);
+    }
+    let written = std::fs::read_to_string(folder.join("test.json")).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(written["best"]["accuracy"], test.best.accuracy);
+    // Every image held out is a training image of the data, and none is trained on as well.
+    for event in &events {
+        if let Event::Validated(validated) = event {
+            assert_eq!(validated.images.len(), 50);
+            let found = (0..50).all(|image| {
+                let held_out = validated.images.image(image);
+                (0..200).any(|other| dataset.train.image(other) == held_out)
+            });
+            assert!(found);
+        }
+    }
+    // Stopped on the way, it is not touched.
+    let folder = parent.path().join("stopped");
+    let place = Some(RunPlace::At(folder.clone()));
+    let (result, _) = train(&spec, &dataset, place, at(2, 1, Command::Stop));
+    assert_eq!(result.unwrap().test, None);
+    assert!(!folder.join("test.json").exists());
+    let (result, _) = train(&spec, &dataset, Some(RunPlace::Resume(folder)), |_| None);
+    assert_eq!(result.unwrap().test, Some(test));
+    spec.validation.hold_out = 200;
+    let error = train(&spec, &dataset, None, |_| None).0.unwrap_err();
+    assert!(error.to_string().contains("hold_out"), "{error}");
 }

@@ -2,15 +2,16 @@
 
 use super::keeper::Keeper;
 use super::{diverged, learning_rate};
-use crate::data::{self, Dataset};
-use crate::nn::{Model, ModelInfo, Optimizer, Snapshot};
+use crate::data::{self, Dataset, Split};
+use crate::nn::{Model, ModelInfo, Snapshot};
 use crate::spec::Spec;
 use crate::train::checkpoint::{Checkpoint, EpochSums, Progress};
 use crate::train::control::{Control, Order};
+use crate::train::learner::Learner;
 use crate::train::run_folder::Files;
 use crate::train::{
-    BatchReport, Command, EpochMetrics, Event, RunSummary, TrainError, Validated, best_epoch,
-    evaluate,
+    BatchReport, Command, EpochMetrics, Event, RunSummary, Scores, TestScores, TrainError,
+    Validated, best_epoch, evaluate, is_complete,
 };
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -20,10 +21,9 @@ use std::time::Instant;
 pub struct Trainer<'a> {
     pub spec: &'a Spec,
     pub dataset: &'a Dataset,
-    pub model: Model,
-    /// A copy of the model that computes in f32, where the model does not.
-    pub evaluated: Option<Model>,
-    pub optimizer: Optimizer,
+    /// The images that are looked at once, at the end, where others validate.
+    pub test: Option<&'a Split>,
+    pub learner: Learner,
     pub keeper: Keeper,
     /// Optimiser steps in an epoch.
     pub batches: usize,
@@ -41,7 +41,7 @@ impl Trainer<'_> {
     ) -> Result<RunSummary, TrainError> {
         let started = Instant::now();
         let mut control = Control::new(commands);
-        while self.progress.epochs.len() < self.spec.epochs {
+        while !is_complete(self.spec, &self.progress.epochs) {
             let Some(trained) = self.train_epoch(&mut control, sink)? else {
                 break;
             };
@@ -50,6 +50,11 @@ impl Trainer<'_> {
                 break;
             }
         }
+        let complete = is_complete(self.spec, &self.progress.epochs);
+        let test = match complete {
+            true => self.conclude(sink)?,
+            false => None,
+        };
         if self.keeper.failure().is_some() {
             // Room may have been made since the last epoch.
             self.save(None, sink)?;
@@ -58,7 +63,9 @@ impl Trainer<'_> {
         let summary = RunSummary {
             best: best_epoch(epochs).copied(),
             last: epochs.last().copied(),
-            stopped_early: epochs.len() < self.spec.epochs,
+            stopped_early: !complete,
+            out_of_patience: complete && epochs.len() < self.spec.epochs,
+            test: test.map(Box::new),
             seconds: started
                 .elapsed()
                 .saturating_sub(control.paused)
@@ -81,7 +88,6 @@ impl Trainer<'_> {
         let epoch = self.progress.epochs.len() + 1;
         let train = &self.dataset.train;
         let order = data::shuffled_order(train.len(), self.spec.seed, epoch);
-        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
         let done = self.progress.current.batches;
         for (batch, indices) in order
             .chunks(self.spec.batch_size)
@@ -94,18 +100,11 @@ impl Trainer<'_> {
             }
             let begun = Instant::now();
             let step = self.progress.step(self.batches);
-            let rate = learning_rate(self.spec, step, self.batches);
-            data::fill(
-                train,
-                indices,
-                self.dataset.normalization,
-                &mut pixels,
-                &mut labels,
-            );
-            let optimizer = &mut self.optimizer;
+            let rate = learning_rate(self.spec, step, self.batches, &self.progress.epochs);
+            let (spec, dataset) = (self.spec, self.dataset);
             let outcome = self
-                .model
-                .train_step(&pixels, &labels, optimizer, rate, step)?;
+                .learner
+                .step(spec, dataset, indices, rate, (epoch, step))?;
             let taken = begun.elapsed().as_secs_f64();
             if !outcome.loss.is_finite() {
                 let loss = f64::from(outcome.loss);
@@ -166,13 +165,7 @@ impl Trainer<'_> {
     ) -> Result<(), TrainError> {
         let epoch = trained.epoch;
         let (dataset, normalization) = (self.dataset, self.dataset.normalization);
-        let model = match &mut self.evaluated {
-            Some(copy) => {
-                copy.take_over(&self.model)?;
-                &*copy
-            }
-            None => &self.model,
-        };
+        let model = self.learner.validated()?;
         let evaluation = evaluate(model, &dataset.validation, normalization)?;
         if !evaluation.loss.is_finite() {
             let rate = trained.learning_rate;
@@ -189,7 +182,8 @@ impl Trainer<'_> {
         let is_best = best_epoch(&self.progress.epochs).is_some_and(|best| best.epoch == epoch);
         let validated = Arc::new(Validated {
             evaluation,
-            snapshot: self.model.snapshot(info(self.spec, dataset, &metrics)),
+            snapshot: model.snapshot(info(self.spec, dataset, &metrics)),
+            images: Arc::clone(&dataset.validation),
         });
         if is_best {
             self.best = Some(Arc::clone(&validated));
@@ -198,6 +192,49 @@ impl Trainer<'_> {
         sink(Event::Epoch { metrics, is_best });
         sink(Event::Validated(validated));
         Ok(())
+    }
+
+    /// Does what is left when the last epoch is over: the test images are looked at, and the best
+    /// model takes the last one's place, each where that is asked for.
+    fn conclude(&mut self, sink: &mut dyn FnMut(Event)) -> Result<Option<TestScores>, TrainError> {
+        let Some(best) = self.best.clone() else {
+            return Ok(None);
+        };
+        let test = match self.test {
+            Some(images) => {
+                let normalization = self.dataset.normalization;
+                let score = |model: &Model| -> Result<Scores, TrainError> {
+                    let evaluation = evaluate(model, images, normalization)?;
+                    Ok(Scores {
+                        loss: evaluation.loss,
+                        accuracy: evaluation.accuracy,
+                    })
+                };
+                let mut model = Model::new(self.spec)?;
+                model.load_state(&best.snapshot.state)?;
+                Some(TestScores {
+                    images: images.len(),
+                    best: score(&model)?,
+                    last: score(self.learner.validated()?)?,
+                })
+            }
+            None => None,
+        };
+        let restored = self.spec.early_stopping.restore_best && !self.progress.is_at_best();
+        if self.keeper.is_wanted() && (restored || test.is_some()) {
+            let checkpoint = self.checkpoint()?;
+            let files = Files {
+                checkpoint: &checkpoint,
+                model: restored.then_some(&best.snapshot),
+                best: Some(&best.snapshot),
+                test: test.as_ref(),
+            };
+            self.keeper.save(files, sink);
+        }
+        if restored {
+            sink(Event::Validated(best));
+        }
+        Ok(test)
     }
 
     /// Saves the run as it is between two steps; `model` is given where an epoch has just ended.
@@ -215,6 +252,7 @@ impl Trainer<'_> {
             checkpoint: &checkpoint,
             model,
             best: best.as_ref().map(|best| &best.snapshot),
+            test: None,
         };
         self.keeper.save(files, sink);
         Ok(())
@@ -233,8 +271,12 @@ impl Trainer<'_> {
         Ok(Checkpoint {
             spec: self.spec.clone(),
             progress,
-            model: self.model.network().state(),
-            optimizer: self.optimizer.state(self.model.network())?,
+            model: self.learner.model.network().state(),
+            average: match &self.learner.average {
+                Some(average) => average.state().to_vec(),
+                None => Vec::new(),
+            },
+            optimizer: self.learner.optimizer.state(self.learner.model.network())?,
             best,
         })
     }

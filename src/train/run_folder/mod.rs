@@ -1,5 +1,5 @@
 //! The folder a run leaves behind: `spec.json`, `metrics.jsonl`, `model.safetensors` (the last epoch),
-//! `best.safetensors`, and the last two checkpoints.
+//! `best.safetensors`, the last two checkpoints, and `test.json` where images were held out.
 
 mod checkpoints;
 mod delete;
@@ -9,7 +9,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use super::{Checkpoint, TrainError};
+use super::{Checkpoint, TestScores, TrainError};
 use crate::atomic::{write_atomically, write_parts_atomically};
 use crate::nn::{self, Snapshot};
 use crate::spec::Spec;
@@ -39,6 +39,8 @@ pub struct Files<'a> {
     pub model: Option<&'a Snapshot>,
     /// The model after the best epoch, if one is complete.
     pub best: Option<&'a Snapshot>,
+    /// What the test images gave, once the run is complete, if others validated.
+    pub test: Option<&'a TestScores>,
 }
 
 impl RunFolder {
@@ -66,6 +68,7 @@ impl RunFolder {
                 checkpoint: first,
                 model: None,
                 best: None,
+                test: None,
             })?;
             Ok(folder)
         });
@@ -131,6 +134,7 @@ impl RunFolder {
             checkpoint,
             model,
             best,
+            test,
         } = files;
         // The checkpoint first: everything else can be made again from it.
         let mut outcomes = vec![self.write_checkpoint(checkpoint)];
@@ -155,6 +159,10 @@ impl RunFolder {
                 self.best_written = best_epoch;
             }
             outcomes.push(written);
+        }
+        if let Some(test) = test {
+            let text = serde_json::to_string_pretty(test).unwrap_or_default() + "\n";
+            outcomes.push(self.write(TEST_FILE, text.as_bytes()));
         }
         outcomes.push(checkpoints::remove_old(&self.path, KEPT));
         outcomes.into_iter().collect::<Result<(), TrainError>>()?;
@@ -215,6 +223,7 @@ impl RunFolder {
 }
 
 const SPEC_FILE: &str = "spec.json";
+const TEST_FILE: &str = "test.json";
 /// Checkpoints that stay. Of two, one is whole even if the disk spoils the other.
 const KEPT: usize = 2;
 

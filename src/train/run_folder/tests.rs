@@ -116,6 +116,7 @@ fn the_last_two_checkpoints_are_kept_and_a_damaged_one_gives_way_to_the_other() 
             checkpoint: &now,
             model: None,
             best: None,
+            test: None,
         };
         assert!(!folder.save(files).unwrap());
     }
@@ -169,6 +170,7 @@ fn a_removed_folder_is_made_again_with_everything() {
         checkpoint: &checkpoint,
         model: None,
         best: None,
+        test: None,
     };
     assert!(folder.save(files).unwrap());
     assert_eq!(names(folder.path()), before);

@@ -60,13 +60,17 @@ impl App {
                     (_, Some(_)) => ", NOT SAVED".to_owned(),
                     (None, None) => String::new(),
                 };
-                let state = match summary.stopped_early {
-                    true => "stopped",
-                    false => "done",
+                let state = match (summary.stopped_early, summary.out_of_patience) {
+                    (true, _) => "stopped",
+                    (_, true) => "done, as it got no better",
+                    _ => "done",
                 };
+                let test = summary.test.as_ref().map_or(String::new(), |test| {
+                    format!(", {:.4} on the test images", test.best.accuracy)
+                });
                 shared.say(match &summary.best {
                     Some(best) => format!(
-                        "{name} is {state}: best validation accuracy {:.4} in epoch {}{place}",
+                        "{name} is {state}: best validation accuracy {:.4} in epoch {}{test}{place}",
                         best.validation_accuracy, best.epoch
                     ),
                     None => format!("{name} was stopped in its first epoch{place}"),

@@ -2,7 +2,7 @@
 
 use super::current_data::CurrentData;
 use super::files;
-use crate::data::{self, Located};
+use crate::data::{self, Located, Split};
 use crate::nn::{self, Snapshot};
 use crate::spec::{Spec, shown_path};
 use crate::train::{Validated, check_fits_model, delete_run, evaluate};
@@ -30,6 +30,7 @@ pub enum Job {
     ListSpecs,
     LookInside {
         snapshot: Arc<Snapshot>,
+        images: Arc<Split>,
         image: usize,
     },
     ScanRuns,
@@ -86,7 +87,11 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             }
         }
         Job::ListSpecs => Ok(Answer::Specs(files::specs(Path::new(".")))),
-        Job::LookInside { snapshot, image } => look_inside(&snapshot, image, dataset),
+        Job::LookInside {
+            snapshot,
+            images,
+            image,
+        } => look_inside(&snapshot, &images, image),
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
         Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
         Job::CompletePath(typed) => Ok(Answer::Completions {
@@ -128,20 +133,20 @@ fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
         validated: Arc::new(Validated {
             evaluation,
             snapshot,
+            images: Arc::clone(&dataset.validation),
         }),
     })
 }
 
-fn look_inside(snapshot: &Snapshot, image: usize, dataset: &CurrentData) -> Result<Answer, String> {
-    let dataset = dataset.get()?;
-    if image >= dataset.validation.len() {
+fn look_inside(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {
+    if image >= images.len() {
         return Err(format!("there is no validation image {image}"));
     }
     let model = snapshot.restore()?;
     let (mut pixels, mut labels) = (Vec::new(), Vec::new());
     let normalization = snapshot.info.normalization;
     data::fill(
-        &dataset.validation,
+        images,
         &[image as u32],
         normalization,
         &mut pixels,

@@ -128,6 +128,7 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         Schedule::Step { .. } => ", in steps",
         Schedule::Cosine { .. } => ", cosine",
         Schedule::OneCycle { .. } => ", one cycle",
+        Schedule::ReduceOnPlateau { .. } => ", on plateaus",
     };
     let rate = plain(spec.learning_rate);
     lines.push(row(

@@ -1,6 +1,6 @@
 //! Which images are shown, in which order.
 
-use crate::data::Dataset;
+use crate::data::Split;
 use crate::train::Evaluation;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::class_name;
@@ -53,8 +53,8 @@ impl Filter {
     }
 
     /// Positions of its images among the validation images.
-    pub fn select(self, dataset: &Dataset, evaluation: Option<&Evaluation>) -> Vec<u32> {
-        let labels = &dataset.validation.labels;
+    pub fn select(self, split: &Split, evaluation: Option<&Evaluation>) -> Vec<u32> {
+        let labels = &split.labels;
         let Some(evaluation) = evaluation else {
             return match self {
                 Self::All => (0..labels.len() as u32).collect(),

@@ -80,6 +80,7 @@ pub fn view(
                 probabilities,
             },
             snapshot: Model::new(&spec).unwrap().snapshot(info),
+            images: Dataset::sample().unwrap().validation,
         }),
         origin: origin.into(),
     }

@@ -1,7 +1,7 @@
 //! Thumbnails in rows, a page of them at a time.
 
 use super::{Samples, top};
-use crate::data::Dataset;
+use crate::data::Split;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{class_name, left, line};
 use crate::tui::widgets::picture::{Picture, Tint, scaled};
@@ -25,8 +25,8 @@ struct Plan {
 
 impl Plan {
     /// The plan for `area`; none where not even one thumbnail fits.
-    fn of(area: Rect, data: &Dataset) -> Option<Self> {
-        let (width, height) = (data.validation.width, data.validation.height);
+    fn of(area: Rect, split: &Split) -> Option<Self> {
+        let (width, height) = (split.width, split.height);
         let longest = width.max(height).max(1);
         let plans = SIDES.into_iter().filter_map(|side| {
             let image = scaled(width, height, side as f64 / longest as f64);
@@ -74,7 +74,7 @@ impl Plan {
 /// The position of the thumbnail at `at`, where the screen was drawn in `area`.
 pub fn hit(samples: &Samples, area: Rect, at: Position) -> Option<usize> {
     let area = top::below(area, 1);
-    let plan = Plan::of(area, samples.data.as_ref()?)?;
+    let plan = Plan::of(area, samples.split.as_ref()?)?;
     let first = plan.first(samples.position);
     (0..plan.page())
         .find(|index| plan.place(area, *index).contains(at))
@@ -83,10 +83,10 @@ pub fn hit(samples: &Samples, area: Rect, at: Position) -> Option<usize> {
 }
 
 pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-    let Some(data) = &samples.data else {
+    let Some(split) = &samples.split else {
         return;
     };
-    let Some(plan) = Plan::of(area, data) else {
+    let Some(plan) = Plan::of(area, split) else {
         samples.drawn.set((1, 1));
         return;
     };
@@ -106,7 +106,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             frame,
             place,
             (*image as usize, chosen),
-            data,
+            split,
             shared,
         );
     }
@@ -117,18 +117,17 @@ fn thumbnail(
     frame: &mut Frame<'_>,
     place: Rect,
     (image, chosen): (usize, bool),
-    data: &Dataset,
+    split: &Split,
     shared: &Shared,
 ) {
     let theme = shared.theme;
-    let validation = &data.validation;
-    if image >= validation.len() || place.width < 3 || place.height < 2 {
+    if image >= split.len() || place.width < 3 || place.height < 2 {
         return;
     }
     let picture = Picture {
-        levels: validation.image(image),
-        width: validation.width,
-        height: validation.height,
+        levels: split.image(image),
+        width: split.width,
+        height: split.height,
         tint: Tint::Grey,
     };
     let inner = Rect {
@@ -138,7 +137,7 @@ fn thumbnail(
         ..place
     };
     picture.draw(frame.buffer_mut(), inner, theme);
-    let truth = usize::from(validation.labels[image]);
+    let truth = usize::from(split.labels[image]);
     let predicted = samples
         .view
         .as_ref()

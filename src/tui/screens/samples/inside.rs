@@ -119,6 +119,7 @@ impl Inside {
         let snapshot: Snapshot = model.snapshot.clone();
         vec![Effect::LookInside {
             snapshot: Arc::new(snapshot),
+            images: Arc::clone(&model.images),
             image,
         }]
     }

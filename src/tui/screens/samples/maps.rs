@@ -59,9 +59,9 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
 /// `image 37, Shirt`.
 fn subject(samples: &Samples, image: usize, shared: &Shared) -> String {
     let label = samples
-        .data
+        .split
         .as_ref()
-        .and_then(|data| data.validation.labels.get(image));
+        .and_then(|split| split.labels.get(image));
     let class = label.map_or(String::new(), |label| {
         format!(", {}", class_name(usize::from(*label), shared))
     });

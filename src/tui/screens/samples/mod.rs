@@ -17,7 +17,7 @@ mod tests;
 pub use filter::Filter;
 pub use keys::{KEYS, SamplesAction};
 
-use crate::data::Dataset;
+use crate::data::{Dataset, Split};
 use crate::train::Validated;
 use crate::tui::effect::Effect;
 use crate::tui::keys::Context;
@@ -36,12 +36,14 @@ const PAGE: usize = 10;
 #[derive(Debug, Default)]
 pub struct Samples {
     filter: Filter,
-    /// Positions of the filter's images among the validation images. Worked out when filter, data or
+    /// Positions of the filter's images among `split`. Worked out when filter, data or
     /// view change, never while drawing.
     images: Vec<u32>,
     /// What `images` was worked out from.
     data: Option<Arc<Dataset>>,
     view: Option<Arc<Validated>>,
+    /// The images that the model in view was evaluated on, without one the data's validation images.
+    split: Option<Arc<Split>>,
     /// The cursor, in `images`.
     position: usize,
     /// Thumbnails instead of one large image.
@@ -65,6 +67,11 @@ impl Samples {
         if !same(self.view.as_ref(), view) || !same(self.data.as_ref(), shared.dataset()) {
             self.view = view.cloned();
             self.data = shared.dataset().cloned();
+            self.split = match (view, &self.data) {
+                (Some(view), _) => Some(Arc::clone(&view.images)),
+                (None, Some(data)) => Some(Arc::clone(&data.validation)),
+                (None, None) => None,
+            };
             self.select(self.filter);
         }
         let image = self.image();
@@ -114,8 +121,8 @@ impl Samples {
         let image = self.images.get(self.position).copied();
         let sorted = matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident);
         self.filter = filter;
-        self.images = match &self.data {
-            Some(data) => filter.select(data, self.view.as_ref().map(|view| &view.evaluation)),
+        self.images = match &self.split {
+            Some(split) => filter.select(split, self.view.as_ref().map(|view| &view.evaluation)),
             None => Vec::new(),
         };
         let kept = image.and_then(|image| {
@@ -137,7 +144,7 @@ impl Samples {
 
     /// All validation images.
     fn total(&self) -> usize {
-        self.data.as_ref().map_or(0, |data| data.validation.len())
+        self.split.as_ref().map_or(0, |split| split.len())
     }
 
     /// Takes a filter because somebody asked for it.
@@ -189,9 +196,9 @@ impl Samples {
     }
 
     fn class_of_image(&self) -> usize {
-        let label = self.data.as_ref().zip(self.image());
+        let label = self.split.as_ref().zip(self.image());
         label
-            .and_then(|(data, image)| data.validation.labels.get(image))
+            .and_then(|(split, image)| split.labels.get(image))
             .map_or(0, |label| usize::from(*label))
     }
 

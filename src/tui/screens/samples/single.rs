@@ -2,7 +2,7 @@
 
 use super::filter::probabilities;
 use super::{Samples, top};
-use crate::data::Dataset;
+use crate::data::Split;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{bar, class_name, cut, grouped, left, line};
 use crate::tui::widgets::picture::{Picture, Tint, fitted};
@@ -16,15 +16,14 @@ use unicode_width::UnicodeWidthStr;
 const TEXT: u16 = 22;
 
 pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-    let (Some(data), Some(image)) = (&samples.data, samples.image()) else {
+    let (Some(split), Some(image)) = (&samples.split, samples.image()) else {
         return;
     };
-    let validation = &data.validation;
-    if image >= validation.len() {
+    if image >= split.len() {
         return;
     }
     let room = (area.width.saturating_sub(TEXT + 3), area.height);
-    let (columns, rows) = fitted(validation.width, validation.height, room);
+    let (columns, rows) = fitted(split.width, split.height, room);
     let mut text = area;
     if columns >= 4 && rows >= 2 {
         let place = Rect {
@@ -34,9 +33,9 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             height: rows,
         };
         let picture = Picture {
-            levels: validation.image(image),
-            width: validation.width,
-            height: validation.height,
+            levels: split.image(image),
+            width: split.width,
+            height: split.height,
             tint: Tint::Grey,
         };
         picture.draw(frame.buffer_mut(), place.intersection(area), shared.theme);
@@ -47,7 +46,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             ..area
         };
     }
-    details(samples, frame, text, data, image, shared);
+    details(samples, frame, text, split, image, shared);
 }
 
 /// Number, true class, predicted class, probabilities.
@@ -55,12 +54,12 @@ fn details(
     samples: &Samples,
     frame: &mut Frame<'_>,
     area: Rect,
-    data: &Dataset,
+    split: &Split,
     image: usize,
     shared: &Shared,
 ) {
     let theme = shared.theme;
-    let truth = usize::from(data.validation.labels[image]);
+    let truth = usize::from(split.labels[image]);
     let evaluation = samples.view.as_ref().map(|view| &view.evaluation);
     let predicted = evaluation
         .and_then(|evaluation| evaluation.predictions.get(image))

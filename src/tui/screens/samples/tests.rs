@@ -18,7 +18,10 @@ fn opened(shared: &mut Shared) -> Samples {
 fn answer(samples: &mut Samples, effects: Vec<Effect>, shared: &Shared) -> usize {
     let count = effects.len();
     for effect in effects {
-        let Effect::LookInside { snapshot, image } = effect else {
+        let Effect::LookInside {
+            snapshot, image, ..
+        } = effect
+        else {
             panic!("{effect:?}");
         };
         let model: Model = snapshot.restore().unwrap();

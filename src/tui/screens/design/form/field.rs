@@ -1,7 +1,7 @@
 //! One field: what it may hold and the text it holds.
 
 use crate::spec::limits::{Limit, MAX_NAME};
-use crate::spec::meaning;
+use crate::spec::{about, meaning};
 use serde_json::{Number, Value};
 
 /// One line of a form.
@@ -55,25 +55,34 @@ impl Field {
                 .ok()
                 .filter(|number| (min..=max).contains(&number))
                 .map(Value::from)
-                .ok_or_else(|| format!("must be a whole number, {}", self.allowed())),
+                .ok_or_else(|| format!("must be a whole number, {}", self.range())),
             Kind::Number(Limit::Real(min, max)) => text
                 .parse::<f64>()
                 .ok()
                 .filter(|number| (min..=max).contains(&number))
                 .and_then(Number::from_f64)
                 .map(Value::Number)
-                .ok_or_else(|| format!("must be a number, {}", self.allowed())),
+                .ok_or_else(|| format!("must be a number, {}", self.range())),
             Kind::Flag => Ok(Value::Bool(self.text == "yes")),
             Kind::Text if text.is_empty() || text.chars().count() > MAX_NAME => {
-                Err(format!("must have {}", self.allowed()))
+                Err(format!("must have {}", self.range()))
             }
             Kind::Text => Ok(Value::String(text.to_owned())),
             Kind::Choice(_) => Ok(Value::String(self.text.clone())),
         }
     }
 
-    /// What may stand in the field, in a few words.
+    /// What may stand in the field and what it does, in a few words.
     pub fn allowed(&self) -> String {
+        let range = self.range();
+        let owner = self.path.iter().rev().nth(1).map_or("", String::as_str);
+        match about(owner, self.name()) {
+            Some(about) => format!("{range}: {about}"),
+            None => range,
+        }
+    }
+
+    fn range(&self) -> String {
         match &self.kind {
             Kind::Number(Limit::Whole(min, max)) => format!("{min} to {max}"),
             Kind::Number(Limit::Real(min, max)) => {

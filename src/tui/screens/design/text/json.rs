@@ -15,7 +15,23 @@ pub fn text(spec: &Spec) -> String {
     let mut serializer = Serializer::with_formatter(&mut written, Short::default());
     // Plain structs with string keys, into memory: this cannot fail.
     let _ = spec.serialize(&mut serializer);
-    escape_json(&String::from_utf8(written).unwrap_or_default())
+    let lines = escape_json(&String::from_utf8(written).unwrap_or_default());
+    lines.lines().map(broken).collect::<Vec<_>>().join("\n")
+}
+
+/// Longer lines are broken at the fields of their object.
+const WIDTH: usize = 100;
+
+fn broken(line: &str) -> String {
+    let object = line.split_once("{ ").filter(|_| line.len() > WIDTH);
+    let Some((key, fields)) = object.filter(|(key, _)| key.ends_with(": ")) else {
+        return line.to_owned();
+    };
+    let comma = if fields.ends_with(',') { "," } else { "" };
+    let fields = fields.trim_end_matches([',', ' ', '}']);
+    // No object of a spec holds text with a quotation mark in it.
+    let fields = fields.replace(", \"", ",\n    \"");
+    format!("{key}{{\n    {fields}\n  }}{comma}")
 }
 
 /// Breaks lines at the top and between layers, but not within them.

@@ -1,0 +1,114 @@
+//! A running average of a network's weights (Polyak & Juditsky 1992; exponential as in
+//! <https://arxiv.org/abs/1703.01780>): steadier than the weights themselves, which still jump about
+//! with every batch.
+
+use super::network::Network;
+use super::tensors::{TensorData, TensorState};
+
+/// The average of everything that a network computes with: parameters and running statistics.
+pub struct WeightAverage {
+    decay: f64,
+    /// As [`Network::state`] gives it.
+    state: Vec<TensorState>,
+    /// Holds one tensor's values on their way out of dfdx.
+    scratch: Vec<f32>,
+}
+
+impl WeightAverage {
+    /// An average that begins with the network, or goes on from a network that holds it.
+    pub fn new(decay: f64, network: &Network) -> Self {
+        Self {
+            decay,
+            state: network.state(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// The averages, as a network's state.
+    pub fn state(&self) -> &[TensorState] {
+        &self.state
+    }
+
+    /// Takes the network after optimiser step `step` (from 0) in. In the first steps the average
+    /// follows faster, else it would keep the random weights of the start for long.
+    pub fn update(&mut self, network: &Network, step: u64) {
+        let steps = step as f64;
+        let decay = self.decay.min((1.0 + steps) / (10.0 + steps));
+        let share = (1.0 - decay) as f32;
+        let mut tensors = self.state.iter_mut();
+        network.visit_state(&mut self.scratch, &mut |data| {
+            let Some(average) = tensors.next() else {
+                return;
+            };
+            match (&mut average.data, data) {
+                (TensorData::F32(average), Values::F32(values)) => {
+                    for (average, value) in average.iter_mut().zip(values) {
+                        *average += share * (value - *average);
+                    }
+                }
+                (TensorData::I64(count), Values::Count(now)) => count.fill(now),
+                _ => {}
+            }
+        });
+    }
+}
+
+/// The values of one tensor of a network's state.
+pub enum Values<'a> {
+    /// Of a parameter or of running statistics.
+    F32(&'a [f32]),
+    /// A count of batches.
+    Count(i64),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::Model;
+    use crate::spec::preset;
+
+    /// Sets every value of a network to `value`.
+    fn fill(model: &mut Model, value: f32) {
+        let mut state = model.network().state();
+        for tensor in &mut state {
+            match &mut tensor.data {
+                TensorData::F32(values) => values.fill(value),
+                TensorData::I64(count) => count.fill(value as i64),
+            }
+        }
+        model.load_state(&state).unwrap();
+    }
+
+    #[test]
+    fn the_average_follows_fast_at_first_and_slowly_later() {
+        let mut model = Model::new(&preset("tiny").unwrap()).unwrap();
+        fill(&mut model, 0.0);
+        let mut average = WeightAverage::new(0.9, model.network());
+        fill(&mut model, 8.0);
+        let first = |average: &WeightAverage| match &average.state()[0].data {
+            TensorData::F32(values) => values[0],
+            TensorData::I64(_) => f32::NAN,
+        };
+        // A decay of 1/10 in the first step, of 2/11 in the second.
+        average.update(model.network(), 0);
+        assert!((first(&average) - 7.2).abs() < 1e-5);
+        average.update(model.network(), 1);
+        assert!((first(&average) - (7.2 + 0.8 * 9.0 / 11.0)).abs() < 1e-5);
+        // Later the decay itself, of everything alike; counts are not averaged.
+        fill(&mut model, 0.0);
+        let before = first(&average);
+        average.update(model.network(), 1000);
+        for tensor in average.state() {
+            match &tensor.data {
+                TensorData::F32(values) => {
+                    assert!(
+                        values
+                            .iter()
+                            .all(|value| (value - 0.9 * before).abs() < 1e-5)
+                    );
+                }
+                TensorData::I64(count) => assert_eq!(count, &[0]),
+            }
+        }
+    }
+}

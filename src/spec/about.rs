@@ -1,0 +1,26 @@
+//! What a field is, in a few words: for whoever fills it in and has not read the documentation.
+
+/// What `field` inside `owner` (a layer kind, an optimiser …, or "" for the spec itself) does, where
+/// its name alone does not say it.
+pub fn about(owner: &str, field: &str) -> Option<&'static str> {
+    Some(match (owner, field) {
+        ("augmentation", "rotation") => "degrees, either way",
+        ("augmentation", "shift") => "pixels, any direction",
+        ("augmentation", "horizontal_flip") => "chance of a mirror image",
+        ("augmentation", "contrast" | "brightness") => "share, up or down",
+        ("augmentation", "erasing") => "chance of a grey rectangle",
+        ("augmentation", "erasing_area") => "its largest share",
+        ("augmentation", "mixup") => "alpha; 0 mixes no images",
+        ("", "gradient_clip") => "longest gradient; 0: any",
+        ("", "ema_decay") => "average of weights; 0: none",
+        ("early_stopping", "patience") => "epochs; 0 never ends",
+        ("early_stopping", "min_gain") => "of accuracy, to count",
+        ("early_stopping", "restore_best") => "leave the best model",
+        ("validation", "hold_out") => "0: the test set",
+        ("ReduceOnPlateau", "patience") => "epochs before a drop",
+        ("", "warmup_epochs") => "the rate rises from 0",
+        (_, "label_smoothing") => "share given to all classes",
+        (_, "weight_decay") => "pull towards 0",
+        _ => return None,
+    })
+}

@@ -1,0 +1,70 @@
+//! When a run ends, and with which model.
+
+use serde::{Deserialize, Serialize};
+
+/// Ends a run that has stopped getting better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EarlyStopping {
+    /// Epochs without a better validation accuracy after which the run ends; 0 never ends it.
+    pub patience: usize,
+    /// By how much an accuracy must exceed the best one so far to count as better.
+    pub min_gain: f64,
+    /// Whether a run that is over leaves the model of its best epoch instead of its last.
+    pub restore_best: bool,
+}
+
+impl EarlyStopping {
+    /// Whether these validation accuracies, one an epoch, have used the patience up.
+    pub fn is_over(&self, accuracies: impl IntoIterator<Item = f64>) -> bool {
+        let (mut best, mut since) = (f64::NEG_INFINITY, 0);
+        for accuracy in accuracies {
+            if accuracy > best + self.min_gain {
+                (best, since) = (accuracy, 0);
+            } else {
+                since += 1;
+            }
+            if self.patience > 0 && since >= self.patience {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Which images tell how good the model is after each epoch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Validation {
+    /// So many training images are held out to validate with, the same ones in every run, and the
+    /// test set is looked at once, at the end. With 0 the test set validates, as in the study.
+    pub hold_out: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_counts_epochs_since_the_best() {
+        let rule = EarlyStopping {
+            patience: 2,
+            ..EarlyStopping::default()
+        };
+        assert!(!rule.is_over([]));
+        assert!(!rule.is_over([0.5, 0.4, 0.6, 0.6]));
+        assert!(rule.is_over([0.5, 0.4, 0.6, 0.6, 0.59]));
+        assert!(!EarlyStopping::default().is_over([0.5; 100]));
+    }
+
+    #[test]
+    fn small_gains_do_not_count() {
+        let rule = EarlyStopping {
+            patience: 2,
+            min_gain: 0.01,
+            restore_best: false,
+        };
+        assert!(rule.is_over([0.5, 0.505, 0.509]));
+        assert!(!rule.is_over([0.5, 0.505, 0.511]));
+    }
+}

@@ -1,0 +1,90 @@
+//! What learns: the model, its optimiser and its average, one batch at a time.
+
+use super::TrainError;
+use super::precision::{engine, used_precision};
+use crate::data::{Dataset, TrainingBatch};
+use crate::nn::bf16::Unit;
+use crate::nn::{Model, Optimizer, StepOutcome, Targets, WeightAverage};
+use crate::spec::{Precision, Spec};
+
+/// Everything that an optimiser step changes.
+pub struct Learner {
+    pub model: Model,
+    pub optimizer: Optimizer,
+    /// The average of the model's weights, where the spec asks for one.
+    pub average: Option<WeightAverage>,
+    /// What is validated and saved, where that is not the model itself: it holds the average, and it
+    /// computes in f32, as whoever loads the saved model will.
+    validated: Option<Model>,
+    batch: TrainingBatch,
+    /// The precision that is really used.
+    pub precision: Precision,
+    /// What must be said of it, where it is not the one the spec asks for.
+    pub notice: Option<&'static str>,
+}
+
+impl Learner {
+    /// One that has seen nothing yet.
+    ///
+    /// # Errors
+    /// A spec that does not check, or no memory.
+    pub fn new(spec: &Spec) -> Result<Self, TrainError> {
+        let unit = Unit::detect();
+        let (precision, notice) = used_precision(spec.precision, unit);
+        let model = Model::with_engine(spec, engine(precision, unit))?;
+        let averages = spec.ema_decay > 0.0;
+        let is_apart = averages || precision == Precision::Bf16;
+        Ok(Self {
+            average: averages.then(|| WeightAverage::new(spec.ema_decay, model.network())),
+            validated: is_apart.then(|| Model::new(spec)).transpose()?,
+            optimizer: Optimizer::new(spec.optimizer),
+            batch: TrainingBatch::default(),
+            model,
+            precision,
+            notice,
+        })
+    }
+
+    /// Trains on the images at `indices` of the data's training split, in epoch `epoch` (from 1), as
+    /// optimiser step `step` (from 0) of the run.
+    ///
+    /// # Errors
+    /// A failure of the arithmetic.
+    pub fn step(
+        &mut self,
+        spec: &Spec,
+        dataset: &Dataset,
+        indices: &[u32],
+        learning_rate: f64,
+        (epoch, step): (usize, u64),
+    ) -> Result<StepOutcome, TrainError> {
+        let batch = &mut self.batch;
+        batch.load(dataset, indices, spec, (epoch, step));
+        let mixture = batch.mixture.as_ref();
+        let targets = Targets {
+            labels: &batch.labels,
+            mixed: mixture.map(|mixture| (batch.partner_labels.as_slice(), mixture.share)),
+        };
+        let (model, optimizer) = (&mut self.model, &mut self.optimizer);
+        let outcome = model.train_step(&batch.pixels, targets, optimizer, learning_rate, step)?;
+        if let Some(average) = &mut self.average {
+            average.update(self.model.network(), step);
+        }
+        Ok(outcome)
+    }
+
+    /// The model to validate and to save, as it is now.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn validated(&mut self) -> Result<&Model, TrainError> {
+        let Some(copy) = &mut self.validated else {
+            return Ok(&self.model);
+        };
+        match &self.average {
+            Some(average) => copy.load_state(average.state())?,
+            None => copy.load_state(&self.model.network().state())?,
+        }
+        Ok(copy)
+    }
+}
