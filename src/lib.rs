@@ -8,8 +8,11 @@
 //!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
 //! - [`train`]: the epoch loop on its own thread, metrics, the run folder. Knows the three above.
+//! - [`record`]: runs as their folders tell them afterwards. Knows `train` and `spec`.
+//! - [`plot`]: pictures of runs and of what they got wrong. Knows `record`, `train` and `data`.
+//! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `record` and `train`.
 //! - [`tui`]: the full-screen app. Knows `train` and what it needs of the others.
-//! - [`cli`]: the command line. Knows `train` and what it needs of the others.
+//! - [`cli`]: the command line. Knows `train`, `plot`, `export` and what it needs of the others.
 //! - [`atomic`]: files that are there whole or not at all. Knows nobody.
 //! - [`bounded`]: files read up to a size. Knows nobody.
 //! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
@@ -18,8 +21,11 @@ pub mod atomic;
 pub mod bounded;
 pub mod cli;
 pub mod data;
+pub mod export;
 pub mod nn;
+pub mod plot;
 pub mod random;
+pub mod record;
 pub mod spec;
 pub mod train;
 pub mod tui;

@@ -10,7 +10,7 @@ use crate::spec::escape_controls;
 use crate::train::{self, ConfusionMatrix, Evaluation, with_threads};
 use color_eyre::eyre::{Result, WrapErr};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Options of `eval`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,9 @@ pub struct Args {
     data: DataArgs,
     #[command(flatten)]
     threads: ThreadArgs,
+    /// Average what the model says of each image and of its mirror image
+    #[arg(long)]
+    tta: bool,
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
@@ -29,15 +32,48 @@ pub struct Args {
     predictions: Option<PathBuf>,
 }
 
+/// A model and how it does on the validation images.
+pub struct Measured {
+    /// What the model file says of itself.
+    pub info: ModelInfo,
+    /// What it was measured on.
+    pub dataset: Dataset,
+    /// What came out.
+    pub evaluation: Evaluation,
+}
+
+/// Evaluates the model in a file.
+pub fn measure(
+    model: &Path,
+    data: &DataArgs,
+    threads: ThreadArgs,
+    with_flips: bool,
+) -> Result<Measured> {
+    let shown = escape_controls(&model.display().to_string());
+    let (model, info) = nn::load_model(model)?;
+    let dataset = data.load(&info.dataset)?;
+    train::check_fits_model(&info.spec, &dataset).wrap_err(shown)?;
+    let evaluation = with_threads(threads.get(), || {
+        let evaluate = match with_flips {
+            true => train::evaluate_with_flips,
+            false => train::evaluate,
+        };
+        evaluate(&model, &dataset.validation, info.normalization)
+    })??;
+    Ok(Measured {
+        info,
+        dataset,
+        evaluation,
+    })
+}
+
 /// Evaluates the model and prints its scores.
 pub fn run(args: &Args) -> Result<()> {
-    let (model, info) = nn::load_model(&args.model)?;
-    let dataset = args.data.load(&info.dataset)?;
-    let shown = escape_controls(&args.model.display().to_string());
-    train::check_fits_model(&info.spec, &dataset).wrap_err(shown)?;
-    let evaluation = with_threads(args.threads.get(), || {
-        train::evaluate(&model, &dataset.validation, info.normalization)
-    })??;
+    let Measured {
+        info,
+        dataset,
+        evaluation,
+    } = measure(&args.model, &args.data, args.threads, args.tta)?;
     if let Some(path) = &args.predictions {
         let mut lines = String::with_capacity(2 * evaluation.predictions.len());
         for class in &evaluation.predictions {

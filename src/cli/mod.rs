@@ -9,9 +9,11 @@ mod bench;
 mod data;
 mod errors;
 mod eval;
+mod export;
 mod log;
 mod output;
 pub mod picture;
+mod plot;
 mod predict;
 mod presets;
 mod progress;
@@ -19,6 +21,7 @@ mod signals;
 mod summary;
 mod table;
 mod train;
+mod train_board;
 mod train_json;
 mod train_text;
 
@@ -49,6 +52,10 @@ enum Command {
     Predict(predict::Args),
     /// Measure how fast a network trains
     Bench(bench::Args),
+    /// Draw runs, or what a network gets wrong, into an SVG or PNG file
+    Plot(plot::Args),
+    /// Hand runs over to spreadsheets or to TensorBoard
+    Export(export::Args),
     /// List the networks that ship with the program
     Presets,
     /// Show a network's layers, shapes and costs
@@ -76,6 +83,8 @@ pub fn run() -> ExitCode {
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Plot(args)) => plot::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
         Some(Command::Presets) => presets::run(),
         Some(Command::Summary(args)) => summary::run(&args),
         Some(Command::Data(command)) => data::run(&command),

@@ -3,6 +3,7 @@
 use super::args::{DataArgs, Overrides, SpecArgs, ThreadArgs};
 use super::errors::Interrupted;
 use super::signals::Interrupts;
+use super::train_board::Board;
 use super::train_json::JsonReport;
 use super::train_text::TextReport;
 use crate::data::Dataset;
@@ -29,6 +30,9 @@ pub struct Args {
     /// Folder for the results, new or empty [default: a new one in runs/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write the run's curves into a folder below DIR as it goes, for `tensorboard --logdir DIR`
+    #[arg(long, value_name = "DIR")]
+    tensorboard: Option<PathBuf>,
     /// Print one JSON object a line instead of text
     #[arg(long)]
     json: bool,
@@ -58,6 +62,9 @@ pub trait Report {
     /// # Errors
     /// When the output cannot be written.
     fn show(&mut self, event: &Event) -> Result<()>;
+
+    /// Says something that is no result, where a person sees it.
+    fn warn(&self, text: &str);
 }
 
 /// Trains as the options say.
@@ -90,10 +97,18 @@ pub fn run(args: &Args) -> Result<()> {
         start_unsaved: false,
         threads: args.threads.get(),
     };
-    train(spec, dataset, options, args.json)
+    let board = args.tensorboard.clone();
+    let board = board.map(|folder| Board::new(folder, &spec.name));
+    train(spec, dataset, options, args.json, board)
 }
 
-fn train(spec: Spec, dataset: Dataset, options: RunOptions, json: bool) -> Result<()> {
+fn train(
+    spec: Spec,
+    dataset: Dataset,
+    options: RunOptions,
+    json: bool,
+    mut board: Option<Board>,
+) -> Result<()> {
     let dataset = Arc::new(dataset);
     let mut report: Box<dyn Report> = if json {
         Box::new(JsonReport::new(&spec, Arc::clone(&dataset)))
@@ -113,6 +128,9 @@ fn train(spec: Spec, dataset: Dataset, options: RunOptions, json: bool) -> Resul
     let mut outcome = Ok(());
     for event in &events {
         let shown = report.show(&event);
+        if let Some(problem) = board.as_mut().and_then(|board| board.follow(&event)) {
+            report.warn(&problem);
+        }
         match event {
             Event::Failed(message) => outcome = Err(eyre!(message)),
             Event::Diverged(divergence) => outcome = Err(eyre!(divergence.message)),

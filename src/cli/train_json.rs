@@ -125,4 +125,8 @@ impl Report for JsonReport {
         };
         print_json(&line)
     }
+
+    fn warn(&self, text: &str) {
+        note(text);
+    }
 }

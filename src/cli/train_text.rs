@@ -91,14 +91,6 @@ impl TextReport {
         text
     }
 
-    /// Says something on stderr that is no result.
-    fn warn(&self, text: &str) {
-        match &self.progress {
-            Some(progress) => progress.suspend(|| note(text)),
-            None => note(text),
-        }
-    }
-
     fn above_the_bars(&self, text: &str) -> Result<()> {
         match &self.progress {
             Some(progress) => progress.suspend(|| print(text)),
@@ -172,6 +164,13 @@ impl Report for TextReport {
             Event::Validated(_) | Event::Paused | Event::Resumed => {}
         }
         Ok(())
+    }
+
+    fn warn(&self, text: &str) {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| note(text)),
+            None => note(text),
+        }
     }
 }
 

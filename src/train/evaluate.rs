@@ -131,4 +131,41 @@ mod tests {
         assert!((cross_entropy(&[3e38, 3e38], 1) - 2f64.ln()).abs() < 1e-9);
         assert!(cross_entropy(&[f32::NAN, 1.0], 1).is_nan());
     }
+
+    #[test]
+    fn with_flips_an_image_and_its_mirror_image_get_the_same_answer() {
+        let mut dataset = crate::data::Dataset::sample().unwrap();
+        dataset.train.truncate(40);
+        let mut mirrored = dataset.train.clone();
+        for row in mirrored.images.chunks_exact_mut(28) {
+            row.reverse();
+        }
+        let model = Model::new(&crate::spec::preset("tiny").unwrap()).unwrap();
+        let of = |split: &Split, evaluate: fn(&Model, &Split, _) -> _| -> Evaluation {
+            let evaluation: Result<Evaluation, TrainError> =
+                evaluate(&model, split, dataset.normalization);
+            evaluation.unwrap()
+        };
+        let close = |one: &[f32], other: &[f32]| {
+            let mut pairs = one.iter().zip(other);
+            pairs.all(|(a, b)| (a - b).abs() < 1e-5)
+        };
+        let flips = of(&dataset.train, evaluate_with_flips);
+        let (plain, mirror) = (of(&dataset.train, evaluate), of(&mirrored, evaluate));
+        assert!(!close(&plain.probabilities, &mirror.probabilities));
+        let both = plain.probabilities.iter().zip(&mirror.probabilities);
+        let mean: Vec<f32> = both.map(|(a, b)| (a + b) / 2.0).collect();
+        assert!(close(&flips.probabilities, &mean));
+        let again = of(&mirrored, evaluate_with_flips);
+        assert!(close(&flips.probabilities, &again.probabilities));
+        assert_eq!(flips.predictions, again.predictions);
+        // Minus the logarithm of what the true class gets.
+        let loss: f64 = flips
+            .probabilities
+            .chunks_exact(10)
+            .zip(&dataset.train.labels)
+            .map(|(row, label)| -f64::from(row[usize::from(*label)]).ln())
+            .sum();
+        assert!((flips.loss - loss / 40.0).abs() < 1e-4);
+    }
 }

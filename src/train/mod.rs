@@ -38,8 +38,8 @@ pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use precision::used_precision;
 pub use run::{RunOptions, run};
 pub use run_folder::{
-    RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics, read_metrics, read_newest,
-    resume_command,
+    METRICS_FILE, RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics,
+    read_all_metrics, read_metrics, read_newest, resume_command,
 };
 pub use threads::{available_threads, with_threads};
 pub use worker::Worker;

@@ -256,7 +256,10 @@ impl App {
             Action::Design(action) => self.design.update(action, shared),
             Action::Train(action) => self.train.update(action, shared),
             Action::Confusion(action) => self.confusion.update(action, shared),
-            Action::Samples(action) => self.samples.update(action, shared),
+            Action::Samples(action) => {
+                self.samples.follow(self.design.spec());
+                self.samples.update(action, shared)
+            }
             Action::Runs(action) => self.runs.update(action, shared),
         };
         self.after(effects)

@@ -29,6 +29,8 @@ pub enum Context {
     Samples,
     /// Kernels and feature maps.
     SamplesMaps,
+    /// Augmented training images.
+    SamplesPreview,
     /// The list of runs.
     Runs,
     /// The help overlay.
@@ -51,6 +53,7 @@ impl Context {
                 | Self::Confusion
                 | Self::Samples
                 | Self::SamplesMaps
+                | Self::SamplesPreview
                 | Self::Runs
         )
     }
@@ -69,6 +72,7 @@ impl Context {
             Self::Confusion => "Confusion",
             Self::Samples => "Samples",
             Self::SamplesMaps => "Kernels and feature maps",
+            Self::SamplesPreview => "Augmented images",
             Self::Runs => "Runs",
             Self::Help => "Help",
             Self::Confirm => "Question",

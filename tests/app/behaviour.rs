@@ -176,8 +176,11 @@ fn train_in_bf16(precision: Precision, notice: Option<&str>) -> Session {
     let mut session = Session::with_data(80, 24);
     session.type_text("otiny");
     session.press(&[KeyCode::Enter, KeyCode::Char('h')]);
-    // Around the start to the end: the precision is the last row.
-    session.press(&[KeyCode::Up, KeyCode::Right, KeyCode::Enter]);
+    // Around the start to the end, and up past augmentation and what follows it.
+    while !session.shows("1 of 2: 32-bit floats") {
+        session.press(&[KeyCode::Up]);
+    }
+    session.press(&[KeyCode::Right, KeyCode::Enter]);
     session.type_text("t");
     let Some(Effect::StartRun(spec)) = session.effects.last() else {
         panic!("{:?}\n{}", session.effects, session.text());

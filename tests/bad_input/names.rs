@@ -56,7 +56,13 @@ fn a_specs_name_is_shown_escaped_by_every_command() {
     }
     // The model remembers the name.
     let best = "run/best.safetensors";
-    let commands: [&[&str]; 4] = [
+    let commands: [&[&str]; 10] = [
+        &["plot", "run", "--out", "a.svg"],
+        &["plot", "run", "--kind", "confusion", "--out", "a.svg"],
+        &["plot", "run", "--kind", "mistakes", "--out", "a.png"],
+        &["export", "run", "--csv"],
+        &["export", "run", "run2", "--csv"],
+        &["export", "run", "--tensorboard", "board"],
         &["eval", best],
         &["eval", best, "--json"],
         &["predict", best, "--index", "0"],
@@ -142,7 +148,13 @@ fn names_of_files_and_folders_are_shown_escaped() {
     let data = format!("data {hostile}");
     std::fs::create_dir(folder.join(&data)).unwrap();
     std::fs::write(folder.join("good.safetensors"), model::good()).unwrap();
-    let commands: [&[&str]; 9] = [
+    let run = format!("run {hostile}");
+    std::fs::create_dir(folder.join(&run)).unwrap();
+    let commands: [&[&str]; 13] = [
+        &["plot", &run, "--out", "a.svg"],
+        &["plot", &run, "--kind", "confusion", "--out", "a.svg"],
+        &["export", &run, "--csv"],
+        &["export", &hostile, "--tensorboard", "board"],
         &["summary", "--spec", &json],
         &["train", "--spec", &json],
         &["eval", &hostile],

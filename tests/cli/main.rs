@@ -6,6 +6,9 @@
 )]
 
 mod broken;
+mod events;
+mod export;
+mod plot;
 mod precision;
 #[path = "../program/mod.rs"]
 mod program;

@@ -156,6 +156,12 @@ fn eval_gives_exactly_the_accuracy_of_the_run() {
             .all(|class| class.parse::<u8>().unwrap() < 10)
     );
 
+    // With mirror images the answers are others, on the same images.
+    let args = ["eval", "run/model.safetensors", "--json", "--tta"];
+    let flips: Value = serde_json::from_str(&succeed(folder.path(), &args)).unwrap();
+    assert_eq!(flips["images"], line["images"]);
+    assert_ne!(flips["loss"], line["loss"]);
+
     let out = succeed(folder.path(), &["eval", "run/best.safetensors"]);
     for text in [
         "precision",

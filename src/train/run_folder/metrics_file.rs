@@ -1,6 +1,7 @@
 //! `metrics.jsonl`: a line an epoch.
 
 use crate::bounded::read_bounded;
+use crate::spec::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
 use std::path::Path;
 
@@ -41,6 +42,39 @@ pub fn read_metrics(folder: &Path) -> Vec<EpochMetrics> {
     read_bounded(&path, MAX_BYTES).map_or_else(|_| Vec::new(), |bytes| parse_metrics(&bytes))
 }
 
+/// The epochs of the run in `folder`, all of them: for work that must not quietly leave some out.
+///
+/// # Errors
+/// A sentence that names the file, and the line that cannot be read.
+pub fn read_all_metrics(folder: &Path) -> Result<Vec<EpochMetrics>, String> {
+    let path = folder.join(METRICS_FILE);
+    let shown = shown_path(&path);
+    // Opening a pipe of this name would never end.
+    if !path.is_file() {
+        return Err(format!(
+            "{shown}: there is no such file; give the folder that `train` left its results in"
+        ));
+    }
+    let bytes = read_bounded(&path, MAX_BYTES)
+        .map_err(|error| format!("{shown}: cannot read the file: {error}"))?;
+    let lines = bytes.split(|byte| *byte == b'\n');
+    let filled = lines
+        .enumerate()
+        .filter(|(_, line)| !line.trim_ascii().is_empty());
+    filled
+        .map(|(index, line)| {
+            serde_json::from_slice(line).map_err(|error| {
+                format!(
+                    "{shown}: line {} cannot be read ({}); take it and what follows out of a copy of \
+                     the folder to use the epochs before it",
+                    index + 1,
+                    escape_controls(&error.to_string())
+                )
+            })
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,5 +97,15 @@ mod tests {
         let cut = &lines.as_bytes()[..lines.len() - 5];
         assert_eq!(parse_metrics(cut), epochs[..1]);
         assert_eq!(parse_metrics(b"\xff\xfe"), []);
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(METRICS_FILE);
+        std::fs::write(&path, &lines).unwrap();
+        assert_eq!(read_all_metrics(folder.path()).unwrap(), epochs);
+        std::fs::write(&path, cut).unwrap();
+        let error = read_all_metrics(folder.path()).unwrap_err();
+        assert!(error.contains("metrics.jsonl: line 2"), "{error}");
+        std::fs::remove_file(&path).unwrap();
+        assert!(read_all_metrics(folder.path()).is_err());
     }
 }

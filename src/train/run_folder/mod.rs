@@ -16,7 +16,7 @@ use crate::spec::Spec;
 pub use checkpoints::{Found, checkpoint_files, read_newest};
 pub use delete::delete_run;
 use lock::Lock;
-pub use metrics_file::{parse_metrics, read_metrics};
+pub use metrics_file::{METRICS_FILE, parse_metrics, read_all_metrics, read_metrics};
 pub use place::{RunPlace, resume_command};
 use std::io::ErrorKind::{QuotaExceeded, StorageFull};
 use std::path::{Path, PathBuf};

@@ -16,16 +16,16 @@ const ENOUGH: usize = 8;
 
 /// How the thumbnails stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Plan {
-    columns: usize,
-    rows: usize,
+pub struct Plan {
+    pub columns: usize,
+    pub rows: usize,
     /// Cells of an image; a frame at both sides and a caption below come on top.
     image: (u16, u16),
 }
 
 impl Plan {
     /// The plan for `area`; none where not even one thumbnail fits.
-    fn of(area: Rect, split: &Split) -> Option<Self> {
+    pub fn of(area: Rect, split: &Split) -> Option<Self> {
         let (width, height) = (split.width, split.height);
         let longest = width.max(height).max(1);
         let plans = SIDES.into_iter().filter_map(|side| {
@@ -71,6 +71,26 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// Of the `index`-th thumbnail of the page, the places of the image and of the caption.
+    pub fn inside(self, area: Rect, index: usize) -> (Rect, Rect) {
+        let place = self.place(area, index);
+        let image = Rect {
+            x: place.x + 1,
+            width: place.width.saturating_sub(2),
+            height: place.height.saturating_sub(1),
+            ..place
+        };
+        let below = line(place, usize::from(place.height).saturating_sub(1));
+        let caption = Rect {
+            x: image.x,
+            width: image.width,
+            ..below
+        };
+        (image, caption)
+    }
+}
+
 /// The position of the thumbnail at `at`, where the screen was drawn in `area`.
 pub fn hit(samples: &Samples, area: Rect, at: Position) -> Option<usize> {
     let area = top::below(area, 1);
@@ -100,11 +120,11 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
         .take(plan.page());
     for (index, (position, image)) in page.enumerate() {
         let chosen = position == samples.position;
-        let place = plan.place(area, index);
+        let places = (plan.place(area, index), plan.inside(area, index));
         thumbnail(
             samples,
             frame,
-            place,
+            places,
             (*image as usize, chosen),
             split,
             shared,
@@ -115,7 +135,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
 fn thumbnail(
     samples: &Samples,
     frame: &mut Frame<'_>,
-    place: Rect,
+    (place, (inner, caption_at)): (Rect, (Rect, Rect)),
     (image, chosen): (usize, bool),
     split: &Split,
     shared: &Shared,
@@ -129,12 +149,6 @@ fn thumbnail(
         width: split.width,
         height: split.height,
         tint: Tint::Grey,
-    };
-    let inner = Rect {
-        x: place.x + 1,
-        width: place.width - 2,
-        height: place.height - 1,
-        ..place
     };
     picture.draw(frame.buffer_mut(), inner, theme);
     let truth = usize::from(split.labels[image]);
@@ -159,11 +173,6 @@ fn thumbnail(
         style.add_modifier(Modifier::REVERSED)
     } else {
         style
-    };
-    let caption_at = Rect {
-        x: inner.x,
-        width: inner.width,
-        ..line(place, usize::from(place.height) - 1)
     };
     frame.render_widget(Line::styled(caption, style), caption_at);
     if chosen {

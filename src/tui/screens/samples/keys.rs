@@ -45,6 +45,12 @@ pub enum SamplesAction {
     LeastConfident,
     /// Open or close kernels and feature maps.
     Maps,
+    /// Open or close the augmented training images.
+    Preview,
+    /// The image in later epochs.
+    LaterEpochs,
+    /// The image in earlier epochs.
+    EarlierEpochs,
     /// The next layer.
     NextLayer,
     /// The layer before.
@@ -79,6 +85,21 @@ const fn maps(
     )
 }
 
+const fn preview(
+    keys: &'static [Key],
+    action: SamplesAction,
+    hint: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding::new(
+        Context::SamplesPreview,
+        keys,
+        Action::Samples(action),
+        hint,
+        help,
+    )
+}
+
 use SamplesAction as Do;
 
 /// The screen's keys.
@@ -104,7 +125,7 @@ pub const KEYS: &[Binding] = &[
     row(
         &[Key::char('c')],
         Do::NextClass,
-        "class",
+        "",
         "only one class: the image's, then the next",
     ),
     row(
@@ -118,6 +139,12 @@ pub const KEYS: &[Binding] = &[
         Do::Maps,
         "inside",
         "kernels, and feature maps of the image",
+    ),
+    row(
+        &[Key::char('p')],
+        Do::Preview,
+        "varied",
+        "training images as augmentation changes them",
     ),
     row(
         &[Key::char('C')],
@@ -233,5 +260,59 @@ pub const KEYS: &[Binding] = &[
         Do::Left,
         "",
         "the image before",
+    ),
+    preview(
+        &[Key::char('p'), Key::plain(KeyCode::Backspace)],
+        Do::Preview,
+        "back",
+        "back to the images",
+    ),
+    preview(
+        &[Key::plain(KeyCode::Right), Key::char('l')],
+        Do::Right,
+        "next image",
+        "the next training image",
+    ),
+    preview(
+        &[Key::plain(KeyCode::Left), Key::char('h')],
+        Do::Left,
+        "",
+        "the training image before",
+    ),
+    preview(
+        &[Key::plain(KeyCode::Down), Key::char('j')],
+        Do::LaterEpochs,
+        "later epochs",
+        "the image in later epochs",
+    ),
+    preview(
+        &[Key::plain(KeyCode::Up), Key::char('k')],
+        Do::EarlierEpochs,
+        "",
+        "the image in earlier epochs",
+    ),
+    preview(
+        &[Key::plain(KeyCode::PageDown)],
+        Do::PageDown,
+        "",
+        "ten training images on",
+    ),
+    preview(
+        &[Key::plain(KeyCode::PageUp)],
+        Do::PageUp,
+        "",
+        "ten training images back",
+    ),
+    preview(
+        &[Key::plain(KeyCode::Home)],
+        Do::First,
+        "",
+        "the first training image",
+    ),
+    preview(
+        &[Key::plain(KeyCode::End)],
+        Do::Last,
+        "",
+        "the last training image",
     ),
 ];

@@ -5,6 +5,7 @@ mod grid;
 mod inside;
 mod keys;
 mod maps;
+mod preview;
 mod single;
 mod tiles;
 mod top;
@@ -18,12 +19,14 @@ pub use filter::Filter;
 pub use keys::{KEYS, SamplesAction};
 
 use crate::data::{Dataset, Split};
+use crate::spec::Spec;
 use crate::train::Validated;
 use crate::tui::effect::Effect;
 use crate::tui::keys::Context;
 use crate::tui::shared::Shared;
 use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use inside::Inside;
+use preview::Preview;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use std::cell::Cell;
@@ -50,6 +53,8 @@ pub struct Samples {
     grid: bool,
     /// Kernels and feature maps.
     inside: Inside,
+    /// Augmented training images.
+    preview: Preview,
     /// Columns and rows of the grid where it was drawn last.
     drawn: Cell<(usize, usize)>,
 }
@@ -80,7 +85,7 @@ impl Samples {
 
     /// Shows just the images of class `truth` that were predicted as `predicted`.
     pub fn show_cell(&mut self, truth: usize, predicted: usize, shared: &mut Shared) {
-        self.inside.close();
+        self.close_inside();
         self.view_changed(shared);
         self.select(Filter::Cell { truth, predicted });
         self.position = 0;
@@ -97,15 +102,22 @@ impl Samples {
         self.inside.failed();
     }
 
-    /// Leaves kernels and feature maps; false where they are not open.
+    /// Leaves kernels and feature maps, or augmented images; false where none are open.
     pub fn close_inside(&mut self) -> bool {
-        self.inside.close()
+        self.inside.close() | self.preview.close()
+    }
+
+    /// Takes the spec that would be trained: its augmentation is what the preview shows.
+    pub fn follow(&mut self, designed: &Spec) {
+        self.preview.follow(designed);
     }
 
     /// Where keys go while this screen has them.
     pub fn context(&self) -> Context {
         if self.inside.is_open() {
             Context::SamplesMaps
+        } else if self.preview.is_open() {
+            Context::SamplesPreview
         } else {
             Context::Samples
         }
@@ -215,6 +227,9 @@ impl Samples {
     /// Carries out an action.
     pub fn update(&mut self, action: SamplesAction, shared: &mut Shared) -> Vec<Effect> {
         self.view_changed(shared);
+        if self.preview.is_open() && self.step_preview(action) {
+            return Vec::new();
+        }
         let (columns, rows) = self.drawn.get();
         let (row, page) = if self.grid && !self.inside.is_open() {
             (columns.max(1), (columns * rows).max(1))
@@ -250,6 +265,9 @@ impl Samples {
             SamplesAction::Wrong => self.choose(Filter::Wrong, shared),
             SamplesAction::ConfidentMistakes => self.choose(Filter::ConfidentMistakes, shared),
             SamplesAction::LeastConfident => self.choose(Filter::LeastConfident, shared),
+            SamplesAction::Preview => self.preview.toggle(),
+            SamplesAction::LaterEpochs => self.preview.turn(true),
+            SamplesAction::EarlierEpochs => self.preview.turn(false),
             SamplesAction::Maps => {
                 if !self.inside.close() {
                     if self.view.is_some() {
@@ -268,6 +286,21 @@ impl Samples {
         self.inside.wanted(image, self.view.as_ref())
     }
 
+    /// Goes to another training image in the preview; false where the action is another one.
+    fn step_preview(&mut self, action: SamplesAction) -> bool {
+        let images = self.data.as_ref().map_or(0, |data| data.train.len());
+        match action {
+            SamplesAction::Left => self.preview.step(-1, images),
+            SamplesAction::Right => self.preview.step(1, images),
+            SamplesAction::PageUp => self.preview.step(-(PAGE as isize), images),
+            SamplesAction::PageDown => self.preview.step(PAGE as isize, images),
+            SamplesAction::First => self.preview.go_to_end(false, images),
+            SamplesAction::Last => self.preview.go_to_end(true, images),
+            _ => return false,
+        }
+        true
+    }
+
     /// Takes a key that the key table has no action for, where text is typed.
     pub fn type_key(&mut self, _key: KeyEvent, _shared: &mut Shared) -> Vec<Effect> {
         Vec::new()
@@ -276,7 +309,11 @@ impl Samples {
     /// Takes a click or the wheel inside `area`, the one it was last drawn in.
     pub fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
         let open = self.inside.is_open();
+        let preview = self.preview.is_open();
         let action = match mouse.kind {
+            MouseEventKind::ScrollUp if preview => SamplesAction::EarlierEpochs,
+            MouseEventKind::ScrollDown if preview => SamplesAction::LaterEpochs,
+            MouseEventKind::Down(_) if preview => return Vec::new(),
             MouseEventKind::ScrollUp if open => SamplesAction::ScrollUp,
             MouseEventKind::ScrollDown if open => SamplesAction::ScrollDown,
             MouseEventKind::ScrollUp => SamplesAction::Up,
@@ -303,6 +340,10 @@ impl Samples {
         let area = area.intersection(frame.area());
         if self.inside.is_open() {
             maps::draw(self, frame, area, shared);
+            return;
+        }
+        if let (true, Some(data)) = (self.preview.is_open(), &self.data) {
+            self.preview.draw(frame, area, data, shared);
             return;
         }
         let rest = top::draw(self, frame, area, shared);

@@ -264,3 +264,44 @@ fn no_size_panics() {
         }
     }
 }
+
+#[test]
+fn the_preview_shows_what_training_makes_of_an_image() {
+    let shared = &mut with_data(Theme::default());
+    let mut samples = opened(shared);
+    let mut spec = crate::spec::preset("tiny").unwrap();
+    samples.follow(&spec);
+    samples.update(Do::Preview, shared);
+    assert_eq!(samples.context(), Context::SamplesPreview);
+    assert!(drawn(&samples, (78, 19), shared).contains("no augmentation"));
+    spec.augmentation.horizontal_flip = 0.5;
+    spec.augmentation.shift = 3;
+    samples.follow(&spec);
+    insta::assert_snapshot!(drawn(&samples, (78, 19), shared));
+    let first = drawn(&samples, (78, 19), shared);
+    samples.update(Do::LaterEpochs, shared);
+    let later = drawn(&samples, (78, 19), shared);
+    assert!(
+        first.contains("epoch 1 ") && !later.contains("epoch 1 "),
+        "{later}"
+    );
+    samples.update(Do::EarlierEpochs, shared);
+    assert_eq!(drawn(&samples, (78, 19), shared), first);
+    samples.update(Do::Right, shared);
+    let text = drawn(&samples, (78, 19), shared);
+    assert!(
+        text.contains("training image 1,") && text != first,
+        "{text}"
+    );
+    samples.update(Do::Left, shared);
+    samples.update(Do::Left, shared);
+    assert!(drawn(&samples, (78, 19), shared).contains("training image 3,999,"));
+    spec.augmentation.mixup = 0.4;
+    samples.follow(&spec);
+    assert!(drawn(&samples, (198, 56), shared).contains(" % "));
+    for size in SIZES {
+        drawn(&samples, size, shared);
+    }
+    assert!(samples.close_inside());
+    assert_eq!(samples.context(), Context::Samples);
+}

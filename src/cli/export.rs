@@ -1,0 +1,101 @@
+//! `fmnist-tui export`.
+
+use super::args::{DataArgs, ThreadArgs};
+use super::eval::measure;
+use super::output::{note, print};
+use super::plot::{confusion, mistakes, model_of};
+use crate::atomic::write_atomically;
+use crate::export::tensorboard::{Shown, event_file, run_names, write_run};
+use crate::export::to_csv;
+use crate::plot::{Figure, Format, render};
+use crate::record::RunRecord;
+use crate::spec::shown_path;
+use crate::train::best_epoch;
+use color_eyre::eyre::{Result, WrapErr};
+use std::path::{Path, PathBuf};
+
+/// Options of `export`.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["csv", "tensorboard"])))]
+pub struct Args {
+    /// Run folders
+    #[arg(value_name = "RUN", required = true)]
+    runs: Vec<PathBuf>,
+    /// Write the epochs as CSV
+    #[arg(long)]
+    csv: bool,
+    /// The CSV file; what is there is replaced [default: -, the standard output]
+    #[arg(long, value_name = "FILE", conflicts_with = "tensorboard")]
+    out: Option<PathBuf>,
+    /// Write an event file a run into folders below DIR, for `tensorboard --logdir DIR`
+    #[arg(long, value_name = "DIR")]
+    tensorboard: Option<PathBuf>,
+    /// With --tensorboard: evaluate the best models and add their confusion matrices and worst mistakes
+    #[arg(long, conflicts_with = "csv")]
+    images: bool,
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+}
+
+/// Writes the runs.
+pub fn run(args: &Args) -> Result<()> {
+    let runs = RunRecord::read_all(&args.runs)?;
+    if let Some(folder) = &args.tensorboard {
+        return tensorboard(args, &runs, folder);
+    }
+    let table = to_csv(&runs)?;
+    match args.out.as_deref() {
+        Some(path) if path != Path::new("-") => {
+            let shown = shown_path(path);
+            write_atomically(path, table.as_bytes())
+                .wrap_err_with(|| format!("{shown}: cannot write the table"))?;
+            print(&format!("Wrote {shown}"))
+        }
+        _ => print(&table),
+    }
+}
+
+fn tensorboard(args: &Args, runs: &[RunRecord], folder: &Path) -> Result<()> {
+    for (run, name) in runs.iter().zip(run_names(runs)) {
+        let shown = if args.images {
+            pictures(args, run)?
+        } else {
+            Vec::new()
+        };
+        let path = event_file(folder, &name);
+        write_run(&path, run, &shown)?;
+        print(&format!("Wrote {}", shown_path(&path)))?;
+    }
+    Ok(())
+}
+
+/// What the run's best model gets wrong; nothing where there is no model.
+fn pictures(args: &Args, run: &RunRecord) -> Result<Vec<Shown>> {
+    let model = match model_of(&run.folder) {
+        Ok(model) => model,
+        Err(problem) => {
+            note(&format!("{problem:#}; exported without images"));
+            return Ok(Vec::new());
+        }
+    };
+    let measured = measure(&model, &args.data, args.threads, false)?;
+    let epoch = best_epoch(&run.epochs).map_or(0, |best| best.epoch);
+    Ok(vec![
+        picture("confusion", &confusion(&measured), epoch)?,
+        picture("mistakes", &mistakes(&measured), epoch)?,
+    ])
+}
+
+fn picture(tag: &'static str, figure: &impl Figure, epoch: usize) -> Result<Shown> {
+    let size = figure.default_size();
+    Ok(Shown {
+        tag,
+        epoch,
+        // A PNG has two pixels a point.
+        width: 2 * size.width(),
+        height: 2 * size.height(),
+        png: render(figure, Format::Png, size)?,
+    })
+}

@@ -1,0 +1,65 @@
+//! A run's curves for TensorBoard, while it trains.
+
+use crate::export::ExportError;
+use crate::export::tensorboard::{LiveLog, event_file};
+use crate::record::folder_name;
+use crate::train::Event;
+use std::error::Error as _;
+use std::path::PathBuf;
+
+/// Follows a run's events with an event file. Nothing that goes wrong with it ends the run.
+pub struct Board {
+    folder: PathBuf,
+    /// What the run is called without a folder of its own.
+    name: String,
+    log: Option<LiveLog>,
+    /// Whether the last attempt failed and that was said.
+    failing: bool,
+}
+
+impl Board {
+    /// Will write below `folder`; a run without a run folder is called `name`.
+    pub fn new(folder: PathBuf, name: &str) -> Self {
+        Self {
+            folder,
+            name: name.to_owned(),
+            log: None,
+            failing: false,
+        }
+    }
+
+    /// Writes what an event tells. Returns what must be said: that writing fails, the first time.
+    pub fn follow(&mut self, event: &Event) -> Option<String> {
+        let outcome = match event {
+            Event::Started(start) => {
+                let name = start.folder.as_deref().map(folder_name);
+                let name = name.unwrap_or_else(|| self.name.clone());
+                let done = start.resumed.as_ref();
+                let done = done.map_or(&[][..], |resumed| resumed.epochs.as_slice());
+                LiveLog::open(event_file(&self.folder, &name), done).map(|log| self.log = Some(log))
+            }
+            Event::Epoch { metrics, .. } => match &mut self.log {
+                Some(log) => log.add(metrics),
+                None => return None,
+            },
+            _ => return None,
+        };
+        let failed_before = std::mem::replace(&mut self.failing, outcome.is_err());
+        match outcome {
+            Err(error) if !failed_before => Some(problem(&error, self.log.is_some())),
+            _ => None,
+        }
+    }
+}
+
+fn problem(error: &ExportError, goes_on: bool) -> String {
+    let cause = error
+        .source()
+        .map_or(String::new(), |cause| format!(": {cause}"));
+    let then = if goes_on {
+        "the run goes on, and what is missing follows after the next epoch"
+    } else {
+        "the run goes on without; afterwards `fmnist-tui export RUN --tensorboard DIR` writes it"
+    };
+    format!("nothing for TensorBoard: {error}{cause}; {then}")
+}

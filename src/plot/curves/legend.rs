@@ -1,0 +1,70 @@
+//! Which colour is which run, and which line is what, below the diagrams.
+
+use super::Curve;
+use crate::plot::lettering::Lettering;
+use crate::plot::sheet::{Drawn, Sheet, UNIT, stroke, units};
+use crate::plot::style::{BODY, DIM, INK, MARGIN};
+use plotters::backend::DrawingBackend;
+use plotters::element::DashedPathElement;
+
+/// From row to row.
+const ROW: f64 = 21.0;
+/// Length of a line that stands for a curve.
+const SAMPLE: f64 = 26.0;
+
+/// What the legend takes of a sheet's height.
+pub fn height(runs: usize, width: f64) -> f64 {
+    ROW * (runs.div_ceil(columns(runs, width)) + 1) as f64
+}
+
+/// Several runs stand in two columns where there is room for both.
+fn columns(runs: usize, width: f64) -> usize {
+    if runs > 2 && width >= 800.0 { 2 } else { 1 }
+}
+
+/// Draws the legend with its upper edge at a height.
+pub fn draw<B: DrawingBackend>(sheet: &mut Sheet<B>, runs: &[Curve], top: f64) -> Drawn<B> {
+    key(sheet, top + ROW / 2.0)?;
+    let columns = columns(runs.len(), sheet.width());
+    let rows = runs.len().div_ceil(columns);
+    let column = (sheet.width() - 2.0 * MARGIN) / columns as f64;
+    for (index, run) in runs.iter().enumerate() {
+        let x = MARGIN + (index / rows) as f64 * column;
+        let y = top + ROW * (1.5 + (index % rows) as f64);
+        sheet.line((x, y), (x + SAMPLE, y), run.color, 3.0)?;
+        let best = format!(
+            "best {:.2} % after epoch {}",
+            100.0 * run.best.validation_accuracy,
+            run.best.epoch
+        );
+        let start = x + SAMPLE + 10.0;
+        let room = column - SAMPLE - 40.0 - sheet.face().room(&best, BODY);
+        let name = sheet.face().fit(&run.label, BODY, room);
+        sheet.text_at_middle((start, y), &name, Lettering::new(BODY, INK));
+        let after = start + sheet.face().room(&name, BODY) + 10.0;
+        sheet.text_at_middle((after, y), &best, Lettering::new(BODY, DIM));
+    }
+    Ok(())
+}
+
+/// What kinds of lines there are.
+fn key<B: DrawingBackend>(sheet: &mut Sheet<B>, y: f64) -> Drawn<B> {
+    let mut x = MARGIN;
+    for text in ["validation", "training", "best epoch"] {
+        match text {
+            "validation" => sheet.line((x, y), (x + SAMPLE, y), DIM, 2.2)?,
+            "training" => {
+                let ends = [units((x, y)), units((x + SAMPLE, y))];
+                let (dash, gap) = (5 * UNIT as i32, 3 * UNIT as i32);
+                let style = DIM.stroke(stroke(1.3));
+                let line = DashedPathElement::new(ends, dash, gap, style);
+                sheet.shapes().draw(&line)?;
+            }
+            _ => sheet.ring((x + SAMPLE / 2.0, y), DIM)?,
+        }
+        x += SAMPLE + 10.0;
+        sheet.text_at_middle((x, y), text, Lettering::new(BODY, DIM));
+        x += sheet.face().room(text, BODY) + 24.0;
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Training images as training sees them: one image, and what augmentation makes of it epoch by epoch.
+
+use super::grid::Plan;
+use super::top;
+use crate::data::augment::{augment, mixture};
+use crate::data::{Dataset, Split};
+use crate::spec::{Augmentation, Spec};
+use crate::tui::shared::Shared;
+use crate::tui::widgets::label::{class_name, cut, grouped, left, line, plain};
+use crate::tui::widgets::picture::{Picture, Tint};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use std::cell::Cell;
+use unicode_width::UnicodeWidthStr;
+
+/// The page of augmented images.
+#[derive(Debug, Default)]
+pub struct Preview {
+    open: bool,
+    /// Position of the image in the training split.
+    image: usize,
+    /// Epochs before the first one shown.
+    passed: usize,
+    /// Epochs shown where it was drawn last.
+    page: Cell<usize>,
+    augmentation: Augmentation,
+    seed: u64,
+}
+
+impl Preview {
+    /// Whether it is shown.
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// Shows or hides it.
+    pub fn toggle(&mut self) {
+        self.open = !self.open;
+    }
+
+    /// Hides it; false where it was hidden.
+    pub fn close(&mut self) -> bool {
+        std::mem::take(&mut self.open)
+    }
+
+    /// Takes what the Design screen would train with.
+    pub fn follow(&mut self, spec: &Spec) {
+        (self.augmentation, self.seed) = (spec.augmentation, spec.seed);
+    }
+
+    /// Goes some images on or back, around the end of `images`.
+    pub fn step(&mut self, by: isize, images: usize) {
+        let images = images.max(1) as isize;
+        self.image = (self.image as isize + by).rem_euclid(images) as usize;
+        self.passed = 0;
+    }
+
+    /// Goes to the first training image, or to the last of `images`.
+    pub fn go_to_end(&mut self, last: bool, images: usize) {
+        self.image = if last { images.saturating_sub(1) } else { 0 };
+        self.passed = 0;
+    }
+
+    /// Goes to later epochs, or to earlier ones.
+    pub fn turn(&mut self, later: bool) {
+        let page = self.page.get().max(1);
+        self.passed = match later {
+            true => self.passed.saturating_add(page),
+            false => self.passed.saturating_sub(page),
+        };
+    }
+
+    /// The image in the epoch of this number, and what is mixed into it: its position and share.
+    fn seen(&self, data: &Dataset, epoch: usize) -> (Vec<u8>, Option<(usize, f32)>) {
+        let split = &data.train;
+        let mut levels = self.changed(data, self.image, epoch);
+        if self.augmentation.mixup == 0.0 || split.len() < 2 {
+            return (levels, None);
+        }
+        // The batch decides who is mixed in; here it is the neighbour that the epoch's number gives.
+        let partner = (self.image + epoch) % split.len();
+        let share = mixture(1, self.augmentation.mixup, self.seed, epoch as u64).share;
+        for (level, other) in levels.iter_mut().zip(self.changed(data, partner, epoch)) {
+            let mixed = share * f32::from(*level) + (1.0 - share) * f32::from(other);
+            *level = mixed.round() as u8;
+        }
+        (levels, Some((partner, 1.0 - share)))
+    }
+
+    fn changed(&self, data: &Dataset, image: usize, epoch: usize) -> Vec<u8> {
+        let split: &Split = &data.train;
+        let mut levels = split.image(image).to_vec();
+        let mean = (data.normalization.mean * 255.0).round() as u8;
+        let key = (self.seed, epoch, image as u32);
+        augment(&mut levels, split.width, &self.augmentation, mean, key);
+        levels
+    }
+
+    /// Draws the image as it is, and as the next epochs see it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, data: &Dataset, shared: &Shared) {
+        let theme = shared.theme;
+        let split = &data.train;
+        if self.image >= split.len() {
+            let text = Line::from("the data has no training images");
+            frame.render_widget(text.centered(), line(area, 1));
+            return;
+        }
+        let class = class_name(usize::from(split.labels[self.image]), shared);
+        let title = format!("training image {}, {class}", grouped(self.image as u64));
+        let title = cut(&title, usize::from(area.width), theme);
+        let note = match self.augmentation == Augmentation::default() {
+            true => "no augmentation: Design's h sets it, under Training".to_owned(),
+            false => self.augmentation.to_string(),
+        };
+        let room = usize::from(area.width).saturating_sub(title.width() + 2);
+        let spans = vec![
+            Span::styled(title, theme.accent()),
+            Span::styled(
+                format!("  {}", cut(&plain(&note, theme), room, theme)),
+                theme.dim(),
+            ),
+        ];
+        frame.render_widget(Line::from(spans), line(area, 0));
+        let body = top::below(area, 1);
+        let Some(plan) = Plan::of(body, split) else {
+            self.page.set(1);
+            return;
+        };
+        let epochs = (plan.columns * plan.rows).saturating_sub(1);
+        self.page.set(epochs);
+        for place in 0..=epochs {
+            let epoch = self.passed.saturating_add(place);
+            let (levels, caption) = if place == 0 {
+                (split.image(self.image).to_vec(), "as it is".to_owned())
+            } else {
+                let (levels, mixed) = self.seen(data, epoch);
+                let mixed = mixed.map_or(String::new(), |(partner, share)| {
+                    let class = class_name(usize::from(split.labels[partner]), shared);
+                    format!(", {:.0} % {class}", 100.0 * share)
+                });
+                (levels, format!("epoch {epoch}{mixed}"))
+            };
+            let (inner, caption_at) = plan.inside(body, place);
+            let picture = Picture {
+                levels: &levels,
+                width: split.width,
+                height: split.height,
+                tint: Tint::Grey,
+            };
+            picture.draw(frame.buffer_mut(), inner, theme);
+            let style = if place == 0 {
+                theme.text()
+            } else {
+                theme.dim()
+            };
+            let caption = left(&caption, usize::from(caption_at.width), theme);
+            frame.render_widget(Line::styled(caption, style), caption_at);
+        }
+    }
+}
