@@ -143,7 +143,7 @@ pub const KEYS: &[Binding] = &[
     row(
         &[Key::char('p')],
         Do::Preview,
-        "varied",
+        "vary",
         "training images as augmentation changes them",
     ),
     row(
