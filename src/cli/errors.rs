@@ -1,10 +1,8 @@
 //! From an error to one line and an exit code.
 
 use crate::spec::escape_controls;
-use crate::train::resume_command;
 use color_eyre::eyre::Report;
 use std::io::{ErrorKind, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A command line that makes no sense; the program exits with 2.
@@ -12,17 +10,17 @@ use std::process::ExitCode;
 #[error("{0}")]
 pub struct Usage(pub String);
 
-/// A run that a signal stopped; the program exits as shells expect of it.
+/// Work that a signal stopped; the program exits as shells expect of it.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .folder.as_deref().map_or_else(
+#[error("{}", .command.as_deref().map_or_else(
     || "interrupted; the run is not saved".to_owned(),
-    |folder| format!("interrupted; to go on: {}", resume_command(folder)),
+    |command| format!("interrupted; to go on: {command}"),
 ))]
 pub struct Interrupted {
     /// The signal's number.
     pub signal: u8,
-    /// The folder that the run can go on from.
-    pub folder: Option<PathBuf>,
+    /// The command that goes on, ready to be pasted into a shell; none where nothing is saved.
+    pub command: Option<String>,
 }
 
 /// Prints the error on stderr, and says what to exit with.
@@ -79,13 +77,15 @@ fn is_broken_pipe(report: &Report) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::resume_command;
     use color_eyre::eyre::{WrapErr, eyre};
+    use std::path::Path;
 
     #[test]
     fn an_interrupted_run_says_how_it_goes_on() {
         let line = |folder: Option<&str>| {
-            let folder = folder.map(PathBuf::from);
-            Interrupted { signal: 2, folder }.to_string()
+            let command = folder.map(|folder| resume_command(Path::new(folder)));
+            Interrupted { signal: 2, command }.to_string()
         };
         assert_eq!(
             line(Some("runs/my net")),

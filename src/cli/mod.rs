@@ -11,6 +11,7 @@ mod errors;
 mod eval;
 mod export;
 mod log;
+mod lr_find;
 mod output;
 pub mod picture;
 mod plot;
@@ -19,6 +20,7 @@ mod presets;
 mod progress;
 mod signals;
 mod summary;
+mod sweep;
 mod table;
 mod train;
 mod train_board;
@@ -46,6 +48,10 @@ struct Cli {
 enum Command {
     /// Train a network and leave it in a run folder
     Train(train::Args),
+    /// Train every combination of some values, each from several seeds, and rank them
+    Sweep(sweep::Args),
+    /// Find a good learning rate: raise it step by step and watch the loss
+    LrFind(lr_find::Args),
     /// Measure a trained network on the validation images
     Eval(eval::Args),
     /// Say what is on images
@@ -80,6 +86,8 @@ pub fn run() -> ExitCode {
     let result = catch_unwind(AssertUnwindSafe(|| match cli.command {
         None => app::run(&cli.app),
         Some(Command::Train(args)) => train::run(&args),
+        Some(Command::Sweep(args)) => sweep::run(&args),
+        Some(Command::LrFind(args)) => lr_find::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),

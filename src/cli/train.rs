@@ -8,7 +8,7 @@ use super::train_json::JsonReport;
 use super::train_text::TextReport;
 use crate::data::Dataset;
 use crate::spec::Spec;
-use crate::train::{Command, Event, RunOptions, RunPlace, Worker, read_newest};
+use crate::train::{Command, Event, RunOptions, RunPlace, Worker, read_newest, resume_command};
 use color_eyre::eyre::{Result, eyre};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -137,7 +137,8 @@ fn train(
             Event::Done(summary) => {
                 if let (true, Some(signal)) = (summary.stopped_early, interrupts.first()) {
                     let folder = summary.folder.filter(|_| summary.unsaved.is_none());
-                    outcome = Err(Interrupted { signal, folder }.into());
+                    let command = folder.as_deref().map(resume_command);
+                    outcome = Err(Interrupted { signal, command }.into());
                 } else if let Some(reason) = summary.unsaved {
                     outcome = Err(eyre!("the run is not saved: {reason}"));
                 }

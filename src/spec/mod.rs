@@ -22,6 +22,7 @@ mod presets;
 mod schedule;
 mod shape;
 mod summary;
+pub mod vary;
 
 pub use about::about;
 pub use augmentation::Augmentation;

@@ -35,7 +35,12 @@ pub fn check_evaluation(spec: &Spec, summary: &Summary, images: usize) -> Result
     MemoryNeed::of_evaluation(spec, summary, images).check(summary, available_memory())
 }
 
-fn check_shapes(spec: &Spec, dataset: &Dataset) -> Result<Summary, TrainError> {
+/// The same without a look at the memory: whether the network takes the data's images and tells its
+/// classes apart.
+///
+/// # Errors
+/// What does not fit.
+pub(super) fn check_shapes(spec: &Spec, dataset: &Dataset) -> Result<Summary, TrainError> {
     let summary = spec.check()?;
     let shape = |channels, height, width| Shape::Image {
         channels,

@@ -14,11 +14,13 @@ mod evaluate;
 mod event;
 mod fits;
 mod learner;
+mod lr_find;
 mod memory;
 mod metrics;
 mod precision;
 mod run;
 mod run_folder;
+pub mod sweep;
 mod threads;
 mod worker;
 
@@ -33,6 +35,7 @@ pub use event::{
     BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Scores, TestScores, Validated,
 };
 pub use fits::{check_evaluation, check_fits, check_fits_model};
+pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
 pub use memory::{MemoryNeed, available_memory};
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use precision::used_precision;

@@ -9,12 +9,16 @@ pub fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// The pools made so far, by their number of threads. They stay: memory that a thread gave back is kept
-/// for that thread, so new threads for every run would keep more with every run.
-static POOLS: Mutex<Vec<Arc<ThreadPool>>> = Mutex::new(Vec::new());
+/// The pools that nobody works in. They stay: memory that a thread gave back is kept for that thread,
+/// so new threads for every run would keep more with every run.
+static IDLE: Mutex<Vec<Arc<ThreadPool>>> = Mutex::new(Vec::new());
+
+/// A pool that one piece of work has for itself; it is idle again once this is dropped.
+struct Lent(Arc<ThreadPool>);
 
 /// Does `work` inside a thread pool of `threads` threads, by default as many as can run at once.
-/// Whatever `work` does in parallel stays on these threads.
+/// Whatever `work` does in parallel stays on these threads, and nobody else works there meanwhile: of
+/// two runs at a time each has its own.
 ///
 /// # Errors
 /// When the system refuses the threads.
@@ -22,31 +26,39 @@ pub fn with_threads<T: Send>(
     threads: Option<usize>,
     work: impl FnOnce() -> T + Send,
 ) -> Result<T, TrainError> {
-    let pool = pool(threads.unwrap_or_else(available_threads))?;
-    Ok(pool.install(work))
+    let lent = Lent::take(threads.unwrap_or_else(available_threads))?;
+    Ok(lent.0.install(work))
 }
 
-fn pool(threads: usize) -> Result<Arc<ThreadPool>, TrainError> {
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = pools
-        .iter()
-        .find(|pool| pool.current_num_threads() == threads);
-    if let Some(pool) = made {
-        return Ok(Arc::clone(pool));
+impl Lent {
+    fn take(threads: usize) -> Result<Self, TrainError> {
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = |pool: &Arc<ThreadPool>| pool.current_num_threads() == threads;
+        // The last that was given back, whose memory is warm.
+        if let Some(index) = idle.iter().rposition(fits) {
+            return Ok(Self(idle.remove(index)));
+        }
+        drop(idle);
+        ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("arithmetic-{index}"))
+            .build()
+            .map(|pool| Self(Arc::new(pool)))
+            .map_err(|error| TrainError::Threads(error.to_string()))
     }
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|index| format!("arithmetic-{index}"))
-        .build()
-        .map_err(|error| TrainError::Threads(error.to_string()))?;
-    let pool = Arc::new(pool);
-    pools.push(Arc::clone(&pool));
-    Ok(pool)
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.push(Arc::clone(&self.0));
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Barrier;
 
     #[test]
     fn work_sees_the_threads_asked_for() {
@@ -58,5 +70,16 @@ mod tests {
             with_threads(None, rayon::current_num_threads).unwrap(),
             available_threads()
         );
+    }
+
+    #[test]
+    fn two_at_a_time_do_not_share_a_thread() {
+        // Each waits for the other: on one thread neither would end.
+        let meeting = Barrier::new(2);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| with_threads(Some(1), || meeting.wait()).unwrap());
+            }
+        });
     }
 }

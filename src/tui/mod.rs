@@ -18,7 +18,7 @@ pub mod services;
 pub mod shared;
 mod terminal;
 pub mod theme;
-mod widgets;
+pub(crate) mod widgets;
 
 pub use event_loop::{LoopOptions, run_loop};
 pub use terminal::{Options, TuiError, run};

@@ -1,6 +1,6 @@
 //! What is known of the run under way and of earlier ones.
 
-use crate::spec::Spec;
+use crate::spec::{Spec, escape_controls};
 use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch, is_complete};
 use std::path::PathBuf;
 
@@ -125,7 +125,7 @@ impl RunState {
 pub struct PastRun {
     /// The folder.
     pub path: PathBuf,
-    /// The folder's name.
+    /// The folder's name; of a sweep's member with the sweep's behind it: see [`PastRun::member`].
     pub name: String,
     /// What was trained, or why it cannot be read.
     pub spec: Result<Spec, String>,
@@ -141,7 +141,27 @@ pub struct PastRun {
     pub in_use: bool,
 }
 
+/// What stands between the name of a member and that of its sweep.
+const IN_SWEEP: &str = " in ";
+
 impl PastRun {
+    /// The name of the sweep's member in the folder `member`.
+    pub fn member_name(member: &str, sweep: &str) -> String {
+        format!("{member}{IN_SWEEP}{sweep}")
+    }
+
+    /// The names of the member and its sweep, if this is one.
+    pub fn member(&self) -> Option<(&str, &str)> {
+        let folder = self.path.file_name()?.to_string_lossy();
+        // A run's own folder may be called anything.
+        let sweep = self
+            .name
+            .strip_prefix(&*escape_controls(&folder))?
+            .strip_prefix(IN_SWEEP)?;
+        let member = self.name.strip_suffix(sweep)?.strip_suffix(IN_SWEEP)?;
+        Some((member, sweep))
+    }
+
     /// Whether epochs are left that it can go on with.
     pub fn can_go_on(&self) -> bool {
         let spec = self.spec.as_ref();

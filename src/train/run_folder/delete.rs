@@ -1,6 +1,6 @@
 //! Deleting a run.
 
-use super::{checkpoint_files, is_in_use, place};
+use super::{OUTCOME_FILE, checkpoint_files, is_in_use, place};
 use crate::spec::shown_path;
 use std::path::Path;
 
@@ -24,6 +24,7 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
             "best.safetensors",
             "metrics.jsonl",
             "spec.json",
+            OUTCOME_FILE,
         ]
         .map(|name| folder.join(name)),
     );

@@ -72,7 +72,8 @@ impl RunFolder {
             })?;
             Ok(folder)
         });
-        if created.is_err() && is_new {
+        let is_others = matches!(created, Err(TrainError::FolderLocked { .. }));
+        if created.is_err() && is_new && !is_others {
             // Nothing but our own files can be in there.
             let _ = std::fs::remove_dir_all(&path);
         }
@@ -224,6 +225,8 @@ impl RunFolder {
 
 const SPEC_FILE: &str = "spec.json";
 const TEST_FILE: &str = "test.json";
+/// How a member of a sweep ended; other runs have no such file.
+pub const OUTCOME_FILE: &str = "outcome.json";
 /// Checkpoints that stay. Of two, one is whole even if the disk spoils the other.
 const KEPT: usize = 2;
 

@@ -75,8 +75,15 @@ pub(super) fn create_at(path: &Path) -> Result<bool, TrainError> {
             Ok(false)
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            std::fs::create_dir_all(path).map_err(failed)?;
-            Ok(true)
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent).map_err(failed)?;
+            }
+            match std::fs::create_dir(path) {
+                Ok(()) => Ok(true),
+                // Another process has just made it; which of the two trains there the lock decides.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+                Err(error) => Err(failed(error)),
+            }
         }
         Err(error) => Err(failed(error)),
     }

@@ -85,6 +85,37 @@ fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
+fn of_several_that_want_the_same_folder_at_once_one_gets_it_whole() {
+    let parent = tempfile::tempdir().unwrap();
+    for round in 0..50 {
+        let path = parent.path().join(round.to_string());
+        let place = RunPlace::At(path.clone());
+        let together = std::sync::Barrier::new(4);
+        let created: Vec<_> = std::thread::scope(|scope| {
+            let attempts: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        together.wait();
+                        RunFolder::create(&place, &tiny())
+                    })
+                })
+                .collect();
+            let ended = attempts.into_iter().map(|attempt| attempt.join());
+            ended.map(Result::unwrap).collect()
+        });
+        let (got, refused): (Vec<_>, Vec<_>) = created.into_iter().partition(Result::is_ok);
+        assert_eq!(got.len(), 1, "{refused:?}");
+        let expected = [
+            "checkpoint-0000000000.ckpt",
+            "metrics.jsonl",
+            "run.lock",
+            "spec.json",
+        ];
+        assert_eq!(names(&path), expected);
+    }
+}
+
+#[test]
 fn a_folder_in_use_is_refused_and_a_lock_left_behind_is_not() {
     let parent = tempfile::tempdir().unwrap();
     let place = RunPlace::At(parent.path().join("run"));

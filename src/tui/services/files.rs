@@ -1,6 +1,7 @@
 //! Run folders, spec files and path completion.
 
 use crate::spec::{Spec, escape_controls};
+use crate::train::sweep::{SWEEP_FILE, is_sweep};
 use crate::train::{checkpoint_files, is_in_use, read_metrics};
 use crate::tui::run_state::PastRun;
 use std::fs;
@@ -12,33 +13,65 @@ const MAX_RUNS: usize = 2000;
 /// More entries of one folder than this are not looked at.
 const MAX_ENTRIES: usize = 100_000;
 
-/// The run folders below `folder`, the newest first.
+/// The runs below `folder`, the newest first: run folders, and one level deeper the members of sweeps,
+/// which stand together in the sweep's order.
 pub fn runs(folder: &Path) -> Vec<Arc<PastRun>> {
-    let mut folders: Vec<PathBuf> = entries(folder)
-        .into_iter()
-        .filter(|path| path.join("spec.json").is_file())
-        .collect();
-    // Their names begin with the time.
-    folders.sort();
-    folders.reverse();
-    folders
-        .into_iter()
+    let mut found: Vec<(String, Vec<PathBuf>)> = Vec::new();
+    for path in entries(folder) {
+        if is_run(&path) {
+            // Its name begins with the time.
+            found.push((file_name(&path), vec![path]));
+        } else if is_sweep(&path) {
+            let members = entries(&path).into_iter().filter(|path| is_run(path));
+            let mut members: Vec<PathBuf> = members.collect();
+            members.sort();
+            found.push((sweep_order(&path), members));
+        }
+    }
+    found.sort_by(|a, b| b.cmp(a));
+    let paths = found.into_iter().flat_map(|(_, paths)| paths);
+    paths
         .take(MAX_RUNS)
-        .map(|path| Arc::new(run(path)))
+        .map(|path| Arc::new(run(path, folder)))
         .collect()
 }
 
-fn run(path: PathBuf) -> PastRun {
+fn is_run(folder: &Path) -> bool {
+    folder.join("spec.json").is_file()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy()))
+}
+
+/// What a sweep's folder would be called if its name began with the time, as those of runs do.
+fn sweep_order(folder: &Path) -> String {
+    let begun = fs::metadata(folder.join(SWEEP_FILE)).and_then(|metadata| metadata.modified());
+    let time = begun
+        .ok()
+        .and_then(|time| jiff::Timestamp::try_from(time).ok())
+        .map(|time| time.to_zoned(jiff::tz::TimeZone::system()));
+    let time = time.map_or_else(String::new, |time| {
+        time.strftime("%Y%m%d-%H%M%S").to_string()
+    });
+    format!("{time}-{}", file_name(folder))
+}
+
+/// The run in `path`; one that is not directly below `runs` is a member of the sweep it is in.
+fn run(path: PathBuf, runs: &Path) -> PastRun {
     let spec = Spec::read(&path.join("spec.json")).map_err(|error| error.to_string());
     let parameters = spec
         .as_ref()
         .ok()
         .and_then(|spec| spec.check().ok())
         .map_or(0, |summary| summary.parameters());
+    let name = match path.parent().filter(|parent| *parent != runs) {
+        Some(sweep) => PastRun::member_name(&file_name(&path), &file_name(sweep)),
+        None => file_name(&path),
+    };
     PastRun {
-        name: path
-            .file_name()
-            .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy())),
+        name,
         epochs: read_metrics(&path),
         has_model: path.join("best.safetensors").is_file(),
         has_checkpoint: !checkpoint_files(&path).is_empty(),
@@ -118,5 +151,37 @@ mod tests {
         assert_eq!(found[0].epochs.len(), 2);
         assert_eq!(found[0].spec.as_ref().unwrap().name, "tiny");
         assert!(!found[0].has_model);
+    }
+
+    #[test]
+    fn the_members_of_a_sweep_are_listed_in_its_order_between_older_and_newer_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str| {
+            let run = folder.path().join(name);
+            fs::create_dir_all(&run).unwrap();
+            fs::write(run.join("spec.json"), crate::spec::PRESETS[7].json).unwrap();
+        };
+        make("19990101-000000-old");
+        make("29990101-000000-new");
+        make("sweep-tiny-1a2b/002-seed=2");
+        make("sweep-tiny-1a2b/001-seed=1");
+        // A folder in a folder is a member of a sweep only where there is one.
+        make("others/run");
+        fs::write(folder.path().join("sweep-tiny-1a2b/sweep.json"), "{}").unwrap();
+        fs::create_dir(folder.path().join("sweep-tiny-1a2b/not-a-run")).unwrap();
+        let found = runs(folder.path());
+        let names: Vec<&str> = found.iter().map(|run| run.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "29990101-000000-new",
+                "001-seed=1 in sweep-tiny-1a2b",
+                "002-seed=2 in sweep-tiny-1a2b",
+                "19990101-000000-old",
+            ]
+        );
+        let members: Vec<Option<(&str, &str)>> = found.iter().map(|run| run.member()).collect();
+        assert_eq!(members[0], None);
+        assert_eq!(members[1], Some(("001-seed=1", "sweep-tiny-1a2b")));
     }
 }

@@ -36,6 +36,28 @@ pub struct LineChart {
     pub mark: Option<(f64, f64)>,
 }
 
+/// What the horizontal axis shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Across {
+    /// Its values.
+    Numbers,
+    /// The powers of ten with its values as exponents.
+    Exponents,
+}
+
+impl Across {
+    fn labels(self, ticks: &[f64]) -> Vec<String> {
+        match self {
+            Self::Numbers => ticks::labels(ticks),
+            // Adding zero makes a zero of minus zero.
+            Self::Exponents => {
+                let powers = ticks.iter().map(|tick| format!("1e{}", tick + 0.0));
+                powers.collect()
+            }
+        }
+    }
+}
+
 /// From values to rows and columns of dots.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
@@ -84,6 +106,16 @@ impl Scale {
 impl LineChart {
     /// Draws axes and curves.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect) {
+        self.draw_over(buffer, area, Across::Numbers);
+    }
+
+    /// Draws axes and curves over the common logarithm of something: at the whole numbers of the
+    /// horizontal axis stand the powers of ten.
+    pub fn draw_decades(&self, buffer: &mut Buffer, area: Rect) {
+        self.draw_over(buffer, area, Across::Exponents);
+    }
+
+    fn draw_over(&self, buffer: &mut Buffer, area: Rect, across: Across) {
         let area = area.intersection(buffer.area);
         let visible = self.visible();
         let Some(y) = self.vertical_range(&visible) else {
@@ -116,7 +148,7 @@ impl LineChart {
             logarithmic: self.logarithmic,
         };
         self.draw_vertical_axis(buffer, plot, scale, ticks.iter().copied().zip(&labels));
-        self.draw_horizontal_axis(buffer, plot, scale);
+        self.draw_horizontal_axis(buffer, plot, scale, across);
         let mut raster = Raster::new(plot, self.theme.ascii);
         for (series, points) in self.series.iter().zip(&visible) {
             self.draw_curve(&mut raster, series, points, scale);
@@ -188,14 +220,14 @@ impl LineChart {
         }
     }
 
-    fn draw_horizontal_axis(&self, buffer: &mut Buffer, plot: Rect, scale: Scale) {
+    fn draw_horizontal_axis(&self, buffer: &mut Buffer, plot: Rect, scale: Scale, across: Across) {
         let theme = self.theme;
         let line = theme.sign("─", "-").repeat(usize::from(plot.width));
         buffer.set_string(plot.x - 1, plot.bottom(), theme.sign("╰", "+"), theme.dim());
         buffer.set_string(plot.x, plot.bottom(), line, theme.dim());
-        let ticks = self.horizontal_ticks(plot.width);
+        let ticks = self.horizontal_ticks(plot.width, across);
         let mut free = plot.x - 1;
-        for (tick, label) in ticks.iter().zip(ticks::labels(&ticks)) {
+        for (tick, label) in ticks.iter().zip(across.labels(&ticks)) {
             let (column, _) = scale.place((*tick, scale.y.0), (i32::from(plot.width), 1));
             let x = plot.x + column.max(0) as u16;
             let width = label.width() as u16;
@@ -211,13 +243,18 @@ impl LineChart {
         }
     }
 
-    fn horizontal_ticks(&self, width: u16) -> Vec<f64> {
+    fn horizontal_ticks(&self, width: u16, across: Across) -> Vec<f64> {
         let (low, high) = self.x;
-        let widest = ticks::labels(&[high]).concat().width() + 3;
+        let widest = match across {
+            Across::Numbers => across.labels(&[high]).concat().width(),
+            // `1e-6`; the sign is at the lower end.
+            Across::Exponents => across.labels(&[low.floor()]).concat().width(),
+        } + 3;
         let most = (usize::from(width) / widest).clamp(1, 10);
         let mut ticks = ticks::whole(low, high, most);
         // The first epoch is a tick of its own where the others leave it room.
-        if let Some(first) = ticks.first().copied()
+        if across == Across::Numbers
+            && let Some(first) = ticks.first().copied()
             && first > low
             && (first - low) / (high - low) * f64::from(width) >= widest as f64
         {

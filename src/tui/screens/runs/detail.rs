@@ -111,6 +111,9 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         ])
     };
     let mut lines = Vec::new();
+    if let Some((_, sweep)) = run.member() {
+        lines.push(row("sweep", sweep.to_owned()));
+    }
     if let Some(last) = run.epochs.last() {
         let pair = |a: f64, b: f64| format!("{a:.4} / {b:.4}");
         lines.push(Line::styled(

@@ -191,7 +191,12 @@ pub fn draw(
 
 fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> {
     let theme = shared.theme;
-    let name = Span::raw(left(&run.name, columns.name, theme));
+    // Which sweep it is in the details say; the list has room for what its members differ in.
+    let name = match run.member() {
+        Some((member, _)) => format!("{}{member}", theme.sign("└ ", "- ")),
+        None => run.name.clone(),
+    };
+    let name = Span::raw(left(&name, columns.name, theme));
     let spec = match &run.spec {
         Ok(spec) => spec,
         Err(reason) => {

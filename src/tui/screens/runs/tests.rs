@@ -48,6 +48,76 @@ fn some_runs() -> Vec<Arc<PastRun>> {
     ]
 }
 
+/// The members of a sweep over the learning rate, the second of them the best.
+fn sweep() -> Vec<Arc<PastRun>> {
+    let member = |number: usize, rate: &str, epochs: usize, accuracy: f64| {
+        let folder = format!("{number:03}-learning_rate={rate}-dropout=0.2-seed={number}");
+        let mut run = PastRun::clone(&past(&folder, "tiny", epochs, accuracy));
+        run.path = format!("runs/sweep-tiny-1a2b3c4d/{folder}").into();
+        run.name = PastRun::member_name(&folder, "sweep-tiny-1a2b3c4d");
+        Arc::new(run)
+    };
+    vec![
+        member(1, "0.001", 10, 0.81),
+        member(2, "0.003", 10, 0.96),
+        member(3, "0.01", 4, 0.88),
+    ]
+}
+
+/// Runs with the members of a sweep among them.
+fn with_sweep() -> Vec<Arc<PastRun>> {
+    let mut runs = some_runs();
+    runs.splice(1..1, sweep());
+    runs
+}
+
+#[test]
+fn the_members_of_a_sweep_are_listed_and_ranked_with_the_others() {
+    let shared = &mut shared(Some(with_sweep()));
+    for (size, name) in [((80, 24), "80x24"), ((200, 60), "200x60")] {
+        let mut runs = Runs::default();
+        runs.listed(&with_sweep());
+        runs.update(RunsAction::Move(1), shared);
+        insta::assert_snapshot!(
+            format!("a-sweep-by-age-{name}"),
+            screen(&runs, shared, size)
+        );
+        runs.update(RunsAction::NextSort, shared);
+        runs.update(RunsAction::Move(isize::MIN), shared);
+        assert_eq!(runs.runs(shared)[0].path, sweep()[1].path);
+        insta::assert_snapshot!(
+            format!("a-sweep-by-accuracy-{name}"),
+            screen(&runs, shared, size)
+        );
+    }
+}
+
+#[test]
+fn a_member_of_a_sweep_is_loaded_gone_on_with_and_deleted_like_any_run() {
+    let list = with_sweep();
+    let mut shared = shared(Some(list.clone()));
+    let mut runs = Runs::default();
+    runs.listed(&list);
+    runs.update(RunsAction::Move(3), &mut shared);
+    let folder =
+        PathBuf::from("runs/sweep-tiny-1a2b3c4d/003-learning_rate=0.01-dropout=0.2-seed=3");
+    let effects = runs.update(RunsAction::Open, &mut shared);
+    assert_eq!(
+        effects,
+        [Effect::LoadModel(folder.join("best.safetensors"))]
+    );
+    runs.update(RunsAction::Continue, &mut shared);
+    runs.update(RunsAction::Delete, &mut shared);
+    assert!(
+        matches!(&shared.requests[..], [
+            Request::Continue(_, resumed),
+            Request::Ask(Question::DeleteRun(deleted), text),
+        ] if *resumed == folder && *deleted == folder && text.contains("sweep-tiny")),
+        "{:?}",
+        shared.requests
+    );
+}
+
 #[test]
 fn an_interrupted_run_goes_on_and_others_say_why_not() {
     let mut runs = Runs::default();
@@ -163,7 +233,7 @@ fn deleting_asks_and_another_run_is_chosen_then() {
 
 #[test]
 fn nothing_panics_anywhere() {
-    for list in [None, Some(Vec::new()), Some(some_runs())] {
+    for list in [None, Some(Vec::new()), Some(with_sweep())] {
         for ascii in [false, true] {
             let mut shared = shared(list.clone());
             shared.theme.ascii = ascii;

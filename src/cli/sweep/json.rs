@@ -1,0 +1,239 @@
+//! A sweep as JSON, one object a line.
+
+use super::table::Counts;
+use super::{Begin, SweepReport};
+use crate::cli::output::{note, print_json};
+use crate::train::RunSummary;
+use crate::train::sweep::{
+    Group, MemberEnd, MemberState, Standing, Sweep, SweepEvent, SweepMember, ranking,
+};
+use color_eyre::eyre::Result;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// Prints `sweep`, `start`, `end`, `note`, `group` and `table` objects.
+#[derive(Debug)]
+pub struct JsonReport;
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+enum Line<'a> {
+    Sweep {
+        name: &'a str,
+        folder: &'a Path,
+        members: usize,
+        seeds: usize,
+        shard: usize,
+        shards: usize,
+        members_of_shard: usize,
+        done_already: usize,
+        jobs: usize,
+        threads: usize,
+        dataset: &'a str,
+        notice: Option<&'a str>,
+        train_images: usize,
+        validation_images: usize,
+    },
+    Start {
+        #[serde(flatten)]
+        member: Which<'a>,
+        /// Epochs that were complete when the member was interrupted; none for a new one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        resumed_after_epoch: Option<usize>,
+        notice: Option<&'a str>,
+    },
+    Note {
+        #[serde(flatten)]
+        member: Which<'a>,
+        message: &'a str,
+    },
+    End {
+        #[serde(flatten)]
+        member: Which<'a>,
+        #[serde(flatten)]
+        end: End<'a>,
+    },
+    Group {
+        /// From 1; none where no member is done yet.
+        rank: Option<usize>,
+        values: Map<String, Value>,
+        seeds: usize,
+        done: usize,
+        diverged: usize,
+        failed: usize,
+        last_accuracy_mean: Option<f64>,
+        last_accuracy_std: Option<f64>,
+        best_accuracy_mean: Option<f64>,
+        best_accuracy_std: Option<f64>,
+    },
+    Table {
+        folder: &'a Path,
+        ranked_by: &'static str,
+        #[serde(flatten)]
+        counts: Counts,
+        missing: usize,
+        dataset: &'a str,
+        notice: Option<&'a str>,
+    },
+}
+
+/// A member.
+#[derive(Serialize)]
+struct Which<'a> {
+    member: usize,
+    values: Map<String, Value>,
+    seed: u64,
+    folder: &'a Path,
+}
+
+/// How a member ended.
+#[derive(Default, Serialize)]
+struct End<'a> {
+    state: &'static str,
+    best_epoch: Option<usize>,
+    best_accuracy: Option<f64>,
+    last_epoch: Option<usize>,
+    last_accuracy: Option<f64>,
+    seconds: Option<f64>,
+    message: Option<&'a str>,
+}
+
+fn which<'a>(sweep: &Sweep, member: &'a SweepMember) -> Which<'a> {
+    Which {
+        member: member.number,
+        values: values(sweep, &member.values),
+        seed: member.spec.seed,
+        folder: &member.folder,
+    }
+}
+
+/// Numbers as numbers, names as text.
+fn values(sweep: &Sweep, values: &[String]) -> Map<String, Value> {
+    let keys = sweep.plan.vary.iter().map(|vary| vary.key.clone());
+    let value = |text: &String| serde_json::from_str(text).unwrap_or_else(|_| text.as_str().into());
+    keys.zip(values.iter().map(value)).collect()
+}
+
+fn end_of(end: &MemberEnd) -> End<'_> {
+    let only = |state, message| End {
+        state,
+        message,
+        ..End::default()
+    };
+    match end {
+        MemberEnd::Done(summary) => done(summary),
+        MemberEnd::Before(standing) => before(standing),
+        MemberEnd::Diverged(message) => only("diverged", Some(message)),
+        MemberEnd::Failed(message) => only("failed", Some(message)),
+        MemberEnd::Elsewhere => only("elsewhere", None),
+        MemberEnd::Stopped(reason) => only("stopped", reason.as_deref()),
+    }
+}
+
+fn done(summary: &RunSummary) -> End<'_> {
+    End {
+        state: "done",
+        best_epoch: summary.best.map(|best| best.epoch),
+        best_accuracy: summary.best.map(|best| best.validation_accuracy),
+        last_epoch: summary.last.map(|last| last.epoch),
+        last_accuracy: summary.last.map(|last| last.validation_accuracy),
+        seconds: Some(summary.seconds),
+        message: None,
+    }
+}
+
+fn before(standing: &Standing) -> End<'_> {
+    let best = crate::train::best_epoch(&standing.epochs);
+    let last = standing.epochs.last();
+    let (state, message) = match &standing.state {
+        MemberState::Diverged(message) => ("diverged_before", Some(message.as_str())),
+        _ => ("done_before", None),
+    };
+    End {
+        state,
+        best_epoch: best.map(|best| best.epoch),
+        best_accuracy: best.map(|best| best.validation_accuracy),
+        last_epoch: last.map(|last| last.epoch),
+        last_accuracy: last.map(|last| last.validation_accuracy),
+        seconds: None,
+        message,
+    }
+}
+
+fn group_line<'a>(sweep: &Sweep, index: usize, group: &Group) -> Line<'a> {
+    Line::Group {
+        rank: group.last.map(|_| index + 1),
+        values: values(sweep, &group.values),
+        seeds: group.seeds,
+        done: group.done,
+        diverged: group.diverged,
+        failed: group.failed,
+        last_accuracy_mean: group.last.map(|last| last.mean),
+        last_accuracy_std: group.last.and_then(|last| last.std),
+        best_accuracy_mean: group.best.map(|best| best.mean),
+        best_accuracy_std: group.best.and_then(|best| best.std),
+    }
+}
+
+impl SweepReport for JsonReport {
+    fn begin(&mut self, begin: &Begin<'_>) -> Result<()> {
+        let done = |standing: &&Standing| standing.state == MemberState::Done;
+        print_json(&Line::Sweep {
+            name: &begin.sweep.plan.spec.name,
+            folder: &begin.sweep.folder,
+            members: begin.sweep.members.len(),
+            seeds: begin.sweep.plan.seeds,
+            shard: begin.shard.index + 1,
+            shards: begin.shard.count,
+            members_of_shard: begin.mine.len(),
+            done_already: begin.standings.iter().filter(done).count(),
+            jobs: begin.options.jobs,
+            threads: begin.options.threads,
+            dataset: &begin.dataset.name,
+            notice: begin.dataset.notice(),
+            train_images: begin.dataset.train.len(),
+            validation_images: begin.dataset.validation.len(),
+        })
+    }
+
+    fn show(&mut self, sweep: &Sweep, event: &SweepEvent) -> Result<()> {
+        let member = |index: &usize| which(sweep, &sweep.members[*index]);
+        match event {
+            SweepEvent::Batch(..) => Ok(()),
+            SweepEvent::Started(index, start) => {
+                if let Some(notice) = &start.notice {
+                    note(notice);
+                }
+                print_json(&Line::Start {
+                    member: member(index),
+                    resumed_after_epoch: start.resumed.as_ref().map(|resumed| resumed.epochs.len()),
+                    notice: start.notice.as_deref(),
+                })
+            }
+            SweepEvent::Note(index, message) => print_json(&Line::Note {
+                member: member(index),
+                message,
+            }),
+            SweepEvent::Ended(index, end) => print_json(&Line::End {
+                member: member(index),
+                end: end_of(end),
+            }),
+        }
+    }
+
+    fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
+        for (index, group) in ranking(sweep, standings).iter().enumerate() {
+            print_json(&group_line(sweep, index, group))?;
+        }
+        let counts = Counts::of(standings);
+        print_json(&Line::Table {
+            folder: &sweep.folder,
+            ranked_by: "last_accuracy_mean",
+            counts,
+            missing: counts.missing(),
+            dataset: &sweep.plan.data.name,
+            notice,
+        })
+    }
+}

@@ -1,0 +1,177 @@
+//! A sweep as text: a line when a member begins and one when it ends, and the table.
+
+use super::progress::SweepProgress;
+use super::{Begin, SweepReport, table};
+use crate::cli::output::{data_line, duration, grouped, note, print};
+use crate::spec::{escape_controls, shown_path};
+use crate::train::RunStart;
+use crate::train::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
+use color_eyre::eyre::Result;
+
+/// Prints what a person wants to know of a sweep.
+#[derive(Default)]
+pub struct TextReport {
+    progress: Option<SweepProgress>,
+    /// What has been said of some member and need not be said of the others.
+    said: Vec<String>,
+}
+
+impl TextReport {
+    fn line(&self, text: &str) -> Result<()> {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| print(text)),
+            None => print(text),
+        }
+    }
+
+    fn warn(&self, text: &str) {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| note(text)),
+            None => note(text),
+        }
+    }
+
+    fn started(&mut self, sweep: &Sweep, index: usize, start: &RunStart) -> Result<()> {
+        if let Some(notice) = &start.notice
+            && !self.said.contains(notice)
+        {
+            self.warn(notice);
+            self.said.push(notice.clone());
+        }
+        let how = match &start.resumed {
+            None => "begins".to_owned(),
+            Some(resumed) if resumed.epochs.len() >= start.epochs => return Ok(()),
+            Some(resumed) => format!("goes on after epoch {}", resumed.epochs.len()),
+        };
+        self.line(&format!("{}: {how}", head(sweep, index)))
+    }
+}
+
+/// Which member a line is about: `[ 3/18] learning_rate=0.003 seed=2`.
+fn head(sweep: &Sweep, index: usize) -> String {
+    let all = sweep.members.len();
+    let width = all.to_string().len();
+    let member = &sweep.members[index];
+    format!("[{:>width$}/{all}] {}", member.number, member.label)
+}
+
+/// How a member ended; nothing where that was long ago.
+fn ending(end: &MemberEnd) -> Option<String> {
+    Some(match end {
+        MemberEnd::Before(standing) => match &standing.state {
+            MemberState::Diverged(message) => message.clone(),
+            _ => return None,
+        },
+        MemberEnd::Done(summary) => match (&summary.last, &summary.best) {
+            (Some(last), Some(best)) => format!(
+                "last {:.4}, best {:.4} in epoch {}, {}",
+                last.validation_accuracy,
+                best.validation_accuracy,
+                best.epoch,
+                duration(summary.seconds)
+            ),
+            _ => "ended before its first epoch".into(),
+        },
+        MemberEnd::Diverged(message) => message.clone(),
+        MemberEnd::Failed(message) => format!("failed: {message}"),
+        MemberEnd::Elsewhere => "another process trains it".into(),
+        MemberEnd::Stopped(None) => "stopped and saved".into(),
+        MemberEnd::Stopped(Some(reason)) => format!("stopped; NOT SAVED: {reason}"),
+    })
+}
+
+impl SweepReport for TextReport {
+    fn begin(&mut self, begin: &Begin<'_>) -> Result<()> {
+        let Begin {
+            sweep,
+            dataset,
+            shard,
+            mine,
+            standings,
+            options,
+        } = begin;
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        let plan = &sweep.plan;
+        let mut text = format!(
+            "Sweep of {}: {} member{}",
+            escape_controls(&plan.spec.name),
+            grouped(sweep.members.len() as u64),
+            plural(sweep.members.len()),
+        );
+        if shard.count > 1 {
+            let (index, count) = (shard.index + 1, shard.count);
+            text.push_str(&format!(", {} in shard {index}/{count}", mine.len()));
+        }
+        text.push_str(&format!(
+            ", {} at a time on {} thread{}\n",
+            options.jobs,
+            options.threads,
+            plural(options.threads)
+        ));
+        for vary in &plan.vary {
+            text.push_str(&format!("  {} = {}\n", vary.key, vary.values.join(", ")));
+        }
+        let last = plan.spec.seed + plan.seeds.saturating_sub(1) as u64;
+        text.push_str(&match plan.seeds {
+            1 => format!("  seed = {last}\n"),
+            _ => format!("  seed = {} to {last}\n", plan.spec.seed),
+        });
+        text.push_str(&format!(
+            "Data: {}, {} training and {} validation images\nSweep folder: {}\n",
+            data_line(dataset),
+            grouped(dataset.train.len() as u64),
+            grouped(dataset.validation.len() as u64),
+            shown_path(&sweep.folder),
+        ));
+        let over = |standing: &&Standing| standing.state == MemberState::Done;
+        let done = standings.iter().filter(over).count();
+        if done > 0 {
+            text.push_str(&format!("{done} of {} are done already\n", mine.len()));
+        }
+        print(&text)?;
+        self.progress = Some(SweepProgress::new(sweep, mine, dataset.train.len()));
+        Ok(())
+    }
+
+    fn show(&mut self, sweep: &Sweep, event: &SweepEvent) -> Result<()> {
+        match event {
+            SweepEvent::Started(index, start) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.started(*index, start);
+                }
+                self.started(sweep, *index, start)?;
+            }
+            SweepEvent::Batch(index, batch) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.batch(*index, batch);
+                }
+            }
+            SweepEvent::Note(index, text) => {
+                self.warn(&format!("{}: {text}", head(sweep, *index)));
+            }
+            SweepEvent::Ended(index, end) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.ended(*index, sweep.members[*index].spec.epochs);
+                }
+                if let Some(ending) = ending(end) {
+                    self.line(&format!("{}: {ending}", head(sweep, *index)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
+        // The bar has done its work; dropping it clears its line.
+        let was_training = self.progress.take().is_some();
+        let mut text = table::text(sweep, standings);
+        if let Some(notice) = notice {
+            text.push_str(&format!("These are results on the {notice}\n"));
+        }
+        if was_training {
+            text.insert(0, '\n');
+            text.push_str(&format!("Sweep folder: {}\n", shown_path(&sweep.folder)));
+        }
+        print(&text)
+    }
+}

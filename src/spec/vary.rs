@@ -1,0 +1,297 @@
+//! Many specs out of one: every combination of some fields' values, each from several seeds.
+
+mod error;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use super::{Problem, Spec, SpecError, choices, variant};
+pub use error::VaryError;
+use place::{known_keys, places, set};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// The most members a grid may have: more than anybody trains, less than a slip of the keyboard makes.
+pub const MAX_MEMBERS: usize = 10_000;
+
+/// A field of the spec and the values it takes one after the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vary {
+    /// The way to the field: `learning_rate`, `optimizer.weight_decay`, `layers.3.units` with the
+    /// layers counted from 1, or one of the names that stand for all layers of a kind: `dropout`,
+    /// `activation`. A name that occurs only once in the spec needs no way.
+    pub key: String,
+    /// Its values as a person writes them: `0.001`, `Adam`, `{"Step":{"every_epochs":5,"factor":0.5}}`.
+    pub values: Vec<String>,
+}
+
+/// One spec of a grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The value of every varied field, in the order of the fields.
+    pub values: Vec<String>,
+    /// The base with these values and its own seed.
+    pub spec: Spec,
+}
+
+impl Vary {
+    /// Reads `KEY=V1,V2,…`. Commas inside braces, brackets and quotes belong to the value.
+    ///
+    /// # Errors
+    /// No key, no value, an empty one, or one that stands there twice.
+    pub fn parse(text: &str) -> Result<Self, VaryError> {
+        let (key, list) = text
+            .split_once('=')
+            .map(|(key, list)| (key.trim(), list))
+            .filter(|(key, _)| !key.is_empty())
+            .ok_or_else(|| VaryError::Syntax {
+                text: super::escape_controls(text),
+            })?;
+        let values = split(list).into_iter().map(str::to_owned).collect();
+        Self::new(key, values)
+    }
+
+    /// A field with its values, each in the one way that it is written everywhere.
+    ///
+    /// # Errors
+    /// An empty value, or one that stands there twice.
+    pub fn new(key: &str, values: Vec<String>) -> Result<Self, VaryError> {
+        let key = super::escape_controls(key);
+        let mut canonical: Vec<String> = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            let value = super::escape_controls(value.trim());
+            if value.is_empty() {
+                let position = index + 1;
+                return Err(VaryError::EmptyValue { key, position });
+            }
+            let value = written(&read(&value));
+            if canonical.contains(&value) {
+                return Err(VaryError::SameValue { key, value });
+            }
+            canonical.push(value);
+        }
+        Ok(Self {
+            key,
+            values: canonical,
+        })
+    }
+}
+
+/// The list at its commas, but for those inside braces, brackets and quotes.
+fn split(list: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut quoted) = (Vec::new(), 0, 0_usize, false);
+    for (at, letter) in list.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            '{' | '[' if !quoted => depth += 1,
+            '}' | ']' if !quoted => depth = depth.saturating_sub(1),
+            ',' if !quoted && depth == 0 => {
+                parts.push(&list[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&list[start..]);
+    parts
+}
+
+/// A value as JSON: what is no JSON is a name. Whole numbers have no fraction, so that `64.0` counts
+/// images too.
+fn read(text: &str) -> Value {
+    let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
+    match value.as_f64() {
+        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::from(number as i64),
+        _ => value,
+    }
+}
+
+/// The value as a person writes it.
+fn written(value: &Value) -> String {
+    match value {
+        Value::String(name) => name.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Every combination of the fields' values, each from `seeds` seeds beginning with the base's own.
+///
+/// The order is fixed: the last field changes faster than the ones before it, and the seed fastest.
+/// Fields that hold others are set first, so `optimizer=Adam,Sgd` and `weight_decay=0,0.01` may be
+/// given in any order.
+///
+/// # Errors
+/// The first thing wrong with the fields, or the first member that is no valid spec.
+pub fn grid(base: &Spec, varies: &[Vary], seeds: usize) -> Result<Vec<Member>, VaryError> {
+    let counts = varies.iter().map(|vary| vary.values.len() as u128);
+    let members = counts.fold(seeds as u128, u128::saturating_mul);
+    if members > MAX_MEMBERS as u128 {
+        return Err(VaryError::TooMany { members });
+    }
+    let last = (seeds as u64).saturating_sub(1);
+    if base.seed.checked_add(last).is_none() {
+        let first = base.seed;
+        return Err(VaryError::Seeds { seeds, first });
+    }
+    for (index, vary) in varies.iter().enumerate() {
+        if varies[..index].iter().any(|other| other.key == vary.key) {
+            let key = vary.key.clone();
+            return Err(VaryError::SameKey { key });
+        }
+    }
+    let base_value = serde_json::to_value(base).unwrap_or_default();
+    let order = setting_order(&base_value, varies);
+    let mut found: Vec<Member> = Vec::with_capacity(members as usize);
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for combination in 0..members as usize / seeds.max(1) {
+        let values = combination_values(varies, combination);
+        let spec = combined(&base_value, varies, &values, &order)?;
+        for offset in 0..seeds as u64 {
+            let mut spec = spec.clone();
+            spec.seed = base.seed + offset;
+            let member = Member {
+                values: values.clone(),
+                spec,
+            };
+            if let Some(first) = seen.insert(member.spec.to_json(), found.len()) {
+                return Err(VaryError::SameMember {
+                    first: label(varies, &found[first].values),
+                    second: label(varies, &values),
+                });
+            }
+            found.push(member);
+        }
+    }
+    Ok(found)
+}
+
+/// `learning_rate=0.001 dropout=0.2`.
+pub fn label(varies: &[Vary], values: &[String]) -> String {
+    let pairs = varies.iter().zip(values);
+    let words: Vec<String> = pairs
+        .map(|(vary, value)| format!("{}={value}", vary.key))
+        .collect();
+    words.join(" ")
+}
+
+/// The values of a combination: its number in a system of digits, the last of them the fastest.
+fn combination_values(varies: &[Vary], combination: usize) -> Vec<String> {
+    let mut rest = combination;
+    let mut values: Vec<String> = Vec::with_capacity(varies.len());
+    for vary in varies.iter().rev() {
+        values.push(vary.values[rest % vary.values.len()].clone());
+        rest /= vary.values.len();
+    }
+    values.reverse();
+    values
+}
+
+/// In which order to set the fields: those nearer to the top first, as they may hold the others. What
+/// the base does not have yet can only be inside one of them.
+fn setting_order(base: &Value, varies: &[Vary]) -> Vec<usize> {
+    let depth = |index: &usize| {
+        let found = places(base, &varies[*index].key).unwrap_or_default();
+        found.first().map_or(usize::MAX, Vec::len)
+    };
+    let mut order: Vec<usize> = (0..varies.len()).collect();
+    order.sort_by_key(depth);
+    order
+}
+
+/// The base with these values, checked.
+fn combined(
+    base: &Value,
+    varies: &[Vary],
+    values: &[String],
+    order: &[usize],
+) -> Result<Spec, VaryError> {
+    let mut json = base.clone();
+    let mut taken: HashMap<Vec<String>, usize> = HashMap::new();
+    let whole_variants = varies.iter().any(|vary| holds_fields(base, &vary.key));
+    let member = |reason: String| VaryError::Member {
+        values: label(varies, values),
+        reason,
+    };
+    for index in order {
+        let key = &varies[*index].key;
+        let found = match places(&json, key) {
+            // Whether the field is there may depend on the other values.
+            Err(error @ VaryError::UnknownKey { .. }) if whole_variants => {
+                return Err(member(error.to_string()));
+            }
+            found => found?,
+        };
+        for path in found {
+            if let Some(other) = taken.insert(path.clone(), *index) {
+                return Err(VaryError::SameField {
+                    first: varies[other].key.clone(),
+                    second: key.clone(),
+                });
+            }
+            let value = value_at(&path, key, &values[*index])?;
+            set(&mut json, &path, value);
+        }
+    }
+    let problem = match Spec::parse(&json.to_string(), Path::new("")) {
+        Ok(spec) => return Ok(spec),
+        Err(SpecError::Invalid { problem, .. }) => problem,
+        Err(error) => return Err(member(error.to_string())),
+    };
+    // A field that the base leaves out is only known to be none when the spec is read.
+    let unknown = varies
+        .iter()
+        .find(|vary| is_unknown_field(&problem, &vary.key));
+    Err(match unknown {
+        Some(vary) => VaryError::UnknownKey {
+            key: vary.key.clone(),
+            known: known_keys(base),
+        },
+        None if varies.is_empty() => VaryError::Member {
+            values: "the spec".into(),
+            reason: problem.to_string(),
+        },
+        None => member(problem.to_string()),
+    })
+}
+
+fn is_unknown_field(problem: &Problem, key: &str) -> bool {
+    let name = key.rsplit('.').next().unwrap_or(key);
+    problem.message.contains(&format!("unknown field `{name}`"))
+}
+
+/// Whether a key of the base stands for something with fields of its own.
+fn holds_fields(base: &Value, key: &str) -> bool {
+    let found = places(base, key).unwrap_or_default();
+    found.iter().any(|path| choices(place_name(path)).is_some())
+}
+
+/// The place that [`choices`] knows: the last name on the way.
+fn place_name(path: &[String]) -> &str {
+    let is_name = |part: &&String| part.parse::<usize>().is_err();
+    path.iter().rev().find(is_name).map_or("", String::as_str)
+}
+
+/// What `text` stands for at this place: a variant by its name, with the values that the app's forms
+/// offer, or JSON.
+fn value_at(path: &[String], key: &str, text: &str) -> Result<Value, VaryError> {
+    let value = read(text);
+    let (Some(offered), Value::String(name)) = (choices(place_name(path)), &value) else {
+        return Ok(value);
+    };
+    let names = || offered.iter().filter_map(variant).map(|(name, _)| name);
+    match names().position(|known| known == name) {
+        Some(index) => Ok(offered[index].clone()),
+        None => {
+            let mut names: Vec<&str> = names().collect();
+            names.dedup();
+            Err(VaryError::UnknownChoice {
+                key: key.to_owned(),
+                value: name.clone(),
+                names: names.join(", "),
+            })
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What can be wrong with a grid.
+
+use super::MAX_MEMBERS;
+
+/// What is wrong with the fields that are to be varied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VaryError {
+    /// Not a field and its values.
+    #[error("{text:?} is no field with values; write it as learning_rate=0.001,0.003")]
+    Syntax {
+        /// What was written.
+        text: String,
+    },
+    /// A value is missing.
+    #[error("{key}: value {position} is empty; write the values as {key}=A,B with nothing missing")]
+    EmptyValue {
+        /// The field.
+        key: String,
+        /// Which value, from 1.
+        position: usize,
+    },
+    /// A value stands there twice.
+    #[error("{key}: {value} stands there twice; every value is trained once (--seeds repeats it)")]
+    SameValue {
+        /// The field.
+        key: String,
+        /// The value.
+        value: String,
+    },
+    /// A field stands there twice.
+    #[error("{key} is varied twice; give all its values at once: {key}=A,B")]
+    SameKey {
+        /// The field.
+        key: String,
+    },
+    /// A field stands there twice, under two names.
+    #[error("{first} and {second} set the same field; vary one of them")]
+    SameField {
+        /// One name.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// No field has this name.
+    #[error("{key}: there is no such field; what can be varied is {known}")]
+    UnknownKey {
+        /// The name.
+        key: String,
+        /// The names there are.
+        known: String,
+    },
+    /// The network has no layer of the kind.
+    #[error("{key}: the network has no {kind} layer; add one to the spec, or vary something else")]
+    NoSuchLayer {
+        /// The name that was given.
+        key: String,
+        /// The kind of layer it stands for.
+        kind: &'static str,
+    },
+    /// More than one field has this name.
+    #[error("{key}: there is more than one; say which: {candidates}")]
+    Ambiguous {
+        /// The name.
+        key: String,
+        /// The ways to the fields.
+        candidates: String,
+    },
+    /// A field that all members share.
+    #[error("{key}: cannot be varied: {reason}")]
+    Fixed {
+        /// The field.
+        key: String,
+        /// Why, and what to do instead.
+        reason: &'static str,
+    },
+    /// A variant that does not exist.
+    #[error("{key}: there is no {value:?}; there are {names}")]
+    UnknownChoice {
+        /// The field.
+        key: String,
+        /// What was written.
+        value: String,
+        /// The variants there are.
+        names: String,
+    },
+    /// A combination of values that is no valid spec.
+    #[error("{values}: {reason}")]
+    Member {
+        /// The values of the member.
+        values: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Two combinations of values that come to the same.
+    #[error("{first} and {second} are the same spec; every member must be another one")]
+    SameMember {
+        /// One member's values.
+        first: String,
+        /// The other's.
+        second: String,
+    },
+    /// Too large a grid.
+    #[error("the grid has {members} members; at most {MAX_MEMBERS} are allowed, so vary less")]
+    TooMany {
+        /// How many it would have.
+        members: u128,
+    },
+    /// There are not that many seeds.
+    #[error("there are no {seeds} seeds from {first} on; lower the spec's seed")]
+    Seeds {
+        /// How many were asked for.
+        seeds: usize,
+        /// The first.
+        first: u64,
+    },
+}
