@@ -183,6 +183,25 @@ fn dropout_dense_and_flatten() {
 }
 
 #[test]
+fn residual_stacks() {
+    let tanh = Layer::Activation(ActivationFunction::Tanh);
+    let layers = [
+        conv(4, 3, 1, 1),
+        tanh.clone(),
+        conv(4, 3, 1, 1),
+        BATCH_NORM,
+        Layer::Residual { span: 3 },
+        tanh.clone(),
+        conv(6, 3, 2, 1),
+        BATCH_NORM,
+        Layer::Dropout { p: 0.3 },
+        Layer::Residual { span: 9 },
+        Layer::Residual { span: 4 },
+    ];
+    Case::new(&layers, image(2, 7, 6), 3).check("residual");
+}
+
+#[test]
 fn a_whole_network() {
     let layers = [
         conv(4, 3, 1, 1),

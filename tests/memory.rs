@@ -69,6 +69,45 @@ fn unjoined() -> Spec {
     spec
 }
 
+/// Stacks that are bridged, one of them over a pooling and one from within what would be one operation.
+fn bridged() -> Spec {
+    let mut spec = preset("bn-dropout").unwrap();
+    let conv = |out_channels| Layer::Conv2d {
+        out_channels,
+        kernel_size: 3,
+        stride: 1,
+        padding: 1,
+    };
+    let norm = Layer::BatchNorm {
+        eps: 1e-5,
+        momentum: 0.1,
+    };
+    let relu = Layer::Activation(ActivationFunction::ReLU);
+    let halves = Layer::MaxPool2d {
+        kernel_size: 2,
+        stride: 2,
+        padding: 0,
+    };
+    spec.layers = vec![
+        conv(32),
+        norm.clone(),
+        relu.clone(),
+        halves.clone(),
+        conv(32),
+        norm.clone(),
+        Layer::Residual { span: 4 },
+        relu.clone(),
+        conv(64),
+        norm,
+        relu,
+        halves,
+        Layer::Residual { span: 5 },
+        Layer::GlobalAvgPool,
+        Layer::Dense { units: 10 },
+    ];
+    spec
+}
+
 /// One test, so that nothing else allocates meanwhile.
 #[test]
 fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
@@ -78,7 +117,7 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
     dataset.limit_train(512);
     let presets = ["basic-cnn", "bn-dropout", "lenet5", "mlp"].map(|name| preset(name).unwrap());
     let mut wrong = Vec::new();
-    for mut spec in presets.into_iter().chain([unjoined()]) {
+    for mut spec in presets.into_iter().chain([unjoined(), bridged()]) {
         for batch in [32, 256] {
             spec.batch_size = batch;
             spec.epochs = 1;

@@ -51,6 +51,7 @@ fn layer() -> impl Strategy<Value = Layer> {
         (1e-9..1e-1, 0.0..1.0).prop_map(|(eps, momentum)| Layer::BatchNorm { eps, momentum }),
         function().prop_map(Layer::Activation),
         (0.0..0.99).prop_map(|p| Layer::Dropout { p }),
+        (1_usize..=100).prop_map(|span| Layer::Residual { span }),
         Just(Layer::Flatten),
         (1_usize..500).prop_map(|units| Layer::Dense { units }),
     ]

@@ -1,17 +1,17 @@
 //! From a spec's layers to the segments of a network: which layers become one operation.
 
-use super::block::Block;
+use super::block::{Block, Bridge};
 use super::dense::Dense;
 use super::kernels::Engine;
 use super::network::Segment;
 use super::ops::pooled_activation::Parts;
 use super::ops::{
     Activation, AvgPool2d, BatchNorm, Dropout, GlobalAvgPool, MaxPool2d, Op, PooledActivation,
-    Relayout, conv2d, window::Window,
+    Relayout, Residual, conv2d, window::Window,
 };
 use super::parameter::{Parameter, ParameterTensor};
 use super::{NnError, init};
-use crate::spec::{Initializer, Layer, LayerSummary, Shape};
+use crate::spec::{Initializer, Layer, LayerSummary, Shape, Skip};
 use dfdx::prelude::Cpu;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -27,6 +27,8 @@ pub struct Builder {
     /// Layers of the block that is being built, and the position of its first parameter.
     pending: VecDeque<Pending>,
     pending_start: usize,
+    /// What goes into every layer so far.
+    inputs: Vec<Shape>,
     /// What the layers so far give, where that is an image in the ops' layout.
     image: Option<(usize, usize)>,
 }
@@ -47,6 +49,8 @@ enum Pending {
     Activation(Activation),
     Pool(MaxPool2d),
     Dropout(Dropout),
+    /// It also takes what went into so many layers before it.
+    Residual(Residual, usize),
     Other(Box<dyn Op>),
 }
 
@@ -68,6 +72,7 @@ impl Builder {
             built: Built::default(),
             pending: VecDeque::new(),
             pending_start: 0,
+            inputs: Vec::new(),
             image: None,
         }
     }
@@ -79,6 +84,7 @@ impl Builder {
     pub fn add(&mut self, index: usize, layer: &Layer, row: &LayerSummary) -> Result<(), NnError> {
         let len = row.input.elements();
         let (channels, area) = row.input.channels_and_area();
+        self.inputs.push(row.input);
         if index == 0 && area > 1 && channels > 1 {
             let op = Relayout::channels_last(channels, area);
             self.pending.push_back(Pending::Other(Box::new(op)));
@@ -138,9 +144,34 @@ impl Builder {
             }
             Layer::Activation(function) => Pending::Activation(Activation::new(function, len)),
             Layer::Dropout { p } => Pending::Dropout(Dropout::new(len, p, index)),
+            Layer::Residual { span } => {
+                let projection = self.projection(index, span, row)?;
+                Pending::Residual(Residual::new(len, projection), span)
+            }
         };
         self.pending.push_back(pending);
         Ok(())
+    }
+
+    /// What brings the input of the `span` layers before `row` to its shape, unless it has it already.
+    fn projection(
+        &mut self,
+        index: usize,
+        span: usize,
+        row: &LayerSummary,
+    ) -> Result<Option<Box<dyn Op>>, NnError> {
+        let source = self.inputs[index - span];
+        // Shape inference has let the layer through.
+        let Ok(Skip::Projection { stride }) = Skip::between(source, row.input) else {
+            return Ok(None);
+        };
+        let (channels, _) = source.channels_and_area();
+        let (out_channels, _) = row.input.channels_and_area();
+        let window = Window::new(source, row.input, 1, stride, 0);
+        let shape = [out_channels, channels, 1, 1];
+        self.add_weight(index, &shape, channels, out_channels)?;
+        self.add_vector(index, "bias", vec![0.0; out_channels])?;
+        Ok(Some(conv2d(window, out_channels, self.engine)))
     }
 
     /// All layers have been added.
@@ -189,8 +220,8 @@ impl Builder {
     fn close_block(&mut self) {
         if !self.pending.is_empty() {
             let propagates = self.traces_input || !self.built.segments.is_empty();
-            let ops = join(std::mem::take(&mut self.pending));
-            let block = Block::new(ops, propagates);
+            let (ops, bridges) = join(std::mem::take(&mut self.pending));
+            let block = Block::new(ops, bridges, propagates);
             let range = self.pending_start..self.built.parameters.len();
             self.built
                 .segments
@@ -204,10 +235,25 @@ fn window(row: &LayerSummary, kernel_size: usize, stride: usize, padding: usize)
     Window::new(row.input, row.output, kernel_size, stride, padding)
 }
 
-/// The layers as ops, as many as can be in one.
-fn join(mut layers: VecDeque<Pending>) -> Vec<Box<dyn Op>> {
+/// The layers as ops, as many as can be in one, and the bridges over them.
+fn join(mut layers: VecDeque<Pending>) -> (Vec<Box<dyn Op>>, Vec<Bridge>) {
+    let residuals: Vec<(usize, usize)> = layers
+        .iter()
+        .enumerate()
+        .filter_map(|(at, layer)| match layer {
+            Pending::Residual(_, span) => Some((at - span, at)),
+            _ => None,
+        })
+        .collect();
+    let all = layers.len();
     let mut ops: Vec<Box<dyn Op>> = Vec::new();
+    // The op that each layer is, or is a part of.
+    let mut op_of = Vec::with_capacity(all);
     while !layers.is_empty() {
+        let at = all - layers.len();
+        // What goes over a bridge is seen between two ops only.
+        let begins = residuals.iter().map(|(from, _)| *from);
+        let reach = begins.filter(|from| *from > at).min().unwrap_or(all) - at;
         // [batch norm] [activation] max pooling [dropout]
         let is_norm = matches!(layers.front(), Some(Pending::Norm(_)));
         let is_activation = matches!(
@@ -215,7 +261,8 @@ fn join(mut layers: VecDeque<Pending>) -> Vec<Box<dyn Op>> {
             Some(Pending::Activation(_))
         );
         let before = usize::from(is_norm) + usize::from(is_activation);
-        if !matches!(layers.get(before), Some(Pending::Pool(_))) {
+        if before >= reach || !matches!(layers.get(before), Some(Pending::Pool(_))) {
+            op_of.push(ops.len());
             ops.extend(layers.pop_front().map(Pending::into_op));
             continue;
         }
@@ -224,19 +271,35 @@ fn join(mut layers: VecDeque<Pending>) -> Vec<Box<dyn Op>> {
         let Some(pool) = take(&mut layers, Pending::pool) else {
             unreachable!("the pooling was seen above");
         };
-        let dropout = take(&mut layers, Pending::dropout);
+        let dropout = if before + 1 < reach {
+            take(&mut layers, Pending::dropout)
+        } else {
+            None
+        };
         let parts = Parts {
             norm,
             activation,
             pool,
             dropout,
         };
+        let taken = all - layers.len() - at;
         match PooledActivation::new(parts) {
-            Ok(op) => ops.push(Box::new(op)),
-            Err(parts) => ops.extend(parts.into_ops()),
+            Ok(op) => {
+                op_of.extend(std::iter::repeat_n(ops.len(), taken));
+                ops.push(Box::new(op));
+            }
+            Err(parts) => {
+                op_of.extend(ops.len()..ops.len() + taken);
+                ops.extend(parts.into_ops());
+            }
         }
     }
-    ops
+    let bridge = |(from, to): (usize, usize)| Bridge {
+        from: op_of[from],
+        to: op_of[to],
+    };
+    let bridges = residuals.into_iter().map(bridge).collect();
+    (ops, bridges)
 }
 
 /// The first layer, if it is of the kind that `of_kind` lets through.
@@ -288,6 +351,7 @@ impl Pending {
             Self::Activation(op) => Box::new(op),
             Self::Pool(op) => Box::new(op),
             Self::Dropout(op) => Box::new(op),
+            Self::Residual(op, _) => Box::new(op),
             Self::Other(op) => op,
         }
     }

@@ -17,6 +17,7 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("early_stopping", "min_gain") => "of accuracy, to count",
         ("early_stopping", "restore_best") => "leave the best model",
         ("validation", "hold_out") => "0: the test set",
+        ("Residual", "span") => "layers above it, bridged",
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",

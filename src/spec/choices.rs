@@ -72,6 +72,7 @@ impl Layer {
                 momentum: 0.1,
             },
             Self::Dropout { p: 0.3 },
+            Self::Residual { span: 5 },
             Self::Flatten,
             Self::Dense { units: 64 },
         ];

@@ -61,6 +61,12 @@ pub enum Layer {
         /// Probability of a zero.
         p: f64,
     },
+    /// Adds what went into the `span` layers before it to what comes out of them (He et al. 2015,
+    /// <https://arxiv.org/abs/1512.03385>), through a 1×1 convolution where the shapes differ.
+    Residual {
+        /// How many layers are bridged.
+        span: usize,
+    },
     /// `[batch, channels, height, width]` → `[batch, channels * height * width]`.
     Flatten,
     /// `[batch, in]` → `[batch, units]`, every input connected to every unit, with a bias.
@@ -110,6 +116,7 @@ impl Layer {
             Self::BatchNorm { .. } => "BatchNorm",
             Self::Activation(_) => "Activation",
             Self::Dropout { .. } => "Dropout",
+            Self::Residual { .. } => "Residual",
             Self::Flatten => "Flatten",
             Self::Dense { .. } => "Dense",
         }
@@ -143,6 +150,8 @@ impl std::fmt::Display for Layer {
             }
             Self::Activation(function) => function.fmt(f),
             Self::Dropout { p } => write!(f, "Dropout {p}"),
+            Self::Residual { span: 1 } => f.write_str("Residual over 1 layer"),
+            Self::Residual { span } => write!(f, "Residual over {span} layers"),
             Self::Dense { units } => write!(f, "Dense {units}"),
             Self::GlobalAvgPool | Self::BatchNorm { .. } | Self::Flatten => {
                 f.write_str(self.kind())

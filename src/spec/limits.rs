@@ -51,6 +51,7 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         (_, "units") => Whole(1, 65_536),
         (_, "kernel_size" | "stride") => Whole(1, 64),
         (_, "padding") => Whole(0, 63),
+        ("Residual", "span") => Whole(1, MAX_LAYERS as u64),
         (_, "p") => Real(0.0, 0.99),
         ("BatchNorm", "eps") => Real(1e-12, 1.0),
         ("BatchNorm", "momentum") => Real(0.0, 1.0),

@@ -1,6 +1,6 @@
 //! Shape inference: what goes into and comes out of every layer, and what it costs.
 
-use super::{Input, Layer, Problem, Shape, Spec, limits::MAX_ELEMENTS};
+use super::{Input, Layer, Problem, Shape, Skip, Spec, limits::MAX_ELEMENTS};
 
 /// One row of the layer table. Counts are for one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,9 +87,9 @@ pub fn infer_layers(layers: &[Layer], input: Input) -> Result<Vec<LayerSummary>,
         height: input.height,
         width: input.width,
     };
-    let mut rows = Vec::with_capacity(layers.len());
+    let mut rows: Vec<LayerSummary> = Vec::with_capacity(layers.len());
     for (index, layer) in layers.iter().enumerate() {
-        let row = summarize(layer, shape)
+        let row = summarize(layer, shape, &rows)
             .map_err(|message| Problem::layer(index, layer.kind(), message))?;
         shape = row.output;
         rows.push(row);
@@ -97,8 +97,8 @@ pub fn infer_layers(layers: &[Layer], input: Input) -> Result<Vec<LayerSummary>,
     Ok(rows)
 }
 
-/// One layer's row, or what is wrong with it.
-fn summarize(layer: &Layer, input: Shape) -> Result<LayerSummary, String> {
+/// One layer's row, or what is wrong with it; `before` are the rows of the layers before it.
+fn summarize(layer: &Layer, input: Shape, before: &[LayerSummary]) -> Result<LayerSummary, String> {
     let (output, parameters, multiply_adds) = match *layer {
         Layer::Conv2d {
             out_channels,
@@ -153,6 +153,25 @@ fn summarize(layer: &Layer, input: Shape) -> Result<LayerSummary, String> {
             (input, 2 * channels as u64, 0)
         }
         Layer::Activation(_) | Layer::Dropout { .. } => (input, 0, 0),
+        Layer::Residual { span } => {
+            let (channels, height, width) = image(layer, input)?;
+            let first = before.len().checked_sub(span).map(|first| &before[first..]);
+            let Some([first, ..]) = first else {
+                return Err(format!(
+                    "it bridges {span} layers, but there are {} before it; lower its span",
+                    before.len()
+                ));
+            };
+            let (source_channels, _) = first.input.channels_and_area();
+            match Skip::between(first.input, input)? {
+                Skip::Identity => (input, 0, 0),
+                Skip::Projection { .. } => {
+                    let weights = (source_channels * channels) as u64;
+                    let multiply_adds = weights * (height * width) as u64;
+                    (input, weights + channels as u64, multiply_adds)
+                }
+            }
+        }
         Layer::Flatten => (
             Shape::Flat {
                 features: input.elements(),

@@ -189,6 +189,7 @@ fn layer() -> impl Strategy<Value = Layer> {
         }),
         1 => Just(Layer::Activation(ActivationFunction::ReLU)),
         1 => Just(Layer::Dropout { p: 0.5 }),
+        1 => (1_usize..=12).prop_map(|span| Layer::Residual { span }),
         1 => Just(Layer::Flatten),
         2 => prop_oneof![1_usize..=65_536, Just(65_536)].prop_map(|units| Layer::Dense { units }),
     ]

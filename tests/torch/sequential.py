@@ -8,16 +8,56 @@ import torch
 from torch import nn
 
 
+class Stack(nn.Sequential):
+    """Layers one after the other; a residual layer also gets what went into its stack."""
+
+    def forward(self, x):
+        inputs = []
+        for layer in self:
+            inputs.append(x)
+            if isinstance(layer, (Sum, ProjectedSum)):
+                x = layer(x, inputs[-1 - layer.span])
+            else:
+                x = layer(x)
+        return x
+
+
+class Sum(nn.Module):
+    """The end of a residual stack whose input has the shape of its output."""
+
+    def __init__(self, span):
+        super().__init__()
+        self.span = span
+
+    def forward(self, x, skip):
+        return x + skip
+
+
+class ProjectedSum(nn.Conv2d):
+    """The same where the shapes differ: the input goes through a 1×1 convolution."""
+
+    def __init__(self, span, source, shape):
+        stride = next(
+            stride
+            for stride in range(1, max(source[2:]) + 1)
+            if all((a - 1) // stride + 1 == b for a, b in zip(source[2:], shape[2:]))
+        )
+        super().__init__(source[1], shape[1], 1, stride)
+        self.span = span
+
+    def forward(self, x, skip):
+        return x + super().forward(skip)
+
+
 def sequential(layers, input):
     """The network of `layers` (a spec's JSON list) for images of `input` (its JSON object)."""
-    # A zero image goes through each new module, so that PyTorch itself infers the shapes.
-    probe = torch.zeros(1, input["channels"], input["height"], input["width"])
-    net = nn.Sequential()
+    # A zero image goes through the modules so far, so that PyTorch itself infers the shapes.
+    shapes = [torch.Size((1, input["channels"], input["height"], input["width"]))]
+    net = Stack()
     for layer in layers:
-        module = build(*variant(layer), probe.shape)
-        net.append(module)
+        net.append(build(*variant(layer), shapes))
         with torch.no_grad():
-            probe = module.eval()(probe)
+            shapes.append(net.eval()(torch.zeros(shapes[0])).shape)
     return net.train()
 
 
@@ -29,11 +69,12 @@ def variant(value):
     return name, fields
 
 
-def build(kind, fields, shape):
-    """The module of one layer whose input has `shape`, `[batch, channels, ...]`.
+def build(kind, fields, shapes):
+    """The module of one layer; `shapes` are those of all inputs so far, `[batch, channels, ...]`.
 
     Fields have PyTorch's names; a field left out has PyTorch's default, in both programs.
     """
+    shape = shapes[-1]
     match kind:
         case "Conv2d":
             return nn.Conv2d(shape[1], **fields)
@@ -50,6 +91,10 @@ def build(kind, fields, shape):
             return activation(*variant(fields))
         case "Dropout":
             return nn.Dropout(**fields)
+        case "Residual":
+            span = fields["span"]
+            source = shapes[-1 - span]
+            return Sum(span) if source == shape else ProjectedSum(span, source, shape)
         case "Flatten":
             return nn.Flatten()
         case "Dense":

@@ -1,6 +1,7 @@
 //! The gradients' way back.
 
 use super::Block;
+use super::bridge::{beginning_at, ending_at, of_shards};
 use super::shards::{chunks, of_images, partials, shard_range, split_shards};
 use crate::nn::ops::{Op, Pass, Place, Saved, sized};
 use rayon::prelude::*;
@@ -10,6 +11,7 @@ impl Block {
     /// Gradients of all parameters, from that of the output in `upstream`; adds the input's to `dx`.
     pub(super) fn backward(&mut self, dx: Option<&mut [f32]>, pass: Pass) -> Vec<Vec<f32>> {
         let batch = self.upstream.len() / self.output_len();
+        self.size_bridge_gradients(batch);
         fill_zeros(&mut self.totals);
         let totals = &self.totals;
         self.shards.par_iter_mut().for_each(|shard| {
@@ -21,13 +23,15 @@ impl Block {
         });
         let mut end = self.ops.len();
         for barrier in self.barriers().into_iter().rev() {
-            self.backward_images(barrier + 1..end, batch, pass, true);
+            let at_once = self.at_once(barrier + 1..end);
+            self.backward_images(barrier + 1..end, batch, at_once, pass, true);
             let op = &mut self.ops[barrier];
-            let partials = partials(&self.shards, batch, op.statistics_len());
+            let partials = partials(&self.shards, batch, at_once, op.statistics_len());
             op.conclude_gradient(&partials, &mut self.totals[barrier]);
             end = barrier + 1;
         }
-        self.backward_images(0..end, batch, pass, dx.is_some());
+        let at_once = self.at_once(0..end);
+        self.backward_images(0..end, batch, at_once, pass, dx.is_some());
         if let Some(dx) = dx {
             for (total, value) in dx.iter_mut().zip(&self.upstream) {
                 *total += value;
@@ -61,8 +65,15 @@ impl Block {
     /// Sends every image's gradient from `upstream` back through the ops of `range`, last first, into
     /// a new `upstream` if it is `wanted`, and lets the op before them, if it must see all gradients
     /// first, observe.
-    fn backward_images(&mut self, range: Range<usize>, batch: usize, pass: Pass, wanted: bool) {
-        let ops = &self.ops;
+    fn backward_images(
+        &mut self,
+        range: Range<usize>,
+        batch: usize,
+        at_once: usize,
+        pass: Pass,
+        wanted: bool,
+    ) {
+        let (ops, bridges) = (&self.ops, &self.bridges);
         let (values, notes, upstream) = (&self.values, &self.notes, &self.upstream);
         let observer = range.start.checked_sub(1);
         let statistics_len = observer.map_or(0, |k| ops[k].statistics_len());
@@ -75,6 +86,7 @@ impl Block {
             if writes { batch } else { 0 },
             input_len,
         );
+        let over = of_shards(bridges, &mut self.bridge_gradients, ops, batch);
         let saved = |k: usize, images: &Range<usize>| {
             let op = &ops[k];
             let x = of_images(images, op.input_len());
@@ -92,11 +104,15 @@ impl Block {
         };
         let direction = self.direction;
         self.direction.turn();
-        let shards = direction.shards(self.shards.iter_mut().zip(parts));
-        shards.for_each(|(index, (shard, downstream))| {
+        let shards = self.shards.iter_mut().zip(parts).zip(over);
+        let shards = direction.shards(shards);
+        shards.for_each(|(index, ((shard, downstream), mut over))| {
             let start = shard_range(index, batch).start;
-            sized(&mut shard.sums, chunks(index, batch).len() * statistics_len);
-            for (chunk, local) in direction.walk(chunks(index, batch)) {
+            sized(
+                &mut shard.sums,
+                chunks(index, batch, at_once).len() * statistics_len,
+            );
+            for (chunk, local) in direction.walk(chunks(index, batch, at_once)) {
                 let images = start + local.start..start + local.end;
                 let place = Place {
                     pass,
@@ -111,19 +127,43 @@ impl Block {
                     } else {
                         &current[..local.len() * op.output_len()]
                     };
-                    let dx = if k > range.start {
+                    let mut dx = if k > range.start {
                         Some(sized(next, local.len() * op.input_len()))
                     } else if writes {
                         Some(&mut downstream[of_images(&local, input_len)])
                     } else {
                         None
                     };
+                    let ending = ending_at(bridges, k);
+                    if let Some((_, bridge)) = ending {
+                        let source = &values[bridge.from][of_images(&images, op.skip_len())];
+                        shard.scratch.skip.clear();
+                        shard.scratch.skip.extend_from_slice(source);
+                    }
                     let saved = Saved {
                         dy,
                         ..saved(k, &images)
                     };
                     let gradients = &mut shard.gradients[k];
-                    op.backward(place, saved, dx, &mut shard.scratch, gradients);
+                    op.backward(
+                        place,
+                        saved,
+                        dx.as_deref_mut(),
+                        &mut shard.scratch,
+                        gradients,
+                    );
+                    if let Some((bridge, _)) = ending {
+                        let gradient = &mut over[bridge][of_images(&local, op.skip_len())];
+                        gradient.copy_from_slice(&shard.scratch.skip_gradient[..gradient.len()]);
+                    }
+                    if let Some(dx) = dx {
+                        for bridge in beginning_at(bridges, k) {
+                            let gradient = &over[bridge][of_images(&local, op.input_len())];
+                            for (dx, gradient) in dx.iter_mut().zip(gradient) {
+                                *dx += gradient;
+                            }
+                        }
+                    }
                     std::mem::swap(current, next);
                 }
                 if let (Some(k), 1..) = (observer, statistics_len) {

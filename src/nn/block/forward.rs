@@ -1,9 +1,8 @@
 //! The images' way through the layers.
 
 use super::Block;
-use super::shards::{
-    Direction, IMAGES_AT_ONCE, SHARDS, chunks, of_images, partials, shard_range, split_shards,
-};
+use super::bridge::{beginning_at, ending_at};
+use super::shards::{Direction, SHARDS, chunks, of_images, partials, shard_range, split_shards};
 use crate::nn::ops::{Pass, Place, sized};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -22,7 +21,8 @@ impl Block {
             op.use_running_statistics();
         }
         let (input_len, output_len) = (self.input_len(), self.output_len());
-        let ops = &self.ops;
+        let at_once = self.at_once(0..self.ops.len());
+        let (ops, bridges) = (&self.ops, &self.bridges);
         let batch = self.values[0].len() / input_len;
         let (x, y) = self.values.split_at_mut(ops.len());
         let (x, y) = (&x[0], &mut y[0]);
@@ -35,8 +35,8 @@ impl Block {
             .enumerate()
             .for_each(|(index, (shard, outputs))| {
                 let start = shard_range(index, batch).start;
-                let mut notes = vec![0; IMAGES_AT_ONCE * notes_len];
-                for images in chunks(index, batch) {
+                let mut notes = vec![0; at_once * notes_len];
+                for images in chunks(index, batch, at_once) {
                     let image = start + images.start;
                     let [current, next] = &mut shard.between;
                     let first = &x[image * input_len..][..images.len() * input_len];
@@ -46,6 +46,14 @@ impl Block {
                         } else {
                             &current[..images.len() * op.input_len()]
                         };
+                        shard.over.resize_with(bridges.len(), Vec::new);
+                        for index in beginning_at(bridges, k) {
+                            shard.over[index].clear();
+                            shard.over[index].extend_from_slice(x);
+                        }
+                        if let Some((index, _)) = ending_at(bridges, k) {
+                            std::mem::swap(&mut shard.over[index], &mut shard.scratch.skip);
+                        }
                         let y = if k + 1 == ops.len() {
                             &mut outputs[of_images(&images, output_len)]
                         } else {
@@ -75,9 +83,11 @@ impl Block {
         }
         let mut start = 0;
         for end in self.barriers().into_iter().chain([self.ops.len()]) {
-            self.forward_images(start..end, batch, pass);
+            let at_once = self.at_once(start..end);
+            self.forward_images(start..end, batch, at_once, pass);
             if end < self.ops.len() {
-                let partials = partials(&self.shards, batch, self.ops[end].statistics_len());
+                let statistics_len = self.ops[end].statistics_len();
+                let partials = partials(&self.shards, batch, at_once, statistics_len);
                 self.ops[end].conclude(&partials);
             }
             start = end;
@@ -87,8 +97,8 @@ impl Block {
 
     /// Sends every image through the ops of `range` and lets the op behind them, if it must see all
     /// images first, observe.
-    fn forward_images(&mut self, range: Range<usize>, batch: usize, pass: Pass) {
-        let ops = &self.ops[range.clone()];
+    fn forward_images(&mut self, range: Range<usize>, batch: usize, at_once: usize, pass: Pass) {
+        let (ops, bridges) = (&self.ops[range.clone()], &self.bridges);
         let observer = self.ops.get(range.end);
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
@@ -108,9 +118,9 @@ impl Block {
         shards.for_each(|(index, (shard, mut outputs))| {
             let start = shard_range(index, batch).start;
             let statistics_len = observer.map_or(0, |op| op.statistics_len());
-            let sums_len = chunks(index, batch).len() * statistics_len;
+            let sums_len = chunks(index, batch, at_once).len() * statistics_len;
             sized(&mut shard.sums, sums_len);
-            for (chunk, images) in direction.walk(chunks(index, batch)) {
+            for (chunk, images) in direction.walk(chunks(index, batch, at_once)) {
                 let image = start + images.start;
                 let [current, next] = &mut shard.between;
                 let first = &input[of_images(&(image..start + images.end), input.len() / batch)];
@@ -124,6 +134,21 @@ impl Block {
                         }) => &values[of_images(&images, op.input_len())],
                         Some(_) => &current[..images.len() * op.input_len()],
                     };
+                    if let Some((_, bridge)) = ending_at(bridges, range.start + k) {
+                        let len = op.skip_len();
+                        let source = match bridge.from.checked_sub(range.start + 1) {
+                            // It was there before this range of ops began.
+                            None => {
+                                &inputs[bridge.from][of_images(&(image..start + images.end), len)]
+                            }
+                            Some(at) => before[at]
+                                .values
+                                .as_deref()
+                                .map_or(&[][..], |values| &values[of_images(&images, len)]),
+                        };
+                        shard.scratch.skip.clear();
+                        shard.scratch.skip.extend_from_slice(source);
+                    }
                     let Outputs { values, notes } = &mut after[0];
                     let notes = &mut notes[of_images(&images, op.notes_len())];
                     let place = Place { pass, image };

@@ -9,21 +9,25 @@
 //! thread did what, nor on how many there are.
 
 mod backward;
+mod bridge;
 mod forward;
 mod shards;
 mod tape;
 
+pub use bridge::Bridge;
 pub use tape::apply;
 
 use super::ops::{Op, Pass, RunningStatistics, Scratch};
 use super::parameter::Parameter;
 use backward::zeros;
-use shards::{Direction, SHARDS};
+use shards::{Direction, SHARDS, images_at_once};
+use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Consecutive layers of ours, with the buffers they work in.
 pub struct Block {
     ops: Vec<Box<dyn Op>>,
+    bridges: Vec<Bridge>,
     /// Whether anything before the block can be trained. Without it the first op's input gradient,
     /// which nobody would read, is not computed.
     propagates: bool,
@@ -35,6 +39,8 @@ pub struct Block {
     /// Gradients at the place the backward pass has reached and at the one it goes to next.
     upstream: Vec<f32>,
     downstream: Vec<f32>,
+    /// Gradients of what goes over each bridge, `[batch, len]`, until the backward pass is at its start.
+    bridge_gradients: Vec<Vec<f32>>,
     /// Gradients `[op][parameter][value]` of the whole batch, as the ops add them up.
     totals: Vec<Vec<Vec<f32>>>,
     /// The direction of the next walk over the batch.
@@ -48,6 +54,8 @@ struct Shard {
     scratch: Scratch,
     /// Values or gradients between two ops of some images.
     between: [Vec<f32>; 2],
+    /// What goes over each bridge, of some images that are evaluated.
+    over: Vec<Vec<f32>>,
     /// Gradients `[op][parameter][value]`, as the ops add them up.
     gradients: Vec<Vec<Vec<f32>>>,
     /// Sums that an op gathers over the batch, some images after the other.
@@ -67,8 +75,17 @@ pub fn trace(
     for op in &mut working.ops {
         op.use_running_statistics();
     }
-    let ops = working.ops.iter();
-    ops.fold(x.to_vec(), |x, op| op.trace(&x, outputs))
+    let mut scratch = Scratch::default();
+    let mut inputs: Vec<Vec<f32>> = Vec::new();
+    let mut x = x.to_vec();
+    for (k, op) in working.ops.iter().enumerate() {
+        if let Some((_, bridge)) = bridge::ending_at(&working.bridges, k) {
+            scratch.skip.clone_from(&inputs[bridge.from]);
+        }
+        let y = op.trace(&x, &mut scratch, outputs);
+        inputs.push(std::mem::replace(&mut x, y));
+    }
+    x
 }
 
 /// A panic in another thread leaves numbers behind, not broken invariants: the next pass overwrites
@@ -78,18 +95,20 @@ pub fn lock(block: &Mutex<Block>) -> MutexGuard<'_, Block> {
 }
 
 impl Block {
-    /// A block of `ops`, which is not empty.
-    pub fn new(ops: Vec<Box<dyn Op>>, propagates: bool) -> Self {
+    /// A block of `ops`, which is not empty, with `bridges` over some of them.
+    pub fn new(ops: Vec<Box<dyn Op>>, bridges: Vec<Bridge>, propagates: bool) -> Self {
         Self {
             propagates,
             values: vec![Vec::new(); ops.len() + 1],
             notes: vec![Vec::new(); ops.len()],
             upstream: Vec::new(),
             downstream: Vec::new(),
+            bridge_gradients: vec![Vec::new(); bridges.len()],
             totals: ops.iter().map(|op| zeros(op.as_ref())).collect(),
             direction: Direction::To,
             shards: (0..SHARDS).map(|_| Shard::default()).collect(),
             ops,
+            bridges,
         }
     }
 
@@ -132,9 +151,17 @@ impl Block {
     fn keeps(&self, k: usize) -> bool {
         let is_last = k + 1 == self.ops.len();
         is_last
+            || self.bridges.iter().any(|bridge| bridge.from == k + 1)
             || self.ops[k].needs_output()
             || self.ops[k + 1].needs_input()
             || self.is_barrier(k + 1)
+    }
+
+    /// Images that go through the ops of `range` together.
+    fn at_once(&self, range: Range<usize>) -> usize {
+        let before = self.ops.get(range.start).map_or(0, |op| op.input_len());
+        let lens = self.ops[range].iter().map(|op| op.output_len());
+        images_at_once(lens.fold(before, usize::max))
     }
 
     /// The ops that must see all images before the first goes through.

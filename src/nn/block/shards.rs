@@ -9,23 +9,31 @@ use std::ops::Range;
 /// gradients stay small.
 pub(super) const SHARDS: usize = 16;
 
-/// Images that go through a run of layers together: few, so that their values stay in the cache.
-pub(super) const IMAGES_AT_ONCE: usize = 1;
+/// Values between two layers that images going through a run of layers together may have: few enough
+/// to stay in the cache.
+const VALUES_AT_ONCE: usize = 32 << 10;
+
+/// Images of `len` values between two layers that go through the layers together. Where images are
+/// small, a layer's weights are what fills the cache: several images make more of them.
+pub(super) fn images_at_once(len: usize) -> usize {
+    (VALUES_AT_ONCE / len.max(1)).max(1)
+}
 
 /// The part of `0..batch` that belongs to shard `index`.
 pub(super) fn shard_range(index: usize, batch: usize) -> Range<usize> {
     index * batch / SHARDS..(index + 1) * batch / SHARDS
 }
 
-/// The images of shard `index`, some at a time, by their position in the shard.
+/// The images of shard `index`, `at_once` at a time, by their position in the shard.
 pub(super) fn chunks(
     index: usize,
     batch: usize,
+    at_once: usize,
 ) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator {
     let images = shard_range(index, batch).len();
     (0..images)
-        .step_by(IMAGES_AT_ONCE)
-        .map(move |first| first..images.min(first + IMAGES_AT_ONCE))
+        .step_by(at_once)
+        .map(move |first| first..images.min(first + at_once))
 }
 
 /// Which images a walk over the batch visits first.
@@ -87,13 +95,18 @@ pub(super) fn of_images(images: &Range<usize>, len: usize) -> Range<usize> {
     images.start * len..images.end * len
 }
 
-/// What every shard has observed, in the order of the images.
-pub(super) fn partials(shards: &[Shard], batch: usize, statistics_len: usize) -> Vec<Partial<'_>> {
+/// What every shard has observed of its images, `at_once` at a time, in their order.
+pub(super) fn partials(
+    shards: &[Shard],
+    batch: usize,
+    at_once: usize,
+    statistics_len: usize,
+) -> Vec<Partial<'_>> {
     let shards = shards.iter().enumerate();
     shards
         .flat_map(|(index, shard)| {
             let sums = shard.sums.chunks_exact(statistics_len);
-            chunks(index, batch)
+            chunks(index, batch, at_once)
                 .zip(sums)
                 .map(|(images, sums)| Partial {
                     images: images.len(),

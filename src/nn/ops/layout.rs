@@ -97,8 +97,8 @@ impl Op for Relayout {
         }
     }
 
-    fn trace(&self, x: &[f32], outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        let y = self.evaluate_one(x);
+    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        let y = self.evaluate_one(x, scratch);
         if self.is_layer {
             outputs.push(y.clone());
         }

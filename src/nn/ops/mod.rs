@@ -17,6 +17,7 @@ pub mod max_pool2d;
 pub mod pooled_activation;
 #[cfg(test)]
 mod reference;
+pub mod residual;
 pub mod window;
 
 pub use activation::Activation;
@@ -28,6 +29,7 @@ pub use global_avg_pool::GlobalAvgPool;
 pub use layout::Relayout;
 pub use max_pool2d::MaxPool2d;
 pub use pooled_activation::PooledActivation;
+pub use residual::Residual;
 
 /// What one pass through the network is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,10 @@ pub struct Scratch {
     pub input: Vec<f32>,
     /// The same of the output, or of a gradient.
     pub output: Vec<f32>,
+    /// What goes past the layers of a residual stack to the op that adds it, put there by the block.
+    pub skip: Vec<f32>,
+    /// Its gradient, left there by that op.
+    pub skip_gradient: Vec<f32>,
 }
 
 /// `buffer` with room for `len` values, whatever they are.
@@ -102,6 +108,12 @@ pub trait Op: Send + Sync {
 
     /// Values of one image that come out.
     fn output_len(&self) -> usize;
+
+    /// Values of one image that come in past other ops, in [`Scratch::skip`]; the backward pass leaves
+    /// their gradient in [`Scratch::skip_gradient`]. 0 for an op that has its input alone.
+    fn skip_len(&self) -> usize {
+        0
+    }
 
     /// Where the block copies the trainable parameters to before every pass, in the order of their
     /// names in the saved model.
@@ -180,21 +192,21 @@ pub trait Op: Send + Sync {
 
     /// The output of one image in evaluation mode, having pushed that of every layer of the spec that
     /// the op stands for, in the layout of its own.
-    fn trace(&self, x: &[f32], outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        let y = self.evaluate_one(x);
+    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        let y = self.evaluate_one(x, scratch);
         outputs.push(y.clone());
         y
     }
 
     /// The output of one image in evaluation mode.
-    fn evaluate_one(&self, x: &[f32]) -> Vec<f32> {
+    fn evaluate_one(&self, x: &[f32], scratch: &mut Scratch) -> Vec<f32> {
         let place = Place {
             pass: Pass::Evaluate,
             image: 0,
         };
         let mut y = vec![0.0; self.output_len()];
         let mut notes = vec![0; self.notes_len()];
-        self.forward(place, x, &mut y, &mut notes, &mut Scratch::default());
+        self.forward(place, x, &mut y, &mut notes, scratch);
         y
     }
 

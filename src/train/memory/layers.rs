@@ -17,6 +17,8 @@ const PANEL: u64 = 32;
 /// A Winograd convolution has 16 numbers for the 9 of a kernel, and takes so many tiles at once.
 const PLACES: u64 = 16;
 const TILES_AT_ONCE: u64 = 64;
+/// Small images go through the layers together until they have so many values.
+const VALUES_AT_ONCE: u64 = 32 << 10;
 const WINOGRAD_CHANNELS: u64 = 8;
 const F32: u64 = 4;
 
@@ -50,13 +52,13 @@ pub(super) fn costs(layers: &[Layer], rows: &[LayerSummary]) -> Vec<Cost> {
                 begins: is_dense(at.checked_sub(1)),
                 ends: is_dense(Some(at + 1)),
             };
-            let (trained, weights, scratch) = parameters(layer, row);
+            let (trained, weights, scratch) = parameters(layer, row, &rows[..at]);
             let (input, output) = (elements(row.input), elements(row.output));
             Cost {
                 trained: F32 * trained,
                 weights: F32 * weights,
                 // Two buffers between this layer and the next.
-                scratch: F32 * (scratch + 2 * output.max(input)),
+                scratch: F32 * (scratch + 2 * output.max(input).max(VALUES_AT_ONCE)),
                 per_image: F32 * kept(layer, row, place),
                 // Between two operations of the tape: what comes out, its tensor, and its copy.
                 evaluated: match (layer, place.ends) {
@@ -67,6 +69,12 @@ pub(super) fn costs(layers: &[Layer], rows: &[LayerSummary]) -> Vec<Cost> {
         })
         .collect();
     join_and_wait(layers, rows, &mut costs);
+    for (at, layer) in layers.iter().enumerate() {
+        if let Layer::Residual { span } = layer {
+            // What goes past the layers, kept, and its gradient.
+            costs[at].per_image += 2 * F32 * elements(rows[at - span].input);
+        }
+    }
     // The pixels, the tensor of them and the first block's copy.
     if let (Some(first), Some(row)) = (costs.first_mut(), rows.first()) {
         let pixels = 3 * F32 * elements(row.input);
@@ -84,8 +92,9 @@ fn panels(depth: u64, columns: u64) -> u64 {
     depth * columns.next_multiple_of(PANEL)
 }
 
-/// Numbers kept for the parameters when training and when evaluating, and those of a part's buffers.
-fn parameters(layer: &Layer, row: &LayerSummary) -> (u64, u64, u64) {
+/// Numbers kept for the parameters when training and when evaluating, and those of a part's buffers;
+/// `before` are the rows of the layers before.
+fn parameters(layer: &Layer, row: &LayerSummary, before: &[LayerSummary]) -> (u64, u64, u64) {
     let count = row.parameters;
     match *layer {
         Layer::Conv2d {
@@ -105,8 +114,8 @@ fn parameters(layer: &Layer, row: &LayerSummary) -> (u64, u64, u64) {
             {
                 let plane = PLACES * channels * outputs;
                 let packed = PLACES * (panels(channels, outputs) + panels(outputs, channels));
-                let tiles = TILES_AT_ONCE.min(area.div_ceil(2));
-                (plane + packed, plane, PLACES * tiles * (channels + outputs))
+                let tiles = PLACES * TILES_AT_ONCE * (channels + outputs);
+                (plane + packed, plane, tiles)
             } else {
                 let fan_in = channels * (kernel_size * kernel_size) as u64;
                 let packed = panels(fan_in, outputs) + panels(outputs, fan_in);
@@ -124,6 +133,21 @@ fn parameters(layer: &Layer, row: &LayerSummary) -> (u64, u64, u64) {
             let packed = panels(inputs, units) + panels(units, inputs);
             let trained = (COPIES + 1) * count + packed;
             (trained, (COPIES_TO_EVALUATE + 1) * count + packed, 0)
+        }
+        Layer::Residual { span } => {
+            let (sources, _) = before[before.len() - span].input.channels_and_area();
+            let (outputs, area) = row.output.channels_and_area();
+            let (sources, outputs, area) = (sources as u64, outputs as u64, area as u64);
+            let packed = if count == 0 {
+                0
+            } else {
+                panels(sources, outputs) + panels(outputs, sources)
+            };
+            let passing = 2 * elements(before[before.len() - span].input);
+            let unfolded = if count == 0 { 0 } else { 2 * area * sources };
+            let trained = (COPIES + SHARDS + 4) * count + packed;
+            let weights = (COPIES_TO_EVALUATE + 1) * count + packed;
+            (trained, weights, passing + unfolded)
         }
         _ => ((COPIES + SHARDS) * count, COPIES_TO_EVALUATE * count, 0),
     }
@@ -174,15 +198,20 @@ fn join_and_wait(layers: &[Layer], rows: &[LayerSummary], costs: &mut [Cost]) {
         if first > 0 && is_bent_line(&layers[first - 1]) {
             first -= 1;
         }
-        if first > 0 && matches!(layers[first - 1], Layer::BatchNorm { .. }) {
-            first -= 1;
-        } else if let Some(before) = first.checked_sub(1) {
+        let after_norm = first > 0 && matches!(layers[first - 1], Layer::BatchNorm { .. });
+        first -= usize::from(after_norm);
+        if is_parted(layers, first, pool) {
+            continue;
+        }
+        if let (false, Some(before)) = (after_norm, first.checked_sub(1)) {
             costs[before].per_image -= F32 * output(before);
         }
         for cost in &mut costs[first..pool] {
             cost.per_image = 0;
         }
-        if matches!(layers.get(pool + 1), Some(Layer::Dropout { .. })) {
+        if matches!(layers.get(pool + 1), Some(Layer::Dropout { .. }))
+            && !is_parted(layers, pool, pool + 1)
+        {
             costs[pool].per_image = 0;
         }
         // A byte for each value that comes out.
@@ -195,7 +224,15 @@ fn join_and_wait(layers: &[Layer], rows: &[LayerSummary], costs: &mut [Cost]) {
 
 /// Whether the layers from a batch norm to a pooling are one operation.
 fn is_joined(layers: &[Layer], norm: usize, pool: usize) -> bool {
-    pool <= norm + 2 && layers.get(pool).is_some_and(halves)
+    pool <= norm + 2 && layers.get(pool).is_some_and(halves) && !is_parted(layers, norm, pool)
+}
+
+/// Whether something goes past layers from between those from `first` to `last`: they are not one
+/// operation then. Counted as if none of them were, which is a little too much.
+fn is_parted(layers: &[Layer], first: usize, last: usize) -> bool {
+    layers.iter().enumerate().any(|(at, layer)| {
+        matches!(layer, Layer::Residual { span } if (first + 1..=last).contains(&(at - span)))
+    })
 }
 
 /// Whether a layer is max pooling over 2×2 windows side by side.

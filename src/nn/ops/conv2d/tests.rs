@@ -106,6 +106,7 @@ impl Case {
         let mut scratch = Scratch {
             input: vec![f32::NAN; 1 << 16],
             output: vec![f32::NAN; 1 << 16],
+            ..Scratch::default()
         };
         let mut image = 0;
         for images in CALLS {

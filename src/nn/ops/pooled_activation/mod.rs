@@ -406,8 +406,9 @@ impl Op for PooledActivation {
         }
     }
 
-    fn trace(&self, x: &[f32], outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        self.ops().fold(x.to_vec(), |x, op| op.trace(&x, outputs))
+    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        let trace = |x: Vec<f32>, op: &dyn Op| op.trace(&x, scratch, outputs);
+        self.ops().fold(x.to_vec(), trace)
     }
 
     fn running_statistics(&self) -> Option<&RunningStatistics> {

@@ -358,12 +358,12 @@ fn every_part_leaves_its_own_trace() {
     for case in Case::all() {
         let x = random(case.input_len(), 1);
         let mut expected = Vec::new();
-        case.parts()
-            .into_ops()
-            .fold(x.clone(), |x, op| op.trace(&x, &mut expected));
+        case.parts().into_ops().fold(x.clone(), |x, op| {
+            op.trace(&x, &mut Scratch::default(), &mut expected)
+        });
         for op in case.fused() {
             let mut found = Vec::new();
-            let y = op.trace(&x, &mut found);
+            let y = op.trace(&x, &mut Scratch::default(), &mut found);
             assert_eq!(found, expected, "{case:?}");
             assert_eq!(Some(&y), found.last(), "{case:?}");
         }

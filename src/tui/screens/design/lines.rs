@@ -18,7 +18,16 @@ pub fn fit(text: &str, width: usize, theme: Theme) -> String {
 /// The text with the few signs of our own spelled in ASCII, where only that can be shown.
 pub fn ascii(text: &str, theme: Theme) -> String {
     if theme.ascii {
-        text.replace('×', "x").replace('·', "-")
+        text.chars()
+            .map(|letter| match letter {
+                '×' => 'x',
+                '·' => '-',
+                '┌' => ',',
+                '│' => '|',
+                '└' => '`',
+                other => other,
+            })
+            .collect()
     } else {
         text.to_owned()
     }

@@ -4,6 +4,7 @@
 //! picker and JSON editor at most one is open; while a layer is added or edited the table shows the
 //! network as it would be.
 
+mod bridges;
 mod draw;
 mod filter;
 mod form;
@@ -27,6 +28,7 @@ use crate::tui::effect::Effect;
 use crate::tui::keys::Context;
 use crate::tui::overlays::Question;
 use crate::tui::shared::{Request, Shared};
+use bridges::layers_on;
 use crossterm::event::KeyEvent;
 use form::{Edited, Form};
 use network::{Entry, Network};
@@ -327,7 +329,7 @@ impl Design {
         match &self.editor {
             Some(Editor::Palette(palette)) => {
                 if let Some(layer) = palette.layer() {
-                    entries.insert(network.insertion(), on(layer.clone()));
+                    bridges::insert(&mut entries, network.insertion(), on(layer.clone()));
                 }
             }
             Some(Editor::Form(form)) => match form.edited() {
@@ -340,9 +342,8 @@ impl Design {
             },
             Some(Editor::Picker(_) | Editor::Text(_)) | None => {}
         }
-        let enabled = entries.iter().filter(|entry| entry.enabled);
         let spec = Spec {
-            layers: enabled.map(|entry| entry.layer.clone()).collect(),
+            layers: layers_on(&entries),
             ..training.clone()
         };
         self.table = Table::new(&entries, &spec).scrolled_like(&self.table);

@@ -1,5 +1,6 @@
 //! The network under the hands of its designer: layers that are on and off, and every earlier state.
 
+use super::bridges::{self, layers_on};
 use crate::spec::{Layer, Spec};
 
 /// Changes that can be taken back; older ones are forgotten, so that a long session stays small.
@@ -100,7 +101,7 @@ impl Network {
     /// stay too.
     pub fn replace(&mut self, spec: Spec) {
         let mut state = State::of(spec);
-        if state.enabled_layers() == self.now.enabled_layers() {
+        if layers_on(&state.entries) == layers_on(&self.now.entries) {
             state.entries.clone_from(&self.now.entries);
         }
         state.cursor = self.now.cursor.min(state.entries.len());
@@ -123,7 +124,7 @@ impl Network {
     pub fn insert(&mut self, entry: Entry) {
         let mut state = self.now.clone();
         state.cursor = self.insertion();
-        state.entries.insert(state.cursor, entry);
+        bridges::insert(&mut state.entries, state.cursor, entry);
         self.change(state);
     }
 
@@ -131,7 +132,7 @@ impl Network {
     pub fn delete(&mut self) -> Option<Layer> {
         let entry = self.chosen()?.clone();
         let mut state = self.now.clone();
-        state.entries.remove(state.cursor);
+        bridges::remove(&mut state.entries, state.cursor);
         // The cursor stays among the layers while there are any.
         state.cursor = state.cursor.min(state.entries.len().saturating_sub(1));
         self.change(state);
@@ -163,7 +164,7 @@ impl Network {
             return false;
         }
         let mut state = self.now.clone();
-        state.entries.swap(from, to);
+        bridges::swap(&mut state.entries, from.min(to));
         state.cursor = to;
         self.change(state);
         true
@@ -248,14 +249,9 @@ impl State {
         }
     }
 
-    fn enabled_layers(&self) -> Vec<&Layer> {
-        let on = self.entries.iter().filter(|entry| entry.enabled);
-        on.map(|entry| &entry.layer).collect()
-    }
-
     fn spec(&self) -> Spec {
         Spec {
-            layers: self.enabled_layers().into_iter().cloned().collect(),
+            layers: layers_on(&self.entries),
             ..self.training.clone()
         }
     }

@@ -1,5 +1,6 @@
 //! The layers with what comes out of each and what it costs.
 
+use super::bridges::signs;
 use super::lines::{ascii, fit, scroll_to, wrap};
 use super::network::Entry;
 use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
@@ -99,7 +100,7 @@ impl Table {
         };
         let mut summaries = fitting.unwrap_or_default().into_iter();
         let mut number = 0;
-        let rows: Vec<Row> = entries
+        let mut rows: Vec<Row> = entries
             .iter()
             .map(|entry| {
                 number += usize::from(entry.enabled);
@@ -110,6 +111,10 @@ impl Table {
                 }
             })
             .collect();
+        let signs = signs(entries, ['┌', '│', '└']);
+        for (row, signs) in rows.iter_mut().zip(signs) {
+            row.description.insert_str(0, &signs);
+        }
         let problem = problem.map(|problem| {
             let number = problem.layer_index().map(|index| index + 1);
             let at = |row: &Row| row.number.is_some() && row.number == number;

@@ -1,0 +1,203 @@
+//! Keeps residual layers over the same layers while others come, go and change places.
+//!
+//! In the editor a residual layer's span counts rows, those of layers that are off too: switching a
+//! layer off and on again then leaves the network as it was.
+
+use super::network::Entry;
+use crate::spec::Layer;
+use std::ops::Range;
+
+/// The rows that the residual layer at `row` bridges; none for another layer. It may bridge more than
+/// there are: then those there are.
+pub fn bridged(entries: &[Entry], row: usize) -> Option<Range<usize>> {
+    match entries.get(row)?.layer {
+        Layer::Residual { span } => Some(row.saturating_sub(span)..row),
+        _ => None,
+    }
+}
+
+/// The network of the rows that are on.
+pub fn layers_on(entries: &[Entry]) -> Vec<Layer> {
+    let layer = |(row, entry): (usize, &Entry)| match (&entry.layer, bridged(entries, row)) {
+        (Layer::Residual { span }, Some(rows)) => {
+            let off = entries[rows].iter().filter(|entry| !entry.enabled).count();
+            Layer::Residual { span: span - off }
+        }
+        (layer, _) => layer.clone(),
+    };
+    let rows = entries.iter().enumerate();
+    rows.filter(|(_, entry)| entry.enabled).map(layer).collect()
+}
+
+/// Puts a layer in at `row`: what bridges the place bridges the layer too. One that would bridge more
+/// layers than there are bridges those there are.
+pub fn insert(entries: &mut Vec<Entry>, row: usize, mut entry: Entry) {
+    if let Layer::Residual { span } = &mut entry.layer {
+        *span = (*span).min(row).max(1);
+    }
+    entries.insert(row, entry);
+    for (at, entry) in entries.iter_mut().enumerate().skip(row + 1) {
+        if let Layer::Residual { span } = &mut entry.layer
+            && (at - 1).saturating_sub(*span) < row
+        {
+            *span += 1;
+        }
+    }
+}
+
+/// Takes the layer at `row` out.
+pub fn remove(entries: &mut Vec<Entry>, row: usize) {
+    entries.remove(row);
+    for (at, entry) in entries.iter_mut().enumerate().skip(row) {
+        if let Layer::Residual { span } = &mut entry.layer
+            && (at + 1).saturating_sub(*span) <= row
+        {
+            *span = shorter(*span);
+        }
+    }
+}
+
+/// Lets the layers at `upper` and the row below it change places: one that meets a residual layer
+/// leaves its stack or joins it.
+pub fn swap(entries: &mut [Entry], upper: usize) {
+    entries.swap(upper, upper + 1);
+    if let Some(Layer::Residual { span }) = layer_at(entries, upper) {
+        *span = shorter(*span);
+    }
+    if let Some(Layer::Residual { span }) = layer_at(entries, upper + 1) {
+        *span += 1;
+    }
+}
+
+fn layer_at(entries: &mut [Entry], row: usize) -> Option<&mut Layer> {
+    entries.get_mut(row).map(|entry| &mut entry.layer)
+}
+
+/// A residual layer bridges at least one.
+fn shorter(span: usize) -> usize {
+    span.saturating_sub(1).max(1)
+}
+
+/// The signs in front of every row that show which layers are bridged: a column of characters for each
+/// bridge that lies over or beside another, the longest first. Empty where nothing is bridged.
+pub fn signs(entries: &[Entry], [top, line, bottom]: [char; 3]) -> Vec<String> {
+    let mut bridges: Vec<Range<usize>> = (0..entries.len())
+        .filter_map(|row| bridged(entries, row))
+        .collect();
+    bridges.sort_by_key(|rows| (std::cmp::Reverse(rows.len()), rows.start));
+    let mut columns: Vec<Vec<char>> = Vec::new();
+    for Range { start, end } in bridges {
+        let free = columns
+            .iter()
+            .position(|column| column[start..=end].iter().all(|sign| *sign == ' '));
+        let at = free.unwrap_or(columns.len());
+        if free.is_none() {
+            columns.push(vec![' '; entries.len()]);
+        }
+        columns[at][start..end].fill(line);
+        columns[at][start] = top;
+        columns[at][end] = bottom;
+    }
+    let signs_of = |row: usize| {
+        let mut signs: String = columns.iter().map(|column| column[row]).collect();
+        if !signs.is_empty() {
+            signs.push(' ');
+        }
+        signs
+    };
+    (0..entries.len()).map(signs_of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn residual(span: usize) -> Layer {
+        Layer::Residual { span }
+    }
+
+    fn rows(layers: &[Layer]) -> Vec<Entry> {
+        let on = |layer: &Layer| Entry {
+            layer: layer.clone(),
+            enabled: true,
+        };
+        layers.iter().map(on).collect()
+    }
+
+    fn plain() -> Layer {
+        Layer::Flatten
+    }
+
+    fn spans(entries: &[Entry]) -> Vec<usize> {
+        let spans = entries.iter().filter_map(|entry| match entry.layer {
+            Layer::Residual { span } => Some(span),
+            _ => None,
+        });
+        spans.collect()
+    }
+
+    #[test]
+    fn a_stack_keeps_its_layers_when_others_come_and_go() {
+        // Rows 1 to 3 are bridged.
+        let layers = [plain(), plain(), plain(), plain(), residual(3), plain()];
+        let span_with = |row: usize| {
+            let mut entries = rows(&layers);
+            insert(&mut entries, row, rows(&[plain()]).remove(0));
+            spans(&entries)[0]
+        };
+        assert_eq!([0, 1, 2, 3, 4, 5, 6].map(span_with), [3, 3, 4, 4, 4, 3, 3]);
+        let span_without = |row: usize| {
+            let mut entries = rows(&layers);
+            remove(&mut entries, row);
+            spans(&entries)[0]
+        };
+        assert_eq!([0, 1, 2, 3, 5].map(span_without), [3, 2, 2, 2, 3]);
+    }
+
+    #[test]
+    fn a_layer_that_passes_a_residual_leaves_or_joins_its_stack() {
+        let mut entries = rows(&[plain(), plain(), residual(2), plain()]);
+        swap(&mut entries, 2);
+        assert_eq!(spans(&entries), [3]);
+        swap(&mut entries, 2);
+        assert_eq!(spans(&entries), [2]);
+        // The last layer does not leave.
+        let mut entries = rows(&[plain(), residual(1)]);
+        swap(&mut entries, 0);
+        assert_eq!(spans(&entries), [1]);
+    }
+
+    #[test]
+    fn a_layer_that_is_off_is_not_bridged_and_comes_back_into_its_stack() {
+        let mut entries = rows(&[plain(), plain(), plain(), residual(2)]);
+        let last = |entries: &[Entry]| layers_on(entries).pop().unwrap();
+        entries[1].enabled = false;
+        assert_eq!(last(&entries), residual(1));
+        entries[1].enabled = true;
+        assert_eq!(last(&entries), residual(2));
+        entries[0].enabled = false;
+        assert_eq!(last(&entries), residual(2));
+        // More than there are: the network's check says so, not a panic.
+        assert_eq!(last(&rows(&[plain(), residual(9)])), residual(9));
+    }
+
+    #[test]
+    fn a_new_residual_bridges_no_more_than_there_is() {
+        let mut entries = rows(&[plain(), plain(), plain()]);
+        insert(&mut entries, 2, rows(&[residual(5)]).remove(0));
+        assert_eq!(spans(&entries), [2]);
+    }
+
+    #[test]
+    fn brackets_show_what_is_bridged() {
+        let entries = rows(&[plain(), plain(), residual(1), plain(), residual(4), plain()]);
+        let signs = signs(&entries, ['┌', '│', '└']);
+        assert_eq!(signs, ["┌  ", "│┌ ", "│└ ", "│  ", "└  ", "   "]);
+        let entries = rows(&[plain(), residual(1), plain(), residual(1)]);
+        assert_eq!(
+            super::signs(&entries, [',', '|', '`']),
+            [", ", "` ", ", ", "` "]
+        );
+        assert_eq!(super::signs(&rows(&[plain()]), [',', '|', '`']), [""]);
+    }
+}
