@@ -6,9 +6,9 @@ use crate::spec::{Precision, Spec, SpecError, preset};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use color_eyre::eyre::Result;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// Which network.
+/// Which network. An option that takes the place of the two joins their group, `SpecArgs`.
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct SpecArgs {
@@ -121,12 +121,27 @@ pub struct DataArgs {
 impl DataArgs {
     /// Finds and reads the data set called `name`; the built-in sample set where there is none.
     pub fn load(&self, name: &str) -> Result<Dataset> {
-        load(self.data.as_deref(), name)
+        Ok(data::locate(self.data.as_deref(), name).load()?)
     }
 }
 
-fn load(explicit: Option<&Path>, name: &str) -> Result<Dataset> {
-    Ok(data::locate(explicit, name).load()?)
+/// How much of the data.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct LimitArgs {
+    /// Use only the first N training images
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+}
+
+impl LimitArgs {
+    /// The data as [`DataArgs::load`] gives it, with no more training images than that.
+    pub fn load(self, data: &DataArgs, name: &str) -> Result<Dataset> {
+        let mut dataset = data.load(name)?;
+        if let Some(limit) = self.limit {
+            dataset.limit_train(limit as usize);
+        }
+        Ok(dataset)
+    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 
 mod chart;
 
-use super::args::{DataArgs, PrecisionArgs, SpecArgs, ThreadArgs};
+use super::args::{DataArgs, LimitArgs, PrecisionArgs, SpecArgs, ThreadArgs};
 use super::errors::Usage;
 use super::output::{data_line, join_notices, note, print, print_json};
-use super::progress::{bar, bars};
+use super::progress::{TRAINING, bar, bars};
 use crate::atomic::write_atomically;
 use crate::data::Dataset;
 use crate::spec::limits::{Limit, limit};
-use crate::spec::{Precision, Spec, escape_controls, grouped, shown_path};
+use crate::spec::{Precision, Spec, escape_controls, grouped, quoted, shown_path};
 use crate::train::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
 use color_eyre::eyre::{Result, WrapErr};
 use serde::Serialize;
@@ -49,9 +49,8 @@ pub struct Args {
     data: DataArgs,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Use only the first N training images
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
+    #[command(flatten)]
+    limit: LimitArgs,
     /// Write every step's learning rate and losses to FILE
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
@@ -96,10 +95,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     overrides.apply(&mut spec)?;
     check_range(args.from, args.to)?;
-    let mut dataset = args.data.load(&spec.dataset)?;
-    if let Some(limit) = args.limit {
-        dataset.limit_train(limit as usize);
-    }
+    let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let options = LrFindOptions {
         from: args.from,
         to: args.to,
@@ -139,8 +135,7 @@ fn check_range(from: f64, to: f64) -> Result<()> {
 /// The test, with a progress bar.
 fn watched(spec: &Spec, dataset: &Dataset, options: LrFindOptions) -> Result<LrFindResult> {
     let bars = bars();
-    let template = "{prefix:<13} {bar:24} {wide_msg}";
-    let progress = bar(&bars, template, options.steps as u64);
+    let progress = bar(&bars, TRAINING, options.steps as u64);
     progress.set_prefix("learning rate");
     let result = lr_find(spec, dataset, options, &mut |step| {
         progress.inc(1);
@@ -243,12 +238,10 @@ fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) -> S
 /// The option that the network was named with, as a shell takes it.
 fn source(args: &Args) -> String {
     match (&args.spec.preset, &args.spec.spec) {
-        (Some(name), _) => format!("--preset {}", escape_controls(name)),
+        (Some(name), _) => format!("--preset {}", quoted(name)),
         (None, path) => {
-            let shown = path.as_ref().map(|path| path.display().to_string());
-            let shown = shown.unwrap_or_default();
-            let quoted = shlex::try_quote(&shown).map(|text| text.into_owned());
-            format!("--spec {}", escape_controls(&quoted.unwrap_or(shown)))
+            let path = path.as_deref().unwrap_or(Path::new(""));
+            format!("--spec {}", quoted(&path.display().to_string()))
         }
     }
 }

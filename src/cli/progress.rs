@@ -10,6 +10,9 @@ use std::time::Instant;
 const WARM_UP_BATCHES: usize = 10;
 const WARM_UP_SECONDS: f64 = 3.0;
 
+/// The template of the bars that show how far a training is.
+pub const TRAINING: &str = "{prefix:<13} {bar:24} {wide_msg}";
+
 /// A place for bars, hidden unless stdout and stderr are a terminal.
 pub fn bars() -> MultiProgress {
     let visible = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
@@ -48,7 +51,7 @@ impl Progress {
     /// Bars at their beginning.
     pub fn new(start: &RunStart) -> Self {
         let bars = bars();
-        let bar = |length: usize| bar(&bars, "{prefix:<13} {bar:24} {wide_msg}", length as u64);
+        let bar = |length: usize| bar(&bars, TRAINING, length as u64);
         let epoch = bar(start.batches_per_epoch);
         let run = bar(start.batches_per_epoch * start.epochs);
         run.set_prefix("run");

@@ -5,12 +5,12 @@ mod progress;
 mod table;
 mod text;
 
-use super::args::{DataArgs, Overrides, SpecArgs, ThreadArgs};
+use super::args::{DataArgs, LimitArgs, Overrides, SpecArgs, ThreadArgs};
 use super::errors::{Interrupted, Usage};
 use super::output::notice_of;
 use super::signals::Interrupts;
 use crate::data::Dataset;
-use crate::spec::escape_controls;
+use crate::spec::quoted;
 use crate::spec::vary::Vary;
 use crate::train::sweep::{
     Crew, CrewOptions, MemberEnd, MemberState, Standing, Sweep, SweepError, SweepEvent, SweepPlan,
@@ -46,7 +46,13 @@ and each prints the table of all that is there when it ends:
 #[command(after_help = AFTER_HELP)]
 pub struct Args {
     #[command(flatten)]
-    what: What,
+    spec: SpecArgs,
+    /// Print the table of the sweep in this folder and train nothing
+    #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
+        "vary", "seeds", "jobs", "shard", "out", "data", "epochs", "batch", "lr", "seed", "precision",
+        "threads", "limit",
+    ])]
+    table: Option<PathBuf>,
     /// A field of the spec and the values it takes; may be given more than once
     #[arg(long, value_name = "KEY=V1,V2...")]
     vary: Vec<String>,
@@ -70,30 +76,11 @@ pub struct Args {
     overrides: Overrides,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Use only the first N training images
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
+    #[command(flatten)]
+    limit: LimitArgs,
     /// Print one JSON object a line instead of text
     #[arg(long)]
     json: bool,
-}
-
-/// A sweep to train, or one to look at.
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
-struct What {
-    /// A network that ships with the program; `fmnist-tui presets` lists them
-    #[arg(long, value_name = "NAME")]
-    preset: Option<String>,
-    /// A spec file (JSON)
-    #[arg(long, value_name = "FILE")]
-    spec: Option<PathBuf>,
-    /// Print the table of the sweep in this folder and train nothing
-    #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "vary", "seeds", "jobs", "shard", "out", "data", "epochs", "batch", "lr", "seed", "precision",
-        "threads", "limit",
-    ])]
-    table: Option<PathBuf>,
 }
 
 /// A part of the members: those at `index`, `index + count`, `index + 2 count` … of the grid, from 0.
@@ -150,7 +137,7 @@ pub fn run(args: &Args) -> Result<()> {
     } else {
         Box::new(TextReport::default())
     };
-    match &args.what.table {
+    match &args.table {
         Some(folder) => {
             let sweep = Sweep::read(folder)?;
             report.end(&sweep, &sweep.standings(), notice_of(&sweep.plan.data.name))
@@ -160,11 +147,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
-    let source = SpecArgs {
-        preset: args.what.preset.clone(),
-        spec: args.what.spec.clone(),
-    };
-    let mut spec = source.read()?;
+    let mut spec = args.spec.read()?;
     args.overrides.apply(&mut spec)?;
     let vary: Result<Vec<Vary>, _> = args.vary.iter().map(|text| Vary::parse(text)).collect();
     let vary = vary.map_err(|error| Usage(format!("--vary {error}")))?;
@@ -172,10 +155,7 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         let text = "there is nothing to compare: give --vary KEY=V1,V2 or --seeds K";
         return Err(Usage(text.into()).into());
     }
-    let mut dataset = args.data.load(&spec.dataset)?;
-    if let Some(limit) = args.limit {
-        dataset.limit_train(limit as usize);
-    }
+    let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let seeds = usize::from(args.seeds);
     let plan = SweepPlan::new(spec, vary, seeds, DataIdentity::of(&dataset));
     let folder = match &args.out {
@@ -285,13 +265,11 @@ fn failure(end: &MemberEnd) -> Option<MemberState> {
 
 /// The command of this process, ready to be pasted into a shell: given again, it goes on.
 fn same_command() -> String {
-    let mut words = vec!["fmnist-tui".to_owned()];
-    for argument in std::env::args_os().skip(1) {
-        let shown = argument.to_string_lossy().into_owned();
-        let quoted = shlex::try_quote(&shown).map(|text| text.into_owned());
-        words.push(quoted.unwrap_or(shown));
-    }
-    escape_controls(&words.join(" "))
+    let arguments = std::env::args_os().skip(1);
+    let words: Vec<String> = arguments
+        .map(|argument| quoted(&argument.to_string_lossy()))
+        .collect();
+    format!("fmnist-tui {}", words.join(" "))
 }
 
 #[cfg(test)]

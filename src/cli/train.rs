@@ -1,6 +1,6 @@
 //! `fmnist-tui train`.
 
-use super::args::{DataArgs, Overrides, SpecArgs, ThreadArgs};
+use super::args::{DataArgs, LimitArgs, Overrides, SpecArgs, ThreadArgs};
 use super::errors::Interrupted;
 use super::signals::Interrupts;
 use super::train_board::Board;
@@ -17,16 +17,20 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(flatten)]
-    what: What,
+    spec: SpecArgs,
+    /// Go on with the interrupted run in this folder, with its own spec and images
+    #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
+        "limit", "out", "epochs", "batch", "lr", "seed", "precision",
+    ])]
+    resume: Option<PathBuf>,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
     overrides: Overrides,
     #[command(flatten)]
     threads: ThreadArgs,
-    /// Use only the first N training images
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    limit: Option<u32>,
+    #[command(flatten)]
+    limit: LimitArgs,
     /// Folder for the results, new or empty [default: a new one in runs/]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -36,23 +40,6 @@ pub struct Args {
     /// Print one JSON object a line instead of text
     #[arg(long)]
     json: bool,
-}
-
-/// A new run, or one that goes on.
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
-struct What {
-    /// A network that ships with the program; `fmnist-tui presets` lists them
-    #[arg(long, value_name = "NAME")]
-    preset: Option<String>,
-    /// A spec file (JSON)
-    #[arg(long, value_name = "FILE")]
-    spec: Option<PathBuf>,
-    /// Go on with the interrupted run in this folder, with its own spec and images
-    #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "limit", "out", "epochs", "batch", "lr", "seed", "precision",
-    ])]
-    resume: Option<PathBuf>,
 }
 
 /// Shows a run's events; an error ends the run.
@@ -69,17 +56,13 @@ pub trait Report {
 
 /// Trains as the options say.
 pub fn run(args: &Args) -> Result<()> {
-    let (spec, place) = match &args.what.resume {
+    let (spec, place) = match &args.resume {
         Some(folder) => {
             let found = read_newest(folder)?;
             (found.checkpoint.spec, RunPlace::Resume(folder.clone()))
         }
         None => {
-            let source = SpecArgs {
-                preset: args.what.preset.clone(),
-                spec: args.what.spec.clone(),
-            };
-            let mut spec = source.read()?;
+            let mut spec = args.spec.read()?;
             args.overrides.apply(&mut spec)?;
             let place = match &args.out {
                 Some(path) => RunPlace::At(path.clone()),
@@ -88,10 +71,7 @@ pub fn run(args: &Args) -> Result<()> {
             (spec, place)
         }
     };
-    let mut dataset = args.data.load(&spec.dataset)?;
-    if let Some(limit) = args.limit {
-        dataset.limit_train(limit as usize);
-    }
+    let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let options = RunOptions {
         place: Some(place),
         start_unsaved: false,

@@ -86,7 +86,7 @@ impl TrainingBatch {
         }
         let size = split.height * split.width;
         let table = levels(normalization);
-        let mean = (normalization.mean * 255.0).round() as u8;
+        let mean = normalization.mean_level();
         self.levels.resize(indices.len() * size, 0);
         self.pixels.resize(indices.len() * size, 0.0);
         self.labels.clear();

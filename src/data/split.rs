@@ -104,6 +104,11 @@ impl Normalization {
             std: if std > 1e-6 { std } else { 1.0 },
         }
     }
+
+    /// The grey level nearest to the mean.
+    pub fn mean_level(self) -> u8 {
+        (self.mean * 255.0).round() as u8
+    }
 }
 
 /// How often each grey level occurs.
@@ -160,6 +165,7 @@ mod tests {
         let normalization = Normalization::of(&[0, 255, 0, 255, 0, 255]);
         assert!((normalization.mean - 0.5).abs() < 1e-6);
         assert!((normalization.std - 0.5).abs() < 1e-6);
+        assert_eq!(normalization.mean_level(), 128);
     }
 
     #[test]

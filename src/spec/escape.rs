@@ -1,5 +1,6 @@
 //! Text from files on its way to a screen or into another file.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 /// A path as it may stand on the screen: [escaped](escape_controls).
@@ -19,6 +20,13 @@ pub fn escape_controls(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// The text as one word of a shell's command, [escaped](escape_controls).
+pub fn quoted(text: &str) -> String {
+    // Only what no command can hold is left as it is: a NUL, which is escaped.
+    let word = shlex::try_quote(text).unwrap_or(Cow::Borrowed(text));
+    escape_controls(&word)
 }
 
 /// Whether a character is not seen but does something: control characters, and of Unicode's format
@@ -75,6 +83,19 @@ mod tests {
         );
         let seen = "Größe 3×3 日本語 👍 a\\b 'c'";
         assert_eq!(escape_controls(seen), seen);
+    }
+
+    #[test]
+    fn a_shell_takes_a_quoted_text_as_one_word() {
+        for (text, word) in [
+            ("runs/tiny", "runs/tiny"),
+            ("my net", "'my net'"),
+            ("", "''"),
+            ("a\0b", "a\\u{0}b"),
+        ] {
+            assert_eq!(quoted(text), word);
+        }
+        assert!(!quoted("a\u{1b}b c").contains('\u{1b}'));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use augmentation::Augmentation;
 pub use choices::{choices, meaning, variant};
 pub use ending::{EarlyStopping, Validation};
 pub use error::{Problem, SpecError};
-pub use escape::{escape_controls, escape_json, is_unseen, shown_path};
+pub use escape::{escape_controls, escape_json, is_unseen, quoted, shown_path};
 pub use file_name::file_name;
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};

@@ -32,8 +32,8 @@ pub fn evaluate(
     split: &Split,
     normalization: Normalization,
 ) -> Result<Evaluation, TrainError> {
+    let mut pixels = Vec::new();
     evaluate_scores(model, split, |batch, labels| {
-        let mut pixels = Vec::new();
         data::fill(split, batch, normalization, &mut pixels, labels);
         Ok(model.logits(&pixels)?)
     })
@@ -49,8 +49,8 @@ pub fn evaluate_with_flips(
     normalization: Normalization,
 ) -> Result<Evaluation, TrainError> {
     let classes = model.classes();
+    let mut pixels = Vec::new();
     evaluate_scores(model, split, |batch, labels| {
-        let mut pixels = Vec::new();
         data::fill(split, batch, normalization, &mut pixels, labels);
         let mut probabilities = softmax(&model.logits(&pixels)?, classes);
         for row in pixels.chunks_exact_mut(split.width) {

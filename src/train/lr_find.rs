@@ -2,8 +2,8 @@
 //! batches while the learning rate rises, and see where the loss falls fastest and where it breaks.
 
 use super::learner::Learner;
-use super::run::batches_per_epoch;
-use super::{TrainError, check_fits, with_threads};
+use super::run::{Prepared, prepare};
+use super::{TrainError, with_threads};
 use crate::data::{self, Dataset};
 use crate::spec::{Precision, Spec};
 use serde::Serialize;
@@ -78,7 +78,7 @@ pub struct LrFindResult {
 }
 
 /// Trains a new network of `spec` with a rising learning rate, on batches in the order in which a run
-/// would see them; after the last image of an epoch it goes on with the next. The spec's own learning
+/// would see them, so without the images that it would hold out; after the last image of an epoch it goes on with the next. The spec's own learning
 /// rate, schedule and warm-up have no say. `on_step` hears of every step.
 ///
 /// # Errors
@@ -89,25 +89,18 @@ pub fn lr_find(
     options: LrFindOptions,
     on_step: &mut (dyn FnMut(&LrStep) + Send),
 ) -> Result<LrFindResult, TrainError> {
-    check_fits(spec, dataset)?;
-    let images = dataset.train.len();
-    if batches_per_epoch(images, spec.batch_size) == 0 {
-        return Err(TrainError::TooFewImages {
-            images,
-            purpose: "a batch".into(),
-        });
-    }
-    with_threads(options.threads, || test(spec, dataset, options, on_step))?
+    let data = prepare(spec, dataset)?;
+    with_threads(options.threads, || test(spec, &data, options, on_step))?
 }
 
 fn test(
     spec: &Spec,
-    dataset: &Dataset,
+    data: &Prepared<'_>,
     options: LrFindOptions,
     on_step: &mut dyn FnMut(&LrStep),
 ) -> Result<LrFindResult, TrainError> {
     let mut learner = Learner::new(spec)?;
-    let batches = batches_per_epoch(dataset.train.len(), spec.batch_size);
+    let (dataset, batches) = (&*data.dataset, data.batches);
     let mut curve = Curve::new(options.steps);
     let mut order = Vec::new();
     let mut end = LrFindEnd::Reached;
@@ -350,10 +343,32 @@ mod tests {
     }
 
     #[test]
+    fn images_that_a_run_holds_out_are_not_trained_on() {
+        let mut dataset = Dataset::sample().unwrap();
+        dataset.limit_train(200);
+        let mut spec = preset("tiny").unwrap();
+        let options = LrFindOptions {
+            steps: 20,
+            ..OPTIONS
+        };
+        let steps = |spec: &Spec, dataset: &Dataset| {
+            let result = lr_find(spec, dataset, options, &mut |_| {});
+            result.unwrap().steps
+        };
+        let without = steps(&spec, &dataset.with_hold_out(60));
+        spec.validation.hold_out = 60;
+        assert_eq!(steps(&spec, &dataset), without);
+    }
+
+    #[test]
     fn too_few_images_are_refused() {
         let mut dataset = Dataset::sample().unwrap();
         dataset.limit_train(1);
-        let error = lr_find(&preset("tiny").unwrap(), &dataset, OPTIONS, &mut |_| {});
-        assert!(matches!(error, Err(TrainError::TooFewImages { .. })));
+        let mut spec = preset("tiny").unwrap();
+        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains("for a batch"), "{error}");
+        spec.validation.hold_out = 1;
+        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains("hold_out"), "{error}");
     }
 }

@@ -1,23 +1,11 @@
 //! Checkpoints: the line with the checksum, and what stands behind it.
 
 use crate::damage::{damaged, flips};
+use crate::model::spec;
 use fmnist_tui::nn::{Model, Optimizer};
-use fmnist_tui::spec::{Input, Layer, Spec, preset};
 use fmnist_tui::train::{Checkpoint, DataIdentity, Progress};
 use proptest::prelude::*;
 use std::path::Path;
-
-/// A network of a few numbers.
-fn spec() -> Spec {
-    let mut spec = preset("tiny").unwrap();
-    spec.input = Input {
-        channels: 1,
-        height: 4,
-        width: 4,
-    };
-    spec.layers = vec![Layer::Flatten, Layer::Dense { units: 2 }];
-    spec
-}
 
 /// The file of a run after its first step.
 fn good() -> Vec<u8> {

@@ -18,6 +18,10 @@ mod picture;
 mod places;
 #[path = "../program/mod.rs"]
 mod program;
+#[cfg(unix)]
+#[path = "../pty/mod.rs"]
+mod pty;
+#[cfg(unix)]
 mod screen;
 mod spec;
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// A network of a few numbers.
-fn spec() -> Spec {
+pub fn spec() -> Spec {
     let mut spec = preset("tiny").unwrap();
     spec.input = Input {
         channels: 1,

@@ -15,29 +15,12 @@ mod program;
 mod results;
 mod usage;
 
-use program::run;
+use program::{fail, run, succeed};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 fn empty() -> TempDir {
     tempfile::tempdir().unwrap()
-}
-
-/// Runs the program, which must succeed; gives its stdout.
-fn succeed(folder: &Path, args: &[&str]) -> String {
-    let (code, out, err) = run(folder, args);
-    assert_eq!(code, 0, "{args:?}: {err}");
-    out
-}
-
-/// Runs the program, which must fail with `code` and one line on stderr; gives the line.
-fn fail(folder: &Path, code: i32, args: &[&str]) -> String {
-    let (found, out, err) = run(folder, args);
-    assert_eq!(found, code, "{args:?}: {err}");
-    assert!(out.is_empty(), "{args:?} printed {out}");
-    assert_eq!(err.lines().count(), 1, "{err}");
-    assert!(err.starts_with("error: "), "{err}");
-    err
 }
 
 /// Trains the smallest network for an epoch; gives its run folder.

@@ -1,14 +1,9 @@
 //! Training, and using what it leaves behind.
 
+use crate::program::json_lines;
 use crate::{empty, everything, fail, run, succeed, train_tiny};
 use serde_json::Value;
 use std::path::Path;
-
-fn json_lines(text: &str) -> Vec<Value> {
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
 
 fn last_metrics(run: &Path) -> Value {
     let text = std::fs::read_to_string(run.join("metrics.jsonl")).unwrap();

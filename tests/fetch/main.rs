@@ -12,6 +12,9 @@ mod disk;
 mod network;
 #[path = "../program/mod.rs"]
 mod program;
+#[cfg(unix)]
+#[path = "../pty/mod.rs"]
+mod pty;
 mod server;
 mod tls;
 

@@ -39,6 +39,16 @@ pub struct Screen {
 impl Screen {
     /// Runs `script` with `$APP` standing for the program.
     pub fn run(folder: &Path, script: &str) -> Self {
+        Self::run_recorded(folder, script, std::io::sink())
+    }
+
+    /// The same, with all that is sent to the terminal in `record` too, before it can be read on the
+    /// screen.
+    pub fn run_recorded(
+        folder: &Path,
+        script: &str,
+        mut record: impl Write + Send + 'static,
+    ) -> Self {
         let pair = native_pty_system().openpty(size(80, 24)).unwrap();
         let mut command = CommandBuilder::new("sh");
         command.args(["-c", script]);
@@ -57,6 +67,7 @@ impl Screen {
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
+                record.write_all(&bytes[..count]).unwrap();
                 screen.lock().unwrap().process(&bytes[..count]);
             }
         });

@@ -1,7 +1,8 @@
 //! The grid, its order, its table, and what is wrong with one.
 
 use crate::{
-    MEMBERS, SWEEP, fail, json_lines, members, metrics, names, run, succeed, sweep, table,
+    MEMBERS, SWEEP, fail, json_lines, members, metrics, names, run, succeed, sweep, sweep_with,
+    table,
 };
 use fmnist_tui::spec::Spec;
 use fmnist_tui::train::read_metrics;
@@ -89,9 +90,7 @@ fn the_same_command_finds_its_folder_again_and_skips_what_is_done() {
     let after: Vec<_> = members(&runs[0]).iter().map(modified).collect();
     assert_eq!(after, before);
     // Another limit is other data, and so another sweep.
-    let mut other = SWEEP;
-    other[10] = "200";
-    succeed(parent.path(), &other);
+    succeed(parent.path(), &sweep_with("--limit", "200"));
     assert_eq!(members(&parent.path().join("runs")).len(), 2);
 }
 
@@ -247,22 +246,12 @@ fn a_grid_that_does_not_hold_together_is_refused_before_anything_is_made() {
 fn a_folder_with_something_else_in_it_is_left_alone() {
     let parent = tempfile::tempdir().unwrap();
     sweep(parent.path(), &["--out", "mine", "--shard", "4/4"]);
-    let more_seeds = [
-        "sweep",
-        "--preset",
-        "tiny",
-        "--vary",
-        "learning_rate=0.001,0.01",
-        "--seeds",
-        "3",
-        "--epochs",
-        "2",
-        "--limit",
-        "300",
-        "--out",
-        "mine",
-    ];
-    let error = fail(parent.path(), 1, &more_seeds);
+    let more_seeds = sweep_with("--seeds", "3");
+    let error = fail(
+        parent.path(),
+        1,
+        &[&more_seeds[..], &["--out", "mine"]].concat(),
+    );
     assert!(
         error.contains("mine: another sweep") && error.contains("2 seeds, not 3"),
         "{error}"

@@ -14,8 +14,7 @@ mod resume;
 mod shards;
 
 use fmnist_tui::train::read_metrics;
-use program::run;
-use serde_json::Value;
+use program::{fail, json_lines, run, succeed};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -42,23 +41,17 @@ const MEMBERS: [&str; 4] = [
     "004-learning_rate=0.01-seed=2",
 ];
 
+/// [`SWEEP`] with another value of an option.
+fn sweep_with(option: &str, value: &'static str) -> [&'static str; 11] {
+    let mut args = SWEEP;
+    let place = args.iter().position(|arg| *arg == option).unwrap();
+    args[place + 1] = value;
+    args
+}
+
 /// Runs the sweep with more arguments, which must succeed; gives its stdout.
 fn sweep(folder: &Path, more: &[&str]) -> String {
     succeed(folder, &[&SWEEP, more].concat())
-}
-
-fn succeed(folder: &Path, args: &[&str]) -> String {
-    let (code, out, err) = run(folder, args);
-    assert_eq!(code, 0, "{args:?}: {err}");
-    out
-}
-
-/// Runs the program, which must fail with `code` and print nothing but one line on stderr.
-fn fail(folder: &Path, code: i32, args: &[&str]) -> String {
-    let (found, out, err) = run(folder, args);
-    assert_eq!((found, out.as_str()), (code, ""), "{args:?}: {err}");
-    assert_eq!(err.lines().count(), 1, "{err}");
-    err
 }
 
 /// Starts the program as a process of its own.
@@ -111,13 +104,6 @@ fn metrics(sweep: &Path) -> Vec<Vec<[f64; 5]>> {
             .collect()
     };
     members(sweep).iter().map(of).collect()
-}
-
-fn json_lines(text: &str) -> Vec<Value> {
-    let lines = text.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
 }
 
 /// The lines of a table: from its header to the first that is no row.

@@ -1,7 +1,7 @@
 //! The progress bar of a sweep: all its members together.
 
 use crate::cli::output::{duration, grouped};
-use crate::cli::progress::{bar, bars};
+use crate::cli::progress::{TRAINING, bar, bars};
 use crate::train::sweep::Sweep;
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar};
@@ -40,7 +40,7 @@ impl SweepProgress {
             .map(|index| sweep.members[*index].spec.epochs);
         let images = epochs.map(|epochs| epochs as u64 * epoch_images).sum();
         let bars = bars();
-        let bar = bar(&bars, "{prefix:<13} {bar:24} {wide_msg}", images);
+        let bar = bar(&bars, TRAINING, images);
         let progress = Self {
             bars,
             bar,

@@ -49,23 +49,14 @@ impl Counts {
     }
 
     fn missing_line(&self) -> Option<String> {
-        if self.missing() == 0 {
-            return None;
-        }
-        let parts = [
+        let parts = counted(&[
             (self.under_way, "under way in another process"),
             (self.interrupted, "interrupted"),
             (self.not_begun, "not begun"),
-        ];
-        let parts: Vec<String> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
+        ])?;
         let (missing, members) = (self.missing(), self.members);
         Some(format!(
-            "{missing} of {members} members are missing: {}\n",
-            parts.join(", ")
+            "{missing} of {members} members are missing: {parts}\n"
         ))
     }
 }
@@ -123,7 +114,11 @@ fn groups_table(sweep: &Sweep, groups: &[Group]) -> String {
 }
 
 fn note(group: &Group) -> Option<String> {
-    let parts = [(group.diverged, "diverged"), (group.failed, "failed")];
+    counted(&[(group.diverged, "diverged"), (group.failed, "failed")])
+}
+
+/// `2 diverged, 1 failed`; nothing where all counts are 0.
+fn counted(parts: &[(usize, &str)]) -> Option<String> {
     let parts: Vec<String> = parts
         .iter()
         .filter(|(count, _)| *count > 0)

@@ -9,7 +9,7 @@ mod machine;
 pub use machine::available_memory;
 
 use super::TrainError;
-use crate::data::Dataset;
+use crate::data::{Dataset, Split};
 use crate::spec::{Precision, Spec, Summary};
 use layers::{Cost, SHARDS, costs};
 
@@ -22,7 +22,7 @@ const PER_IMAGE: u64 = 48;
 pub(super) const EVALUATED_AT_ONCE: u64 = 500;
 
 /// The memory that some work with a network is expected to need, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MemoryNeed {
     /// However large the batch is: parameters in all their copies, and the threads' buffers.
     pub fixed: u64,
@@ -83,10 +83,15 @@ impl MemoryNeed {
 
     /// With the images of `dataset`, which are in memory as long as the program runs.
     #[must_use]
-    pub fn with_data(mut self, dataset: &Dataset) -> Self {
-        for split in [&dataset.train, &*dataset.validation] {
-            self.fixed += split.images.len() as u64 + PER_IMAGE * split.len() as u64;
-        }
+    pub fn with_data(self, dataset: &Dataset) -> Self {
+        self.with_images(&dataset.train)
+            .with_images(&dataset.validation)
+    }
+
+    /// With images that are in memory as long as the run goes.
+    #[must_use]
+    pub fn with_images(mut self, split: &Split) -> Self {
+        self.fixed += split.images.len() as u64 + PER_IMAGE * split.len() as u64;
         self
     }
 

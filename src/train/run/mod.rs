@@ -1,6 +1,7 @@
 //! The epoch loop.
 
 mod keeper;
+mod prepare;
 mod resume;
 #[cfg(test)]
 mod tests;
@@ -10,10 +11,12 @@ use super::checkpoint::Progress;
 use super::event::{Divergence, Event, Resumed, RunStart, RunSummary};
 use super::learner::Learner;
 use super::run_folder::RunFolder;
-use super::{Command, DataIdentity, EpochMetrics, RunPlace, TrainError, check_fits};
+use super::{Command, DataIdentity, EpochMetrics, RunPlace, TrainError};
 use crate::data::Dataset;
 use crate::spec::Spec;
 use keeper::Keeper;
+use prepare::limited;
+pub(super) use prepare::{Prepared, prepare};
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::mpsc::Receiver;
@@ -62,32 +65,18 @@ pub fn run(
     };
     let held_out = spec.validation.hold_out;
     let whole = match &resumed {
-        Some((_, found)) => limited(
-            dataset,
-            found.checkpoint.progress.data.train_images + held_out,
-        ),
+        Some((_, found)) => {
+            let trained_on = found.checkpoint.progress.data.train_images;
+            limited(dataset, trained_on.saturating_add(held_out))
+        }
         None => Cow::Borrowed(dataset),
     };
-    if held_out >= whole.train.len() {
-        return Err(TrainError::TooFewImages {
-            images: whole.train.len(),
-            purpose: format!("training once {held_out} are held out (validation.hold_out)"),
-        });
-    }
-    let dataset = match held_out {
-        0 => Cow::Borrowed(&*whole),
-        _ => Cow::Owned(whole.with_hold_out(held_out)),
-    };
-    let parameters = check_fits(spec, &dataset)?.parameters();
-    let batches = batches_per_epoch(dataset.train.len(), spec.batch_size);
-    if batches == 0 {
-        return Err(TrainError::TooFewImages {
-            images: dataset.train.len(),
-            purpose: "a batch".into(),
-        });
-    }
+    let Prepared {
+        dataset,
+        batches,
+        parameters,
+    } = prepare(spec, &whole)?;
     let learner = Learner::new(spec)?;
-    let precision = learner.precision;
     let mut notices: Vec<String> = learner.notice.map(str::to_owned).into_iter().collect();
     let mut trainer = Trainer {
         spec,
@@ -116,21 +105,8 @@ pub fn run(
         },
         (None, None) => {}
     }
-    sink(Event::Started(RunStart {
-        epochs: spec.epochs,
-        batches_per_epoch: batches,
-        train_images: dataset.train.len(),
-        validation_images: dataset.validation.len(),
-        parameters,
-        threads: rayon::current_num_threads(),
-        precision,
-        notice: (!notices.is_empty()).then(|| notices.join("; ")),
-        folder: trainer.keeper.path().map(Path::to_owned),
-        resumed: was_resumed.then(|| Resumed {
-            epochs: trainer.progress.epochs.clone(),
-            batch: trainer.progress.current.batches,
-        }),
-    }));
+    let start = start_of(&trainer, parameters, was_resumed, &notices);
+    sink(Event::Started(start));
     if let Some(error) = unsaved {
         trainer.keeper.report(&error, sink);
     }
@@ -140,14 +116,27 @@ pub fn run(
     trainer.run(commands, sink)
 }
 
-/// The data with as many training images as the run began with.
-fn limited(dataset: &Dataset, train_images: usize) -> Cow<'_, Dataset> {
-    if train_images < dataset.train.len() {
-        let mut fewer = dataset.clone();
-        fewer.limit_train(train_images);
-        Cow::Owned(fewer)
-    } else {
-        Cow::Borrowed(dataset)
+/// What there is to know before the first step.
+fn start_of(
+    trainer: &Trainer<'_>,
+    parameters: u64,
+    was_resumed: bool,
+    notices: &[String],
+) -> RunStart {
+    RunStart {
+        epochs: trainer.spec.epochs,
+        batches_per_epoch: trainer.batches,
+        train_images: trainer.dataset.train.len(),
+        validation_images: trainer.dataset.validation.len(),
+        parameters,
+        threads: rayon::current_num_threads(),
+        precision: trainer.learner.precision,
+        notice: (!notices.is_empty()).then(|| notices.join("; ")),
+        folder: trainer.keeper.path().map(Path::to_owned),
+        resumed: was_resumed.then(|| Resumed {
+            epochs: trainer.progress.epochs.clone(),
+            batch: trainer.progress.current.batches,
+        }),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::keeper::Keeper;
 use super::{diverged, learning_rate};
 use crate::data::{self, Dataset, Split};
-use crate::nn::{Model, ModelInfo, Snapshot};
+use crate::nn::{Model, ModelInfo, NnError, Snapshot};
 use crate::spec::Spec;
 use crate::train::checkpoint::{Checkpoint, EpochSums, Progress};
 use crate::train::control::{Control, Order};
@@ -210,8 +210,7 @@ impl Trainer<'_> {
                         accuracy: evaluation.accuracy,
                     })
                 };
-                let mut model = Model::new(self.spec)?;
-                model.load_state(&best.snapshot.state)?;
+                let model = best.snapshot.restore().map_err(NnError::Layers)?;
                 Some(TestScores {
                     images: images.len(),
                     best: score(&model)?,

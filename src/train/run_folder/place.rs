@@ -2,7 +2,7 @@
 
 use super::lock::LOCK_FILE;
 use crate::atomic::TEMPORARY_PREFIX;
-use crate::spec::{escape_controls, file_name};
+use crate::spec::{file_name, quoted};
 use crate::train::TrainError;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -46,9 +46,8 @@ pub(super) fn create_under(parent: &Path, name: &str) -> Result<PathBuf, TrainEr
 
 /// The command that goes on with the run in `folder`, ready to be pasted into a shell.
 pub fn resume_command(folder: &Path) -> String {
-    let shown = folder.display().to_string();
-    let quoted = shlex::try_quote(&shown).map_or_else(|_| shown.clone(), |text| text.into_owned());
-    format!("fmnist-tui train --resume {}", escape_controls(&quoted))
+    let folder = quoted(&folder.display().to_string());
+    format!("fmnist-tui train --resume {folder}")
 }
 
 /// Whether a file is what a process leaves that was killed before it had saved anything.

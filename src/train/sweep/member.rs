@@ -5,7 +5,7 @@ use crate::atomic::write_atomically;
 use crate::bounded::read_bounded;
 use crate::spec::vary::{Member, Vary, label};
 use crate::spec::{Spec, escape_controls, shown_path};
-use crate::train::{EpochMetrics, RunPlace, best_epoch};
+use crate::train::{EpochMetrics, RunPlace, best_epoch, is_complete};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -99,11 +99,11 @@ impl SweepMember {
     /// What its folder says.
     pub fn standing(&self) -> Standing {
         let epochs = read_metrics(&self.folder);
-        let state = self.state(epochs.len());
+        let state = self.state(&epochs);
         Standing { state, epochs }
     }
 
-    fn state(&self, epochs: usize) -> MemberState {
+    fn state(&self, epochs: &[EpochMetrics]) -> MemberState {
         let spec_file = self.folder.join("spec.json");
         if spec_file.is_file() && Spec::read(&spec_file).ok().as_ref() != Some(&self.spec) {
             let shown = shown_path(&spec_file);
@@ -116,7 +116,7 @@ impl SweepMember {
         let said = |message: String| escape_controls(&message);
         match outcome {
             Some(Outcome::Done) => MemberState::Done,
-            _ if epochs >= self.spec.epochs => MemberState::Done,
+            _ if is_complete(&self.spec, epochs) => MemberState::Done,
             Some(Outcome::Diverged { message }) => MemberState::Diverged(said(message)),
             Some(Outcome::Failed { message }) => MemberState::Failed(said(message)),
             None if !checkpoint_files(&self.folder).is_empty() => MemberState::Interrupted,

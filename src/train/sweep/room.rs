@@ -2,7 +2,7 @@
 
 use super::SweepMember;
 use crate::data::Dataset;
-use crate::spec::shown_bytes;
+use crate::spec::{Spec, shown_bytes};
 use crate::train::fits::check_shapes;
 use crate::train::{MemoryNeed, available_memory};
 
@@ -25,29 +25,25 @@ pub fn check_shapes_of(members: &[SweepMember], dataset: &Dataset) -> Result<(),
 /// A sentence with what is needed, what there is, and how many at a time would fit.
 pub fn check_room(members: &[&SweepMember], jobs: usize, dataset: &Dataset) -> Result<(), String> {
     match available_memory() {
-        Some(available) if jobs > 1 => fits(&mut needs(members), jobs, data(dataset), available),
+        Some(available) if jobs > 1 => {
+            let specs = members.iter().map(|member| &member.spec);
+            let mut needs: Vec<u64> = specs.filter_map(|spec| need(spec, dataset)).collect();
+            let data = MemoryNeed::default().with_data(dataset).total();
+            fits(&mut needs, jobs, data, available)
+        }
         _ => Ok(()),
     }
 }
 
-/// What each member needs without the images, which all of them share.
-fn needs(members: &[&SweepMember]) -> Vec<u64> {
-    let specs = members.iter().map(|member| &member.spec);
-    let checked = specs.filter_map(|spec| Some((spec, spec.check().ok()?)));
-    checked
-        .map(|(spec, summary)| MemoryNeed::of_training(spec, &summary).total())
-        .collect()
-}
-
-fn data(dataset: &Dataset) -> u64 {
-    let nothing = MemoryNeed {
-        fixed: 0,
-        per_image: 0,
-        batch: 0,
-        costliest: 0,
-        of_costliest: 0,
+/// What a member needs beside the data, which all of them share.
+fn need(spec: &Spec, dataset: &Dataset) -> Option<u64> {
+    let need = MemoryNeed::of_training(spec, &spec.check().ok()?);
+    let need = match spec.validation.hold_out {
+        0 => need,
+        // Those held out and the others are copies, made for this member alone.
+        _ => need.with_images(&dataset.train),
     };
-    nothing.with_data(dataset).total()
+    Some(need.total())
 }
 
 /// Whether the `jobs` greediest fit beside the data.
@@ -72,6 +68,18 @@ fn fits(needs: &mut [u64], jobs: usize, data: u64, available: u64) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::preset;
+
+    #[test]
+    fn who_holds_images_out_has_a_copy_of_them_all() {
+        let dataset = Dataset::sample().unwrap();
+        let mut spec = preset("tiny").unwrap();
+        let shared = need(&spec, &dataset).unwrap();
+        spec.validation.hold_out = 500;
+        let copied = need(&spec, &dataset).unwrap();
+        let images = dataset.train.images.len() as u64;
+        assert!((images..images + images / 10).contains(&(copied - shared)));
+    }
 
     #[test]
     fn the_greediest_must_fit_together_and_what_fits_is_said() {

@@ -227,6 +227,30 @@ fn what_is_done_is_not_trained_again_and_what_was_deleted_is() {
 }
 
 #[test]
+fn a_member_without_patience_left_is_done_whoever_trained_it() {
+    let parent = tempfile::tempdir().unwrap();
+    let mut plan = plan(&[], 2);
+    plan.spec.epochs = 5;
+    plan.spec.early_stopping.patience = 1;
+    // No epoch can be so much better than the first.
+    plan.spec.early_stopping.min_gain = 1.0;
+    let sweep = Sweep::new(plan, parent.path().to_owned()).unwrap();
+    sweep.claim().unwrap();
+    train(&sweep, &[0, 1], 1);
+    // The app leaves no note of the end, nor does it take away one of an earlier failure.
+    let notes = [0, 1].map(|index| sweep.members[index].folder.join("outcome.json"));
+    std::fs::remove_file(&notes[0]).unwrap();
+    let failed = r#"{ "outcome": "failed", "message": "the disk was full" }"#;
+    std::fs::write(&notes[1], failed).unwrap();
+    for standing in sweep.standings() {
+        assert_eq!(
+            (standing.state, standing.epochs.len()),
+            (MemberState::Done, 2)
+        );
+    }
+}
+
+#[test]
 fn a_stopped_crew_saves_what_is_under_way_and_begins_nothing_more() {
     let parent = tempfile::tempdir().unwrap();
     let whole = sweep(&parent.path().join("whole"), &["epochs=40"], 3);

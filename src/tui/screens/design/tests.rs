@@ -1,6 +1,7 @@
 //! What the screen shows and does.
 
 use super::*;
+use crate::spec::Layer;
 use crate::tui::theme::Theme;
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::Terminal;
@@ -90,6 +91,45 @@ fn a_misfit_is_explained_at_its_layer() {
     bench.keys("u");
     assert!(!bench.design.has_unsaved_edits());
     assert!(bench.design.spec().check().is_ok());
+}
+
+#[test]
+fn a_residual_layer_shows_what_it_bridges_and_keeps_it() {
+    let mut bench = Bench::new();
+    let residual = |bench: &Bench| {
+        let layers = &bench.design.spec().layers;
+        let found = layers
+            .iter()
+            .enumerate()
+            .find_map(|(at, layer)| match layer {
+                Layer::Residual { span } => Some((at, *span)),
+                _ => None,
+            });
+        found.unwrap()
+    };
+    bench.keys("jjjjjjjaresid\n");
+    insta::assert_snapshot!(bench.text(78, 19));
+    assert!(bench.design.spec().check().is_ok());
+    assert_eq!(residual(&bench), (8, 5));
+    // A layer of the stack goes off and on, another one is put in, taken out, and moved past the end.
+    bench.keys("k ");
+    assert_eq!(residual(&bench), (7, 4));
+    bench.keys(" ");
+    assert_eq!(residual(&bench), (8, 5));
+    bench.keys("yp");
+    assert_eq!(residual(&bench), (9, 6));
+    bench.keys("d");
+    assert_eq!(residual(&bench), (8, 5));
+    bench.keys("kJ");
+    assert_eq!(residual(&bench), (7, 4));
+    bench.keys("K");
+    assert_eq!(residual(&bench), (8, 5));
+    let ascii = Theme {
+        ascii: true,
+        ..Theme::default()
+    };
+    bench.shared = Shared::new(ascii);
+    assert!(bench.text(78, 19).is_ascii());
 }
 
 #[test]

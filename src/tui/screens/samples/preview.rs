@@ -91,7 +91,7 @@ impl Preview {
     fn changed(&self, data: &Dataset, image: usize, epoch: usize) -> Vec<u8> {
         let split: &Split = &data.train;
         let mut levels = split.image(image).to_vec();
-        let mean = (data.normalization.mean * 255.0).round() as u8;
+        let mean = data.normalization.mean_level();
         let key = (self.seed, epoch, image as u32);
         augment(&mut levels, split.width, &self.augmentation, mean, key);
         levels
