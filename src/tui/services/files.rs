@@ -133,12 +133,17 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
 
+    fn tiny() -> &'static str {
+        let mut all = crate::spec::PRESETS.iter();
+        all.find(|preset| preset.name == "tiny").unwrap().json
+    }
+
     #[test]
     fn a_run_is_read_as_far_as_it_goes() {
         let folder = tempfile::tempdir().unwrap();
         let run = folder.path().join("20260101-000000-tiny");
         fs::create_dir(&run).unwrap();
-        fs::write(run.join("spec.json"), crate::spec::PRESETS[7].json).unwrap();
+        fs::write(run.join("spec.json"), tiny()).unwrap();
         let line = r#"{"epoch":1,"train_loss":1.0,"train_accuracy":0.5,"validation_loss":1.0,"validation_accuracy":0.6,"learning_rate":0.1,"seconds":1.0,"images_per_second":10.0}"#;
         fs::write(
             run.join("metrics.jsonl"),
@@ -159,7 +164,7 @@ mod tests {
         let make = |name: &str| {
             let run = folder.path().join(name);
             fs::create_dir_all(&run).unwrap();
-            fs::write(run.join("spec.json"), crate::spec::PRESETS[7].json).unwrap();
+            fs::write(run.join("spec.json"), tiny()).unwrap();
         };
         make("19990101-000000-old");
         make("29990101-000000-new");
