@@ -137,8 +137,7 @@ impl Block {
                     let ending = ending_at(bridges, k);
                     if let Some((_, bridge)) = ending {
                         let source = &values[bridge.from][of_images(&images, op.skip_len())];
-                        shard.scratch.skip.clear();
-                        shard.scratch.skip.extend_from_slice(source);
+                        shard.scratch.put_skip(source);
                     }
                     let saved = Saved {
                         dy,

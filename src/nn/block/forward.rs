@@ -36,6 +36,7 @@ impl Block {
             .for_each(|(index, (shard, outputs))| {
                 let start = shard_range(index, batch).start;
                 let mut notes = vec![0; at_once * notes_len];
+                shard.over.resize_with(bridges.len(), Vec::new);
                 for images in chunks(index, batch, at_once) {
                     let image = start + images.start;
                     let [current, next] = &mut shard.between;
@@ -46,7 +47,6 @@ impl Block {
                         } else {
                             &current[..images.len() * op.input_len()]
                         };
-                        shard.over.resize_with(bridges.len(), Vec::new);
                         for index in beginning_at(bridges, k) {
                             shard.over[index].clear();
                             shard.over[index].extend_from_slice(x);
@@ -146,8 +146,7 @@ impl Block {
                                 .as_deref()
                                 .map_or(&[][..], |values| &values[of_images(&images, len)]),
                         };
-                        shard.scratch.skip.clear();
-                        shard.scratch.skip.extend_from_slice(source);
+                        shard.scratch.put_skip(source);
                     }
                     let Outputs { values, notes } = &mut after[0];
                     let notes = &mut notes[of_images(&images, op.notes_len())];
