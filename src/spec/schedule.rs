@@ -49,6 +49,17 @@ pub enum Schedule {
 }
 
 impl Schedule {
+    /// How the rate goes, in a word or two.
+    pub fn in_words(&self) -> &'static str {
+        match self {
+            Self::Constant => "constant rate",
+            Self::Step { .. } => "rate in steps",
+            Self::Cosine { .. } => "cosine rate",
+            Self::OneCycle { .. } => "one-cycle rate",
+            Self::ReduceOnPlateau { .. } => "rate by plateaus",
+        }
+    }
+
     /// The factor on the learning rate at `time` epochs into a run of `epochs`, after a linear
     /// warm-up of `warmup_epochs`. `time` counts completed batches as fractions of an epoch;
     /// `validation_losses` are those of the complete epochs.

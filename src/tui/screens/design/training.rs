@@ -10,7 +10,7 @@ use serde::Serialize;
 pub fn first_line(spec: &Spec, theme: Theme) -> String {
     let mut parts = vec![
         format!("{} {}", spec.optimizer.kind(), number(spec.learning_rate)),
-        format!("{} rate", name(&spec.schedule).to_lowercase()),
+        spec.schedule.in_words().into(),
     ];
     if spec.warmup_epochs > 0.0 {
         parts.push(format!("warm-up {}", number(spec.warmup_epochs)));
@@ -23,17 +23,21 @@ pub fn first_line(spec: &Spec, theme: Theme) -> String {
     ascii(&parts.join(" · "), theme)
 }
 
-/// Seed, precision if it is not the usual one, initialiser, loss, data set.
+/// Seed, precision if it is not the usual one, initialiser, loss, data set and what is done to it,
+/// weight averages.
 pub fn second_line(spec: &Spec, theme: Theme) -> String {
     let mut parts = vec![format!("seed {}", spec.seed)];
     if spec.precision != Precision::default() {
         parts.push(spec.precision.name().to_owned());
     }
-    parts.extend([
-        name(&spec.initializer),
-        name(&spec.loss),
-        escape_controls(&spec.dataset),
-    ]);
+    let mut data = escape_controls(&spec.dataset);
+    if spec.augmentation.changes_images() || spec.augmentation.mixup > 0.0 {
+        data.push_str(", augmented");
+    }
+    parts.extend([name(&spec.initializer), name(&spec.loss), data]);
+    if spec.ema_decay > 0.0 {
+        parts.push("EMA".into());
+    }
     ascii(&parts.join(" · "), theme)
 }
 
@@ -41,4 +45,25 @@ pub fn second_line(spec: &Spec, theme: Theme) -> String {
 fn name(of: &impl Serialize) -> String {
     let value = serde_json::to_value(of).unwrap_or_default();
     variant(&value).map_or_else(String::new, |(name, _)| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::preset;
+
+    #[test]
+    fn what_is_unusual_about_the_training_is_told() {
+        let theme = Theme::default();
+        let spec = preset("five-minutes").unwrap();
+        let first = first_line(&spec, theme);
+        assert!(first.contains("one-cycle rate"), "{first}");
+        let second = second_line(&spec, theme);
+        assert!(
+            second.ends_with("fashion-mnist, augmented · EMA"),
+            "{second}"
+        );
+        let second = second_line(&preset("bn").unwrap(), theme);
+        assert!(second.ends_with("fashion-mnist"), "{second}");
+    }
 }
