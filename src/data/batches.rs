@@ -74,7 +74,7 @@ impl TrainingBatch {
         let what = &spec.augmentation;
         self.mixture = None;
         self.partner_labels.clear();
-        if !what.changes_images() && what.mixup == 0.0 {
+        if !what.changes_anything() {
             fill(
                 split,
                 indices,

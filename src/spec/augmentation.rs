@@ -44,7 +44,7 @@ impl Default for Augmentation {
 
 impl Augmentation {
     /// Whether single images are changed; MixUp changes batches.
-    pub fn changes_images(&self) -> bool {
+    fn changes_images(&self) -> bool {
         let Self {
             rotation,
             shift,
@@ -55,6 +55,11 @@ impl Augmentation {
             ..
         } = *self;
         shift > 0 || rotation + horizontal_flip + contrast + brightness + erasing > 0.0
+    }
+
+    /// Whether anything is done at all, to single images or to batches.
+    pub fn changes_anything(&self) -> bool {
+        self.changes_images() || self.mixup > 0.0
     }
 }
 
@@ -98,6 +103,12 @@ mod tests {
     fn only_what_is_done_is_told() {
         assert_eq!(Augmentation::default().to_string(), "none");
         assert!(!Augmentation::default().changes_images());
+        assert!(!Augmentation::default().changes_anything());
+        let mixed = Augmentation {
+            mixup: 0.2,
+            ..Augmentation::default()
+        };
+        assert!(mixed.changes_anything() && !mixed.changes_images());
         let some = Augmentation {
             shift: 2,
             horizontal_flip: 0.5,

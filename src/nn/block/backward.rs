@@ -137,7 +137,7 @@ impl Block {
                     let ending = ending_at(bridges, k);
                     if let Some((_, bridge)) = ending {
                         let source = &values[bridge.from][of_images(&images, op.skip_len())];
-                        shard.scratch.put_skip(source);
+                        source.clone_into(&mut shard.scratch.skip);
                     }
                     let saved = Saved {
                         dy,

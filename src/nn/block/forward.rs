@@ -48,8 +48,7 @@ impl Block {
                             &current[..images.len() * op.input_len()]
                         };
                         for index in beginning_at(bridges, k) {
-                            shard.over[index].clear();
-                            shard.over[index].extend_from_slice(x);
+                            x.clone_into(&mut shard.over[index]);
                         }
                         if let Some((index, _)) = ending_at(bridges, k) {
                             std::mem::swap(&mut shard.over[index], &mut shard.scratch.skip);
@@ -146,7 +145,7 @@ impl Block {
                                 .as_deref()
                                 .map_or(&[][..], |values| &values[of_images(&images, len)]),
                         };
-                        shard.scratch.put_skip(source);
+                        source.clone_into(&mut shard.scratch.skip);
                     }
                     let Outputs { values, notes } = &mut after[0];
                     let notes = &mut notes[of_images(&images, op.notes_len())];

@@ -80,7 +80,7 @@ pub fn trace(
     let mut x = x.to_vec();
     for (k, op) in working.ops.iter().enumerate() {
         if let Some((_, bridge)) = bridge::ending_at(&working.bridges, k) {
-            scratch.put_skip(&inputs[bridge.from]);
+            scratch.skip.clone_from(&inputs[bridge.from]);
         }
         let y = op.trace(&x, &mut scratch, outputs);
         inputs.push(std::mem::replace(&mut x, y));

@@ -58,14 +58,6 @@ pub struct Scratch {
     pub skip_gradient: Vec<f32>,
 }
 
-impl Scratch {
-    /// Puts there what goes past the layers of a residual stack.
-    pub fn put_skip(&mut self, values: &[f32]) {
-        self.skip.clear();
-        self.skip.extend_from_slice(values);
-    }
-}
-
 /// `buffer` with room for `len` values, whatever they are.
 pub(super) fn sized<T: Copy + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
     if buffer.len() < len {

@@ -31,7 +31,7 @@ pub fn second_line(spec: &Spec, theme: Theme) -> String {
         parts.push(spec.precision.name().to_owned());
     }
     let mut data = escape_controls(&spec.dataset);
-    if spec.augmentation.changes_images() || spec.augmentation.mixup > 0.0 {
+    if spec.augmentation.changes_anything() {
         data.push_str(", augmented");
     }
     parts.extend([name(&spec.initializer), name(&spec.loss), data]);
