@@ -25,6 +25,7 @@ pub mod tensors;
 mod testing;
 
 pub use average::WeightAverage;
+pub use block::{MOST_PARTS, parts_of};
 pub use error::{ModelFileError, NnError};
 pub use file::{ModelInfo, Snapshot, load_model, parse_model, save_model};
 pub use loss::{Targets, argmax, softmax};

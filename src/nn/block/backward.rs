@@ -2,7 +2,7 @@
 
 use super::Block;
 use super::bridge::{beginning_at, ending_at, of_shards};
-use super::shards::{chunks, of_images, partials, shard_range, split_shards};
+use super::shards::{Cut, of_images};
 use crate::nn::ops::{Op, Pass, Place, Saved, sized};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -11,10 +11,11 @@ impl Block {
     /// Gradients of all parameters, from that of the output in `upstream`; adds the input's to `dx`.
     pub(super) fn backward(&mut self, dx: Option<&mut [f32]>, pass: Pass) -> Vec<Vec<f32>> {
         let batch = self.upstream.len() / self.output_len();
+        let cut = Cut::of(batch);
         self.size_bridge_gradients(batch);
         fill_zeros(&mut self.totals);
         let totals = &self.totals;
-        self.shards.par_iter_mut().for_each(|shard| {
+        self.shards[..cut.parts].par_iter_mut().for_each(|shard| {
             if shard.gradients.is_empty() {
                 shard.gradients.clone_from(totals);
             } else {
@@ -24,29 +25,29 @@ impl Block {
         let mut end = self.ops.len();
         for barrier in self.barriers().into_iter().rev() {
             let at_once = self.at_once(barrier + 1..end);
-            self.backward_images(barrier + 1..end, batch, at_once, pass, true);
+            self.backward_images(barrier + 1..end, cut, at_once, pass, true);
             let op = &mut self.ops[barrier];
-            let partials = partials(&self.shards, batch, at_once, op.statistics_len());
+            let partials = cut.partials(&self.shards, at_once, op.statistics_len());
             op.conclude_gradient(&partials, &mut self.totals[barrier]);
             end = barrier + 1;
         }
         let at_once = self.at_once(0..end);
-        self.backward_images(0..end, batch, at_once, pass, dx.is_some());
+        self.backward_images(0..end, cut, at_once, pass, dx.is_some());
         if let Some(dx) = dx {
             for (total, value) in dx.iter_mut().zip(&self.upstream) {
                 *total += value;
             }
         }
-        self.add_up_gradients();
+        self.add_up_gradients(cut);
         let ops = self.ops.iter().zip(&mut self.totals);
         ops.flat_map(|(op, totals)| op.parameter_gradients(totals))
             .collect()
     }
 
     /// Adds what every shard has gathered, in the order of the shards, to the totals.
-    fn add_up_gradients(&mut self) {
+    fn add_up_gradients(&mut self, cut: Cut) {
         const AT_ONCE: usize = 4096;
-        let shards = &self.shards;
+        let shards = &self.shards[..cut.parts];
         for (k, totals) in self.totals.iter_mut().enumerate() {
             for (parameter, totals) in totals.iter_mut().enumerate() {
                 let chunks = totals.par_chunks_mut(AT_ONCE).enumerate();
@@ -68,7 +69,7 @@ impl Block {
     fn backward_images(
         &mut self,
         range: Range<usize>,
-        batch: usize,
+        cut: Cut,
         at_once: usize,
         pass: Pass,
         wanted: bool,
@@ -80,13 +81,9 @@ impl Block {
         let input_len = ops.get(range.start).map_or(0, |op| op.input_len());
         let writes = wanted && !range.is_empty();
         self.downstream
-            .resize(if writes { batch * input_len } else { 0 }, 0.0);
-        let parts = split_shards(
-            &mut self.downstream,
-            if writes { batch } else { 0 },
-            input_len,
-        );
-        let over = of_shards(bridges, &mut self.bridge_gradients, ops, batch);
+            .resize(if writes { cut.batch * input_len } else { 0 }, 0.0);
+        let parts = cut.split(&mut self.downstream, if writes { input_len } else { 0 });
+        let over = of_shards(bridges, &mut self.bridge_gradients, ops, cut);
         let saved = |k: usize, images: &Range<usize>| {
             let op = &ops[k];
             let x = of_images(images, op.input_len());
@@ -107,19 +104,19 @@ impl Block {
         let shards = self.shards.iter_mut().zip(parts).zip(over);
         let shards = direction.shards(shards);
         shards.for_each(|(index, ((shard, downstream), mut over))| {
-            let start = shard_range(index, batch).start;
+            let start = cut.range(index).start;
             sized(
                 &mut shard.sums,
-                chunks(index, batch, at_once).len() * statistics_len,
+                cut.chunks(index, at_once).len() * statistics_len,
             );
-            for (chunk, local) in direction.walk(chunks(index, batch, at_once)) {
+            for (chunk, local) in direction.walk(cut.chunks(index, at_once)) {
                 let images = start + local.start..start + local.end;
                 let place = Place {
                     pass,
                     image: images.start,
                 };
                 let [current, next] = &mut shard.between;
-                let top = &upstream[of_images(&images, upstream.len() / batch)];
+                let top = &upstream[of_images(&images, upstream.len() / cut.batch)];
                 for k in range.clone().rev() {
                     let op = &ops[k];
                     let dy = if k + 1 == range.end {

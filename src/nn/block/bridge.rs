@@ -1,7 +1,7 @@
 //! Ways past some of a block's ops, to one that adds what comes over them.
 
 use super::Block;
-use super::shards::{SHARDS, split_shards};
+use super::shards::Cut;
 use crate::nn::ops::Op;
 
 /// A way past some ops.
@@ -40,11 +40,11 @@ pub(super) fn of_shards<'a>(
     bridges: &[Bridge],
     gradients: &'a mut [Vec<f32>],
     ops: &[Box<dyn Op>],
-    batch: usize,
+    cut: Cut,
 ) -> Vec<Vec<&'a mut [f32]>> {
-    let mut shards: Vec<Vec<&mut [f32]>> = (0..SHARDS).map(|_| Vec::new()).collect();
+    let mut shards: Vec<Vec<&mut [f32]>> = (0..cut.parts).map(|_| Vec::new()).collect();
     for (bridge, gradient) in bridges.iter().zip(gradients) {
-        let parts = split_shards(gradient, batch, ops[bridge.to].skip_len());
+        let parts = cut.split(gradient, ops[bridge.to].skip_len());
         for (shard, part) in shards.iter_mut().zip(parts) {
             shard.push(part);
         }

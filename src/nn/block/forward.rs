@@ -2,7 +2,7 @@
 
 use super::Block;
 use super::bridge::{beginning_at, ending_at};
-use super::shards::{Direction, SHARDS, chunks, of_images, partials, shard_range, split_shards};
+use super::shards::{Cut, Direction, of_images};
 use crate::nn::ops::{Pass, Place, sized};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -24,6 +24,7 @@ impl Block {
         let at_once = self.at_once(0..self.ops.len());
         let (ops, bridges) = (&self.ops, &self.bridges);
         let batch = self.values[0].len() / input_len;
+        let cut = Cut::of(batch);
         let (x, y) = self.values.split_at_mut(ops.len());
         let (x, y) = (&x[0], &mut y[0]);
         y.resize(batch * output_len, 0.0);
@@ -31,13 +32,13 @@ impl Block {
         let pass = Pass::Evaluate;
         self.shards
             .par_iter_mut()
-            .zip(split_shards(y, batch, output_len))
+            .zip(cut.split(y, output_len))
             .enumerate()
             .for_each(|(index, (shard, outputs))| {
-                let start = shard_range(index, batch).start;
+                let start = cut.range(index).start;
                 let mut notes = vec![0; at_once * notes_len];
                 shard.over.resize_with(bridges.len(), Vec::new);
-                for images in chunks(index, batch, at_once) {
+                for images in cut.chunks(index, at_once) {
                     let image = start + images.start;
                     let [current, next] = &mut shard.between;
                     let first = &x[image * input_len..][..images.len() * input_len];
@@ -70,6 +71,7 @@ impl Block {
     /// Output of all images, keeping what the backward pass needs.
     pub(super) fn train_forward(&mut self, pass: Pass) -> &[f32] {
         let batch = self.values[0].len() / self.input_len();
+        let cut = Cut::of(batch);
         self.direction = Direction::To;
         for k in 0..self.ops.len() {
             let len = if self.keeps(k) {
@@ -83,10 +85,10 @@ impl Block {
         let mut start = 0;
         for end in self.barriers().into_iter().chain([self.ops.len()]) {
             let at_once = self.at_once(start..end);
-            self.forward_images(start..end, batch, at_once, pass);
+            self.forward_images(start..end, cut, at_once, pass);
             if end < self.ops.len() {
                 let statistics_len = self.ops[end].statistics_len();
-                let partials = partials(&self.shards, batch, at_once, statistics_len);
+                let partials = cut.partials(&self.shards, at_once, statistics_len);
                 self.ops[end].conclude(&partials);
             }
             start = end;
@@ -96,16 +98,16 @@ impl Block {
 
     /// Sends every image through the ops of `range` and lets the op behind them, if it must see all
     /// images first, observe.
-    fn forward_images(&mut self, range: Range<usize>, batch: usize, at_once: usize, pass: Pass) {
+    fn forward_images(&mut self, range: Range<usize>, cut: Cut, at_once: usize, pass: Pass) {
         let (ops, bridges) = (&self.ops[range.clone()], &self.bridges);
         let observer = self.ops.get(range.end);
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
-        let mut parts: Vec<Vec<Outputs<'_>>> = (0..SHARDS).map(|_| Vec::new()).collect();
+        let mut parts: Vec<Vec<Outputs<'_>>> = (0..cut.parts).map(|_| Vec::new()).collect();
         for ((op, values), notes) in ops.iter().zip(outputs).zip(&mut self.notes[range.clone()]) {
             let is_kept = !values.is_empty();
-            let values = split_shards(values, if is_kept { batch } else { 0 }, op.output_len());
-            let notes = split_shards(notes, batch, op.notes_len());
+            let values = cut.split(values, if is_kept { op.output_len() } else { 0 });
+            let notes = cut.split(notes, op.notes_len());
             for ((part, values), notes) in parts.iter_mut().zip(values).zip(notes) {
                 let values = is_kept.then_some(values);
                 part.push(Outputs { values, notes });
@@ -115,14 +117,15 @@ impl Block {
         self.direction.turn();
         let shards = direction.shards(self.shards.iter_mut().zip(parts));
         shards.for_each(|(index, (shard, mut outputs))| {
-            let start = shard_range(index, batch).start;
+            let start = cut.range(index).start;
             let statistics_len = observer.map_or(0, |op| op.statistics_len());
-            let sums_len = chunks(index, batch, at_once).len() * statistics_len;
+            let sums_len = cut.chunks(index, at_once).len() * statistics_len;
             sized(&mut shard.sums, sums_len);
-            for (chunk, images) in direction.walk(chunks(index, batch, at_once)) {
+            for (chunk, images) in direction.walk(cut.chunks(index, at_once)) {
                 let image = start + images.start;
                 let [current, next] = &mut shard.between;
-                let first = &input[of_images(&(image..start + images.end), input.len() / batch)];
+                let first =
+                    &input[of_images(&(image..start + images.end), input.len() / cut.batch)];
                 for (k, op) in ops.iter().enumerate() {
                     let (before, after) = outputs.split_at_mut(k);
                     let x = match before.last() {

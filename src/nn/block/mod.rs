@@ -4,7 +4,7 @@
 //! as possible while it is in the cache; only batch norm needs all images before it can go on, and
 //! gathers what it needs of each while it is there.
 //!
-//! The batch is cut into [`SHARDS`] parts that threads pick up. Each part adds up its own weight
+//! The batch is cut into up to [`MOST_PARTS`] parts that threads pick up. Each part adds up its own weight
 //! gradients and the parts are summed in their order, so that the result does not depend on which
 //! thread did what, nor on how many there are.
 
@@ -15,12 +15,13 @@ mod shards;
 mod tape;
 
 pub use bridge::Bridge;
+pub use shards::{MOST_PARTS, parts_of};
 pub use tape::apply;
 
 use super::ops::{Op, Pass, RunningStatistics, Scratch};
 use super::parameter::Parameter;
 use backward::zeros;
-use shards::{Direction, SHARDS, images_at_once};
+use shards::{Direction, images_at_once};
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -106,7 +107,7 @@ impl Block {
             bridge_gradients: vec![Vec::new(); bridges.len()],
             totals: ops.iter().map(|op| zeros(op.as_ref())).collect(),
             direction: Direction::To,
-            shards: (0..SHARDS).map(|_| Shard::default()).collect(),
+            shards: (0..MOST_PARTS).map(|_| Shard::default()).collect(),
             ops,
             bridges,
         }

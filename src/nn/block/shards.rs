@@ -5,9 +5,13 @@ use crate::nn::ops::Partial;
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Parts a batch is cut into: enough for an even load on any laptop, few enough that their weight
+/// Most parts a batch is cut into: enough for an even load on any laptop, few enough that their weight
 /// gradients stay small.
-pub(super) const SHARDS: usize = 16;
+pub const MOST_PARTS: usize = 16;
+
+/// Images a part has if the batch has enough of them: every part adds up weight gradients of its own,
+/// which a single image is too little work for.
+const IMAGES_OF_A_PART: usize = 8;
 
 /// Values between two layers that images going through a run of layers together may have: few enough
 /// to stay in the cache.
@@ -19,21 +23,75 @@ pub(super) fn images_at_once(len: usize) -> usize {
     (VALUES_AT_ONCE / len.max(1)).max(1)
 }
 
-/// The part of `0..batch` that belongs to shard `index`.
-pub(super) fn shard_range(index: usize, batch: usize) -> Range<usize> {
-    index * batch / SHARDS..(index + 1) * batch / SHARDS
+/// Parts that a batch is cut into. They depend on nothing but the batch's size, so that sums over them
+/// do not depend on the machine.
+pub fn parts_of(batch: usize) -> usize {
+    let parts = batch.div_ceil(IMAGES_OF_A_PART).next_power_of_two();
+    parts.min(MOST_PARTS)
 }
 
-/// The images of shard `index`, `at_once` at a time, by their position in the shard.
-pub(super) fn chunks(
-    index: usize,
-    batch: usize,
-    at_once: usize,
-) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator {
-    let images = shard_range(index, batch).len();
-    (0..images)
-        .step_by(at_once)
-        .map(move |first| first..images.min(first + at_once))
+/// A batch, cut into parts.
+#[derive(Clone, Copy)]
+pub(super) struct Cut {
+    pub batch: usize,
+    pub parts: usize,
+}
+
+impl Cut {
+    pub fn of(batch: usize) -> Self {
+        let parts = parts_of(batch);
+        Self { batch, parts }
+    }
+
+    /// The images of part `index`.
+    pub fn range(self, index: usize) -> Range<usize> {
+        index * self.batch / self.parts..(index + 1) * self.batch / self.parts
+    }
+
+    /// The images of part `index`, `at_once` at a time, by their position in the part.
+    pub fn chunks(
+        self,
+        index: usize,
+        at_once: usize,
+    ) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator {
+        let images = self.range(index).len();
+        (0..images)
+            .step_by(at_once)
+            .map(move |first| first..images.min(first + at_once))
+    }
+
+    /// Cuts `values` (`len` per image) at the borders of the parts.
+    pub fn split<T>(self, mut values: &mut [T], len: usize) -> Vec<&mut [T]> {
+        (0..self.parts)
+            .map(|index| {
+                let (part, rest) =
+                    std::mem::take(&mut values).split_at_mut(self.range(index).len() * len);
+                values = rest;
+                part
+            })
+            .collect()
+    }
+
+    /// What every part has observed of its images, `at_once` at a time, in their order.
+    pub fn partials(
+        self,
+        shards: &[Shard],
+        at_once: usize,
+        statistics_len: usize,
+    ) -> Vec<Partial<'_>> {
+        let shards = shards[..self.parts].iter().enumerate();
+        shards
+            .flat_map(|(index, shard)| {
+                let sums = shard.sums.chunks_exact(statistics_len);
+                self.chunks(index, at_once)
+                    .zip(sums)
+                    .map(|(images, sums)| Partial {
+                        images: images.len(),
+                        sums,
+                    })
+            })
+            .collect()
+    }
 }
 
 /// Which images a walk over the batch visits first.
@@ -78,40 +136,7 @@ impl Direction {
     }
 }
 
-/// Cuts `values` (`len` per image) at the borders of the shards.
-pub(super) fn split_shards<T>(mut values: &mut [T], batch: usize, len: usize) -> Vec<&mut [T]> {
-    (0..SHARDS)
-        .map(|index| {
-            let (part, rest) =
-                std::mem::take(&mut values).split_at_mut(shard_range(index, batch).len() * len);
-            values = rest;
-            part
-        })
-        .collect()
-}
-
 /// The values of some images (`len` per image).
 pub(super) fn of_images(images: &Range<usize>, len: usize) -> Range<usize> {
     images.start * len..images.end * len
-}
-
-/// What every shard has observed of its images, `at_once` at a time, in their order.
-pub(super) fn partials(
-    shards: &[Shard],
-    batch: usize,
-    at_once: usize,
-    statistics_len: usize,
-) -> Vec<Partial<'_>> {
-    let shards = shards.iter().enumerate();
-    shards
-        .flat_map(|(index, shard)| {
-            let sums = shard.sums.chunks_exact(statistics_len);
-            chunks(index, batch, at_once)
-                .zip(sums)
-                .map(|(images, sums)| Partial {
-                    images: images.len(),
-                    sums,
-                })
-        })
-        .collect()
 }

@@ -4,8 +4,6 @@
 
 use crate::spec::{ActivationFunction, Layer, LayerSummary, Shape};
 
-/// Parts of a batch that have buffers of their own.
-pub(super) const SHARDS: u64 = 16;
 /// Copies of every parameter while a run is saved: the tensor and two of the optimiser's, the last
 /// epoch's and the best one's snapshot, and the checkpoint's four, in memory and as bytes. Within a
 /// step it is fewer.
@@ -37,8 +35,8 @@ pub(super) struct Cost {
     pub evaluated: u64,
 }
 
-/// The cost of every layer, in their order.
-pub(super) fn costs(layers: &[Layer], rows: &[LayerSummary]) -> Vec<Cost> {
+/// The cost of every layer, in their order, for batches that are cut into so many `parts`.
+pub(super) fn costs(layers: &[Layer], rows: &[LayerSummary], parts: u64) -> Vec<Cost> {
     let is_dense = |at: Option<usize>| {
         let layer = at.and_then(|at| layers.get(at));
         layer.is_none_or(|layer| matches!(layer, Layer::Dense { .. }))
@@ -52,7 +50,7 @@ pub(super) fn costs(layers: &[Layer], rows: &[LayerSummary]) -> Vec<Cost> {
                 begins: is_dense(at.checked_sub(1)),
                 ends: is_dense(Some(at + 1)),
             };
-            let (trained, weights, scratch) = parameters(layer, row, &rows[..at]);
+            let (trained, weights, scratch) = parameters(layer, row, &rows[..at], parts);
             let (input, output) = (elements(row.input), elements(row.output));
             Cost {
                 trained: F32 * trained,
@@ -94,7 +92,12 @@ fn panels(depth: u64, columns: u64) -> u64 {
 
 /// Numbers kept for the parameters when training and when evaluating, and those of a part's buffers;
 /// `before` are the rows of the layers before.
-fn parameters(layer: &Layer, row: &LayerSummary, before: &[LayerSummary]) -> (u64, u64, u64) {
+fn parameters(
+    layer: &Layer,
+    row: &LayerSummary,
+    before: &[LayerSummary],
+    parts: u64,
+) -> (u64, u64, u64) {
     let count = row.parameters;
     match *layer {
         Layer::Conv2d {
@@ -124,7 +127,7 @@ fn parameters(layer: &Layer, row: &LayerSummary, before: &[LayerSummary]) -> (u6
                 (count + packed, count, unfolded)
             };
             // One sum of gradients per part, that of all, and two while it is laid out anew.
-            let trained = (COPIES + 1) * count + working + (SHARDS + 1) * gradients + 2 * count;
+            let trained = (COPIES + 1) * count + working + (parts + 1) * gradients + 2 * count;
             let weights = (COPIES_TO_EVALUATE + 1) * count + working;
             (trained, weights, scratch)
         }
@@ -145,11 +148,11 @@ fn parameters(layer: &Layer, row: &LayerSummary, before: &[LayerSummary]) -> (u6
             };
             let passing = 2 * elements(before[before.len() - span].input);
             let unfolded = if count == 0 { 0 } else { 2 * area * sources };
-            let trained = (COPIES + SHARDS + 4) * count + packed;
+            let trained = (COPIES + parts + 4) * count + packed;
             let weights = (COPIES_TO_EVALUATE + 1) * count + packed;
             (trained, weights, passing + unfolded)
         }
-        _ => ((COPIES + SHARDS) * count, COPIES_TO_EVALUATE * count, 0),
+        _ => ((COPIES + parts) * count, COPIES_TO_EVALUATE * count, 0),
     }
 }
 

@@ -10,8 +10,9 @@ pub use machine::available_memory;
 
 use super::TrainError;
 use crate::data::{Dataset, Split};
+use crate::nn::{MOST_PARTS, parts_of};
 use crate::spec::{Precision, Spec, Summary};
-use layers::{Cost, SHARDS, costs};
+use layers::{Cost, costs};
 
 /// The program, its threads and what the system's allocator holds back.
 const PROGRAM: u64 = 24 << 20;
@@ -40,7 +41,8 @@ impl MemoryNeed {
     /// Of a training run, without its data.
     pub fn of_training(spec: &Spec, summary: &Summary) -> Self {
         let batch = spec.batch_size as u64;
-        let costs = costs(&spec.layers, &summary.layers);
+        let parts = parts_of(spec.batch_size) as u64;
+        let costs = costs(&spec.layers, &summary.layers, parts);
         // With bf16 a second network evaluates in f32.
         let networks = match spec.precision {
             Precision::F32 => 1,
@@ -55,7 +57,7 @@ impl MemoryNeed {
     /// Of the evaluation of `images` images, or of as many as an evaluation takes at once.
     pub fn of_evaluation(spec: &Spec, summary: &Summary, images: usize) -> Self {
         let images = (images as u64).min(EVALUATED_AT_ONCE);
-        let mut costs = costs(&spec.layers, &summary.layers);
+        let mut costs = costs(&spec.layers, &summary.layers, MOST_PARTS as u64);
         for cost in &mut costs {
             cost.per_image = cost.evaluated;
         }
@@ -63,7 +65,7 @@ impl MemoryNeed {
     }
 
     fn sum(costs: &[Cost], batch: u64, fixed: impl Fn(&Cost) -> u64) -> Self {
-        let scratch = |cost: &Cost| batch.min(SHARDS) * cost.scratch;
+        let scratch = |cost: &Cost| batch.min(MOST_PARTS as u64) * cost.scratch;
         let whole = |cost: &Cost| fixed(cost) + scratch(cost) + batch * cost.per_image;
         let of_costliest = costs.iter().map(whole).max().unwrap_or(0);
         Self {
