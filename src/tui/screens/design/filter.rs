@@ -3,6 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 /// What is typed, what it leaves of the list, and which of that is chosen.
@@ -14,6 +15,8 @@ pub struct Filter {
     pub matches: Vec<usize>,
     /// Position in `matches`.
     pub chosen: usize,
+    /// The first of the matches that was drawn last.
+    pub scroll: Cell<usize>,
 }
 
 impl Filter {
@@ -29,6 +32,16 @@ impl Filter {
         } else {
             self.chosen.saturating_sub(1)
         };
+    }
+
+    /// Chooses the entry at a line of the list as it was drawn last; says whether it was chosen before.
+    pub fn click(&mut self, line: u16) -> bool {
+        let at = self.scroll.get() + usize::from(line);
+        let same = at == self.chosen;
+        if at < self.matches.len() {
+            self.chosen = at;
+        }
+        same
     }
 
     /// Takes a key of the text; says whether it changed.

@@ -7,6 +7,7 @@
 mod bridges;
 mod draw;
 mod filter;
+mod filter_list;
 mod form;
 mod keys;
 mod lines;

@@ -1,7 +1,7 @@
 //! Clicks and the wheel.
 
 use super::picker::Picker;
-use super::{Design, DesignAction, Editor, palette};
+use super::{Design, DesignAction, Editor, filter_list};
 use crate::tui::effect::Effect;
 use crate::tui::shared::Shared;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
@@ -66,8 +66,8 @@ impl Design {
                 Vec::new()
             }
             Some(Editor::Palette(open)) => {
-                let list = palette::below(places.tool);
-                if list.contains(at) && open.click(at.y - list.y) {
+                let list = filter_list::below(places.tool);
+                if list.contains(at) && open.filter.click(at.y - list.y) {
                     return self.update(DesignAction::Accept, shared);
                 }
                 self.compute();
@@ -76,9 +76,9 @@ impl Design {
             Some(Editor::Picker(open)) => {
                 let list = Rect {
                     width: Picker::list_width(places.tool),
-                    ..palette::below(places.tool)
+                    ..filter_list::below(places.tool)
                 };
-                if list.contains(at) && open.click(at.y - list.y) {
+                if list.contains(at) && open.filter.click(at.y - list.y) {
                     return self.update(DesignAction::Accept, shared);
                 }
                 Vec::new()

@@ -1,8 +1,8 @@
 //! The picker of presets and spec files.
 
 use super::filter::Filter;
-use super::lines::{fit, scroll_to, wrap};
-use super::palette::{below, draw_filter, entry_line};
+use super::filter_list::{below, draw_filter, draw_matches};
+use super::lines::{fit, wrap};
 use super::table::Table;
 use super::training;
 use crate::spec::{PRESETS, Spec, escape_controls};
@@ -12,7 +12,6 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 /// The open picker.
@@ -23,7 +22,6 @@ pub struct Picker {
     entries: Vec<Entry>,
     /// Whether the files of the working directory are in the list.
     listed: bool,
-    scroll: Cell<usize>,
 }
 
 /// A preset or a file.
@@ -46,7 +44,6 @@ impl Picker {
             filter: Filter::default(),
             entries: presets.collect(),
             listed: false,
-            scroll: Cell::new(0),
         };
         picker.narrow();
         picker
@@ -97,16 +94,6 @@ impl Picker {
         }
     }
 
-    /// Chooses the entry at a line below the filter; says whether it was chosen before.
-    pub fn click(&mut self, line: u16) -> bool {
-        let at = self.scroll.get() + usize::from(line);
-        let same = at == self.filter.chosen;
-        if at < self.filter.matches.len() {
-            self.filter.chosen = at;
-        }
-        same
-    }
-
     /// Columns of the list.
     pub fn list_width(area: Rect) -> u16 {
         if area.width < 44 {
@@ -126,44 +113,15 @@ impl Picker {
             Constraint::Min(0),
         ])
         .areas(rest);
-        self.draw_list(frame, list.intersection(frame.area()), theme);
+        let list = list.intersection(frame.area());
+        let none = "nothing is called that";
+        draw_matches(frame, list, &self.filter, none, theme, |item| {
+            let entry = self.entries.get(item)?;
+            Some((entry.name.clone(), entry.spec.is_ok()))
+        });
         if let Some(entry) = self.chosen() {
             entry.draw(frame, preview.intersection(frame.area()), theme);
         }
-    }
-
-    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
-        if area.is_empty() {
-            return;
-        }
-        if self.filter.matches.is_empty() {
-            let text = " nothing is called that";
-            frame.render_widget(Line::styled(text, theme.dim()), area);
-            return;
-        }
-        let chosen = self.filter.chosen;
-        let height = usize::from(area.height);
-        let count = self.filter.matches.len();
-        let first = scroll_to(&self.scroll, chosen..chosen + 1, count, height);
-        let shown = self.filter.matches.iter().enumerate();
-        let lines: Vec<Line<'_>> = shown
-            .skip(first)
-            .take(height)
-            .filter_map(|(index, item)| {
-                let entry = self.entries.get(*item)?;
-                let name = fit(
-                    &entry.name,
-                    usize::from(area.width).saturating_sub(2),
-                    theme,
-                );
-                let line = entry_line(name, index == chosen, theme);
-                Some(match entry.spec {
-                    Ok(_) => line,
-                    Err(_) => line.style(theme.bad()),
-                })
-            })
-            .collect();
-        frame.render_widget(Paragraph::new(lines), area);
     }
 }
 

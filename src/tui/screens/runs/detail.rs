@@ -1,6 +1,6 @@
 //! What the chosen run was and how it went.
 
-use crate::spec::{Schedule, Spec, escape_controls};
+use crate::spec::{Spec, escape_controls};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
@@ -126,17 +126,14 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         ));
         lines.push(row("loss", pair(last.train_loss, last.validation_loss)));
     }
-    let schedule = match spec.schedule {
-        Schedule::Constant => "",
-        Schedule::Step { .. } => ", in steps",
-        Schedule::Cosine { .. } => ", cosine",
-        Schedule::OneCycle { .. } => ", one cycle",
-        Schedule::ReduceOnPlateau { .. } => ", on plateaus",
-    };
     let rate = plain(spec.learning_rate);
     lines.push(row(
         "optimizer",
-        format!("{} {rate}{schedule}", spec.optimizer.kind()),
+        format!(
+            "{} {rate}, {}",
+            spec.optimizer.kind(),
+            spec.schedule.in_words()
+        ),
     ));
     lines.push(row(
         "batch",
