@@ -4,7 +4,7 @@ use super::{EpochMetrics, Evaluation};
 use crate::data::Split;
 use crate::nn::Snapshot;
 use crate::spec::Precision;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -155,7 +155,7 @@ pub struct RunSummary {
 }
 
 /// How well a model does on some images.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// Mean cross-entropy in nats.
     pub loss: f64,
@@ -164,7 +164,7 @@ pub struct Scores {
 }
 
 /// What the test images gave, looked at once after everything was decided without them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestScores {
     /// How many images these are.
     pub images: usize,

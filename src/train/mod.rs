@@ -42,7 +42,7 @@ pub use precision::used_precision;
 pub use run::{RunOptions, run};
 pub use run_folder::{
     METRICS_FILE, RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics,
-    read_all_metrics, read_metrics, read_newest, resume_command,
+    read_all_metrics, read_metrics, read_newest, read_test, resume_command,
 };
 pub use threads::{available_threads, with_threads};
 pub use worker::Worker;

@@ -1,7 +1,9 @@
 //! What is known of the run under way and of earlier ones.
 
 use crate::spec::{Spec, escape_controls};
-use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch, is_complete};
+use crate::train::{
+    BatchReport, EpochMetrics, Event, RunStart, TestScores, best_epoch, is_complete,
+};
 use std::path::PathBuf;
 
 /// Where a run stands.
@@ -133,6 +135,8 @@ pub struct PastRun {
     pub parameters: u64,
     /// Its epochs.
     pub epochs: Vec<EpochMetrics>,
+    /// What the test images gave in the end, if the run held images out.
+    pub test: Option<TestScores>,
     /// Whether there is a best model to load.
     pub has_model: bool,
     /// Whether there is a checkpoint to go on from.

@@ -9,8 +9,10 @@ use std::ops::Range;
 /// gradients stay small.
 pub const MOST_PARTS: usize = 16;
 
-/// Images a part has if the batch has enough of them: every part adds up weight gradients of its own,
-/// which a single image is too little work for.
+/// Parts a batch is cut into however small it is, so that many threads have something to do.
+const FEWEST_PARTS: usize = 8;
+
+/// Images of a part for which another one pays: every part adds up weight gradients of its own.
 const IMAGES_OF_A_PART: usize = 8;
 
 /// Values between two layers that images going through a run of layers together may have: few enough
@@ -27,7 +29,7 @@ pub(super) fn images_at_once(len: usize) -> usize {
 /// do not depend on the machine.
 pub fn parts_of(batch: usize) -> usize {
     let parts = batch.div_ceil(IMAGES_OF_A_PART).next_power_of_two();
-    parts.min(MOST_PARTS)
+    parts.clamp(FEWEST_PARTS, MOST_PARTS)
 }
 
 /// A batch, cut into parts.

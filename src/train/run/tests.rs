@@ -2,7 +2,9 @@ use super::*;
 use crate::nn;
 use crate::nn::bf16::Unit;
 use crate::spec::{Augmentation, Layer, Precision, Schedule, preset};
-use crate::train::{EpochMetrics, evaluate, read_metrics, read_newest, used_precision};
+use crate::train::{
+    EpochMetrics, delete_run, evaluate, read_metrics, read_newest, read_test, used_precision,
+};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 
@@ -488,9 +490,15 @@ fn images_held_out_validate_and_the_test_images_are_looked_at_once() {
         let evaluation = evaluate(&model, &dataset.validation, info.normalization).unwrap();
         assert_eq!(scores.accuracy, evaluation.accuracy);
     }
-    let written = std::fs::read_to_string(folder.join("test.json")).unwrap();
-    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
-    assert_eq!(written["best"]["accuracy"], test.best.accuracy);
+    let written = read_test(&folder).unwrap();
+    assert_eq!(written.images, 100);
+    assert_eq!(written.best.accuracy, test.best.accuracy);
+    assert_eq!(written.last.accuracy, test.last.accuracy);
+    // Such a run is deleted like any other; what a damaged file says is not believed.
+    std::fs::write(folder.join("test.json"), "{\"images\": 100}").unwrap();
+    assert_eq!(read_test(&folder), None);
+    delete_run(&folder).unwrap();
+    assert!(!folder.exists());
     // Every image held out is a training image of the data, and none is trained on as well.
     for event in &events {
         if let Event::Validated(validated) = event {

@@ -1,6 +1,6 @@
 //! Deleting a run.
 
-use super::{OUTCOME_FILE, checkpoint_files, is_in_use, place};
+use super::{OUTCOME_FILE, TEST_FILE, checkpoint_files, is_in_use, place};
 use crate::spec::shown_path;
 use std::path::Path;
 
@@ -25,6 +25,7 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
             "metrics.jsonl",
             "spec.json",
             OUTCOME_FILE,
+            TEST_FILE,
         ]
         .map(|name| folder.join(name)),
     );

@@ -9,8 +9,9 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use super::{Checkpoint, TestScores, TrainError};
+use super::{Checkpoint, Scores, TestScores, TrainError};
 use crate::atomic::{write_atomically, write_parts_atomically};
+use crate::bounded::read_bounded;
 use crate::nn::{self, Snapshot};
 use crate::spec::Spec;
 pub use checkpoints::{Found, checkpoint_files, read_newest};
@@ -229,6 +230,16 @@ const TEST_FILE: &str = "test.json";
 pub const OUTCOME_FILE: &str = "outcome.json";
 /// Checkpoints that stay. Of two, one is whole even if the disk spoils the other.
 const KEPT: usize = 2;
+
+/// What the test images gave at the end of the run in this folder, if it held images out and ended; a
+/// file that says otherwise, or something impossible, counts as none.
+pub fn read_test(folder: &Path) -> Option<TestScores> {
+    const MAX_BYTES: u64 = 4096;
+    let bytes = read_bounded(&folder.join(TEST_FILE), MAX_BYTES).ok()?;
+    let test: TestScores = serde_json::from_slice(&bytes).ok()?;
+    let is_possible = |scores: Scores| (0.0..=1.0).contains(&scores.accuracy);
+    (is_possible(test.best) && is_possible(test.last)).then_some(test)
+}
 
 /// Whether a process is training the run in this folder.
 pub fn is_in_use(folder: &Path) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::spec::{Spec, escape_controls};
 use crate::train::sweep::{SWEEP_FILE, is_sweep};
-use crate::train::{checkpoint_files, is_in_use, read_metrics};
+use crate::train::{checkpoint_files, is_in_use, read_metrics, read_test};
 use crate::tui::run_state::PastRun;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,6 +73,7 @@ fn run(path: PathBuf, runs: &Path) -> PastRun {
     PastRun {
         name,
         epochs: read_metrics(&path),
+        test: read_test(&path),
         has_model: path.join("best.safetensors").is_file(),
         has_checkpoint: !checkpoint_files(&path).is_empty(),
         in_use: is_in_use(&path),

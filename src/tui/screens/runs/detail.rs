@@ -126,6 +126,10 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         ));
         lines.push(row("loss", pair(last.train_loss, last.validation_loss)));
     }
+    if let Some(test) = run.test {
+        let [best, last] = [test.best, test.last].map(|scores| scores.accuracy);
+        lines.push(row("test", format!("{best:.4} best, {last:.4} last")));
+    }
     let rate = plain(spec.learning_rate);
     lines.push(row(
         "optimizer",

@@ -1,6 +1,6 @@
 use super::*;
 use crate::spec::preset;
-use crate::train::EpochMetrics;
+use crate::train::{EpochMetrics, Scores, TestScores};
 use crate::tui::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -23,6 +23,7 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         parameters: spec.check().unwrap().parameters(),
         spec: Ok(spec),
         epochs: (1..=epochs).map(epoch).collect(),
+        test: None,
         has_model: epochs > 0,
         has_checkpoint: epochs > 0,
         in_use: false,
@@ -36,6 +37,7 @@ fn some_runs() -> Vec<Arc<PastRun>> {
         spec: Err("runs/20260102-090000-broken/spec.json:4:2: unknown field `kernal`".into()),
         parameters: 0,
         epochs: Vec::new(),
+        test: None,
         has_model: false,
         has_checkpoint: false,
         in_use: false,
@@ -170,6 +172,26 @@ fn screen(runs: &Runs, shared: &Shared, (width, height): (u16, u16)) -> String {
 fn the_list_and_the_chosen_run() {
     let shared = shared(Some(some_runs()));
     insta::assert_snapshot!(screen(&Runs::default(), &shared, (78, 19)));
+}
+
+#[test]
+fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
+    let mut run = PastRun::clone(&some_runs()[0]);
+    let scores = |accuracy: f64| Scores {
+        loss: 0.25,
+        accuracy,
+    };
+    run.test = Some(TestScores {
+        images: 10_000,
+        best: scores(0.9312),
+        last: scores(0.9305),
+    });
+    let shared = shared(Some(vec![Arc::new(run)]));
+    let screen = screen(&Runs::default(), &shared, (78, 19));
+    assert!(
+        screen.contains("test       0.9312 best, 0.9305 last"),
+        "{screen}"
+    );
 }
 
 #[test]

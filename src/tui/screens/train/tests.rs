@@ -68,6 +68,7 @@ fn past(name: &str, epochs: usize) -> Arc<PastRun> {
                 ..epoch(number, 20)
             })
             .collect(),
+        test: None,
         has_model: true,
         has_checkpoint: false,
         in_use: false,
