@@ -80,9 +80,9 @@ impl Block {
         let statistics_len = observer.map_or(0, |k| ops[k].statistics_len());
         let input_len = ops.get(range.start).map_or(0, |op| op.input_len());
         let writes = wanted && !range.is_empty();
-        self.downstream
-            .resize(if writes { cut.batch * input_len } else { 0 }, 0.0);
-        let parts = cut.split(&mut self.downstream, if writes { input_len } else { 0 });
+        let written_len = if writes { input_len } else { 0 };
+        self.downstream.resize(cut.batch * written_len, 0.0);
+        let parts = cut.split(&mut self.downstream, written_len);
         let over = of_shards(bridges, &mut self.bridge_gradients, ops, cut);
         let saved = |k: usize, images: &Range<usize>| {
             let op = &ops[k];

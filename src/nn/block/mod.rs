@@ -4,9 +4,9 @@
 //! as possible while it is in the cache; only batch norm needs all images before it can go on, and
 //! gathers what it needs of each while it is there.
 //!
-//! The batch is cut into up to [`MOST_PARTS`] parts that threads pick up. Each part adds up its own weight
-//! gradients and the parts are summed in their order, so that the result does not depend on which
-//! thread did what, nor on how many there are.
+//! The batch is cut into up to [`MOST_PARTS`] parts that threads pick up. Each part adds up its own
+//! weight gradients and the parts are summed in their order, so that the result does not depend on
+//! which thread did what, nor on how many there are.
 
 mod backward;
 mod bridge;

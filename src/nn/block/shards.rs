@@ -9,11 +9,9 @@ use std::ops::Range;
 /// gradients stay small.
 pub const MOST_PARTS: usize = 16;
 
-/// Parts a batch is cut into however small it is, so that many threads have something to do.
-const FEWEST_PARTS: usize = 8;
-
-/// Images of a part for which another one pays: every part adds up weight gradients of its own.
-const IMAGES_OF_A_PART: usize = 8;
+/// Images up to which a batch is cut into half as many parts, still enough for many threads: every part
+/// adds up weight gradients of its own, and pays for that with the images it has.
+const SMALL_BATCH: usize = 64;
 
 /// Values between two layers that images going through a run of layers together may have: few enough
 /// to stay in the cache.
@@ -28,8 +26,11 @@ pub(super) fn images_at_once(len: usize) -> usize {
 /// Parts that a batch is cut into. They depend on nothing but the batch's size, so that sums over them
 /// do not depend on the machine.
 pub fn parts_of(batch: usize) -> usize {
-    let parts = batch.div_ceil(IMAGES_OF_A_PART).next_power_of_two();
-    parts.clamp(FEWEST_PARTS, MOST_PARTS)
+    if batch > SMALL_BATCH {
+        MOST_PARTS
+    } else {
+        MOST_PARTS / 2
+    }
 }
 
 /// A batch, cut into parts.

@@ -490,6 +490,9 @@ fn images_held_out_validate_and_the_test_images_are_looked_at_once() {
         let evaluation = evaluate(&model, &dataset.validation, info.normalization).unwrap();
         assert_eq!(scores.accuracy, evaluation.accuracy);
     }
+    let written = std::fs::read_to_string(folder.join("test.json")).unwrap();
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(written["best"]["accuracy"], test.best.accuracy);
     let written = read_test(&folder).unwrap();
     assert_eq!(written.images, 100);
     assert_eq!(written.best.accuracy, test.best.accuracy);
