@@ -32,24 +32,21 @@ impl Interrupts {
     #[cfg(unix)]
     pub fn watch(on_first: impl FnOnce() + Send + 'static) -> std::io::Result<Self> {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        use signal_hook::flag;
-        use std::sync::atomic::AtomicBool;
 
         let interrupts = Self::default();
-        let has_come = Arc::new(AtomicBool::new(false));
-        for signal in [SIGINT, SIGTERM] {
-            // In this order: what the first signal arms, only a later one sets off.
-            flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&has_come))?;
-        }
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            flag::register(signal, Arc::clone(&has_come))?;
-        }
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let first = Arc::clone(&interrupts.first);
+        // One thread takes them all, one after the other: handlers that run side by side could each
+        // hold its own signal for the first.
         std::thread::spawn(move || {
-            if let Some(signal) = signals.forever().next() {
+            let mut signals = signals.forever();
+            if let Some(signal) = signals.next() {
                 first.store(usize::try_from(signal).unwrap_or(0), Ordering::SeqCst);
                 on_first();
+            }
+            if let Some(signal) = signals.find(|signal| [SIGINT, SIGTERM].contains(signal)) {
+                // Not std's exit, which waits for what other threads hold.
+                signal_hook::low_level::exit(128 + signal);
             }
         });
         Ok(interrupts)
