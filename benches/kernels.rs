@@ -8,6 +8,7 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use fmnist_tui::nn::buffer::Buffer;
 use fmnist_tui::nn::kernels::{Arch, Engine, Output, Rows, Weights, lanes};
 use fmnist_tui::nn::ops::pooled_activation::Parts;
 use fmnist_tui::nn::ops::window::Window;
@@ -21,10 +22,11 @@ use std::hint::black_box;
 
 const PASS: Pass = Pass::Train { seed: 1, step: 2 };
 
-fn numbers(count: usize) -> Vec<f32> {
-    (0..count)
+fn numbers(count: usize) -> Buffer {
+    let values: Vec<f32> = (0..count)
         .map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0)
-        .collect()
+        .collect();
+    Buffer::from(&values[..])
 }
 
 /// Multiply-adds on registers alone: what one core can do at best.
@@ -72,7 +74,7 @@ fn products(criterion: &mut Criterion) {
         let left = numbers(rows * depth);
         let mut right = Weights::new(engine, depth, columns);
         right.pack(&numbers(depth * columns), columns);
-        let mut out = vec![0.0; rows * columns];
+        let mut out = Buffer::zeros(rows * columns);
         group.throughput(Throughput::Elements((2 * rows * depth * columns) as u64));
         group.bench_function(format!("{rows}×{depth} · {depth}×{columns}"), |bencher| {
             bencher.iter(|| {
@@ -83,7 +85,7 @@ fn products(criterion: &mut Criterion) {
     }
     for (depth, m, n) in [(49, 64, 64), (784, 9, 64), (128, 32, 3136)] {
         let (left, right) = (numbers(depth * m), numbers(depth * n));
-        let mut out = vec![0.0; m * n];
+        let mut out = Buffer::zeros(m * n);
         group.throughput(Throughput::Elements((2 * depth * m * n) as u64));
         group.bench_function(format!("({depth}×{m})ᵀ · {depth}×{n}"), |bencher| {
             bencher.iter(|| {
@@ -98,13 +100,13 @@ fn products(criterion: &mut Criterion) {
 /// One image through `op` and back.
 fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>, wants_dx: bool) {
     let (x, dy) = (numbers(op.input_len()), numbers(op.output_len()));
-    let mut y = vec![0.0; op.output_len()];
-    let mut dx = vec![0.0; op.input_len()];
+    let mut y = Buffer::zeros(op.output_len());
+    let mut dx = Buffer::zeros(op.input_len());
     let mut notes = vec![0; op.notes_len()];
-    let mut gradients: Vec<Vec<f32>> = op
+    let mut gradients: Vec<Buffer> = op
         .gradient_lens()
         .iter()
-        .map(|len| vec![0.0; *len])
+        .map(|len| Buffer::zeros(*len))
         .collect();
     let mut scratch = Scratch::default();
     let place = Place {
@@ -115,7 +117,7 @@ fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>,
         parameters.copy_from_slice(&numbers(parameters.len()));
     }
     op.prepare(PASS);
-    let mut sums = vec![0.0; op.statistics_len()];
+    let mut sums = Buffer::zeros(op.statistics_len());
     if op.statistics_len() > 0 {
         op.observe(&x, &mut sums);
         let partial = fmnist_tui::nn::ops::Partial {
@@ -151,7 +153,7 @@ fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>,
             if op.statistics_len() > 0 {
                 op.observe_gradient(black_box(saved), &mut sums);
             }
-            let dx = wants_dx.then_some(dx.as_mut_slice());
+            let dx = wants_dx.then_some(&mut dx[..]);
             op.backward(place, black_box(saved), dx, &mut scratch, &mut gradients);
         });
     });

@@ -4,8 +4,9 @@
 //! units for the weight's, so that every sum is taken by one thread, in one order.
 
 use super::NnError;
+use super::buffer::Buffer;
 use super::kernels::{Engine, Output, Rows, Weights};
-use super::ops::{Pass, sized};
+use super::ops::Pass;
 use super::parameter::{Parameter, tensor_of};
 use dfdx::prelude::*;
 use rayon::prelude::*;
@@ -32,9 +33,9 @@ pub struct Dense {
     /// The weight, `[units, inputs]`, in pieces of its depth.
     backward: Vec<Weights>,
     /// The input of the training pass under way, `[batch, inputs]`.
-    x: Vec<f32>,
+    x: Buffer,
     /// Its output, `[batch, units]`.
-    y: Vec<f32>,
+    y: Buffer,
     engine: Engine,
 }
 
@@ -63,7 +64,7 @@ pub fn apply<T: Tape<f32, Cpu>>(
     let mut working = lock(dense);
     working.load(parameters, pass);
     let inputs = working.inputs;
-    x.copy_into(sized(&mut working.x, batch * inputs));
+    x.copy_into(working.x.size(batch * inputs));
     working.forward(batch);
     let y = tensor_of(x.device(), &working.y, (batch, working.units))?;
     drop(working);
@@ -111,8 +112,8 @@ impl Dense {
             bias: vec![0.0; units],
             forward: panels(inputs, units),
             backward: panels(units, inputs),
-            x: Vec::new(),
-            y: Vec::new(),
+            x: Buffer::default(),
+            y: Buffer::default(),
             engine,
         }
     }
@@ -134,7 +135,7 @@ impl Dense {
     /// `y = x · weightᵀ + bias` of the first `batch` rows.
     fn forward(&mut self, batch: usize) {
         let mut y = std::mem::take(&mut self.y);
-        y.resize(batch * self.units, 0.0);
+        y.size(batch * self.units);
         let rows_at_once = batch.div_ceil(PARTS).max(1);
         let x = Rows::new(&self.x, batch, self.inputs);
         y.par_chunks_mut(rows_at_once * self.units)

@@ -8,6 +8,7 @@
 mod average;
 pub mod bf16;
 mod block;
+pub mod buffer;
 mod builder;
 mod dense;
 mod error;

@@ -3,7 +3,8 @@
 use super::Block;
 use super::bridge::{beginning_at, ending_at, of_shards};
 use super::shards::{Cut, of_images};
-use crate::nn::ops::{Op, Pass, Place, Saved, sized};
+use crate::nn::buffer::Buffer;
+use crate::nn::ops::{Op, Pass, Place, Saved};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -34,7 +35,7 @@ impl Block {
         let at_once = self.at_once(0..end);
         self.backward_images(0..end, cut, at_once, pass, dx.is_some());
         if let Some(dx) = dx {
-            for (total, value) in dx.iter_mut().zip(&self.upstream) {
+            for (total, value) in dx.iter_mut().zip(&*self.upstream) {
                 *total += value;
             }
         }
@@ -81,7 +82,7 @@ impl Block {
         let input_len = ops.get(range.start).map_or(0, |op| op.input_len());
         let writes = wanted && !range.is_empty();
         let written_len = if writes { input_len } else { 0 };
-        self.downstream.resize(cut.batch * written_len, 0.0);
+        self.downstream.size(cut.batch * written_len);
         let parts = cut.split(&mut self.downstream, written_len);
         let over = of_shards(bridges, &mut self.bridge_gradients, ops, cut);
         let saved = |k: usize, images: &Range<usize>| {
@@ -102,13 +103,10 @@ impl Block {
         let direction = self.direction;
         self.direction.turn();
         let shards = self.shards.iter_mut().zip(parts).zip(over);
-        let shards = direction.shards(shards);
-        shards.for_each(|(index, ((shard, downstream), mut over))| {
+        direction.for_each_shard(shards, |index, ((shard, downstream), mut over)| {
             let start = cut.range(index).start;
-            sized(
-                &mut shard.sums,
-                cut.chunks(index, at_once).len() * statistics_len,
-            );
+            let sums_len = cut.chunks(index, at_once).len() * statistics_len;
+            shard.sums.size(sums_len);
             for (chunk, local) in direction.walk(cut.chunks(index, at_once)) {
                 let images = start + local.start..start + local.end;
                 let place = Place {
@@ -125,7 +123,7 @@ impl Block {
                         &current[..local.len() * op.output_len()]
                     };
                     let mut dx = if k > range.start {
-                        Some(sized(next, local.len() * op.input_len()))
+                        Some(next.size(local.len() * op.input_len()))
                     } else if writes {
                         Some(&mut downstream[of_images(&local, input_len)])
                     } else {
@@ -134,7 +132,7 @@ impl Block {
                     let ending = ending_at(bridges, k);
                     if let Some((_, bridge)) = ending {
                         let source = &values[bridge.from][of_images(&images, op.skip_len())];
-                        source.clone_into(&mut shard.scratch.skip);
+                        shard.scratch.skip.copy_from(source);
                     }
                     let saved = Saved {
                         dy,
@@ -183,14 +181,14 @@ impl Block {
     }
 }
 
-fn fill_zeros(gradients: &mut [Vec<Vec<f32>>]) {
+fn fill_zeros(gradients: &mut [Vec<Buffer>]) {
     for values in gradients.iter_mut().flatten() {
         values.fill(0.0);
     }
 }
 
 /// What the op adds its weight gradients to.
-pub(super) fn zeros(op: &dyn Op) -> Vec<Vec<f32>> {
+pub(super) fn zeros(op: &dyn Op) -> Vec<Buffer> {
     let lens = op.gradient_lens();
-    lens.into_iter().map(|len| vec![0.0; len]).collect()
+    lens.into_iter().map(Buffer::zeros).collect()
 }

@@ -2,6 +2,7 @@
 
 use super::Block;
 use super::shards::Cut;
+use crate::nn::buffer::Buffer;
 use crate::nn::ops::Op;
 
 /// A way past some ops.
@@ -30,7 +31,7 @@ impl Block {
     /// Makes room for the gradients of what goes over the bridges.
     pub(super) fn size_bridge_gradients(&mut self, batch: usize) {
         for (bridge, gradient) in self.bridges.iter().zip(&mut self.bridge_gradients) {
-            gradient.resize(batch * self.ops[bridge.to].skip_len(), 0.0);
+            gradient.size(batch * self.ops[bridge.to].skip_len());
         }
     }
 }
@@ -38,7 +39,7 @@ impl Block {
 /// The bridges' gradients `[shard][bridge]`.
 pub(super) fn of_shards<'a>(
     bridges: &[Bridge],
-    gradients: &'a mut [Vec<f32>],
+    gradients: &'a mut [Buffer],
     ops: &[Box<dyn Op>],
     cut: Cut,
 ) -> Vec<Vec<&'a mut [f32]>> {

@@ -3,7 +3,8 @@
 use super::Block;
 use super::bridge::{beginning_at, ending_at};
 use super::shards::{Cut, Direction, of_images};
-use crate::nn::ops::{Pass, Place, sized};
+use crate::nn::buffer::Buffer;
+use crate::nn::ops::{Pass, Place};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -27,7 +28,7 @@ impl Block {
         let cut = Cut::of(batch);
         let (x, y) = self.values.split_at_mut(ops.len());
         let (x, y) = (&x[0], &mut y[0]);
-        y.resize(batch * output_len, 0.0);
+        y.size(batch * output_len);
         let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
         let pass = Pass::Evaluate;
         self.shards
@@ -37,7 +38,7 @@ impl Block {
             .for_each(|(index, (shard, outputs))| {
                 let start = cut.range(index).start;
                 let mut notes = vec![0; at_once * notes_len];
-                shard.over.resize_with(bridges.len(), Vec::new);
+                shard.over.resize_with(bridges.len(), Buffer::default);
                 for images in cut.chunks(index, at_once) {
                     let image = start + images.start;
                     let [current, next] = &mut shard.between;
@@ -49,7 +50,7 @@ impl Block {
                             &current[..images.len() * op.input_len()]
                         };
                         for index in beginning_at(bridges, k) {
-                            x.clone_into(&mut shard.over[index]);
+                            shard.over[index].copy_from(x);
                         }
                         if let Some((index, _)) = ending_at(bridges, k) {
                             std::mem::swap(&mut shard.over[index], &mut shard.scratch.skip);
@@ -57,7 +58,7 @@ impl Block {
                         let y = if k + 1 == ops.len() {
                             &mut outputs[of_images(&images, output_len)]
                         } else {
-                            sized(next, images.len() * op.output_len())
+                            next.size(images.len() * op.output_len())
                         };
                         let notes = &mut notes[..images.len() * op.notes_len()];
                         op.forward(Place { pass, image }, x, y, notes, &mut shard.scratch);
@@ -79,7 +80,7 @@ impl Block {
             } else {
                 0
             };
-            self.values[k + 1].resize(len, 0.0);
+            self.values[k + 1].size(len);
             self.notes[k].resize(batch * self.ops[k].notes_len(), 0);
         }
         let mut start = 0;
@@ -115,12 +116,12 @@ impl Block {
         }
         let direction = self.direction;
         self.direction.turn();
-        let shards = direction.shards(self.shards.iter_mut().zip(parts));
-        shards.for_each(|(index, (shard, mut outputs))| {
+        let shards = self.shards.iter_mut().zip(parts);
+        direction.for_each_shard(shards, |index, (shard, mut outputs)| {
             let start = cut.range(index).start;
             let statistics_len = observer.map_or(0, |op| op.statistics_len());
             let sums_len = cut.chunks(index, at_once).len() * statistics_len;
-            sized(&mut shard.sums, sums_len);
+            shard.sums.size(sums_len);
             for (chunk, images) in direction.walk(cut.chunks(index, at_once)) {
                 let image = start + images.start;
                 let [current, next] = &mut shard.between;
@@ -148,7 +149,7 @@ impl Block {
                                 .as_deref()
                                 .map_or(&[][..], |values| &values[of_images(&images, len)]),
                         };
-                        source.clone_into(&mut shard.scratch.skip);
+                        shard.scratch.skip.copy_from(source);
                     }
                     let Outputs { values, notes } = &mut after[0];
                     let notes = &mut notes[of_images(&images, op.notes_len())];
@@ -159,7 +160,7 @@ impl Block {
                             op.forward(place, x, y, notes, &mut shard.scratch);
                         }
                         None => {
-                            let y = sized(next, images.len() * op.output_len());
+                            let y = next.size(images.len() * op.output_len());
                             op.forward(place, x, y, notes, &mut shard.scratch);
                             std::mem::swap(current, next);
                         }

@@ -18,6 +18,7 @@ pub use bridge::Bridge;
 pub use shards::{MOST_PARTS, parts_of};
 pub use tape::apply;
 
+use super::buffer::Buffer;
 use super::ops::{Op, Pass, RunningStatistics, Scratch};
 use super::parameter::Parameter;
 use backward::zeros;
@@ -34,16 +35,16 @@ pub struct Block {
     propagates: bool,
     /// `values[0]` is the input `[batch, len]`, `values[k + 1]` the output of op `k` where someone
     /// will read it, filled by training passes; evaluation fills the first and the last.
-    values: Vec<Vec<f32>>,
+    values: Vec<Buffer>,
     /// What op `k` noted for its backward pass, `[batch, notes_len]`.
     notes: Vec<Vec<u8>>,
     /// Gradients at the place the backward pass has reached and at the one it goes to next.
-    upstream: Vec<f32>,
-    downstream: Vec<f32>,
+    upstream: Buffer,
+    downstream: Buffer,
     /// Gradients of what goes over each bridge, `[batch, len]`, until the backward pass is at its start.
-    bridge_gradients: Vec<Vec<f32>>,
+    bridge_gradients: Vec<Buffer>,
     /// Gradients `[op][parameter][value]` of the whole batch, as the ops add them up.
-    totals: Vec<Vec<Vec<f32>>>,
+    totals: Vec<Vec<Buffer>>,
     /// The direction of the next walk over the batch.
     direction: Direction,
     shards: Vec<Shard>,
@@ -54,13 +55,13 @@ pub struct Block {
 struct Shard {
     scratch: Scratch,
     /// Values or gradients between two ops of some images.
-    between: [Vec<f32>; 2],
+    between: [Buffer; 2],
     /// What goes over each bridge, of some images that are evaluated.
-    over: Vec<Vec<f32>>,
+    over: Vec<Buffer>,
     /// Gradients `[op][parameter][value]`, as the ops add them up.
-    gradients: Vec<Vec<Vec<f32>>>,
+    gradients: Vec<Vec<Buffer>>,
     /// Sums that an op gathers over the batch, some images after the other.
-    sums: Vec<f32>,
+    sums: Buffer,
 }
 
 /// The output of the block for one image in evaluation mode, having pushed that of every layer of the
@@ -81,7 +82,7 @@ pub fn trace(
     let mut x = x.to_vec();
     for (k, op) in working.ops.iter().enumerate() {
         if let Some((_, bridge)) = bridge::ending_at(&working.bridges, k) {
-            scratch.skip.clone_from(&inputs[bridge.from]);
+            scratch.skip.copy_from(&inputs[bridge.from]);
         }
         let y = op.trace(&x, &mut scratch, outputs);
         inputs.push(std::mem::replace(&mut x, y));
@@ -100,11 +101,11 @@ impl Block {
     pub fn new(ops: Vec<Box<dyn Op>>, bridges: Vec<Bridge>, propagates: bool) -> Self {
         Self {
             propagates,
-            values: vec![Vec::new(); ops.len() + 1],
+            values: vec![Buffer::default(); ops.len() + 1],
             notes: vec![Vec::new(); ops.len()],
-            upstream: Vec::new(),
-            downstream: Vec::new(),
-            bridge_gradients: vec![Vec::new(); bridges.len()],
+            upstream: Buffer::default(),
+            downstream: Buffer::default(),
+            bridge_gradients: vec![Buffer::default(); bridges.len()],
             totals: ops.iter().map(|op| zeros(op.as_ref())).collect(),
             direction: Direction::To,
             shards: (0..MOST_PARTS).map(|_| Shard::default()).collect(),

@@ -3,7 +3,9 @@
 use super::Shard;
 use crate::nn::ops::Partial;
 use rayon::prelude::*;
+use std::collections::VecDeque;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// Most parts a batch is cut into: enough for an even load on any laptop, few enough that their weight
 /// gradients stay small.
@@ -114,16 +116,23 @@ impl Direction {
         };
     }
 
-    /// The shards in this direction, each with its number, for all threads.
-    pub(super) fn shards<T: Send>(
+    /// Does `work` for every shard in this direction, each with its number, on all threads.
+    pub(super) fn for_each_shard<T: Send>(
         self,
         shards: impl Iterator<Item = T>,
-    ) -> rayon::vec::IntoIter<(usize, T)> {
+        work: impl Fn(usize, T) + Sync,
+    ) {
         let mut shards: Vec<_> = shards.enumerate().collect();
         if self == Self::Fro {
             shards.reverse();
         }
-        shards.into_par_iter()
+        let queues = Queues::new(shards);
+        let tasks = (0..queues.shards).into_par_iter().with_max_len(1);
+        tasks.for_each(|_| {
+            if let Some((index, shard)) = queues.take(rayon::current_thread_index()) {
+                work(index, shard);
+            }
+        });
     }
 
     /// The items in this direction, each with its number.
@@ -139,7 +148,80 @@ impl Direction {
     }
 }
 
+/// Shards that wait for a thread, each where it is at home.
+///
+/// A step walks over the batch many times. Every walk offers a thread the same shards first, whose
+/// values the walk before has left in the cache of its core; what a slow thread has not come to, others
+/// take over.
+struct Queues<T> {
+    /// Shards altogether.
+    shards: usize,
+    /// One queue a thread.
+    queues: Vec<Mutex<VecDeque<(usize, T)>>>,
+}
+
+impl<T> Queues<T> {
+    fn new(shards: Vec<(usize, T)>) -> Self {
+        let (threads, parts) = (rayon::current_num_threads(), shards.len());
+        let mut queues: Vec<VecDeque<_>> = (0..threads).map(|_| VecDeque::new()).collect();
+        for (index, shard) in shards {
+            queues[index * threads / parts].push_back((index, shard));
+        }
+        Self {
+            shards: parts,
+            queues: queues.into_iter().map(Mutex::new).collect(),
+        }
+    }
+
+    /// The next shard of `thread`'s own, or else the last of another's.
+    fn take(&self, thread: Option<usize>) -> Option<(usize, T)> {
+        let queue = |index: usize| {
+            let queue = self.queues[index].lock();
+            queue.unwrap_or_else(PoisonError::into_inner)
+        };
+        let own = thread.filter(|thread| *thread < self.queues.len());
+        own.and_then(|thread| queue(thread).pop_front())
+            .or_else(|| (0..self.queues.len()).find_map(|other| queue(other).pop_back()))
+    }
+}
+
 /// The values of some images (`len` per image).
 pub(super) fn of_images(images: &Range<usize>, len: usize) -> Range<usize> {
     images.start * len..images.end * len
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rayon::ThreadPoolBuilder;
+
+    #[test]
+    fn a_thread_takes_its_own_shards_in_order_then_those_others_have_left() {
+        let pool = ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let taken = pool.install(|| {
+            let shards = ["a", "b", "c", "d"].into_iter().enumerate().collect();
+            let queues = Queues::new(shards);
+            [Some(1), Some(1), Some(1), None, Some(1)].map(|thread| queues.take(thread))
+        });
+        let expected = [
+            Some((2, "c")),
+            Some((3, "d")),
+            Some((1, "b")),
+            Some((0, "a")),
+            None,
+        ];
+        assert_eq!(taken, expected);
+    }
+
+    #[test]
+    fn every_shard_is_worked_on_once_in_either_direction() {
+        for direction in [Direction::To, Direction::Fro] {
+            let mut visits = vec![(0, usize::MAX); MOST_PARTS];
+            direction.for_each_shard(visits.iter_mut(), |index, visit| {
+                *visit = (visit.0 + 1, index);
+            });
+            let expected: Vec<_> = (0..MOST_PARTS).map(|index| (1, index)).collect();
+            assert_eq!(visits, expected);
+        }
+    }
 }

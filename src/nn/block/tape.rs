@@ -22,8 +22,7 @@ pub fn apply<T: Tape<f32, Cpu>>(
     let batch = x.shape().0;
     let mut working = lock(block);
     working.load(parameters, pass);
-    working.values[0].resize(x.shape().num_elements(), 0.0);
-    x.copy_into(&mut working.values[0]);
+    x.copy_into(working.values[0].size(x.shape().num_elements()));
     let output = match pass {
         Pass::Evaluate => working.evaluate(),
         Pass::Train { .. } => working.train_forward(pass),
@@ -36,8 +35,7 @@ pub fn apply<T: Tape<f32, Cpu>>(
         let mut working = lock(&block);
         // Copied, so that the gradient's memory goes back to where dfdx keeps it for the next step.
         let dy = gradients.get_or_alloc_mut(&y_ghost)?;
-        working.upstream.clear();
-        working.upstream.extend_from_slice(dy);
+        working.upstream.copy_from(dy);
         let dx = if working.propagates {
             let dx = gradients.get_or_alloc_mut(&x_ghost)?;
             Some(dx.as_mut_slice())

@@ -17,6 +17,9 @@ use pulp::{Simd, WithSimd};
 pub(super) fn add_outer_products(arch: Arch, left: Rows<'_>, right: Rows<'_>, out: &mut [f32]) {
     assert_eq!(left.count(), right.count(), "inner sizes differ");
     assert_eq!(out.len(), left.width() * right.width(), "output");
+    if left.count() == 0 {
+        return;
+    }
     arch.dispatch(OuterProducts { left, right, out });
 }
 
@@ -42,12 +45,9 @@ impl WithSimd for OuterProducts<'_> {
             if tiles > 1 && right.lies_scattered() {
                 // Every row lies on a page of its own: walked through once instead of once per tile.
                 gathered.resize(right.count() * width, 0.0);
-                for (to, from) in gathered
-                    .chunks_exact_mut(width)
-                    .zip(right.columns(0, width))
-                {
+                for (row, to) in gathered.chunks_exact_mut(width).enumerate() {
                     // Too short to call a copying function for.
-                    for (to, from) in to.iter_mut().zip(from) {
+                    for (to, from) in to.iter_mut().zip(right.row(row)) {
                         *to = *from;
                     }
                 }
@@ -97,47 +97,60 @@ fn tile_sum<S: Simd, const ROWS: usize, const WHOLE: bool>(
 ) {
     let width = right.width();
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-    for (values, line) in left.columns(first, ROWS).zip(right.columns(0, width)) {
-        let vectors = load::<S, WHOLE>(simd, line);
-        for row in 0..ROWS {
-            let value = simd.splat_f32s(values[row]);
-            for vector in 0..VECTORS {
-                sums[row][vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[row][vector]);
-            }
-        }
+    let ((values, last_values), (lines, last_line)) =
+        (left.starting_at(first), right.starting_at(0));
+    for (values, line) in values.zip(lines) {
+        add_row::<S, ROWS, WHOLE>(simd, &mut sums, values, line, width);
     }
-    for (row, sums) in sums.iter().enumerate() {
-        let start = (first + row) * n;
-        let line = &mut out[start + column..start + column + width];
-        let before = load::<S, WHOLE>(simd, line);
-        for (vector, values) in line.chunks_mut(S::F32_LANES).enumerate() {
-            let sum = simd.add_f32s(before[vector], sums[vector]);
-            if WHOLE {
-                if let [whole] = S::as_mut_simd_f32s(values).0 {
-                    *whole = sum;
-                }
-            } else {
-                simd.partial_store_f32s(values, sum);
+    add_row::<S, ROWS, WHOLE>(simd, &mut sums, last_values, last_line, width);
+    let lines = &mut out[first * n + column..];
+    for row in 0..ROWS {
+        let line = &mut lines[row * n..][..width];
+        let before = load::<S, WHOLE>(simd, line, width);
+        for vector in 0..VECTORS {
+            let sum = simd.add_f32s(before[vector], sums[row][vector]);
+            let (start, end) = (vector * S::F32_LANES, (vector + 1) * S::F32_LANES);
+            if !WHOLE {
+                let end = end.min(width);
+                simd.partial_store_f32s(&mut line[start.min(end)..end], sum);
+            } else if let [values] = S::as_mut_simd_f32s(&mut line[start..end]).0 {
+                *values = sum;
             }
         }
     }
 }
 
-/// The vectors of `line`, which may end before the last one does.
+/// Adds the products of one row of each side: the left's first values, the right's first `width`.
 #[inline(always)]
-fn load<S: Simd, const WHOLE: bool>(simd: S, line: &[f32]) -> [S::f32s; VECTORS] {
+fn add_row<S: Simd, const ROWS: usize, const WHOLE: bool>(
+    simd: S,
+    sums: &mut [[S::f32s; VECTORS]; ROWS],
+    values: &[f32],
+    line: &[f32],
+    width: usize,
+) {
+    let values = &values[..ROWS];
+    let vectors = load::<S, WHOLE>(simd, line, width);
+    for row in 0..ROWS {
+        let value = simd.splat_f32s(values[row]);
+        for vector in 0..VECTORS {
+            sums[row][vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[row][vector]);
+        }
+    }
+}
+
+/// The vectors of the first `width` values of `line`, where these may end before the last one does.
+#[inline(always)]
+fn load<S: Simd, const WHOLE: bool>(simd: S, line: &[f32], width: usize) -> [S::f32s; VECTORS] {
     let mut vectors = [simd.splat_f32s(0.0); VECTORS];
-    for vector in 0..VECTORS {
-        let start = vector * S::F32_LANES;
-        vectors[vector] = if WHOLE {
-            S::as_simd_f32s(line).0[vector]
-        } else {
-            let (start, end) = (
-                start.min(line.len()),
-                (start + S::F32_LANES).min(line.len()),
-            );
-            simd.partial_load_f32s(&line[start..end])
-        };
+    if WHOLE {
+        let line = &line[..VECTORS * S::F32_LANES];
+        if let Some(whole) = S::as_simd_f32s(line).0.first_chunk::<VECTORS>() {
+            return *whole;
+        }
+    }
+    for (vector, values) in vectors.iter_mut().zip(line[..width].chunks(S::F32_LANES)) {
+        *vector = simd.partial_load_f32s(values);
     }
     vectors
 }

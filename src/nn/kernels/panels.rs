@@ -1,6 +1,7 @@
 //! The right operand of [`product`](super::product), laid out as the vector registers want it.
 
 use super::{Arch, lanes};
+use crate::nn::buffer::Buffer;
 use rayon::prelude::*;
 
 /// Vector registers side by side in a panel.
@@ -18,7 +19,7 @@ pub(super) struct Panels {
     depth: usize,
     columns: usize,
     panel_width: usize,
-    values: Vec<f32>,
+    values: Buffer,
 }
 
 impl Panels {
@@ -29,7 +30,7 @@ impl Panels {
             depth,
             columns,
             panel_width,
-            values: vec![0.0; columns.div_ceil(panel_width) * panel_width * depth],
+            values: Buffer::zeros(columns.div_ceil(panel_width) * panel_width * depth),
         }
     }
 

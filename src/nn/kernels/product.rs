@@ -136,23 +136,33 @@ fn tile_product<S: Simd, const ROWS: usize>(
             }
         }
     }
-    for (row, sums) in sums.iter().enumerate() {
-        let start = (place.first + row) * columns;
-        let line = &mut out[start + place.column..start + columns];
-        let (whole, _) = S::as_mut_simd_f32s(line);
-        if let Some(whole) = whole.first_chunk_mut::<VECTORS>() {
-            for (values, sum) in whole.iter_mut().zip(sums) {
-                *values = match output {
-                    Output::Overwrite | Output::AddTo(_) => *sum,
-                    Output::Accumulate => simd.add_f32s(*values, *sum),
+    let accumulates = matches!(output, Output::Accumulate);
+    let lines = &mut out[place.first * columns + place.column..];
+    let panel_width = VECTORS * S::F32_LANES;
+    if place.column + panel_width <= columns {
+        for row in 0..ROWS {
+            let line = &mut lines[row * columns..][..panel_width];
+            let Some(values) = S::as_mut_simd_f32s(line).0.first_chunk_mut::<VECTORS>() else {
+                return;
+            };
+            for vector in 0..VECTORS {
+                values[vector] = if accumulates {
+                    simd.add_f32s(values[vector], sums[row][vector])
+                } else {
+                    sums[row][vector]
                 };
             }
-            continue;
         }
+        return;
+    }
+    let width = columns - place.column;
+    for (row, sums) in sums.iter().enumerate() {
+        let line = &mut lines[row * columns..][..width];
         for (values, sum) in line.chunks_mut(S::F32_LANES).zip(sums) {
-            let sum = match output {
-                Output::Overwrite | Output::AddTo(_) => *sum,
-                Output::Accumulate => simd.add_f32s(simd.partial_load_f32s(values), *sum),
+            let sum = if accumulates {
+                simd.add_f32s(simd.partial_load_f32s(values), *sum)
+            } else {
+                *sum
             };
             simd.partial_store_f32s(values, sum);
         }

@@ -1,6 +1,7 @@
 //! A matrix whose rows lie in a slice at a fixed distance.
 
 use crate::nn::bf16;
+use std::slice::ChunksExact;
 
 /// `count` rows of `width` values, row `r` starting at `r · stride`.
 #[derive(Clone, Copy)]
@@ -68,18 +69,18 @@ impl<'a> Rows<'a> {
         self.stride >= PAGE
     }
 
-    /// The values of the columns `first..first + width`, row after row.
+    /// The rows from column `first` on, and, by itself, the last, behind which no other begins: each
+    /// of the others is `stride` values long, so that walking through them needs no checks.
+    ///
+    /// # Panics
+    /// If there is no row, or no such column.
     #[inline(always)]
-    pub(super) fn columns(&self, first: usize, width: usize) -> impl Iterator<Item = &'a [f32]> {
-        let first = first.min(self.values.len());
-        let lines = self.values[first..].chunks(self.stride).take(self.count);
-        lines.map(
-            #[inline(always)]
-            move |line| &line[..width],
-        )
+    pub(super) fn starting_at(&self, first: usize) -> (ChunksExact<'a, f32>, &'a [f32]) {
+        let (lines, last) = self.values[first..].split_at((self.count - 1) * self.stride);
+        (lines.chunks_exact(self.stride), last)
     }
 
-    /// The same, for rounding to bf16.
+    /// The rows for rounding to bf16.
     pub(super) fn for_bf16(&self) -> bf16::Rows<'a> {
         bf16::Rows::new(self.values, self.count, self.width, self.stride)
     }

@@ -1,6 +1,7 @@
 //! Elementwise functions and their derivatives.
 
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 use crate::spec::ActivationFunction;
 use std::f32::consts::{FRAC_1_SQRT_2, PI};
@@ -137,7 +138,7 @@ impl Op for Activation {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         if let Some(dx) = dx {
             let Saved { x, y, dy, .. } = saved;

@@ -2,6 +2,7 @@
 
 use super::window::Window;
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 
 /// The mean of every window, channel by channel.
@@ -93,7 +94,7 @@ impl Op for AvgPool2d {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
         let gradients = dx.chunks_exact_mut(self.input_len());

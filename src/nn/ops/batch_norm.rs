@@ -5,6 +5,7 @@
 //! evaluation takes the running ones.
 
 use super::{Op, Partial, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 
 /// Pixels added up in single precision before their sum joins the others, for accuracy.
@@ -290,7 +291,7 @@ impl Op for BatchNorm {
         });
     }
 
-    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Vec<f32>]) {
+    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Buffer]) {
         let images: usize = partials.iter().map(|partial| partial.images).sum();
         let count = (images * self.area) as f64;
         self.backward = BackwardLine::default();
@@ -325,7 +326,7 @@ impl Op for BatchNorm {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         if let Some(dx) = dx {
             on_vectors!(

@@ -1,6 +1,7 @@
 //! Inverted dropout: zeroes while training and scales the rest, so that evaluation needs nothing.
 
 use super::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 use crate::random::SplitMix64;
 
@@ -119,7 +120,7 @@ impl Op for Dropout {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         if let Some(dx) = dx {
             self.apply(place, saved.dy, dx);

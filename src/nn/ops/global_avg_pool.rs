@@ -1,6 +1,7 @@
 //! Global average pooling (Lin, Chen & Yan 2014, <https://arxiv.org/abs/1312.4400>).
 
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 
 /// The mean of each channel over the pixels: `[area, channels]` → `[channels]`.
@@ -69,7 +70,7 @@ impl Op for GlobalAvgPool {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
         let gradients = dx.chunks_exact_mut(self.input_len());

@@ -2,6 +2,7 @@
 //! `[height, width, channels]`, as the ops have them.
 
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 
 /// `out[j][i] = x[i][j]` for `rows` rows.
 pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
@@ -90,7 +91,7 @@ impl Op for Relayout {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         if let Some(dx) = dx {
             transpose_all(saved.dy, self.columns, self.len(), dx);

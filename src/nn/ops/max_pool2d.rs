@@ -7,6 +7,7 @@ mod tests;
 
 use super::window::Window;
 use super::{Op, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 
 /// The largest value of every window, channel by channel; padding never wins.
@@ -99,7 +100,7 @@ impl Op for MaxPool2d {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
         dx.fill(0.0);

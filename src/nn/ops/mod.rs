@@ -31,6 +31,8 @@ pub use max_pool2d::MaxPool2d;
 pub use pooled_activation::PooledActivation;
 pub use residual::Residual;
 
+use super::buffer::Buffer;
+
 /// What one pass through the network is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
@@ -49,21 +51,13 @@ pub enum Pass {
 #[derive(Default)]
 pub struct Scratch {
     /// Unfolded windows, or transformed tiles, of the input.
-    pub input: Vec<f32>,
+    pub input: Buffer,
     /// The same of the output, or of a gradient.
-    pub output: Vec<f32>,
+    pub output: Buffer,
     /// What goes past the layers of a residual stack to the op that adds it, put there by the block.
-    pub skip: Vec<f32>,
+    pub skip: Buffer,
     /// Its gradient, left there by that op.
-    pub skip_gradient: Vec<f32>,
-}
-
-/// `buffer` with room for `len` values, whatever they are.
-pub(super) fn sized<T: Copy + Default>(buffer: &mut Vec<T>, len: usize) -> &mut [T] {
-    if buffer.len() < len {
-        buffer.resize(len, T::default());
-    }
-    &mut buffer[..len]
+    pub skip_gradient: Buffer,
 }
 
 /// Which pass an op takes part in, and for which images.
@@ -167,7 +161,7 @@ pub trait Op: Send + Sync {
     fn observe_gradient(&self, _saved: Saved<'_>, _sums: &mut [f32]) {}
 
     /// All gradients have been observed; adds to the parameters' `gradients`.
-    fn conclude_gradient(&mut self, _partials: &[Partial<'_>], _gradients: &mut [Vec<f32>]) {}
+    fn conclude_gradient(&mut self, _partials: &[Partial<'_>], _gradients: &mut [Buffer]) {}
 
     /// Sizes of what [`backward`](Op::backward) adds its weight gradients to, of its own choice.
     fn gradient_lens(&self) -> Vec<usize> {
@@ -182,12 +176,12 @@ pub trait Op: Send + Sync {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
-        gradients: &mut [Vec<f32>],
+        gradients: &mut [Buffer],
     );
 
     /// The parameters' gradients from what the backward passes added up.
-    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
-        gradients.to_vec()
+    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
+        gradients.iter().map(|values| values.to_vec()).collect()
     }
 
     /// The output of one image in evaluation mode, having pushed that of every layer of the spec that

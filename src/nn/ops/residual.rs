@@ -1,7 +1,8 @@
 //! The end of a residual stack: `y = x + skip`, where `skip` is what went into the stack, through a 1×1
 //! convolution if its shape differs (He et al. 2015, <https://arxiv.org/abs/1512.03385>).
 
-use super::{Op, Pass, Place, Saved, Scratch, sized};
+use super::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 
 /// The sum of an image `[height, width, channels]` and the one that went past the layers.
@@ -84,13 +85,13 @@ impl Op for Residual {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
-        gradients: &mut [Vec<f32>],
+        gradients: &mut [Buffer],
     ) {
         if let Some(dx) = dx {
             dx.copy_from_slice(saved.dy);
         }
         let mut gradient = std::mem::take(&mut scratch.skip_gradient);
-        let dskip = sized(&mut gradient, saved.dy.len() / self.len * self.skip_len());
+        let dskip = gradient.size(saved.dy.len() / self.len * self.skip_len());
         match &self.projection {
             Some(projection) => {
                 let skip = std::mem::take(&mut scratch.skip);
@@ -103,7 +104,7 @@ impl Op for Residual {
         scratch.skip_gradient = gradient;
     }
 
-    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
         let projection = self.projection.as_ref();
         projection.map_or_else(Vec::new, |projection| {
             projection.parameter_gradients(gradients)

@@ -3,6 +3,7 @@
 use super::unfolded::UnfoldedConv2d;
 use super::winograd::WinogradConv2d;
 use crate::nn::bf16::Unit;
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Engine, available};
 use crate::nn::ops::reference::{Convolution, Gradients};
 use crate::nn::ops::window::Window;
@@ -96,16 +97,14 @@ impl Case {
         let mut found = Found {
             y: vec![f32::NAN; self.dy.len()],
             dx: vec![f32::NAN; self.x.len()],
-            gradients: op
-                .gradient_lens()
-                .iter()
-                .map(|len| vec![0.0; *len])
-                .collect(),
+            gradients: Vec::new(),
         };
+        let lens = op.gradient_lens().into_iter();
+        let mut gradients: Vec<_> = lens.map(Buffer::zeros).collect();
         // Whatever is left there from before must not be read.
         let mut scratch = Scratch {
-            input: vec![f32::NAN; 1 << 16],
-            output: vec![f32::NAN; 1 << 16],
+            input: Buffer::from(&[f32::NAN; 1 << 16][..]),
+            output: Buffer::from(&[f32::NAN; 1 << 16][..]),
             ..Scratch::default()
         };
         let mut image = 0;
@@ -124,9 +123,9 @@ impl Case {
                 dy,
             };
             let dx = wants_dx.then_some(&mut found.dx[inputs]);
-            op.backward(place, saved, dx, &mut scratch, &mut found.gradients);
+            op.backward(place, saved, dx, &mut scratch, &mut gradients);
         }
-        found.gradients = op.parameter_gradients(&found.gradients);
+        found.gradients = op.parameter_gradients(&gradients);
         found
     }
 

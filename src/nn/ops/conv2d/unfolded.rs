@@ -2,10 +2,11 @@
 
 use super::add_bias_gradient;
 use super::unfold::{fold, unfold};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Engine, Output, Rows, Weights, on_vectors};
 use crate::nn::ops::layout::transpose;
 use crate::nn::ops::window::Window;
-use crate::nn::ops::{Op, Pass, Place, Saved, Scratch, sized};
+use crate::nn::ops::{Op, Pass, Place, Saved, Scratch};
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
 pub struct UnfoldedConv2d {
@@ -48,12 +49,12 @@ impl UnfoldedConv2d {
     }
 
     /// The windows of `image` as rows `[out_area, fan_in]`.
-    fn unfolded<'a>(&self, image: &'a [f32], columns: &'a mut Vec<f32>) -> Rows<'a> {
+    fn unfolded<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Rows<'a> {
         let (area, fan_in) = (self.window.out_area(), self.fan_in());
         if self.is_pointwise() {
             return Rows::new(image, area, fan_in);
         }
-        let columns = sized(columns, area * fan_in);
+        let columns = columns.size(area * fan_in);
         let (window, filled) = (&self.window, &mut *columns);
         on_vectors!(self.engine.arch(), unfold(window, image, filled));
         Rows::new(columns, area, fan_in)
@@ -110,7 +111,7 @@ impl Op for UnfoldedConv2d {
         saved: Saved<'_>,
         mut dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
-        gradients: &mut [Vec<f32>],
+        gradients: &mut [Buffer],
     ) {
         let area = self.window.out_area();
         let images = saved.x.chunks_exact(self.input_len());
@@ -134,7 +135,7 @@ impl Op for UnfoldedConv2d {
                 self.transposed.multiply(dy_rows, dx, Output::Overwrite);
                 continue;
             }
-            let columns = sized(&mut scratch.output, area * self.fan_in());
+            let columns = scratch.output.size(area * self.fan_in());
             self.transposed
                 .multiply(dy_rows, columns, Output::Overwrite);
             let window = &self.window;
@@ -142,8 +143,8 @@ impl Op for UnfoldedConv2d {
         }
     }
 
-    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
-        let mut gradients = gradients.to_vec();
+    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
+        let mut gradients: Vec<_> = gradients.iter().map(|values| values.to_vec()).collect();
         // From [kernel_size², channels, out_channels] to the weight's own layout.
         if let Some(weight) = gradients.first_mut() {
             let mut transposed = vec![0.0; weight.len()];

@@ -1,13 +1,14 @@
 //! 3×3 convolution with stride 1 by Winograd's minimal filtering.
 
 use super::add_bias_gradient;
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::winograd::{
     PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
     transform_kernel_gradient, transform_output, transform_output_gradient,
 };
 use crate::nn::kernels::{Engine, Output, Rows, Weights};
 use crate::nn::ops::window::Window;
-use crate::nn::ops::{Op, Pass, Place, Saved, Scratch, sized};
+use crate::nn::ops::{Op, Pass, Place, Saved, Scratch};
 use rayon::prelude::*;
 
 /// Tiles transformed at a time, as evenly as they divide: their planes should stay in the cache.
@@ -126,8 +127,8 @@ impl Op for WinogradConv2d {
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
         for group in self.groups(x.len() / self.input_len()) {
             let (inputs, outputs) = (self.input_tiles(group), self.output_tiles(group));
-            let v = sized(&mut scratch.input, PLACES * inputs.plane());
-            let m = sized(&mut scratch.output, PLACES * outputs.plane());
+            let v = scratch.input.size(PLACES * inputs.plane());
+            let m = scratch.output.size(PLACES * outputs.plane());
             transform_input(self.engine.arch(), inputs, x, v);
             let planes = v.chunks_exact(inputs.plane());
             for ((v, m), panels) in planes
@@ -154,7 +155,7 @@ impl Op for WinogradConv2d {
         saved: Saved<'_>,
         mut dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
-        gradients: &mut [Vec<f32>],
+        gradients: &mut [Buffer],
     ) {
         let [weight, bias] = gradients else { return };
         add_bias_gradient(self.engine.arch(), saved.dy, bias);
@@ -163,8 +164,8 @@ impl Op for WinogradConv2d {
         }
         for group in self.groups(saved.x.len() / self.input_len()) {
             let (inputs, outputs) = (self.input_tiles(group), self.output_tiles(group));
-            let v = sized(&mut scratch.input, PLACES * inputs.plane());
-            let dm = sized(&mut scratch.output, PLACES * outputs.plane());
+            let v = scratch.input.size(PLACES * inputs.plane());
+            let dm = scratch.output.size(PLACES * outputs.plane());
             transform_input(self.engine.arch(), inputs, saved.x, v);
             transform_output_gradient(self.engine.arch(), outputs, saved.dy, dm);
             let planes = v
@@ -186,7 +187,7 @@ impl Op for WinogradConv2d {
         }
     }
 
-    fn parameter_gradients(&self, gradients: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
         let [places, bias] = gradients else {
             return Vec::new();
         };
@@ -205,6 +206,6 @@ impl Op for WinogradConv2d {
                     *kernel = transform_kernel_gradient(&du);
                 }
             });
-        vec![weight, bias.clone()]
+        vec![weight, bias.to_vec()]
     }
 }

@@ -13,6 +13,7 @@ use super::{
     Activation, BatchNorm, Dropout, MaxPool2d, Op, Partial, Place, RunningStatistics, Saved,
     Scratch,
 };
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::{Arch, on_vectors};
 use pixel::{Tail, pool_pixel, sum_pixel, unpool_pixel, without_window};
 
@@ -373,7 +374,7 @@ impl Op for PooledActivation {
         }
     }
 
-    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Vec<f32>]) {
+    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Buffer]) {
         if let Some(norm) = &mut self.parts.norm {
             norm.conclude_gradient(partials, gradients);
         }
@@ -390,7 +391,7 @@ impl Op for PooledActivation {
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         _: &mut Scratch,
-        _: &mut [Vec<f32>],
+        _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
         let (input_len, output_len) = (self.input_len(), self.output_len());

@@ -1,6 +1,7 @@
 //! The fused op against its parts, each as an op of its own.
 
 use super::{Parts, PooledActivation};
+use crate::nn::buffer::Buffer;
 use crate::nn::kernels::available;
 use crate::nn::ops::window::Window;
 use crate::nn::ops::{
@@ -199,9 +200,9 @@ fn run(mut ops: Vec<&mut dyn Op>, x: &[f32], dy: &[f32], pass: Pass) -> Run {
                 op.observe_gradient(saved(first, images), sums);
             });
             let lens = op.gradient_lens();
-            let mut gradients: Vec<_> = lens.iter().map(|len| vec![0.0; *len]).collect();
+            let mut gradients: Vec<_> = lens.into_iter().map(Buffer::zeros).collect();
             op.conclude_gradient(&partials(&sums), &mut gradients);
-            found.gradients = gradients;
+            found.gradients = gradients.iter().map(|values| values.to_vec()).collect();
         }
         for (image, images) in calls() {
             let dx = &mut found.dx[image * input_len..][..images * input_len];
