@@ -1,5 +1,6 @@
 //! Where tiles lie in images.
 
+use super::PLACES;
 use pulp::Simd;
 
 /// Where the tiles of some images lie.
@@ -59,16 +60,6 @@ impl Tiling {
         }
     }
 
-    /// Whether all 4×4 input pixels of the tile lie within the image.
-    #[inline(always)]
-    pub(super) fn is_inside(&self, corner: Corner) -> bool {
-        let (row, column) = (corner.row, corner.column);
-        row >= self.padding
-            && column >= self.padding
-            && row + 4 - self.padding <= self.height
-            && column + 4 - self.padding <= self.width
-    }
-
     /// Start of the output pixel of the tile's 2×2, if there is one.
     #[inline(always)]
     pub(super) fn output_at(&self, corner: Corner, place: usize, channels: usize) -> Option<usize> {
@@ -99,6 +90,60 @@ impl Tiles {
     #[inline(always)]
     pub fn plane(&self) -> usize {
         self.count * self.channels
+    }
+
+    /// The 4×4 input pixels of tile `tile`, `outside` where they lie in the padding.
+    #[inline(always)]
+    pub(super) fn input_pixels<'a>(
+        &self,
+        tile: usize,
+        images: &'a [f32],
+        outside: &'a [f32],
+    ) -> [&'a [f32]; PLACES] {
+        let (tiling, channels) = (&self.tiling, self.channels);
+        let corner = tiling.corner(self.first + tile);
+        let left = corner.column.wrapping_sub(tiling.padding);
+        let mut pixels = [outside; PLACES];
+        for (i, pixels) in pixels.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            let row = (corner.row + i).wrapping_sub(tiling.padding);
+            if row >= tiling.height {
+                continue;
+            }
+            let line = (corner.image * tiling.height + row) * tiling.width * channels;
+            let line = &images[line..line + tiling.width * channels];
+            if left < tiling.width && left + 4 <= tiling.width {
+                let values = &line[left * channels..(left + 4) * channels];
+                for (j, pixel) in pixels.iter_mut().enumerate() {
+                    *pixel = &values[j * channels..(j + 1) * channels];
+                }
+                continue;
+            }
+            for (j, pixel) in pixels.iter_mut().enumerate() {
+                let column = left.wrapping_add(j);
+                if column < tiling.width {
+                    *pixel = &line[column * channels..(column + 1) * channels];
+                }
+            }
+        }
+        pixels
+    }
+
+    /// The 2×2 output pixels of tile `tile`, `outside` where there are none.
+    #[inline(always)]
+    pub(super) fn output_pixels<'a>(
+        &self,
+        tile: usize,
+        images: &'a [f32],
+        outside: &'a [f32],
+    ) -> [&'a [f32]; 4] {
+        let corner = self.tiling.corner(self.first + tile);
+        let mut pixels = [outside; 4];
+        for (place, pixel) in pixels.iter_mut().enumerate() {
+            if let Some(start) = self.tiling.output_at(corner, place, self.channels) {
+                *pixel = &images[start..start + self.channels];
+            }
+        }
+        pixels
     }
 
     /// The vectors and the rest of one pixel's channels.

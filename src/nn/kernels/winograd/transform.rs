@@ -67,22 +67,6 @@ fn split_planes(planes: &mut [f32], len: usize) -> [&mut [f32]; PLACES] {
     )
 }
 
-/// Vector `vector` of every slice; 0 where a slice is too short to have one.
-#[inline(always)]
-fn gather<S: Simd, const N: usize>(
-    simd: S,
-    slices: [&[S::f32s]; N],
-    vector: usize,
-) -> [S::f32s; N] {
-    let mut values = [simd.splat_f32s(0.0); N];
-    for place in 0..N {
-        if let Some(value) = slices[place].get(vector) {
-            values[place] = *value;
-        }
-    }
-    values
-}
-
 /// What the slices hold beyond their whole vectors, zeros behind it.
 #[inline(always)]
 fn gather_rest<S: Simd, const N: usize>(simd: S, slices: [&[f32]; N]) -> [S::f32s; N] {
@@ -93,14 +77,25 @@ fn gather_rest<S: Simd, const N: usize>(simd: S, slices: [&[f32]; N]) -> [S::f32
     values
 }
 
-/// The whole vectors of every slice.
+/// The first `vectors` vectors of every slice, as many as the caller runs through: equal lengths spare
+/// a test for every load.
 #[inline(always)]
-fn whole_vectors<S: Simd, const N: usize>(slices: [&[f32]; N]) -> [&[S::f32s]; N] {
-    let mut vectors: [&[S::f32s]; N] = [&[]; N];
+fn whole_vectors<S: Simd, const N: usize>(slices: [&[f32]; N], vectors: usize) -> [&[S::f32s]; N] {
+    let mut heads: [&[S::f32s]; N] = [&[]; N];
     for place in 0..N {
-        vectors[place] = S::as_simd_f32s(slices[place]).0;
+        heads[place] = &S::as_simd_f32s(slices[place]).0[..vectors];
     }
-    vectors
+    heads
+}
+
+/// Vector `vector` of every slice.
+#[inline(always)]
+fn gather<S: Simd, const N: usize>(heads: &[&[S::f32s]; N], vector: usize) -> [S::f32s; N] {
+    let mut values = [heads[0][vector]; N];
+    for place in 1..N {
+        values[place] = heads[place][vector];
+    }
+    values
 }
 
 /// The channels of one tile in every plane.
@@ -113,34 +108,36 @@ fn tile_planes(tiles: Tiles, planes: &[f32], tile: usize) -> [&[f32]; PLACES] {
     slices
 }
 
-/// Writes one tile's channels to every plane: the whole vectors by `tile(vector)`, then the rest.
-macro_rules! write_planes {
-    ($simd:expr, $S:ty, $tiles:expr, $planes:expr, $tile:expr, |$vector:ident| $whole:expr, $rest:expr) => {
-        let (channels, (vectors, rest)) = ($tiles.channels, $tiles.parts::<$S>());
-        let outputs = $planes.each_mut().map(
-            #[inline(always)]
-            |plane| &mut plane[$tile * channels..($tile + 1) * channels],
-        );
-        let mut tails: [&mut [f32]; PLACES] = Default::default();
-        let mut heads: [&mut [<$S as Simd>::f32s]; PLACES] = Default::default();
-        for (place, output) in outputs.into_iter().enumerate() {
-            let (head, tail) = <$S>::as_mut_simd_f32s(output);
-            heads[place] = &mut head[..vectors];
-            tails[place] = tail;
-        }
-        for $vector in 0..vectors {
-            let values = $whole;
-            for place in 0..PLACES {
-                heads[place][$vector] = values[place];
-            }
-        }
-        if rest > 0 {
-            let values = $rest;
-            for place in 0..PLACES {
-                $simd.partial_store_f32s(tails[place], values[place]);
-            }
-        }
-    };
+/// The whole vectors of one tile's channels in every plane.
+#[inline(always)]
+fn tile_vectors<'a, S: Simd>(
+    planes: &'a mut [&mut [f32]; PLACES],
+    tiles: Tiles,
+    tile: usize,
+) -> [&'a mut [S::f32s]; PLACES] {
+    let (channels, (vectors, _)) = (tiles.channels, tiles.parts::<S>());
+    let mut outputs: [&mut [S::f32s]; PLACES] = Default::default();
+    for (output, plane) in outputs.iter_mut().zip(planes) {
+        let values = &mut plane[tile * channels..(tile + 1) * channels];
+        *output = &mut S::as_mut_simd_f32s(values).0[..vectors];
+    }
+    outputs
+}
+
+/// Writes what is left of one tile's channels behind the whole vectors to every plane.
+#[inline(always)]
+fn write_rest<S: Simd>(
+    simd: S,
+    planes: &mut [&mut [f32]; PLACES],
+    tiles: Tiles,
+    tile: usize,
+    values: [S::f32s; PLACES],
+) {
+    let channels = tiles.channels;
+    for place in 0..PLACES {
+        let output = &mut planes[place][tile * channels..(tile + 1) * channels];
+        simd.partial_store_f32s(S::as_mut_simd_f32s(output).1, values[place]);
+    }
 }
 
 struct TransformInput<'a> {
@@ -159,47 +156,22 @@ impl WithSimd for TransformInput<'_> {
             images,
             planes,
         } = self;
-        let vectors = tiles.parts::<S>().0;
+        let (vectors, rest) = tiles.parts::<S>();
+        let padding = vec![0.0; tiles.channels];
         let mut planes = split_planes(planes, tiles.plane());
         for tile in 0..tiles.count {
-            let corner = tiles.tiling.corner(tiles.first + tile);
-            let mut pixels: [&[f32]; PLACES] = [&[]; PLACES];
-            for place in 0..PLACES {
-                if let Some(start) = tiles.tiling.input_at(corner, place, tiles.channels) {
-                    pixels[place] = &images[start..start + tiles.channels];
+            let pixels = tiles.input_pixels(tile, images, &padding);
+            let heads = whole_vectors::<S, PLACES>(pixels, vectors);
+            let outputs = tile_vectors::<S>(&mut planes, tiles, tile);
+            for vector in 0..vectors {
+                let values = input_tile(simd, gather::<S, PLACES>(&heads, vector));
+                for place in 0..PLACES {
+                    outputs[place][vector] = values[place];
                 }
             }
-            let mut sources = whole_vectors::<S, PLACES>(pixels);
-            if tiles.tiling.is_inside(corner) {
-                // Equal lengths spare a test for every load.
-                for place in 0..PLACES {
-                    sources[place] = &sources[place][..vectors];
-                }
-                write_planes!(
-                    simd,
-                    S,
-                    tiles,
-                    planes,
-                    tile,
-                    |vector| {
-                        let mut d = [sources[0][vector]; PLACES];
-                        for place in 1..PLACES {
-                            d[place] = sources[place][vector];
-                        }
-                        input_tile(simd, d)
-                    },
-                    input_tile(simd, gather_rest::<S, PLACES>(simd, pixels))
-                );
-            } else {
-                write_planes!(
-                    simd,
-                    S,
-                    tiles,
-                    planes,
-                    tile,
-                    |vector| input_tile(simd, gather(simd, sources, vector)),
-                    input_tile(simd, gather_rest::<S, PLACES>(simd, pixels))
-                );
+            if rest > 0 {
+                let values = input_tile(simd, gather_rest::<S, PLACES>(simd, pixels));
+                write_rest(simd, &mut planes, tiles, tile, values);
             }
         }
     }
@@ -230,16 +202,9 @@ impl WithSimd for TransformOutput<'_> {
         for tile in 0..tiles.count {
             let corner = tiles.tiling.corner(tiles.first + tile);
             let sources = tile_planes(tiles, planes, tile);
-            let mut heads = whole_vectors::<S, PLACES>(sources);
-            for head in &mut heads {
-                *head = &head[..vectors];
-            }
+            let heads = whole_vectors::<S, PLACES>(sources, vectors);
             for vector in 0..vectors {
-                let mut m = [heads[0][vector]; PLACES];
-                for place in 1..PLACES {
-                    m[place] = heads[place][vector];
-                }
-                let y = output_tile(simd, m, bias[vector]);
+                let y = output_tile(simd, gather::<S, PLACES>(&heads, vector), bias[vector]);
                 for place in 0..4 {
                     if let Some(start) = tiles.tiling.output_at(corner, place, channels) {
                         let at = start + vector * S::F32_LANES;
@@ -277,25 +242,23 @@ impl WithSimd for TransformOutputGradient<'_> {
             images,
             planes,
         } = self;
+        let (vectors, rest) = tiles.parts::<S>();
+        let outside = vec![0.0; tiles.channels];
         let mut planes = split_planes(planes, tiles.plane());
         for tile in 0..tiles.count {
-            let corner = tiles.tiling.corner(tiles.first + tile);
-            let mut pixels: [&[f32]; 4] = [&[]; 4];
-            for place in 0..4 {
-                if let Some(start) = tiles.tiling.output_at(corner, place, tiles.channels) {
-                    pixels[place] = &images[start..start + tiles.channels];
+            let pixels = tiles.output_pixels(tile, images, &outside);
+            let heads = whole_vectors::<S, 4>(pixels, vectors);
+            let outputs = tile_vectors::<S>(&mut planes, tiles, tile);
+            for vector in 0..vectors {
+                let values = output_gradient_tile(simd, gather::<S, 4>(&heads, vector));
+                for place in 0..PLACES {
+                    outputs[place][vector] = values[place];
                 }
             }
-            let sources = whole_vectors::<S, 4>(pixels);
-            write_planes!(
-                simd,
-                S,
-                tiles,
-                planes,
-                tile,
-                |vector| output_gradient_tile(simd, gather(simd, sources, vector)),
-                output_gradient_tile(simd, gather_rest::<S, 4>(simd, pixels))
-            );
+            if rest > 0 {
+                let values = output_gradient_tile(simd, gather_rest::<S, 4>(simd, pixels));
+                write_rest(simd, &mut planes, tiles, tile, values);
+            }
         }
     }
 }
@@ -321,20 +284,13 @@ impl WithSimd for TransformInputGradient<'_> {
         for tile in 0..tiles.count {
             let corner = tiles.tiling.corner(tiles.first + tile);
             let sources = tile_planes(tiles, planes, tile);
-            let mut heads = whole_vectors::<S, PLACES>(sources);
-            for head in &mut heads {
-                *head = &head[..vectors];
-            }
+            let heads = whole_vectors::<S, PLACES>(sources, vectors);
             let mut starts = [None; PLACES];
             for place in 0..PLACES {
                 starts[place] = tiles.tiling.input_at(corner, place, channels);
             }
             for vector in 0..vectors {
-                let mut dv = [heads[0][vector]; PLACES];
-                for place in 1..PLACES {
-                    dv[place] = heads[place][vector];
-                }
-                let d = input_gradient_tile(simd, dv);
+                let d = input_gradient_tile(simd, gather::<S, PLACES>(&heads, vector));
                 for place in 0..PLACES {
                     if let Some(start) = starts[place] {
                         let at = start + vector * S::F32_LANES;
