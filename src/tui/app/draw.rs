@@ -34,13 +34,10 @@ impl App {
             return;
         }
         let text = self.status();
-        // A long error may take three lines: it says what to do, and mostly at its end.
-        let lines = match self.shared.errors.is_empty() {
-            true => 1,
-            false => (text.width() as u16)
-                .div_ceil(area.width.max(1) - 4)
-                .clamp(1, 3),
-        };
+        // A long text may take three lines: an error says at its end what to do, a run where it is.
+        let lines = (text.width() as u16)
+            .div_ceil(area.width.max(1) - 4)
+            .clamp(1, 3);
         let [tabs, main, status, hints] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
