@@ -64,6 +64,13 @@ impl App {
         } else {
             self.draw_panel(frame, main, self.screen);
         }
+        // The mark of an error begins at the edge, words alone a column further in.
+        let inset = u16::from(self.shared.errors.is_empty());
+        let status = Rect {
+            x: status.x + inset,
+            width: status.width - inset,
+            ..status
+        };
         if lines > 1 {
             frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), status);
         } else {
@@ -162,8 +169,7 @@ impl App {
     fn status(&self) -> Line<'_> {
         let theme = self.shared.theme;
         let Some(error) = self.shared.errors.first() else {
-            let text = plain(&escape_controls(&self.shared.status), theme);
-            return Line::from(format!(" {text}"));
+            return Line::from(plain(&escape_controls(&self.shared.status), theme));
         };
         let more = match self.shared.errors.len() - 1 {
             0 => String::new(),
