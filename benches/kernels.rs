@@ -103,11 +103,7 @@ fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>,
     let mut y = Buffer::zeros(op.output_len());
     let mut dx = Buffer::zeros(op.input_len());
     let mut notes = vec![0; op.notes_len()];
-    let mut gradients: Vec<Buffer> = op
-        .gradient_lens()
-        .iter()
-        .map(|len| Buffer::zeros(*len))
-        .collect();
+    let mut gradients: Vec<Buffer> = op.gradient_lens().into_iter().map(Buffer::zeros).collect();
     let mut scratch = Scratch::default();
     let place = Place {
         pass: PASS,

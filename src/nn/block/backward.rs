@@ -16,7 +16,8 @@ impl Block {
         self.size_bridge_gradients(batch);
         fill_zeros(&mut self.totals);
         let totals = &self.totals;
-        self.shards[..cut.parts].par_iter_mut().for_each(|shard| {
+        let shards = self.shards[..cut.parts].iter_mut();
+        self.direction.for_each_shard(shards, |_, shard| {
             if shard.gradients.is_empty() {
                 shard.gradients.clone_from(totals);
             } else {

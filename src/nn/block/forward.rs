@@ -5,7 +5,6 @@ use super::bridge::{beginning_at, ending_at};
 use super::shards::{Cut, Direction, of_images};
 use crate::nn::buffer::Buffer;
 use crate::nn::ops::{Pass, Place};
-use rayon::prelude::*;
 use std::ops::Range;
 
 /// One shard's part of what an op leaves behind.
@@ -31,41 +30,38 @@ impl Block {
         y.size(batch * output_len);
         let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
         let pass = Pass::Evaluate;
-        self.shards
-            .par_iter_mut()
-            .zip(cut.split(y, output_len))
-            .enumerate()
-            .for_each(|(index, (shard, outputs))| {
-                let start = cut.range(index).start;
-                let mut notes = vec![0; at_once * notes_len];
-                shard.over.resize_with(bridges.len(), Buffer::default);
-                for images in cut.chunks(index, at_once) {
-                    let image = start + images.start;
-                    let [current, next] = &mut shard.between;
-                    let first = &x[image * input_len..][..images.len() * input_len];
-                    for (k, op) in ops.iter().enumerate() {
-                        let x = if k == 0 {
-                            first
-                        } else {
-                            &current[..images.len() * op.input_len()]
-                        };
-                        for index in beginning_at(bridges, k) {
-                            shard.over[index].copy_from(x);
-                        }
-                        if let Some((index, _)) = ending_at(bridges, k) {
-                            std::mem::swap(&mut shard.over[index], &mut shard.scratch.skip);
-                        }
-                        let y = if k + 1 == ops.len() {
-                            &mut outputs[of_images(&images, output_len)]
-                        } else {
-                            next.size(images.len() * op.output_len())
-                        };
-                        let notes = &mut notes[..images.len() * op.notes_len()];
-                        op.forward(Place { pass, image }, x, y, notes, &mut shard.scratch);
-                        std::mem::swap(current, next);
+        let shards = self.shards.iter_mut().zip(cut.split(y, output_len));
+        Direction::To.for_each_shard(shards, |index, (shard, outputs)| {
+            let start = cut.range(index).start;
+            let mut notes = vec![0; at_once * notes_len];
+            shard.over.resize_with(bridges.len(), Buffer::default);
+            for images in cut.chunks(index, at_once) {
+                let image = start + images.start;
+                let [current, next] = &mut shard.between;
+                let first = &x[image * input_len..][..images.len() * input_len];
+                for (k, op) in ops.iter().enumerate() {
+                    let x = if k == 0 {
+                        first
+                    } else {
+                        &current[..images.len() * op.input_len()]
+                    };
+                    for index in beginning_at(bridges, k) {
+                        shard.over[index].copy_from(x);
                     }
+                    if let Some((index, _)) = ending_at(bridges, k) {
+                        std::mem::swap(&mut shard.over[index], &mut shard.scratch.skip);
+                    }
+                    let y = if k + 1 == ops.len() {
+                        &mut outputs[of_images(&images, output_len)]
+                    } else {
+                        next.size(images.len() * op.output_len())
+                    };
+                    let notes = &mut notes[..images.len() * op.notes_len()];
+                    op.forward(Place { pass, image }, x, y, notes, &mut shard.scratch);
+                    std::mem::swap(current, next);
                 }
-            });
+            }
+        });
         y
     }
 

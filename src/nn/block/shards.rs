@@ -126,8 +126,8 @@ impl Direction {
         if self == Self::Fro {
             shards.reverse();
         }
+        let tasks = (0..shards.len()).into_par_iter().with_max_len(1);
         let queues = Queues::new(shards);
-        let tasks = (0..queues.shards).into_par_iter().with_max_len(1);
         tasks.for_each(|_| {
             if let Some((index, shard)) = queues.take(rayon::current_thread_index()) {
                 work(index, shard);
@@ -154,9 +154,7 @@ impl Direction {
 /// values the walk before has left in the cache of its core; what a slow thread has not come to, others
 /// take over.
 struct Queues<T> {
-    /// Shards altogether.
-    shards: usize,
-    /// One queue a thread.
+    /// One a thread.
     queues: Vec<Mutex<VecDeque<(usize, T)>>>,
 }
 
@@ -167,10 +165,8 @@ impl<T> Queues<T> {
         for (index, shard) in shards {
             queues[index * threads / parts].push_back((index, shard));
         }
-        Self {
-            shards: parts,
-            queues: queues.into_iter().map(Mutex::new).collect(),
-        }
+        let queues = queues.into_iter().map(Mutex::new).collect();
+        Self { queues }
     }
 
     /// The next shard of `thread`'s own, or else the last of another's.
