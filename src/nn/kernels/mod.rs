@@ -9,6 +9,7 @@
 //! Sums are taken in an order that depends on the sizes alone, never on the thread.
 
 mod bf16_panels;
+pub mod elementary;
 mod engine;
 mod lanes;
 mod outer;

@@ -2,9 +2,11 @@
 
 use super::{Op, Place, Saved, Scratch};
 use crate::nn::buffer::Buffer;
+use crate::nn::kernels::elementary::{
+    exp, exp_m1, normal_density, normal_distribution, sigmoid, tanh,
+};
 use crate::nn::kernels::{Arch, on_vectors};
 use crate::spec::ActivationFunction;
-use std::f32::consts::{FRAC_1_SQRT_2, PI};
 
 /// An elementwise function.
 pub struct Activation {
@@ -43,11 +45,11 @@ impl Activation {
             }
             ActivationFunction::ELU { alpha } => {
                 let alpha = alpha as f32;
-                map(x, y, |x| if x < 0.0 { alpha * x.exp_m1() } else { x });
+                map(x, y, |x| if x < 0.0 { alpha * exp_m1(x) } else { x });
             }
             ActivationFunction::GELU => map(x, y, |x| x * normal_distribution(x)),
             ActivationFunction::SiLU => map(x, y, |x| x * sigmoid(x)),
-            ActivationFunction::Tanh => map(x, y, f32::tanh),
+            ActivationFunction::Tanh => map(x, y, tanh),
             ActivationFunction::Sigmoid => map(x, y, sigmoid),
         }
     }
@@ -62,7 +64,7 @@ impl Activation {
             }
             ActivationFunction::ELU { alpha } => {
                 let alpha = alpha as f32;
-                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { alpha * x.exp() });
+                chain(x, dy, dx, |x| if x > 0.0 { 1.0 } else { alpha * exp(x) });
             }
             ActivationFunction::GELU => {
                 chain(x, dy, dx, |x| {
@@ -92,20 +94,6 @@ fn chain(from: &[f32], dy: &[f32], dx: &mut [f32], derivative: impl Fn(f32) -> f
     for ((dx, dy), from) in dx.iter_mut().zip(dy).zip(from) {
         *dx = dy * derivative(*from);
     }
-}
-
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
-}
-
-/// Φ, the distribution function of the standard normal.
-fn normal_distribution(x: f32) -> f32 {
-    0.5 * (1.0 + libm::erff(x * FRAC_1_SQRT_2))
-}
-
-/// φ, the density of the standard normal.
-fn normal_density(x: f32) -> f32 {
-    (-0.5 * x * x).exp() / (2.0 * PI).sqrt()
 }
 
 impl Op for Activation {
