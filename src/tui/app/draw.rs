@@ -34,13 +34,10 @@ impl App {
             return;
         }
         let text = self.status();
-        // A long error may take three lines: it says what to do, and mostly at its end.
-        let lines = match self.shared.errors.is_empty() {
-            true => 1,
-            false => (text.width() as u16)
-                .div_ceil(area.width.max(1) - 4)
-                .clamp(1, 3),
-        };
+        // A long text may take three lines: an error says at its end what to do, a run where it is.
+        let lines = (text.width() as u16)
+            .div_ceil(area.width.max(1) - 4)
+            .clamp(1, 3);
         let [tabs, main, status, hints] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
@@ -67,6 +64,13 @@ impl App {
         } else {
             self.draw_panel(frame, main, self.screen);
         }
+        // The mark of an error begins at the edge, words alone a column further in.
+        let inset = u16::from(self.shared.errors.is_empty());
+        let status = Rect {
+            x: status.x + inset,
+            width: status.width - inset,
+            ..status
+        };
         if lines > 1 {
             frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), status);
         } else {
@@ -165,8 +169,7 @@ impl App {
     fn status(&self) -> Line<'_> {
         let theme = self.shared.theme;
         let Some(error) = self.shared.errors.first() else {
-            let text = plain(&escape_controls(&self.shared.status), theme);
-            return Line::from(format!(" {text}"));
+            return Line::from(plain(&escape_controls(&self.shared.status), theme));
         };
         let more = match self.shared.errors.len() - 1 {
             0 => String::new(),
