@@ -84,9 +84,11 @@ impl Screen {
         self.child.process_id().unwrap()
     }
 
-    /// What there is to read.
+    /// What there is to read. Blanks at line ends are not part of it: written or never, they look the same.
     pub fn text(&self) -> String {
-        self.parser.lock().unwrap().screen().contents()
+        let contents = self.parser.lock().unwrap().screen().contents();
+        let lines: Vec<&str> = contents.lines().map(str::trim_end).collect();
+        lines.join("\n")
     }
 
     /// Waits until the screen shows the text.
