@@ -6,8 +6,8 @@
 )]
 
 use fmnist_tui::spec::{
-    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Optimizer,
-    PRESETS, Precision, Schedule, Spec, Validation, preset,
+    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Muon,
+    Optimizer, PRESETS, Precision, Schedule, Spec, Validation, preset,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -93,13 +93,22 @@ fn optimizer() -> impl Strategy<Value = Optimizer> {
                 weight_decay,
             }
         }),
-        (share.clone(), 1e-16..1.0, share, decay).prop_map(
+        (share.clone(), 1e-16..1.0, share.clone(), decay.clone()).prop_map(
             |(alpha, eps, momentum, weight_decay)| Optimizer::RmsProp {
                 alpha,
                 eps,
                 momentum,
                 weight_decay
             }
+        ),
+        (share, any::<bool>(), 1_usize..20, 1e-6..100.0, decay).prop_map(
+            |(momentum, nesterov, ns_steps, update_rms, weight_decay)| Optimizer::Muon(Muon {
+                momentum,
+                nesterov,
+                ns_steps,
+                update_rms,
+                weight_decay
+            })
         ),
     ]
 }

@@ -4,7 +4,7 @@ use super::args::SpecArgs;
 use super::output::{bytes, grouped, print};
 use super::table::Table;
 use crate::spec::{
-    Augmentation, Loss, Optimizer, Precision, Schedule, Spec, Summary, escape_controls,
+    Augmentation, Loss, Muon, Optimizer, Precision, Schedule, Spec, Summary, escape_controls,
 };
 use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
@@ -114,8 +114,11 @@ fn optimizer(optimizer: &Optimizer) -> String {
             nesterov,
             weight_decay,
         } => {
-            let nesterov = if nesterov { ", Nesterov" } else { "" };
-            format!("momentum {momentum}{nesterov}{}", decay(weight_decay))
+            format!(
+                "momentum {momentum}{}{}",
+                ahead(nesterov),
+                decay(weight_decay)
+            )
         }
         Optimizer::Adam {
             beta1,
@@ -139,8 +142,23 @@ fn optimizer(optimizer: &Optimizer) -> String {
             weight_decay,
             ..
         } => format!("alpha {alpha}, momentum {momentum}{}", decay(weight_decay)),
+        Optimizer::Muon(Muon {
+            momentum,
+            nesterov,
+            ns_steps,
+            update_rms,
+            weight_decay,
+        }) => format!(
+            "momentum {momentum}{}, {ns_steps} Newton-Schulz steps, update RMS {update_rms}{}",
+            ahead(nesterov),
+            decay(weight_decay)
+        ),
     };
     format!("{} ({details})", optimizer.kind())
+}
+
+fn ahead(nesterov: bool) -> &'static str {
+    if nesterov { ", Nesterov" } else { "" }
 }
 
 fn decay(weight_decay: f64) -> String {

@@ -62,6 +62,8 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         (_, "momentum" | "beta1" | "beta2" | "rho" | "alpha") => Real(0.0, 0.999_999),
         (_, "eps") => Real(1e-16, 1.0),
         (_, "weight_decay") => Real(0.0, 10.0),
+        ("Muon", "ns_steps") => Whole(1, 20),
+        ("Muon", "update_rms") => Real(1e-6, 100.0),
         ("", "learning_rate") => Real(1e-9, 1000.0),
         ("", "warmup_epochs") => Real(0.0, 10_000.0),
         ("Step", "every_epochs") => Whole(1, 10_000),
@@ -166,6 +168,7 @@ fn check_number(value: &Value, limit: Limit, path: &[String]) -> Result<(), Prob
 mod tests {
     use super::super::*;
     use super::*;
+    use crate::spec::choices;
 
     #[test]
     fn every_number_of_every_kind_has_a_limit() {
@@ -181,9 +184,8 @@ mod tests {
             .push(Layer::Activation(ActivationFunction::LeakyReLU {
                 slope: 0.1,
             }));
-        for optimizer in ["Sgd", "Adam", "AdamW", "AdaGrad", "AdaDelta", "RmsProp"] {
-            let json = format!("{{\"{optimizer}\": {{}}}}");
-            spec.optimizer = serde_json::from_str(&json).unwrap();
+        for optimizer in choices("optimizer").unwrap() {
+            spec.optimizer = serde_json::from_value(optimizer).unwrap();
             for schedule in [
                 Schedule::Step {
                     every_epochs: 3,

@@ -36,7 +36,7 @@ pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
 pub use numbers::{grouped, shown_bytes};
-pub use optimizer::Optimizer;
+pub use optimizer::{Muon, Optimizer};
 pub use precision::Precision;
 pub use presets::{PRESETS, Preset, preset};
 pub use residual::Skip;

@@ -84,9 +84,51 @@ pub enum Optimizer {
         #[serde(default)]
         weight_decay: f64,
     },
+    /// Muon for all weights but those of the first and the last layer that have any; these, and all
+    /// biases, scales and shifts, follow AdamW with its own defaults.
+    Muon(Muon),
+}
+
+/// How Muon makes steps (Jordan et al. 2024, <https://kellerjordan.github.io/posts/muon/>).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Muon {
+    /// Decay of the mean of gradients.
+    pub momentum: f64,
+    /// Look ahead along the momentum.
+    pub nesterov: bool,
+    /// Steps of the iteration that makes the mean of gradients orthogonal.
+    pub ns_steps: usize,
+    /// Root mean square of a step, in learning rates. 0.2 is about AdamW's, so that one learning rate
+    /// suits both (Liu et al. 2025, <https://arxiv.org/abs/2502.16982>): PyTorch's `match_rms_adamw`.
+    pub update_rms: f64,
+    /// Share of each weight, times the learning rate, that every step takes away.
+    pub weight_decay: f64,
+}
+
+impl Default for Muon {
+    fn default() -> Self {
+        Self {
+            momentum: 0.95,
+            nesterov: true,
+            ns_steps: 5,
+            update_rms: 0.2,
+            weight_decay: 0.1,
+        }
+    }
 }
 
 impl Optimizer {
+    /// AdamW with its defaults and this weight decay.
+    pub fn adam_w(weight_decay: f64) -> Self {
+        Self::AdamW {
+            beta1: default_beta1(),
+            beta2: default_beta2(),
+            eps: default_adam_eps(),
+            weight_decay,
+        }
+    }
+
     /// The optimiser's name as JSON spells it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -96,6 +138,7 @@ impl Optimizer {
             Self::AdaGrad { .. } => "AdaGrad",
             Self::AdaDelta { .. } => "AdaDelta",
             Self::RmsProp { .. } => "RmsProp",
+            Self::Muon(_) => "Muon",
         }
     }
 }

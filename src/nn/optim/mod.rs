@@ -1,9 +1,10 @@
-//! Optimisers. SGD, Adam and AdamW are dfdx's kernels; AdaGrad, AdaDelta and RMSprop, which dfdx lacks
-//! or computes otherwise than PyTorch, are ours.
+//! Optimisers. SGD, Adam and AdamW are dfdx's kernels; AdaGrad, AdaDelta, RMSprop and Muon, which dfdx
+//! lacks or computes otherwise than PyTorch, are ours.
 
 mod adadelta;
 mod adagrad;
 pub(super) mod clip;
+mod muon;
 mod rmsprop;
 mod state;
 
@@ -12,7 +13,10 @@ use super::parameter::{GradientStore, Parameter, ParameterTensor, with_tensor};
 use crate::spec;
 use dfdx::optim::{AdamConfig, Momentum, SgdConfig, WeightDecay};
 use dfdx::prelude::{Cpu, CpuError, Gradients, Storage};
+use muon::Orthogonalizer;
 pub use state::OptimizerState;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What dfdx keeps values in.
 type Values = <Cpu as Storage<f32>>::Vec;
@@ -25,6 +29,8 @@ pub struct Optimizer {
     first: GradientStore,
     /// Second moment, or mean of squared updates, by the kind.
     second: GradientStore,
+    /// Muon's, by the place of the parameter.
+    orthogonalizers: BTreeMap<usize, Orthogonalizer>,
 }
 
 impl Optimizer {
@@ -35,6 +41,7 @@ impl Optimizer {
             steps: 0,
             first: Gradients::leaky(),
             second: Gradients::leaky(),
+            orthogonalizers: BTreeMap::new(),
         }
     }
 
@@ -49,14 +56,42 @@ impl Optimizer {
         learning_rate: f64,
     ) -> Result<(), NnError> {
         self.steps = self.steps.saturating_add(1);
-        for parameter in parameters {
-            self.update(&mut parameter.tensor, gradients, learning_rate)?;
+        let hidden = hidden(parameters);
+        for (index, parameter) in parameters.iter_mut().enumerate() {
+            let tensor = &mut parameter.tensor;
+            match self.config {
+                spec::Optimizer::Muon(muon) if hidden.contains(&index) && is_weight(tensor) => {
+                    self.update_by_muon(muon, index, tensor, gradients, learning_rate)?;
+                }
+                config => self.update(config, tensor, gradients, learning_rate)?,
+            }
         }
+        Ok(())
+    }
+
+    fn update_by_muon(
+        &mut self,
+        muon: spec::Muon,
+        index: usize,
+        weight: &mut ParameterTensor,
+        gradients: &mut GradientStore,
+        lr: f64,
+    ) -> Result<(), CpuError> {
+        let orthogonalizer = self.orthogonalizers.entry(index).or_insert_with(|| {
+            let rows = weight.shape()[0];
+            Orthogonalizer::new(rows, weight.elements() / rows)
+        });
+        let velocity = weight.entry(&mut self.first)?;
+        let gradient = weight.entry(gradients)?;
+        in_place(weight, |values| {
+            muon::update(muon, values, velocity, gradient, orthogonalizer, lr);
+        });
         Ok(())
     }
 
     fn update(
         &mut self,
+        config: spec::Optimizer,
         parameter: &mut ParameterTensor,
         gradients: &mut GradientStore,
         lr: f64,
@@ -64,7 +99,7 @@ impl Optimizer {
         let first = parameter.entry(&mut self.first)?;
         let second = parameter.entry(&mut self.second)?;
         let gradient = parameter.entry(gradients)?;
-        match self.config {
+        match config {
             spec::Optimizer::Sgd {
                 momentum,
                 nesterov,
@@ -141,8 +176,25 @@ impl Optimizer {
                 });
                 Ok(())
             }
+            spec::Optimizer::Muon(muon) => {
+                let config = spec::Optimizer::adam_w(muon.weight_decay);
+                self.update(config, parameter, gradients, lr)
+            }
         }
     }
+}
+
+/// Whether the parameter is a weight: a matrix, or kernels.
+fn is_weight(parameter: &ParameterTensor) -> bool {
+    !matches!(parameter, ParameterTensor::Vector(_))
+}
+
+/// The places between the first weight, which meets the pixels, and the last, which gives the scores.
+fn hidden(parameters: &[Parameter]) -> Range<usize> {
+    let is_weight = |parameter: &Parameter| is_weight(&parameter.tensor);
+    let first = parameters.iter().position(is_weight);
+    let last = parameters.iter().rposition(is_weight);
+    first.map_or(0, |first| first + 1)..last.unwrap_or(0)
 }
 
 fn l2(weight_decay: f64) -> Option<WeightDecay> {

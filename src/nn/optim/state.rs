@@ -32,6 +32,7 @@ impl Optimizer {
             spec::Optimizer::Adam { .. }
             | spec::Optimizer::AdamW { .. }
             | spec::Optimizer::AdaDelta { .. }
+            | spec::Optimizer::Muon(_)
             | spec::Optimizer::RmsProp { .. } => vec![first, second],
         }
     }
@@ -133,7 +134,7 @@ mod tests {
     use crate::nn::Model;
     use crate::spec::preset;
 
-    const OPTIMIZERS: [&str; 9] = [
+    const OPTIMIZERS: [&str; 10] = [
         r#"{"Sgd": {}}"#,
         r#"{"Sgd": {"momentum": 0.9, "nesterov": true, "weight_decay": 0.001}}"#,
         r#"{"Adam": {}}"#,
@@ -142,6 +143,7 @@ mod tests {
         r#"{"AdaDelta": {}}"#,
         r#"{"RmsProp": {}}"#,
         r#"{"RmsProp": {"momentum": 0.5}}"#,
+        r#"{"Muon": {}}"#,
         r#"{"Adam": {"weight_decay": 0.01}}"#,
     ];
 

@@ -1,0 +1,232 @@
+//! Muon (Jordan et al. 2024, <https://kellerjordan.github.io/posts/muon/>): the momentum of a weight
+//! matrix `[out, in]`, made orthogonal, is the step. All directions that the gradients have in common
+//! move alike then, the weak ones too.
+//!
+//! A convolution's kernels are the matrix `[out_channels, in_channels · kernel_size²]`.
+
+use crate::nn::buffer::Buffer;
+use crate::nn::kernels::{Engine, Output, Rows, Weights};
+use crate::spec::Muon;
+use rayon::prelude::*;
+
+/// Of PyTorch's `Muon`: each Newton–Schulz step takes a singular value s to `a·s + b·s³ + c·s⁵`, which
+/// brings all of them near 1, the fastest for those near 0.
+const COEFFICIENTS: [f32; 3] = [3.4445, -4.775, 2.0315];
+
+/// The smallest norm that a matrix is divided by.
+const EPS: f32 = 1e-7;
+
+/// Rows that a thread works on at a time.
+const ROWS_AT_ONCE: usize = 24;
+
+/// Moves a weight matrix; `velocity` is its mean of gradients.
+pub fn update(
+    muon: Muon,
+    weight: &mut [f32],
+    velocity: &mut [f32],
+    gradient: &[f32],
+    orthogonal: &mut Orthogonalizer,
+    learning_rate: f64,
+) {
+    let momentum = muon.momentum as f32;
+    let mean = |mean: f32, g: f32| momentum * mean + (1.0 - momentum) * g;
+    for (velocity, g) in velocity.iter_mut().zip(gradient) {
+        *velocity = mean(*velocity, *g);
+    }
+    let ahead = velocity.iter().zip(gradient);
+    let ahead = ahead.map(|(velocity, g)| match muon.nesterov {
+        true => mean(*velocity, *g),
+        false => *velocity,
+    });
+    orthogonal.load(ahead, weight.len());
+    orthogonal.iterate(muon.ns_steps);
+    // An orthogonal matrix has a mean square of 1 / its longer side.
+    let longer = orthogonal.longer as f64;
+    let size = (learning_rate * muon.update_rms * longer.sqrt()) as f32;
+    let kept = (1.0 - learning_rate * muon.weight_decay) as f32;
+    orthogonal.for_each(|index, step| weight[index] = kept * weight[index] - size * step);
+}
+
+/// Makes matrices of one shape orthogonal, with the buffers it works in.
+///
+/// The steps of the iteration are `A = X·Xᵀ; X = a·X + (b·A + c·A²)·X`, on the transposed matrix if
+/// that has fewer rows. Every sum is taken by one thread, in one order.
+pub struct Orthogonalizer {
+    shorter: usize,
+    longer: usize,
+    /// Whether `x` is the transpose of the matrix.
+    is_turned: bool,
+    /// `[shorter, longer]`.
+    x: Buffer,
+    next: Buffer,
+    /// `[shorter, shorter]`.
+    gram: Buffer,
+    polynomial: Buffer,
+    /// Xᵀ, A and X as right operands.
+    right: [Weights; 3],
+}
+
+impl Orthogonalizer {
+    /// For matrices `[rows, columns]`.
+    pub fn new(rows: usize, columns: usize) -> Self {
+        let (shorter, longer) = (rows.min(columns), rows.max(columns));
+        let weights = |depth, columns| Weights::new(Engine::f32(), depth, columns);
+        Self {
+            shorter,
+            longer,
+            is_turned: rows > columns,
+            x: Buffer::zeros(shorter * longer),
+            next: Buffer::zeros(shorter * longer),
+            gram: Buffer::zeros(shorter * shorter),
+            polynomial: Buffer::zeros(shorter * shorter),
+            right: [
+                weights(longer, shorter),
+                weights(shorter, shorter),
+                weights(shorter, longer),
+            ],
+        }
+    }
+
+    /// Where value `index` of the matrix stands in `x`.
+    fn place(&self, index: usize) -> usize {
+        match self.is_turned {
+            false => index,
+            true => index % self.shorter * self.longer + index / self.shorter,
+        }
+    }
+
+    /// Takes over a matrix, divided by its norm: no singular value is more than 1 then.
+    fn load(&mut self, matrix: impl Iterator<Item = f32>, len: usize) {
+        assert_eq!(len, self.x.len(), "values of the matrix");
+        let mut squares = 0.0;
+        for (index, value) in matrix.enumerate() {
+            squares += f64::from(value) * f64::from(value);
+            let place = self.place(index);
+            self.x[place] = value;
+        }
+        let norm = (squares.sqrt() as f32).max(EPS);
+        self.x.iter_mut().for_each(|value| *value /= norm);
+    }
+
+    fn iterate(&mut self, steps: usize) {
+        let [a, b, c] = COEFFICIENTS;
+        let Self {
+            shorter, longer, ..
+        } = *self;
+        let [x_transposed, gram, x] = &mut self.right;
+        for _ in 0..steps {
+            x_transposed.pack_transposed_in_parallel(&self.x, longer);
+            product(&self.x, longer, x_transposed, &mut self.gram, shorter);
+            gram.pack_in_parallel(&self.gram, shorter);
+            product(&self.gram, shorter, gram, &mut self.polynomial, shorter);
+            for (square, once) in self.polynomial.iter_mut().zip(self.gram.iter()) {
+                *square = b * once + c * *square;
+            }
+            x.pack_in_parallel(&self.x, longer);
+            product(&self.polynomial, shorter, x, &mut self.next, longer);
+            for (x, next) in self.x.iter_mut().zip(self.next.iter()) {
+                *x = a * *x + next;
+            }
+        }
+    }
+
+    /// Visits the values of the matrix in its own order.
+    fn for_each(&self, mut visit: impl FnMut(usize, f32)) {
+        for index in 0..self.x.len() {
+            visit(index, self.x[self.place(index)]);
+        }
+    }
+}
+
+/// `out [rows, columns] = left [rows, depth] · right`, the rows shared out over the threads.
+fn product(left: &[f32], depth: usize, right: &Weights, out: &mut [f32], columns: usize) {
+    out.par_chunks_mut(ROWS_AT_ONCE * columns)
+        .enumerate()
+        .for_each(|(part, out)| {
+            let rows = out.len() / columns;
+            let left = &left[part * ROWS_AT_ONCE * depth..];
+            right.multiply(Rows::new(left, rows, depth), out, Output::Overwrite);
+        });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::SplitMix64;
+
+    fn orthogonal(matrix: &[f32], rows: usize, steps: usize) -> Vec<f32> {
+        let mut orthogonalizer = Orthogonalizer::new(rows, matrix.len() / rows);
+        orthogonalizer.load(matrix.iter().copied(), matrix.len());
+        orthogonalizer.iterate(steps);
+        let mut values = vec![0.0; matrix.len()];
+        orthogonalizer.for_each(|index, value| values[index] = value);
+        values
+    }
+
+    fn random(len: usize) -> Vec<f32> {
+        let mut random = SplitMix64::new(5);
+        (0..len).map(|_| random.range(-1.0, 1.0)).collect()
+    }
+
+    fn transposed(matrix: &[f32], rows: usize) -> Vec<f32> {
+        let columns = matrix.len() / rows;
+        let values = (0..matrix.len()).map(|at| matrix[at % rows * columns + at / rows]);
+        values.collect()
+    }
+
+    #[test]
+    fn rows_become_orthogonal_and_about_as_long_as_one_another() {
+        // 100 rows are four threads' work and a rest.
+        for (rows, columns) in [(1, 7), (5, 9), (100, 300)] {
+            let result = orthogonal(&random(rows * columns), rows, 5);
+            let row = |index: usize| &result[index * columns..][..columns];
+            for i in 0..rows {
+                for j in 0..=i {
+                    let product: f32 = row(i).iter().zip(row(j)).map(|(a, b)| a * b).sum();
+                    match i == j {
+                        true => assert!((0.4..1.5).contains(&product), "row {i}: {product}"),
+                        false => assert!(product.abs() < 0.35, "rows {i} and {j}: {product}"),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_step_is_the_polynomial_of_the_matrix() {
+        let (rows, columns) = (4, 6);
+        let matrix = random(rows * columns);
+        let norm = matrix.iter().map(|value| value * value).sum::<f32>().sqrt();
+        let x = |i: usize, j: usize| f64::from(matrix[i * columns + j] / norm);
+        let gram = |i: usize, j: usize| (0..columns).map(|k| x(i, k) * x(j, k)).sum::<f64>();
+        let [a, b, c] = COEFFICIENTS.map(f64::from);
+        let polynomial = |i: usize, j: usize| {
+            let square: f64 = (0..rows).map(|k| gram(i, k) * gram(k, j)).sum();
+            b * gram(i, j) + c * square
+        };
+        let result = orthogonal(&matrix, rows, 1);
+        for i in 0..rows {
+            for j in 0..columns {
+                let added: f64 = (0..rows).map(|k| polynomial(i, k) * x(k, j)).sum();
+                let expected = a * x(i, j) + added;
+                let found = f64::from(result[i * columns + j]);
+                assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_tall_matrix_gives_the_transpose_of_what_its_transpose_gives() {
+        let tall = random(12 * 5);
+        let wide = transposed(&tall, 12);
+        assert_eq!(
+            transposed(&orthogonal(&tall, 12, 5), 12),
+            orthogonal(&wide, 5, 5)
+        );
+    }
+
+    #[test]
+    fn nothing_stays_nothing() {
+        assert_eq!(orthogonal(&[0.0; 12], 3, 5), [0.0; 12]);
+    }
+}
