@@ -6,7 +6,7 @@
 )]
 
 use fmnist_tui::data::Dataset;
-use fmnist_tui::spec::{ActivationFunction, Layer, Spec, preset};
+use fmnist_tui::spec::{ActivationFunction, Layer, Muon, Optimizer, Spec, preset};
 use fmnist_tui::train::{MemoryNeed, RunOptions, RunPlace, run};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -108,6 +108,15 @@ fn bridged() -> Spec {
     spec
 }
 
+/// Muon works on a copy of a dense layer's weight, packed in three ways.
+fn orthogonal() -> Spec {
+    let mut spec = preset("mlp").unwrap();
+    let dense = |units| Layer::Dense { units };
+    spec.layers = vec![Layer::Flatten, dense(512), dense(1024), dense(10)];
+    spec.optimizer = Optimizer::Muon(Muon::default());
+    spec
+}
+
 /// One test, so that nothing else allocates meanwhile.
 #[test]
 fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
@@ -117,7 +126,10 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
     dataset.limit_train(512);
     let presets = ["basic-cnn", "bn-dropout", "lenet5", "mlp"].map(|name| preset(name).unwrap());
     let mut wrong = Vec::new();
-    for mut spec in presets.into_iter().chain([unjoined(), bridged()]) {
+    for mut spec in presets
+        .into_iter()
+        .chain([unjoined(), bridged(), orthogonal()])
+    {
         for batch in [32, 256] {
             spec.batch_size = batch;
             spec.epochs = 1;

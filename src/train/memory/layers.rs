@@ -18,7 +18,7 @@ const TILES_AT_ONCE: u64 = 64;
 /// Small images go through the layers together until they have so many values.
 const VALUES_AT_ONCE: u64 = 32 << 10;
 const WINOGRAD_CHANNELS: u64 = 8;
-const F32: u64 = 4;
+pub(super) const F32: u64 = 4;
 
 /// What one layer needs, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,7 +86,7 @@ fn elements(shape: Shape) -> u64 {
     shape.elements() as u64
 }
 
-fn panels(depth: u64, columns: u64) -> u64 {
+pub(super) fn panels(depth: u64, columns: u64) -> u64 {
     depth * columns.next_multiple_of(PANEL)
 }
 

@@ -5,13 +5,14 @@
 
 mod layers;
 mod machine;
+mod muon;
 
 pub use machine::available_memory;
 
 use super::TrainError;
 use crate::data::{Dataset, Split};
 use crate::nn::{MOST_PARTS, parts_of};
-use crate::spec::{Precision, Spec, Summary};
+use crate::spec::{Optimizer, Precision, Spec, Summary};
 use layers::{Cost, costs};
 
 /// The program, its threads and what the system's allocator holds back.
@@ -42,7 +43,13 @@ impl MemoryNeed {
     pub fn of_training(spec: &Spec, summary: &Summary) -> Self {
         let batch = spec.batch_size as u64;
         let parts = parts_of(spec.batch_size) as u64;
-        let costs = costs(&spec.layers, &summary.layers, parts);
+        let mut costs = costs(&spec.layers, &summary.layers, parts);
+        if let Optimizer::Muon(_) = spec.optimizer {
+            let buffers = muon::buffers(&spec.layers, &summary.layers);
+            for (cost, buffers) in costs.iter_mut().zip(buffers) {
+                cost.trained += buffers;
+            }
+        }
         // With bf16 a second network evaluates in f32.
         let networks = match spec.precision {
             Precision::F32 => 1,
