@@ -218,6 +218,11 @@ fn layers(criterion: &mut Criterion) {
             true,
         );
     }
+    for function in [ActivationFunction::SiLU, ActivationFunction::GELU] {
+        let name = format!("{function}, 64×28×28");
+        let smooth = Activation::new(function, 64 * 784);
+        op(&mut group, &name, Box::new(smooth), true);
+    }
     let flatten = Relayout::flatten(64, 49);
     group.throughput(Throughput::Elements(64 * 49));
     op(&mut group, "flatten 64×7×7", Box::new(flatten), true);
