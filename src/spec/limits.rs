@@ -168,7 +168,6 @@ fn check_number(value: &Value, limit: Limit, path: &[String]) -> Result<(), Prob
 mod tests {
     use super::super::*;
     use super::*;
-    use crate::spec::choices;
 
     #[test]
     fn every_number_of_every_kind_has_a_limit() {
@@ -184,8 +183,11 @@ mod tests {
             .push(Layer::Activation(ActivationFunction::LeakyReLU {
                 slope: 0.1,
             }));
-        for optimizer in choices("optimizer").unwrap() {
-            spec.optimizer = serde_json::from_value(optimizer).unwrap();
+        for optimizer in [
+            "Sgd", "Adam", "AdamW", "AdaGrad", "AdaDelta", "RmsProp", "Muon",
+        ] {
+            let json = format!("{{\"{optimizer}\": {{}}}}");
+            spec.optimizer = serde_json::from_str(&json).unwrap();
             for schedule in [
                 Schedule::Step {
                     every_epochs: 3,

@@ -45,6 +45,13 @@ fn split(x: f32) -> Split {
     }
 }
 
+/// `inside` where f32 holds the exponential of `x`, else its limit: `lowest`, or infinity.
+#[inline(always)]
+fn limited(x: f32, inside: f32, lowest: f32) -> f32 {
+    let above = if x < UNDERFLOW { lowest } else { inside };
+    if x > OVERFLOW { f32::INFINITY } else { above }
+}
+
 /// `eˣ`.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
@@ -52,9 +59,7 @@ pub fn exp(x: f32) -> f32 {
         half_power,
         remainder,
     } = split(x);
-    let inside = (half_power + half_power * remainder) * 2.0;
-    let above = if x < UNDERFLOW { 0.0 } else { inside };
-    if x > OVERFLOW { f32::INFINITY } else { above }
+    limited(x, (half_power + half_power * remainder) * 2.0, 0.0)
 }
 
 /// `eˣ - 1`, exact to the last digits near 0 too.
@@ -64,9 +69,7 @@ pub fn exp_m1(x: f32) -> f32 {
         half_power,
         remainder,
     } = split(x);
-    let inside = (half_power * remainder + (half_power - 0.5)) * 2.0;
-    let above = if x < UNDERFLOW { -1.0 } else { inside };
-    if x > OVERFLOW { f32::INFINITY } else { above }
+    limited(x, (half_power * remainder + (half_power - 0.5)) * 2.0, -1.0)
 }
 
 /// `1 / (1 + e⁻ˣ)`.

@@ -58,7 +58,6 @@ pub struct Orthogonalizer {
     is_turned: bool,
     /// `[shorter, longer]`.
     x: Buffer,
-    next: Buffer,
     /// `[shorter, shorter]`.
     gram: Buffer,
     polynomial: Buffer,
@@ -76,7 +75,6 @@ impl Orthogonalizer {
             longer,
             is_turned: rows > columns,
             x: Buffer::zeros(shorter * longer),
-            next: Buffer::zeros(shorter * longer),
             gram: Buffer::zeros(shorter * shorter),
             polynomial: Buffer::zeros(shorter * shorter),
             right: [
@@ -116,17 +114,18 @@ impl Orthogonalizer {
         let [x_transposed, gram, x] = &mut self.right;
         for _ in 0..steps {
             x_transposed.pack_transposed_in_parallel(&self.x, longer);
-            product(&self.x, longer, x_transposed, &mut self.gram, shorter);
+            let left = Rows::new(&self.x, shorter, longer);
+            product(left, x_transposed, &mut self.gram, Output::Overwrite);
             gram.pack_in_parallel(&self.gram, shorter);
-            product(&self.gram, shorter, gram, &mut self.polynomial, shorter);
+            let left = Rows::new(&self.gram, shorter, shorter);
+            product(left, gram, &mut self.polynomial, Output::Overwrite);
             for (square, once) in self.polynomial.iter_mut().zip(self.gram.iter()) {
                 *square = b * once + c * *square;
             }
             x.pack_in_parallel(&self.x, longer);
-            product(&self.polynomial, shorter, x, &mut self.next, longer);
-            for (x, next) in self.x.iter_mut().zip(self.next.iter()) {
-                *x = a * *x + next;
-            }
+            self.x.iter_mut().for_each(|x| *x *= a);
+            let left = Rows::new(&self.polynomial, shorter, shorter);
+            product(left, x, &mut self.x, Output::Accumulate);
         }
     }
 
@@ -138,14 +137,14 @@ impl Orthogonalizer {
     }
 }
 
-/// `out [rows, columns] = left [rows, depth] · right`, the rows shared out over the threads.
-fn product(left: &[f32], depth: usize, right: &Weights, out: &mut [f32], columns: usize) {
+/// `out = left · right` (or `+=`), the rows shared out over the threads.
+fn product(left: Rows<'_>, right: &Weights, out: &mut [f32], output: Output<'_>) {
+    let columns = out.len() / left.count();
     out.par_chunks_mut(ROWS_AT_ONCE * columns)
         .enumerate()
         .for_each(|(part, out)| {
-            let rows = out.len() / columns;
-            let left = &left[part * ROWS_AT_ONCE * depth..];
-            right.multiply(Rows::new(left, rows, depth), out, Output::Overwrite);
+            let left = left.lines(part * ROWS_AT_ONCE, out.len() / columns);
+            right.multiply(left, out, output);
         });
 }
 

@@ -33,7 +33,7 @@ fn weight(layer: &Layer, row: &LayerSummary) -> Option<(u64, u64)> {
 }
 
 fn of_matrix(shorter: u64, longer: u64) -> u64 {
-    let values = 2 * shorter * longer + 2 * shorter * shorter;
+    let values = shorter * longer + 2 * shorter * shorter;
     let packed = panels(longer, shorter) + panels(shorter, shorter) + panels(shorter, longer);
     F32 * (values + packed)
 }
