@@ -12,6 +12,7 @@ mod bf16_panels;
 pub mod elementary;
 mod engine;
 mod lanes;
+mod line;
 mod outer;
 mod panels;
 mod product;

@@ -5,6 +5,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
+use super::line::{load, store};
 use super::panels::{VECTORS, tile_rows};
 use super::{Arch, Rows};
 use pulp::{Simd, WithSimd};
@@ -106,17 +107,11 @@ fn tile_sum<S: Simd, const ROWS: usize, const WHOLE: bool>(
     let lines = &mut out[first * n + column..];
     for row in 0..ROWS {
         let line = &mut lines[row * n..][..width];
-        let before = load::<S, WHOLE>(simd, line, width);
+        let mut values = load::<S, WHOLE>(simd, line, width);
         for vector in 0..VECTORS {
-            let sum = simd.add_f32s(before[vector], sums[row][vector]);
-            let (start, end) = (vector * S::F32_LANES, (vector + 1) * S::F32_LANES);
-            if !WHOLE {
-                let end = end.min(width);
-                simd.partial_store_f32s(&mut line[start.min(end)..end], sum);
-            } else if let [values] = S::as_mut_simd_f32s(&mut line[start..end]).0 {
-                *values = sum;
-            }
+            values[vector] = simd.add_f32s(values[vector], sums[row][vector]);
         }
+        store::<S, WHOLE>(simd, line, width, values);
     }
 }
 
@@ -137,20 +132,4 @@ fn add_row<S: Simd, const ROWS: usize, const WHOLE: bool>(
             sums[row][vector] = simd.mul_add_e_f32s(value, vectors[vector], sums[row][vector]);
         }
     }
-}
-
-/// The vectors of the first `width` values of `line`, where these may end before the last one does.
-#[inline(always)]
-fn load<S: Simd, const WHOLE: bool>(simd: S, line: &[f32], width: usize) -> [S::f32s; VECTORS] {
-    let mut vectors = [simd.splat_f32s(0.0); VECTORS];
-    if WHOLE {
-        let line = &line[..VECTORS * S::F32_LANES];
-        if let Some(whole) = S::as_simd_f32s(line).0.first_chunk::<VECTORS>() {
-            return *whole;
-        }
-    }
-    for (vector, values) in vectors.iter_mut().zip(line[..width].chunks(S::F32_LANES)) {
-        *vector = simd.partial_load_f32s(values);
-    }
-    vectors
 }

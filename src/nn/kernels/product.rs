@@ -8,6 +8,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
+use super::line::{load, store};
 use super::panels::{VECTORS, tile_rows};
 use super::{Arch, Panels, Rows};
 use pulp::{Simd, WithSimd};
@@ -69,11 +70,19 @@ impl WithSimd for Product<'_> {
                 // Evenly sized tiles: a last one of a single row would waste most of the registers.
                 let first = tile * rows / tiles;
                 let count = (tile + 1) * rows / tiles - first;
-                let place = TilePlace { first, column };
+                let whole = column + self.right.panel_width() <= columns;
+                let place = TilePlace {
+                    first,
+                    column,
+                    columns,
+                };
                 macro_rules! tile {
                     ($($rows:literal),*) => {
-                        match count {
-                            $($rows => tile_product::<S, $rows>(simd, &self.left, panel, columns, self.out, place, self.output),)*
+                        match (count, whole) {
+                            $(
+                                ($rows, true) => tile_product::<S, $rows, true>(simd, &self.left, panel, self.out, place, self.output),
+                                ($rows, false) => tile_product::<S, $rows, false>(simd, &self.left, panel, self.out, place, self.output),
+                            )*
                             _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
                     };
@@ -88,44 +97,38 @@ impl WithSimd for Product<'_> {
     }
 }
 
-/// Top left corner of a tile of the output.
+/// Top left corner of a tile of the output, and the output's columns.
 #[derive(Clone, Copy)]
 struct TilePlace {
     first: usize,
     column: usize,
+    columns: usize,
 }
 
 #[inline(always)]
-fn tile_product<S: Simd, const ROWS: usize>(
+fn tile_product<S: Simd, const ROWS: usize, const WHOLE: bool>(
     simd: S,
     left: &Rows<'_>,
     panel: &[f32],
-    columns: usize,
     out: &mut [f32],
-    place: TilePlace,
+    TilePlace {
+        first,
+        column,
+        columns,
+    }: TilePlace,
     output: Output<'_>,
 ) {
     let depth = left.width();
+    let width = (columns - column).min(VECTORS * S::F32_LANES);
     let (vectors, _) = S::as_simd_f32s(panel).0.as_chunks::<VECTORS>();
     let vectors = &vectors[..depth];
     let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
     for row in 0..ROWS {
-        rows[row] = &left.row(place.first + row)[..depth];
+        rows[row] = &left.row(first + row)[..depth];
     }
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
     if let Output::AddTo(line) = output {
-        let line = &line[place.column..];
-        for vector in 0..VECTORS {
-            let (start, end) = (vector * S::F32_LANES, (vector + 1) * S::F32_LANES);
-            let values = if end <= line.len() {
-                S::as_simd_f32s(&line[start..end]).0[0]
-            } else {
-                simd.partial_load_f32s(&line[start.min(line.len())..])
-            };
-            for row in 0..ROWS {
-                sums[row][vector] = values;
-            }
-        }
+        sums = [load::<S, WHOLE>(simd, &line[column..], width); ROWS];
     }
     for k in 0..depth {
         for row in 0..ROWS {
@@ -136,35 +139,15 @@ fn tile_product<S: Simd, const ROWS: usize>(
             }
         }
     }
-    let accumulates = matches!(output, Output::Accumulate);
-    let lines = &mut out[place.first * columns + place.column..];
-    let panel_width = VECTORS * S::F32_LANES;
-    if place.column + panel_width <= columns {
-        for row in 0..ROWS {
-            let line = &mut lines[row * columns..][..panel_width];
-            let Some(values) = S::as_mut_simd_f32s(line).0.first_chunk_mut::<VECTORS>() else {
-                return;
-            };
+    let lines = &mut out[first * columns + column..];
+    for row in 0..ROWS {
+        let line = &mut lines[row * columns..][..width];
+        if let Output::Accumulate = output {
+            let before = load::<S, WHOLE>(simd, line, width);
             for vector in 0..VECTORS {
-                values[vector] = if accumulates {
-                    simd.add_f32s(values[vector], sums[row][vector])
-                } else {
-                    sums[row][vector]
-                };
+                sums[row][vector] = simd.add_f32s(before[vector], sums[row][vector]);
             }
         }
-        return;
-    }
-    let width = columns - place.column;
-    for (row, sums) in sums.iter().enumerate() {
-        let line = &mut lines[row * columns..][..width];
-        for (values, sum) in line.chunks_mut(S::F32_LANES).zip(sums) {
-            let sum = if accumulates {
-                simd.add_f32s(simd.partial_load_f32s(values), *sum)
-            } else {
-                *sum
-            };
-            simd.partial_store_f32s(values, sum);
-        }
+        store::<S, WHOLE>(simd, line, width, sums[row]);
     }
 }
