@@ -5,9 +5,11 @@
 //! instructions, so they stand here as assembly. The compiler itself never uses tile registers: what
 //! is in them, and their configuration, stays from one block of assembly to the next.
 
-use super::operands::{Left, Output, PANEL, Right, STEP, Sums, padded_inner};
+use super::avx512;
+use super::operands::{Left, LeftLayout, Output, PANEL, Right, STEP, Sums, left_len, padded_inner};
 use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
+use std::cell::RefCell;
 
 /// Rows of one tile, and columns of one tile of sums.
 const TILE: usize = 16;
@@ -131,7 +133,33 @@ impl Drop for Registers {
 ///
 /// # Safety
 /// AMX is available; every operand's slice covers its shape.
-pub(super) unsafe fn product(mut sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+    // SAFETY: the caller's promise; a CPU with AMX has AVX-512 with bf16.
+    unsafe {
+        match left.layout {
+            LeftLayout::Rows => product_of_rows(sums, output, left, right),
+            // Tiles are loaded from rows.
+            LeftLayout::Panels => ROWS.with_borrow_mut(|rows| {
+                let panels = Right::new(left.values, left.inner, left.rows);
+                rows.resize(left_len(left.rows, left.inner), 0);
+                avx512::left_of_panels(rows, panels);
+                let left = Left::new(rows, left.rows, left.inner);
+                product_of_rows(sums, output, left, right);
+            }),
+        }
+    }
+}
+
+thread_local! {
+    /// The rows of a left operand that came in panels.
+    static ROWS: RefCell<Vec<u16>> = const { RefCell::new(Vec::new()) };
+}
+
+/// [`product`] with a left operand in rows.
+///
+/// # Safety
+/// As for [`product`].
+unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
     let tall = left.rows / (2 * TILE);
     let mut first_row = tall * 2 * TILE;
     if tall > 0 {
@@ -192,6 +220,7 @@ unsafe fn block_of_rows(
     first_row: usize,
     tall: bool,
 ) {
+    let left_stride = padded_inner(left.inner);
     let whole = right.columns / PANEL;
     let panels = right.columns.div_ceil(PANEL);
     let mut panel = 0;
@@ -204,8 +233,8 @@ unsafe fn block_of_rows(
                 .wrapping_add(first_row * sums.stride + panel * PANEL),
             sums_stride: sums.stride * size_of::<f32>(),
             accumulate: output == Output::Accumulate,
-            left: left.values.as_ptr().wrapping_add(first_row * left.stride),
-            left_stride: left.stride * size_of::<u16>(),
+            left: left.values.as_ptr().wrapping_add(first_row * left_stride),
+            left_stride: left_stride * size_of::<u16>(),
             right: right
                 .values
                 .as_ptr()

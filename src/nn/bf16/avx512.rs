@@ -1,6 +1,6 @@
 //! Products and packing with the AVX-512 instructions on bf16.
 
-use super::operands::{Left, Output, PANEL, Right, Rows, Sums};
+use super::operands::{Left, LeftLayout, Output, PANEL, Right, Rows, Sums, padded_inner};
 use super::pack::{self, PAIRS, Pairs};
 use std::arch::x86_64::{
     __m512, __m512bh, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps,
@@ -79,6 +79,13 @@ impl Pairs for InRegister {
         Self(_mm512_permutexvar_epi16(lanes, rounded))
     }
 
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    unsafe fn load(from: &[u16; 2 * PAIRS]) -> Self {
+        // SAFETY: the array is as long as the register.
+        Self(unsafe { _mm512_loadu_si512(from.as_ptr().cast()) })
+    }
+
     /// Transposes 4 × 4 blocks within the vectors' quarters, then the quarters as a 4 × 4 block.
     #[inline]
     #[target_feature(enable = "avx512f")]
@@ -138,11 +145,11 @@ pub(super) fn pack_left(to: &mut [u16], from: Rows<'_>) {
     unsafe { pack::left::<InRegister>(to, from) }
 }
 
-/// See [`pack::left_transposed`].
+/// See [`pack::left_of_panels`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_left_transposed(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn left_of_panels(to: &mut [u16], from: Right<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::left_transposed::<InRegister>(to, from) }
+    unsafe { pack::left_of_panels::<InRegister>(to, from) }
 }
 
 /// See [`pack::right`].
@@ -172,7 +179,8 @@ struct Tile {
     output: Output,
     /// Which of the columns 0 to 15 and 16 to 31 exist.
     columns: [__mmask16; 2],
-    /// First row of the left operand; the rows stand every `left_stride` values.
+    /// First row of the left operand; the rows stand every `left_stride` values, unless they come
+    /// from a panel.
     left: *const u16,
     left_stride: usize,
     /// The panel of the right operand.
@@ -187,62 +195,92 @@ struct Tile {
 /// The CPU has the features; every operand's slice covers its shape.
 #[target_feature(enable = "avx512f,avx512bf16")]
 pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
-    // Tiles as equal as possible: 16 rows are twice 8 rather than 12 and 4, whose 8 sums would
-    // not keep the multipliers busy.
-    let tiles = left.rows.div_ceil(TILE_ROWS);
+    // SAFETY: the caller's promise.
+    unsafe {
+        match left.layout {
+            LeftLayout::Rows => product_of::<false>(sums, output, left, right),
+            LeftLayout::Panels => product_of::<true>(sums, output, left, right),
+        }
+    }
+}
+
+/// [`product`] with a left operand in `PANELS`, or in rows.
+///
+/// # Safety
+/// As for [`product`].
+#[inline]
+#[target_feature(enable = "avx512f,avx512bf16")]
+unsafe fn product_of<const PANELS: bool>(
+    sums: Sums<'_>,
+    output: Output,
+    left: Left<'_>,
+    right: Right<'_>,
+) {
+    let padded = padded_inner(left.inner);
+    // Rows that stand at a fixed distance from each other.
+    let group = if PANELS { PANEL } else { left.rows };
     for panel in 0..right.columns.div_ceil(PANEL) {
         let first_column = panel * PANEL;
         let columns = right.columns - first_column;
-        for tile in 0..tiles {
-            let rows = tile * left.rows / tiles..(tile + 1) * left.rows / tiles;
-            let place = Tile {
-                sums: sums
-                    .values
-                    .as_mut_ptr()
-                    .wrapping_add(rows.start * sums.stride + first_column),
-                sums_stride: sums.stride,
-                output,
-                columns: [
-                    first_lanes(columns),
-                    first_lanes(columns.saturating_sub(16)),
-                ],
-                left: left.values.as_ptr().wrapping_add(rows.start * left.stride),
-                left_stride: left.stride,
-                right: right
-                    .values
-                    .as_ptr()
-                    .wrapping_add(panel * right.panel_len()),
-                pairs: right.inner.div_ceil(2),
-            };
-            // SAFETY: the tile's rows and columns are inside the three operands, whose slices cover
-            // their shapes; a pair that reaches beyond the inner size is padding.
-            unsafe {
-                match rows.len() {
-                    1 => multiply::<1>(place),
-                    2 => multiply::<2>(place),
-                    3 => multiply::<3>(place),
-                    4 => multiply::<4>(place),
-                    5 => multiply::<5>(place),
-                    6 => multiply::<6>(place),
-                    7 => multiply::<7>(place),
-                    8 => multiply::<8>(place),
-                    9 => multiply::<9>(place),
-                    10 => multiply::<10>(place),
-                    11 => multiply::<11>(place),
-                    _ => multiply::<TILE_ROWS>(place),
+        for first in (0..left.rows).step_by(group) {
+            let group = group.min(left.rows - first);
+            // Tiles as equal as possible: 16 rows are twice 8 rather than 12 and 4, whose 8 sums
+            // would not keep the multipliers busy.
+            let tiles = group.div_ceil(TILE_ROWS);
+            for tile in 0..tiles {
+                let rows = tile * group / tiles..(tile + 1) * group / tiles;
+                let row = first + rows.start;
+                // A group of rows takes as much room in either layout.
+                let left_start = first * padded + rows.start * if PANELS { 2 } else { padded };
+                let place = Tile {
+                    sums: sums
+                        .values
+                        .as_mut_ptr()
+                        .wrapping_add(row * sums.stride + first_column),
+                    sums_stride: sums.stride,
+                    output,
+                    columns: [
+                        first_lanes(columns),
+                        first_lanes(columns.saturating_sub(16)),
+                    ],
+                    left: left.values.as_ptr().wrapping_add(left_start),
+                    left_stride: padded,
+                    right: right
+                        .values
+                        .as_ptr()
+                        .wrapping_add(panel * right.panel_len()),
+                    pairs: right.inner.div_ceil(2),
+                };
+                // SAFETY: the tile's rows and columns are inside the three operands, whose slices
+                // cover their shapes; a pair that reaches beyond the inner size is padding.
+                unsafe {
+                    match rows.len() {
+                        1 => multiply::<1, PANELS>(place),
+                        2 => multiply::<2, PANELS>(place),
+                        3 => multiply::<3, PANELS>(place),
+                        4 => multiply::<4, PANELS>(place),
+                        5 => multiply::<5, PANELS>(place),
+                        6 => multiply::<6, PANELS>(place),
+                        7 => multiply::<7, PANELS>(place),
+                        8 => multiply::<8, PANELS>(place),
+                        9 => multiply::<9, PANELS>(place),
+                        10 => multiply::<10, PANELS>(place),
+                        11 => multiply::<11, PANELS>(place),
+                        _ => multiply::<TILE_ROWS, PANELS>(place),
+                    }
                 }
             }
         }
     }
 }
 
-/// The product of `ROWS` rows and one panel.
+/// The product of `ROWS` rows, which come from a panel if `PANELS`, and one panel.
 ///
 /// # Safety
 /// The CPU has the features; `ROWS` rows of the left operand, the whole panel, and those sums that
 /// the masks name can be accessed.
 #[target_feature(enable = "avx512f,avx512bf16")]
-unsafe fn multiply<const ROWS: usize>(tile: Tile) {
+unsafe fn multiply<const ROWS: usize, const PANELS: bool>(tile: Tile) {
     let place = |row: usize, half: usize| {
         // Wrapping: where the masks exclude a half, it may begin beyond the slice.
         tile.sums.wrapping_add(row * tile.sums_stride + half * 16)
@@ -266,11 +304,13 @@ unsafe fn multiply<const ROWS: usize>(tile: Tile) {
             ]
         };
         for (row, sums) in sums.iter_mut().enumerate() {
-            // SAFETY: inside the row's padded values; they need not be aligned for pairs.
-            let both = unsafe {
-                let left = tile.left.add(row * tile.left_stride + pair * 2);
-                left.cast::<i32>().read_unaligned()
+            let left = if PANELS {
+                pair * 2 * PANEL + row * 2
+            } else {
+                row * tile.left_stride + pair * 2
             };
+            // SAFETY: inside the rows' padded values; they need not be aligned for pairs.
+            let both = unsafe { tile.left.add(left).cast::<i32>().read_unaligned() };
             // SAFETY: both are 512 bits, in which every pattern is a value.
             let both = unsafe { transmute::<__m512i, __m512bh>(_mm512_set1_epi32(both)) };
             sums[0] = _mm512_dpbf16_ps(sums[0], both, columns[0]);

@@ -73,30 +73,43 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The left operand of a product: bf16 `[rows][inner]`, row `i` from place `i * stride` on, the
-/// inner size padded with zeros to [`padded_inner`].
+/// The left operand of a product, bf16 `[rows][inner]`, as it stands or from the side.
 #[derive(Clone, Copy, Debug)]
 pub struct Left<'a> {
     pub(super) values: &'a [u16],
     pub(super) rows: usize,
     pub(super) inner: usize,
-    pub(super) stride: usize,
+    pub(super) layout: LeftLayout,
+}
+
+/// How the values of a left operand stand in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LeftLayout {
+    /// Row after row, each padded with zeros to [`padded_inner`].
+    Rows,
+    /// The panels of its transpose, `[inner][rows]`, as a [`Right`] has them.
+    Panels,
 }
 
 impl<'a> Left<'a> {
     /// `values` as [`Unit::pack_left`](super::Unit::pack_left) leaves them for `rows` × `inner`.
     pub fn new(values: &'a [u16], rows: usize, inner: usize) -> Self {
-        Self::with_stride(values, rows, inner, padded_inner(inner))
-    }
-
-    /// `values` as `rows` rows of `inner` values and their padding, one row every `stride` values.
-    pub fn with_stride(values: &'a [u16], rows: usize, inner: usize, stride: usize) -> Self {
-        assert_covered(values.len(), rows, padded_inner(inner), stride);
+        assert_eq!(values.len(), left_len(rows, inner), "packed {rows}×{inner}");
         Self {
             values,
             rows,
             inner,
-            stride,
+            layout: LeftLayout::Rows,
+        }
+    }
+
+    /// The transpose of a matrix that is packed as a right operand.
+    pub fn transpose_of(matrix: Right<'a>) -> Self {
+        Self {
+            values: matrix.values,
+            rows: matrix.columns,
+            inner: matrix.inner,
+            layout: LeftLayout::Panels,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! All of them handle pairs of bf16 that are neighbours in the inner size, sixteen pairs at a time
 //! (a vector of 512 bits), so that turning a matrix round is a transposition of 16 × 16 pairs.
 
-use super::operands::{PANEL, Rows, STEP, left_len, padded_inner, right_len};
+use super::operands::{PANEL, Right, Rows, STEP, left_len, padded_inner, right_len};
 
 /// Pairs in one vector, and rows and columns of a block that is transposed.
 pub(super) const PAIRS: usize = 16;
@@ -30,6 +30,12 @@ pub(super) trait Pairs: Copy {
     /// # Safety
     /// The CPU has the implementation's instructions.
     unsafe fn of_rows(first: &[f32], second: &[f32]) -> Self;
+
+    /// The 32 values.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn load(from: &[u16; 2 * PAIRS]) -> Self;
 
     /// Pair `j` of element `i` becomes pair `i` of element `j`.
     ///
@@ -58,33 +64,51 @@ pub(super) unsafe fn left<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
     for (row, to) in to.chunks_exact_mut(padded_inner(inner)).enumerate() {
         for (step, to) in to.as_chunks_mut::<STEP>().0.iter_mut().enumerate() {
             // SAFETY: the caller's promise.
-            unsafe { P::of_row(from.part(row, step * STEP, STEP)).store(to) };
+            unsafe { step_of_row::<P>(from, row, step).store(to) };
         }
     }
 }
 
-/// Rounds `from`, `[inner][rows]`, into a left operand.
+/// The values of one step along a row.
 ///
 /// # Safety
 /// The CPU has the instructions of `P`.
 #[inline(always)]
-pub(super) unsafe fn left_transposed<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
-    let (inner, rows) = (from.rows, from.columns);
+unsafe fn step_of_row<P: Pairs>(from: Rows<'_>, row: usize, step: usize) -> P {
+    let values = from.part(row, step * STEP, STEP);
+    // The same twice: where the length is known, loads need no masks.
+    // SAFETY: the caller's promise.
+    unsafe {
+        match values.as_array::<STEP>() {
+            Some(values) => P::of_row(values),
+            None => P::of_row(values),
+        }
+    }
+}
+
+/// The rows of a left operand whose transpose is packed as a right one.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn left_of_panels<P: Pairs>(to: &mut [u16], from: Right<'_>) {
+    let (inner, rows) = (from.inner, from.columns);
     assert_eq!(to.len(), left_len(rows, inner), "packed {rows}×{inner}");
     if inner == 0 {
         return;
     }
     let padded = padded_inner(inner);
     for (group, to) in to.chunks_mut(PAIRS * padded).enumerate() {
+        let panel = &from.values[group / 2 * from.panel_len()..][..from.panel_len()];
+        // Half of each of a panel's rows, one vector, belongs to this group.
+        let vectors = panel.as_chunks::<{ 2 * PAIRS }>().0;
+        let mut vectors = vectors.iter().skip(group % 2).step_by(2);
         for step in (0..padded).step_by(STEP) {
             // SAFETY: the caller's promise.
             let mut block = [unsafe { P::zero() }; PAIRS];
-            for (pair, pairs) in block.iter_mut().enumerate() {
-                let row = step + 2 * pair;
-                let first = from.part(row, group * PAIRS, PAIRS);
-                let second = from.part(row + 1, group * PAIRS, PAIRS);
+            for (pairs, vector) in block.iter_mut().zip(vectors.by_ref()) {
                 // SAFETY: the caller's promise.
-                *pairs = unsafe { P::of_rows(first, second) };
+                *pairs = unsafe { P::load(vector) };
             }
             // SAFETY: the caller's promise.
             let block = unsafe { P::transpose(block) };
@@ -118,7 +142,7 @@ pub(super) unsafe fn right<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
         for (pair, to) in pairs_of_rows.iter_mut().enumerate() {
             let first = from.part(2 * pair, panel * PANEL, PANEL);
             let second = from.part(2 * pair + 1, panel * PANEL, PANEL);
-            // The same twice: where the lengths are known, loads need no masks.
+            // The same twice, as above.
             // SAFETY: the caller's promise.
             unsafe {
                 match (first.as_array::<PANEL>(), second.as_array::<PANEL>()) {
@@ -170,7 +194,7 @@ pub(super) unsafe fn right_transposed<P: Pairs>(to: &mut [u16], from: Rows<'_>) 
                 for (column, pairs) in block.iter_mut().enumerate() {
                     let column = panel * PANEL + half * PAIRS + column;
                     // SAFETY: the caller's promise.
-                    *pairs = unsafe { P::of_row(from.part(column, step * STEP, STEP)) };
+                    *pairs = unsafe { step_of_row(from, column, step) };
                 }
                 // SAFETY: the caller's promise.
                 let block = unsafe { P::transpose(block) };

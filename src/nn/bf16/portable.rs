@@ -2,7 +2,7 @@
 //! compared with.
 
 use super::convert::{to_bf16, to_f32};
-use super::operands::{Left, Output, PANEL, Right, Sums};
+use super::operands::{Left, LeftLayout, Output, PANEL, Right, Sums, padded_inner};
 use super::pack::{PAIRS, Pairs};
 
 /// Sixteen pairs of bf16 in memory; needs no particular instructions.
@@ -37,6 +37,13 @@ impl Pairs for InMemory {
     }
 
     #[inline(always)]
+    unsafe fn load(from: &[u16; 2 * PAIRS]) -> Self {
+        let mut pairs = [[0; 2]; PAIRS];
+        pairs.as_flattened_mut().copy_from_slice(from);
+        Self(pairs)
+    }
+
+    #[inline(always)]
     unsafe fn transpose(block: [Self; PAIRS]) -> [Self; PAIRS] {
         let mut transposed = [Self([[0; 2]; PAIRS]); PAIRS];
         for (i, row) in block.iter().enumerate() {
@@ -55,8 +62,11 @@ impl Pairs for InMemory {
 
 /// `sums = left · right`, or `+=`; the shapes fit together.
 pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+    let mut row = vec![0; left.inner];
     for i in 0..sums.rows {
-        let row = &left.values[i * left.stride..][..left.inner];
+        for (k, value) in row.iter_mut().enumerate() {
+            *value = at(&left, i, k);
+        }
         let sums = &mut sums.values[i * sums.stride..][..sums.columns];
         for (panel, sums) in sums.chunks_mut(PANEL).enumerate() {
             let panel = &right.values[panel * right.panel_len()..][..right.panel_len()];
@@ -76,4 +86,15 @@ pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Rig
             sums.copy_from_slice(&total[..sums.len()]);
         }
     }
+}
+
+/// Element (`row`, `k`) of a left operand.
+fn at(left: &Left<'_>, row: usize, k: usize) -> u16 {
+    let padded = padded_inner(left.inner);
+    left.values[match left.layout {
+        LeftLayout::Rows => row * padded + k,
+        LeftLayout::Panels => {
+            row / PANEL * padded * PANEL + k / 2 * 2 * PANEL + row % PANEL * 2 + k % 2
+        }
+    }]
 }

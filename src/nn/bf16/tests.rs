@@ -1,5 +1,7 @@
 //! Every unit of this CPU against sums in f64, and its packing against the layouts' definition.
 
+use super::pack::left_of_panels;
+use super::portable::InMemory;
 use super::{Left, Output, Right, Rows, Sums, Unit};
 use super::{left_len, padded_inner, right_len, to_bf16, to_f32};
 use rand::{Rng, SeedableRng};
@@ -55,21 +57,23 @@ fn right_by_definition(matrix: &[f32], k: usize, n: usize) -> Vec<u16> {
     packed
 }
 
-/// One product, twice for each output; `gap` lengthens the strides of the left operand and of the sums.
+/// One product with either layout of the left operand, twice for each output; `gap` lengthens the
+/// stride of the sums.
 fn check_product(unit: Unit, (m, n, k): (usize, usize, usize), gap: usize) {
     let a = random(m * k, 1);
+    let rows = left_by_definition(&a, m, k);
+    check_product_of(unit, &a, Left::new(&rows, m, k), n, gap);
+    let panels = right_by_definition(&transposed(&a, m, k, 0), k, m);
+    let panels = Right::new(&panels, k, m);
+    check_product_of(unit, &a, Left::transpose_of(panels), n, gap);
+}
+
+/// The product of `left`, which is `a` `[m][k]`, and some matrix of `n` columns.
+fn check_product_of(unit: Unit, a: &[f32], left: Left<'_>, n: usize, gap: usize) {
+    let (m, k) = (left.rows, left.inner);
     let b = random(k * n, 2);
     let before = random(m * n, 3);
 
-    let stride = padded_inner(k) + gap;
-    let mut left = vec![to_bf16(f32::NAN); m * stride];
-    for (to, from) in left
-        .chunks_exact_mut(stride)
-        .zip(left_by_definition(&a, m, k).chunks_exact(padded_inner(k)))
-    {
-        to[..from.len()].copy_from_slice(from);
-    }
-    let left = Left::with_stride(&left, m, k, stride);
     let right = right_by_definition(&b, k, n);
     let right = Right::new(&right, k, n);
 
@@ -215,16 +219,6 @@ fn check_packing(unit: Unit, rows: usize, columns: usize, gap: usize) {
     let expected = left_by_definition(&plain, rows, columns);
     unit.pack_left(&mut left, Rows::new(&by_row, rows, columns, row_stride));
     assert!(left == expected, "{unit:?} left {rows}×{columns}");
-    left.fill(0x1234);
-    unit.pack_left_transposed(
-        &mut left,
-        Rows::new(&by_column, columns, rows, column_stride),
-    );
-    assert!(
-        left == expected,
-        "{unit:?} left transposed {rows}×{columns}"
-    );
-
     let expected = right_by_definition(&plain, rows, columns);
     unit.pack_right(&mut right, Rows::new(&by_row, rows, columns, row_stride));
     assert!(right == expected, "{unit:?} right {rows}×{columns}");
@@ -240,10 +234,32 @@ fn check_packing(unit: Unit, rows: usize, columns: usize, gap: usize) {
 }
 
 #[test]
+fn rows_of_a_left_operand_that_came_in_panels() {
+    for rows in (1..=20).chain([31, 32, 33, 48, 63, 64, 65]) {
+        for inner in (0..=18).chain([31, 32, 33, 63, 64, 65, 97]) {
+            let plain = random(rows * inner, rows);
+            let panels = right_by_definition(&transposed(&plain, rows, inner, 0), inner, rows);
+            let panels = Right::new(&panels, inner, rows);
+            let expected = left_by_definition(&plain, rows, inner);
+            let mut left = vec![0x1234; expected.len()];
+            // SAFETY: `InMemory` needs no particular instructions.
+            unsafe { left_of_panels::<InMemory>(&mut left, panels) };
+            assert!(left == expected, "{rows}×{inner}");
+            #[cfg(target_arch = "x86_64")]
+            if Unit::Avx512Bf16.is_available() {
+                left.fill(0x1234);
+                // SAFETY: the unit is available, so the CPU has the instructions.
+                unsafe { super::avx512::left_of_panels(&mut left, panels) };
+                assert!(left == expected, "by AVX-512: {rows}×{inner}");
+            }
+        }
+    }
+}
+
+#[test]
 fn packing_of_nothing() {
     for unit in Unit::available() {
         unit.pack_left(&mut [], Rows::new(&[], 3, 0, 0));
-        unit.pack_left_transposed(&mut [], Rows::new(&[], 0, 3, 3));
         unit.pack_right(&mut [], Rows::new(&[], 0, 3, 3));
         unit.pack_right_transposed(&mut [], Rows::new(&[], 3, 0, 0));
     }

@@ -100,23 +100,6 @@ impl Unit {
         }
     }
 
-    /// Rounds `from`, `[inner][rows]`, into a [`Left`] of [`left_len`](super::left_len) values.
-    ///
-    /// # Panics
-    /// If `to` has another length or the unit is not available.
-    pub fn pack_left_transposed(self, to: &mut [u16], from: Rows<'_>) {
-        if self.packs_by_avx512() {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the unit is available, so the CPU has the instructions.
-            unsafe {
-                avx512::pack_left_transposed(to, from);
-            }
-        } else {
-            // SAFETY: `InMemory` needs no particular instructions.
-            unsafe { pack::left_transposed::<InMemory>(to, from) }
-        }
-    }
-
     /// Rounds `from`, `[inner][columns]`, into a [`Right`] of [`right_len`](super::right_len) values.
     ///
     /// # Panics

@@ -110,14 +110,14 @@ pub(super) fn add_outer_products(unit: Unit, left: Rows<'_>, right: Rows<'_>, ou
     assert_eq!(right.count(), depth, "inner sizes differ");
     assert_eq!(out.len(), m * n, "output");
     PACKED.with_borrow_mut(|[packed_left, packed_right]| {
-        let packed_left = at_least(packed_left, bf16::left_len(m, depth));
-        unit.pack_left_transposed(packed_left, left.for_bf16());
+        let packed_left = at_least(packed_left, bf16::right_len(depth, m));
+        unit.pack_right(packed_left, left.for_bf16());
         let packed_right = at_least(packed_right, bf16::right_len(depth, n));
         unit.pack_right(packed_right, right.for_bf16());
         unit.product(
             bf16::Sums::new(out, m, n, n),
             bf16::Output::Accumulate,
-            bf16::Left::new(packed_left, m, depth),
+            bf16::Left::transpose_of(bf16::Right::new(packed_left, depth, m)),
             bf16::Right::new(packed_right, depth, n),
         );
     });

@@ -4,18 +4,38 @@
 use super::{Op, Place, Saved, Scratch};
 use crate::nn::buffer::Buffer;
 
+/// Rows and columns of the blocks that a matrix is transposed in: both sides then stay in the cache.
+const BLOCK: usize = 16;
+
 /// `out[j][i] = x[i][j]` for `rows` rows.
 pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
-    // The outer loops walk square blocks: both sides then stay in the cache.
-    const BLOCK: usize = 16;
     let columns = x.len() / rows.max(1);
     for row in (0..rows).step_by(BLOCK) {
         for column in (0..columns).step_by(BLOCK) {
+            if row + BLOCK <= rows && column + BLOCK <= columns {
+                let block = &x[row * columns + column..];
+                transpose_block(block, columns, &mut out[column * rows + row..], rows);
+                continue;
+            }
             for j in column..columns.min(column + BLOCK) {
                 for i in row..rows.min(row + BLOCK) {
                     out[j * rows + i] = x[i * columns + j];
                 }
             }
+        }
+    }
+}
+
+/// A whole block, whose rows stand every `columns` values before and every `rows` afterwards: with
+/// sizes known to the compiler no value is tested for being inside.
+fn transpose_block(x: &[f32], columns: usize, out: &mut [f32], rows: usize) {
+    let mut block = [[0.0; BLOCK]; BLOCK];
+    for (line, x) in block.iter_mut().zip(x.chunks(columns)) {
+        line.copy_from_slice(&x[..BLOCK]);
+    }
+    for (j, out) in out.chunks_mut(rows).take(BLOCK).enumerate() {
+        for (out, line) in out[..BLOCK].iter_mut().zip(&block) {
+            *out = line[j];
         }
     }
 }

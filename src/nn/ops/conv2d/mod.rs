@@ -29,13 +29,35 @@ pub fn conv2d(window: Window, out_channels: usize, engine: Engine) -> Box<dyn Op
     }
 }
 
+/// Channels whose sums stay in registers at once.
+const SUMS_AT_ONCE: usize = 64;
+
 /// Adds the sum of every channel of `dy`, whose pixels are `[channels]`, to `bias`.
 fn add_bias_gradient(arch: Arch, dy: &[f32], bias: &mut [f32]) {
-    on_vectors!(arch, {
-        for pixel in dy.chunks_exact(bias.len()) {
-            for (sum, dy) in bias.iter_mut().zip(pixel) {
+    on_vectors!(arch, add_pixels(dy, bias));
+}
+
+#[inline(always)]
+fn add_pixels(dy: &[f32], bias: &mut [f32]) {
+    let channels = bias.len();
+    let (blocks, rest) = bias.as_chunks_mut::<SUMS_AT_ONCE>();
+    let whole = blocks.len() * SUMS_AT_ONCE;
+    for (block, bias) in blocks.iter_mut().enumerate() {
+        let mut sums = *bias;
+        for pixel in dy.chunks_exact(channels) {
+            let values = &pixel[block * SUMS_AT_ONCE..(block + 1) * SUMS_AT_ONCE];
+            for (sum, dy) in sums.iter_mut().zip(values) {
                 *sum += dy;
             }
         }
-    });
+        *bias = sums;
+    }
+    if rest.is_empty() {
+        return;
+    }
+    for pixel in dy.chunks_exact(channels) {
+        for (sum, dy) in rest.iter_mut().zip(&pixel[whole..]) {
+            *sum += dy;
+        }
+    }
 }
