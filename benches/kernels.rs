@@ -8,6 +8,7 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use fmnist_tui::nn::bf16::Unit;
 use fmnist_tui::nn::buffer::Buffer;
 use fmnist_tui::nn::kernels::{Arch, Engine, Output, Rows, Weights, lanes};
 use fmnist_tui::nn::ops::pooled_activation::Parts;
@@ -68,8 +69,16 @@ fn peak(criterion: &mut Criterion) {
 }
 
 fn products(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("matrix product, GFLOP/s as Gelem/s");
-    let engine = Engine::f32();
+    products_of(criterion, "matrix product, GFLOP/s as Gelem/s", Engine::f32());
+    if let Some(unit) = Unit::detect() {
+        let name = "matrix product in bf16, GFLOP/s as Gelem/s";
+        products_of(criterion, name, Engine::bf16(unit));
+    }
+}
+
+/// With what each product does to its operands: rounding and packing, in bf16.
+fn products_of(criterion: &mut Criterion, name: &str, engine: Engine) {
+    let mut group = criterion.benchmark_group(name);
     for (rows, depth, columns) in [(49, 64, 64), (784, 9, 64), (16, 448, 256)] {
         let left = numbers(rows * depth);
         let mut right = Weights::new(engine, depth, columns);

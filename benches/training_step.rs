@@ -1,4 +1,5 @@
-//! One optimiser step of the study's networks on a batch of 128, the evaluation of 500 images, and how
+//! One optimiser step of the study's networks on a batch of 128, in f32 and, where the processor can, in
+//! bf16, the evaluation of 500 images, and how
 //! a step grows with threads, batch size and channels.
 //!
 //! `cargo bench --bench training_step`, `cargo bench --bench training_step growth`
@@ -6,6 +7,8 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use fmnist_tui::nn::bf16::Unit;
+use fmnist_tui::nn::kernels::Engine;
 use fmnist_tui::nn::{Model, Optimizer};
 use fmnist_tui::spec::{Layer, Spec, preset};
 use std::hint::black_box;
@@ -19,13 +22,20 @@ fn pixels(images: usize) -> Vec<f32> {
 }
 
 fn training_step(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("training step");
+    steps_with(criterion, "training step", Engine::f32());
+    if let Some(unit) = Unit::detect() {
+        steps_with(criterion, "training step in bf16", Engine::bf16(unit));
+    }
+}
+
+fn steps_with(criterion: &mut Criterion, name: &str, engine: Engine) {
+    let mut group = criterion.benchmark_group(name);
     group.sample_size(20).throughput(Throughput::Elements(128));
     let pixels = pixels(128);
     let labels: Vec<u8> = (0..128).map(|image| image % 10).collect();
     for name in PRESETS {
         let Ok(spec) = preset(name) else { continue };
-        let Ok(mut model) = Model::new(&spec) else {
+        let Ok(mut model) = Model::with_engine(&spec, engine) else {
             continue;
         };
         let mut optimizer = Optimizer::new(spec.optimizer);
