@@ -126,7 +126,7 @@ fn a_thousand_sizes_while_training_leave_a_clean_screen() {
     screen.press("xy");
     screen.wait_for("endless is stopped");
     screen.wait_for("● stopped");
-    let after = screen.text();
+    let after = screen.settled();
     screen.resize(60, 16);
     screen.wait_until("another size", |screen| screen != after);
     screen.resize(80, 24);

@@ -55,7 +55,12 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     text.push_str(&table.text());
     let Loss::SoftmaxCrossEntropy { label_smoothing } = spec.loss;
     let mut training = Table::new(&["training", ""]);
-    let mut row = |name: &str, value: String| training.row([format!("  {name}"), value]);
+    let mut row = |name: &str, value: String| {
+        let mut name = format!("  {name}");
+        for line in broken(&value) {
+            training.row([std::mem::take(&mut name), line]);
+        }
+    };
     row("optimiser", optimizer(&spec.optimizer));
     row(
         "learning rate",
@@ -105,6 +110,24 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     text.push('\n');
     text.push_str(&training.text());
     text
+}
+
+/// Longest value beside its name in a terminal of 80 columns.
+const VALUE_WIDTH: usize = 60;
+
+/// `value` in lines that end behind commas where it is too long for one.
+fn broken(value: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for part in value.split_inclusive(", ") {
+        match lines.last_mut() {
+            Some(line) if line.len() + part.trim_end().len() <= VALUE_WIDTH => line.push_str(part),
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
+    lines
 }
 
 fn optimizer(optimizer: &Optimizer) -> String {

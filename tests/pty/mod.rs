@@ -91,6 +91,18 @@ impl Screen {
         lines.join("\n")
     }
 
+    /// What there is to read once nothing has been written for a while: a frame arrives in pieces.
+    pub fn settled(&self) -> String {
+        let mut text = self.text();
+        let settled = comes_true(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            let before = std::mem::replace(&mut text, self.text());
+            before == text
+        });
+        assert!(settled, "the screen never rests:\n{text}");
+        text
+    }
+
     /// Waits until the screen shows the text.
     pub fn wait_for(&self, text: &str) {
         self.wait_until(text, |screen| screen.contains(text));

@@ -19,19 +19,21 @@ pub fn text(spec: &Spec) -> String {
     lines.lines().map(broken).collect::<Vec<_>>().join("\n")
 }
 
-/// Longer lines are broken at the fields of their object.
+/// Longer lines are broken at the fields of their innermost object.
 const WIDTH: usize = 100;
 
 fn broken(line: &str) -> String {
-    let object = line.split_once("{ ").filter(|_| line.len() > WIDTH);
+    let object = line.rsplit_once("{ ").filter(|_| line.len() > WIDTH);
     let Some((key, fields)) = object.filter(|(key, _)| key.ends_with(": ")) else {
         return line.to_owned();
     };
-    let comma = if fields.ends_with(',') { "," } else { "" };
-    let fields = fields.trim_end_matches([',', ' ', '}']);
+    // Behind the first bracket that closes come only others, and a comma.
+    let Some((fields, end)) = fields.split_once(" }") else {
+        return line.to_owned();
+    };
     // No object of a spec holds text with a quotation mark in it.
     let fields = fields.replace(", \"", ",\n    \"");
-    format!("{key}{{\n    {fields}\n  }}{comma}")
+    format!("{key}{{\n    {fields}\n  }}{end}")
 }
 
 /// Breaks lines at the top and between layers, but not within them.
@@ -125,5 +127,17 @@ mod tests {
         }
         let spec = preset("tiny").unwrap();
         insta::assert_snapshot!(text(&spec));
+        let best = text(&preset("best").unwrap());
+        let optimizer = best.lines().skip_while(|line| !line.contains("Muon"));
+        let lines = [
+            r#"  "optimizer": { "Muon": {"#,
+            r#"    "momentum": 0.95,"#,
+            r#"    "nesterov": true,"#,
+            r#"    "ns_steps": 3,"#,
+            r#"    "update_rms": 0.6,"#,
+            r#"    "weight_decay": 0.05"#,
+            r#"  } },"#,
+        ];
+        assert!(optimizer.take(lines.len()).eq(lines), "{best}");
     }
 }
