@@ -1,17 +1,20 @@
 //! Turning.
 
+/// Rows and columns of black around the image: as far as a pixel outside and its neighbours reach.
+const BORDER: usize = 2;
+
 /// Turns an image about its centre, against the clock for positive degrees. Levels between pixels are
 /// interpolated along both axes; what lies outside is black.
 pub fn rotate(image: &mut [u8], width: usize, degrees: f32) {
     let height = image.len() / width;
-    let source = image.to_vec();
-    let level = |row: f32, column: f32| -> f32 {
-        let inside = row >= 0.0 && column >= 0.0 && row < height as f32 && column < width as f32;
-        match inside {
-            true => f32::from(source[row as usize * width + column as usize]),
-            false => 0.0,
+    let stride = width + 2 * BORDER;
+    let mut source = vec![0.0; stride * (height + 2 * BORDER)];
+    let lines = source.chunks_exact_mut(stride).skip(BORDER);
+    for (line, to) in image.chunks_exact(width).zip(lines) {
+        for (level, to) in line.iter().zip(&mut to[BORDER..]) {
+            *to = f32::from(*level);
         }
-    };
+    }
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (middle_row, middle_column) = ((height as f32 - 1.0) / 2.0, (width as f32 - 1.0) / 2.0);
     for (row, line) in image.chunks_exact_mut(width).enumerate() {
@@ -19,18 +22,33 @@ pub fn rotate(image: &mut [u8], width: usize, degrees: f32) {
         for (column, pixel) in line.iter_mut().enumerate() {
             let x = column as f32 - middle_column;
             // Rows count downwards, so this is where the pixel was before it was turned.
-            let (from_row, from_column) = (
-                middle_row + sin * x + cos * y,
-                middle_column + cos * x - sin * y,
-            );
-            let (top, left) = (from_row.floor(), from_column.floor());
-            let (below, right) = (from_row - top, from_column - left);
-            let upper = level(top, left) * (1.0 - right) + level(top, left + 1.0) * right;
-            let lower =
-                level(top + 1.0, left) * (1.0 - right) + level(top + 1.0, left + 1.0) * right;
-            *pixel = (upper * (1.0 - below) + lower * below).round() as u8;
+            let (top, below) = split(middle_row + sin * x + cos * y);
+            let (left, right) = split(middle_column + cos * x - sin * y);
+            let start = in_border(top, height) * stride + in_border(left, width);
+            let (upper, lower) = (&source[start..start + 2], &source[start + stride..]);
+            let upper = upper[0] * (1.0 - right) + upper[1] * right;
+            let lower = lower[0] * (1.0 - right) + lower[1] * right;
+            let level = upper * (1.0 - below) + lower * below;
+            // Half a level up and cut off is rounded: no level is negative.
+            *pixel = (level + 0.5) as u8;
         }
     }
+}
+
+/// The whole number below, and how far above it. By a cast, because not every processor that this is
+/// compiled for has an instruction for `floor`.
+#[inline]
+fn split(place: f32) -> (i32, f32) {
+    let towards_zero = place as i32;
+    let whole = towards_zero - i32::from(place < towards_zero as f32);
+    (whole, place - whole as f32)
+}
+
+/// Where row or column `place` of `count` is with the border; all beyond the border are black as well.
+#[inline]
+fn in_border(place: i32, count: usize) -> usize {
+    let within = place.clamp(-(BORDER as i32), count as i32);
+    (within + BORDER as i32) as usize
 }
 
 #[cfg(test)]
