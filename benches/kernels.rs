@@ -69,7 +69,11 @@ fn peak(criterion: &mut Criterion) {
 }
 
 fn products(criterion: &mut Criterion) {
-    products_of(criterion, "matrix product, GFLOP/s as Gelem/s", Engine::f32());
+    products_of(
+        criterion,
+        "matrix product, GFLOP/s as Gelem/s",
+        Engine::f32(),
+    );
     if let Some(unit) = Unit::detect() {
         let name = "matrix product in bf16, GFLOP/s as Gelem/s";
         products_of(criterion, name, Engine::bf16(unit));
