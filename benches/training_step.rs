@@ -1,6 +1,5 @@
 //! One optimiser step of the study's networks on a batch of 128, in f32 and, where the processor can, in
-//! bf16, the evaluation of 500 images, and how
-//! a step grows with threads, batch size and channels.
+//! bf16, the evaluation of 500 images, and how a step grows with threads, batch size and channels.
 //!
 //! `cargo bench --bench training_step`, `cargo bench --bench training_step growth`
 

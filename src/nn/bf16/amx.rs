@@ -6,7 +6,9 @@
 //! is in them, and their configuration, stays from one block of assembly to the next.
 
 use super::avx512;
-use super::operands::{Left, LeftLayout, Output, PANEL, Right, STEP, Sums, left_len, padded_inner};
+use super::operands::{
+    Left, LeftLayout, Output, PANEL, Right, STEP, Sums, at_least, left_len, padded_inner,
+};
 use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
 use std::cell::RefCell;
@@ -141,7 +143,7 @@ pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, rig
             // Tiles are loaded from rows.
             LeftLayout::Panels => ROWS.with_borrow_mut(|rows| {
                 let panels = Right::new(left.values, left.inner, left.rows);
-                rows.resize(left_len(left.rows, left.inner), 0);
+                let rows = at_least(rows, left_len(left.rows, left.inner));
                 avx512::left_of_panels(rows, panels);
                 let left = Left::new(rows, left.rows, left.inner);
                 product_of_rows(sums, output, left, right);

@@ -10,6 +10,7 @@ use std::arch::x86_64::{
     _mm512_unpacklo_epi64,
 };
 use std::mem::transmute;
+use std::ops::Range;
 
 /// Whether this CPU has every instruction that the functions here use.
 pub(super) fn is_available() -> bool {
@@ -216,62 +217,61 @@ unsafe fn product_of<const PANELS: bool>(
     left: Left<'_>,
     right: Right<'_>,
 ) {
-    let padded = padded_inner(left.inner);
     // Rows that stand at a fixed distance from each other.
     let group = if PANELS { PANEL } else { left.rows };
     for panel in 0..right.columns.div_ceil(PANEL) {
         let first_column = panel * PANEL;
         let columns = right.columns - first_column;
-        for first in (0..left.rows).step_by(group) {
-            let group = group.min(left.rows - first);
-            // Tiles as equal as possible: 16 rows are twice 8 rather than 12 and 4, whose 8 sums
-            // would not keep the multipliers busy.
-            let tiles = group.div_ceil(TILE_ROWS);
-            for tile in 0..tiles {
-                let rows = tile * group / tiles..(tile + 1) * group / tiles;
-                let row = first + rows.start;
-                // A group of rows takes as much room in either layout.
-                let left_start = first * padded + rows.start * if PANELS { 2 } else { padded };
-                let place = Tile {
-                    sums: sums
-                        .values
-                        .as_mut_ptr()
-                        .wrapping_add(row * sums.stride + first_column),
-                    sums_stride: sums.stride,
-                    output,
-                    columns: [
-                        first_lanes(columns),
-                        first_lanes(columns.saturating_sub(16)),
-                    ],
-                    left: left.values.as_ptr().wrapping_add(left_start),
-                    left_stride: padded,
-                    right: right
-                        .values
-                        .as_ptr()
-                        .wrapping_add(panel * right.panel_len()),
-                    pairs: right.inner.div_ceil(2),
-                };
-                // SAFETY: the tile's rows and columns are inside the three operands, whose slices
-                // cover their shapes; a pair that reaches beyond the inner size is padding.
-                unsafe {
-                    match rows.len() {
-                        1 => multiply::<1, PANELS>(place),
-                        2 => multiply::<2, PANELS>(place),
-                        3 => multiply::<3, PANELS>(place),
-                        4 => multiply::<4, PANELS>(place),
-                        5 => multiply::<5, PANELS>(place),
-                        6 => multiply::<6, PANELS>(place),
-                        7 => multiply::<7, PANELS>(place),
-                        8 => multiply::<8, PANELS>(place),
-                        9 => multiply::<9, PANELS>(place),
-                        10 => multiply::<10, PANELS>(place),
-                        11 => multiply::<11, PANELS>(place),
-                        _ => multiply::<TILE_ROWS, PANELS>(place),
-                    }
+        for rows in tiles(left.rows, group) {
+            let place = Tile {
+                sums: sums
+                    .values
+                    .as_mut_ptr()
+                    .wrapping_add(rows.start * sums.stride + first_column),
+                sums_stride: sums.stride,
+                output,
+                columns: [
+                    first_lanes(columns),
+                    first_lanes(columns.saturating_sub(16)),
+                ],
+                left: left.values.as_ptr().wrapping_add(left.place(rows.start, 0)),
+                left_stride: padded_inner(left.inner),
+                right: right
+                    .values
+                    .as_ptr()
+                    .wrapping_add(panel * right.panel_len()),
+                pairs: right.inner.div_ceil(2),
+            };
+            // SAFETY: the tile's rows and columns are inside the three operands, whose slices cover
+            // their shapes; a pair that reaches beyond the inner size is padding.
+            unsafe {
+                match rows.len() {
+                    1 => multiply::<1, PANELS>(place),
+                    2 => multiply::<2, PANELS>(place),
+                    3 => multiply::<3, PANELS>(place),
+                    4 => multiply::<4, PANELS>(place),
+                    5 => multiply::<5, PANELS>(place),
+                    6 => multiply::<6, PANELS>(place),
+                    7 => multiply::<7, PANELS>(place),
+                    8 => multiply::<8, PANELS>(place),
+                    9 => multiply::<9, PANELS>(place),
+                    10 => multiply::<10, PANELS>(place),
+                    11 => multiply::<11, PANELS>(place),
+                    _ => multiply::<TILE_ROWS, PANELS>(place),
                 }
             }
         }
     }
+}
+
+/// The rows of every tile, none of which reaches from one group of rows into the next. As equal as
+/// possible: 16 rows are twice 8 rather than 12 and 4, whose 8 sums would not keep the multipliers busy.
+fn tiles(rows: usize, group: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..rows).step_by(group).flat_map(move |first| {
+        let count = group.min(rows - first);
+        let tiles = count.div_ceil(TILE_ROWS);
+        (0..tiles).map(move |tile| first + tile * count / tiles..first + (tile + 1) * count / tiles)
+    })
 }
 
 /// The product of `ROWS` rows, which come from a panel if `PANELS`, and one panel.

@@ -22,5 +22,7 @@ mod tests;
 mod unit;
 
 pub use convert::{to_bf16, to_f32};
-pub use operands::{Left, Output, PANEL, Right, Rows, Sums, left_len, padded_inner, right_len};
+pub use operands::{
+    Left, Output, PANEL, Right, Rows, Sums, at_least, left_len, padded_inner, right_len,
+};
 pub use unit::Unit;

@@ -22,6 +22,14 @@ pub const fn right_len(inner: usize, columns: usize) -> usize {
     panels.saturating_mul(padded_inner(inner).saturating_mul(PANEL))
 }
 
+/// The first `len` values of a buffer that grows as it must and keeps its room.
+pub fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
+    if buffer.len() < len {
+        buffer.resize(len, 0);
+    }
+    &mut buffer[..len]
+}
+
 /// Length that a slice must have so that `rows` rows of `columns` values, one every `stride`, are in
 /// it. Saturating, as the lengths above: no shape that overflows may pass for one that fits.
 fn covered(rows: usize, columns: usize, stride: usize) -> usize {
@@ -100,6 +108,18 @@ impl<'a> Left<'a> {
             rows,
             inner,
             layout: LeftLayout::Rows,
+        }
+    }
+
+    /// Where element (`row`, `k`) stands.
+    pub(super) fn place(&self, row: usize, k: usize) -> usize {
+        let padded = padded_inner(self.inner);
+        match self.layout {
+            LeftLayout::Rows => row * padded + k,
+            LeftLayout::Panels => {
+                let (panel, column) = (row / PANEL, row % PANEL);
+                (panel * padded + k / 2 * 2) * PANEL + column * 2 + k % 2
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 //! compared with.
 
 use super::convert::{to_bf16, to_f32};
-use super::operands::{Left, LeftLayout, Output, PANEL, Right, Sums, padded_inner};
+use super::operands::{Left, Output, PANEL, Right, Sums};
 use super::pack::{PAIRS, Pairs};
 
 /// Sixteen pairs of bf16 in memory; needs no particular instructions.
@@ -65,7 +65,7 @@ pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Rig
     let mut row = vec![0; left.inner];
     for i in 0..sums.rows {
         for (k, value) in row.iter_mut().enumerate() {
-            *value = at(&left, i, k);
+            *value = left.values[left.place(i, k)];
         }
         let sums = &mut sums.values[i * sums.stride..][..sums.columns];
         for (panel, sums) in sums.chunks_mut(PANEL).enumerate() {
@@ -86,15 +86,4 @@ pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Rig
             sums.copy_from_slice(&total[..sums.len()]);
         }
     }
-}
-
-/// Element (`row`, `k`) of a left operand.
-fn at(left: &Left<'_>, row: usize, k: usize) -> u16 {
-    let padded = padded_inner(left.inner);
-    left.values[match left.layout {
-        LeftLayout::Rows => row * padded + k,
-        LeftLayout::Panels => {
-            row / PANEL * padded * PANEL + k / 2 * 2 * PANEL + row % PANEL * 2 + k % 2
-        }
-    }]
 }

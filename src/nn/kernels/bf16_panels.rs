@@ -1,7 +1,7 @@
 //! The products of an engine whose operands are bf16: rounding and packing around what the unit does.
 
 use super::{Output, Rows};
-use crate::nn::bf16::{self, Unit};
+use crate::nn::bf16::{self, Unit, at_least};
 use rayon::prelude::*;
 use std::cell::RefCell;
 
@@ -126,12 +126,4 @@ pub(super) fn add_outer_products(unit: Unit, left: Rows<'_>, right: Rows<'_>, ou
 thread_local! {
     /// Operands rounded and packed for one product: left, right.
     static PACKED: RefCell<[Vec<u16>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
-}
-
-/// The first `len` values of a buffer that grows as it must and keeps its room.
-fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
-    if buffer.len() < len {
-        buffer.resize(len, 0);
-    }
-    &mut buffer[..len]
 }

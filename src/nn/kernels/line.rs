@@ -35,6 +35,21 @@ pub(super) fn load<S: Simd, const WHOLE: bool>(
     vectors
 }
 
+/// The first `width` values of `line` plus `vectors`.
+#[inline(always)]
+pub(super) fn sum<S: Simd, const WHOLE: bool>(
+    simd: S,
+    line: &[f32],
+    width: usize,
+    vectors: [S::f32s; VECTORS],
+) -> [S::f32s; VECTORS] {
+    let mut sums = load::<S, WHOLE>(simd, line, width);
+    for vector in 0..VECTORS {
+        sums[vector] = simd.add_f32s(sums[vector], vectors[vector]);
+    }
+    sums
+}
+
 /// Writes the first `width` values of `vectors` to `line`.
 #[inline(always)]
 pub(super) fn store<S: Simd, const WHOLE: bool>(

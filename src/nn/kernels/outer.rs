@@ -5,7 +5,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::line::{load, store};
+use super::line::{load, store, sum};
 use super::panels::{VECTORS, tile_rows};
 use super::{Arch, Rows};
 use pulp::{Simd, WithSimd};
@@ -107,10 +107,7 @@ fn tile_sum<S: Simd, const ROWS: usize, const WHOLE: bool>(
     let lines = &mut out[first * n + column..];
     for row in 0..ROWS {
         let line = &mut lines[row * n..][..width];
-        let mut values = load::<S, WHOLE>(simd, line, width);
-        for vector in 0..VECTORS {
-            values[vector] = simd.add_f32s(values[vector], sums[row][vector]);
-        }
+        let values = sum::<S, WHOLE>(simd, line, width, sums[row]);
         store::<S, WHOLE>(simd, line, width, values);
     }
 }

@@ -8,7 +8,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::line::{load, store};
+use super::line::{load, store, sum};
 use super::panels::{VECTORS, tile_rows};
 use super::{Arch, Panels, Rows};
 use pulp::{Simd, WithSimd};
@@ -143,10 +143,7 @@ fn tile_product<S: Simd, const ROWS: usize, const WHOLE: bool>(
     for row in 0..ROWS {
         let line = &mut lines[row * columns..][..width];
         if let Output::Accumulate = output {
-            let before = load::<S, WHOLE>(simd, line, width);
-            for vector in 0..VECTORS {
-                sums[row][vector] = simd.add_f32s(before[vector], sums[row][vector]);
-            }
+            sums[row] = sum::<S, WHOLE>(simd, line, width, sums[row]);
         }
         store::<S, WHOLE>(simd, line, width, sums[row]);
     }

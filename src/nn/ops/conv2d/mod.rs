@@ -44,19 +44,20 @@ fn add_pixels(dy: &[f32], bias: &mut [f32]) {
     let whole = blocks.len() * SUMS_AT_ONCE;
     for (block, bias) in blocks.iter_mut().enumerate() {
         let mut sums = *bias;
-        for pixel in dy.chunks_exact(channels) {
-            let values = &pixel[block * SUMS_AT_ONCE..(block + 1) * SUMS_AT_ONCE];
-            for (sum, dy) in sums.iter_mut().zip(values) {
-                *sum += dy;
-            }
-        }
+        add_channels(dy, channels, block * SUMS_AT_ONCE, &mut sums);
         *bias = sums;
     }
-    if rest.is_empty() {
-        return;
+    if !rest.is_empty() {
+        add_channels(dy, channels, whole, rest);
     }
+}
+
+/// Adds the channels from `first` on, of all pixels, to as many `sums`.
+#[inline(always)]
+fn add_channels(dy: &[f32], channels: usize, first: usize, sums: &mut [f32]) {
     for pixel in dy.chunks_exact(channels) {
-        for (sum, dy) in rest.iter_mut().zip(&pixel[whole..]) {
+        let values = &pixel[first..first + sums.len()];
+        for (sum, dy) in sums.iter_mut().zip(values) {
             *sum += dy;
         }
     }

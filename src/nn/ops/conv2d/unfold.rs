@@ -50,21 +50,15 @@ pub fn unfold(window: &Window, image: &[f32], columns: &mut [f32]) {
 
 /// One window that may reach into the padding.
 fn unfold_at_edge(window: &Window, row: usize, column: usize, image: &[f32], out: &mut [f32]) {
-    if window.channels == 1 {
-        // Pixels of one value each: too short to call a copying function for.
-        let mut pixels = out.iter_mut();
-        for i in 0..window.kernel_size {
-            for (j, out) in pixels.by_ref().take(window.kernel_size).enumerate() {
-                *out = pixel_at(window, row, column, i, j).map_or(0.0, |at| image[at]);
+    let mut places = out.chunks_exact_mut(window.channels);
+    for i in 0..window.kernel_size {
+        for (j, out) in places.by_ref().take(window.kernel_size).enumerate() {
+            match (pixel_at(window, row, column, i, j), out) {
+                // One value is too short to call a copying function for.
+                (at, [out]) => *out = at.map_or(0.0, |at| image[at]),
+                (Some(at), out) => out.copy_from_slice(&image[at..at + window.channels]),
+                (None, out) => out.fill(0.0),
             }
-        }
-        return;
-    }
-    for (place, out) in out.chunks_exact_mut(window.channels).enumerate() {
-        let (i, j) = (place / window.kernel_size, place % window.kernel_size);
-        match pixel_at(window, row, column, i, j) {
-            Some(at) => out.copy_from_slice(&image[at..at + window.channels]),
-            None => out.fill(0.0),
         }
     }
 }
