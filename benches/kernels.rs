@@ -8,15 +8,14 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use fmnist_tui::nn::bf16::Unit;
-use fmnist_tui::nn::buffer::Buffer;
-use fmnist_tui::nn::kernels::{Arch, Engine, Output, Rows, Weights, lanes};
-use fmnist_tui::nn::ops::pooled_activation::Parts;
-use fmnist_tui::nn::ops::window::Window;
-use fmnist_tui::nn::ops::{
-    Activation, BatchNorm, Dropout, MaxPool2d, Op, Pass, Place, PooledActivation, Relayout, Saved,
-    Scratch, conv2d,
+use fmnist_tui::nn::fused::norm_act_pool_dropout::{Parts, PooledActivation};
+use fmnist_tui::nn::layers::window::Window;
+use fmnist_tui::nn::layers::{
+    Activation, BatchNorm, Dropout, MaxPool2d, Op, Pass, Place, Relayout, Saved, Scratch, conv2d,
 };
+use fmnist_tui::simd::bf16::Unit;
+use fmnist_tui::simd::buffer::Buffer;
+use fmnist_tui::simd::{Arch, Engine, Output, Rows, Weights, lanes};
 use fmnist_tui::spec::ActivationFunction;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -129,7 +128,7 @@ fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>,
     let mut sums = Buffer::zeros(op.statistics_len());
     if op.statistics_len() > 0 {
         op.observe(&x, &mut sums);
-        let partial = fmnist_tui::nn::ops::Partial {
+        let partial = fmnist_tui::nn::layers::Partial {
             images: 1,
             sums: &sums,
         };
@@ -151,7 +150,7 @@ fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>,
     };
     if op.statistics_len() > 0 {
         op.observe_gradient(saved, &mut sums);
-        let partial = fmnist_tui::nn::ops::Partial {
+        let partial = fmnist_tui::nn::layers::Partial {
             images: 1,
             sums: &sums,
         };

@@ -6,9 +6,9 @@
 #![allow(missing_docs)]
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use fmnist_tui::nn::bf16::Unit;
-use fmnist_tui::nn::kernels::Engine;
 use fmnist_tui::nn::{Model, Optimizer};
+use fmnist_tui::simd::Engine;
+use fmnist_tui::simd::bf16::Unit;
 use fmnist_tui::spec::{Layer, Spec, preset};
 use std::hint::black_box;
 

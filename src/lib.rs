@@ -17,15 +17,17 @@
 //! - [`bounded`]: files read up to a size. Knows nobody.
 //! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
 
-pub mod atomic;
-pub mod bounded;
 pub mod cli;
 pub mod data;
 pub mod export;
+pub mod fs;
 pub mod nn;
 pub mod plot;
 pub mod random;
-pub mod record;
+pub mod runs;
+pub mod simd;
 pub mod spec;
+pub mod sweep;
+pub mod text;
 pub mod train;
 pub mod tui;

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use fmnist_tui::train::parse_metrics;
+use fmnist_tui::runs::parse_metrics;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -70,7 +70,7 @@ pub fn run(args: &Args) -> Result<()> {
         });
         print(&format!(
             "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{evaluated}{peak}",
-            crate::spec::escape_controls(&spec.name),
+            crate::text::escape_controls(&spec.name),
             data_line(&dataset),
             grouped(result.images as u64),
             duration(result.seconds),

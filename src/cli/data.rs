@@ -5,10 +5,10 @@ mod verify;
 
 use super::args::DataArgs;
 use super::output::{cut, data_line, grouped, print};
-use super::table::Table;
-use crate::atomic::write_atomically;
 use crate::data::{self, Dataset, Located, Source, sample};
-use crate::spec::{escape_controls, shown_path};
+use crate::fs::write_atomically;
+use crate::text::table::Table;
+use crate::text::{escape_controls, shown_path};
 use color_eyre::eyre::{Result, WrapErr, bail};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! From an error to one line and an exit code.
 
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use color_eyre::eyre::Report;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -77,7 +77,7 @@ fn is_broken_pipe(report: &Report) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::resume_command;
+    use crate::runs::resume_command;
     use color_eyre::eyre::{WrapErr, eyre};
     use std::path::Path;
 

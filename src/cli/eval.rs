@@ -2,11 +2,11 @@
 
 use super::args::{DataArgs, ThreadArgs};
 use super::output::{cut, data_line, grouped, print, print_json};
-use super::table::Table;
-use crate::atomic::write_atomically;
 use crate::data::Dataset;
+use crate::fs::write_atomically;
 use crate::nn::{self, ModelInfo};
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
+use crate::text::table::Table;
 use crate::train::{self, ConfusionMatrix, Evaluation, with_threads};
 use color_eyre::eyre::{Result, WrapErr};
 use serde::Serialize;

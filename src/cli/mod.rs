@@ -21,7 +21,6 @@ mod progress;
 mod signals;
 mod summary;
 mod sweep;
-mod table;
 mod train;
 mod train_board;
 mod train_json;

@@ -1,8 +1,8 @@
 //! Writing to stdout, and numbers as people read them.
 
 use crate::data::Dataset;
-use crate::spec::escape_json;
-pub use crate::spec::{grouped, shown_bytes as bytes};
+use crate::text::escape_json;
+pub use crate::text::{grouped, shown_bytes as bytes};
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use std::io::Write;
@@ -43,7 +43,7 @@ pub fn join_notices<'a>(notices: impl IntoIterator<Item = Option<&'a str>>) -> O
 
 /// The data set's name, with what must be said wherever its results are shown.
 pub fn data_line(dataset: &Dataset) -> String {
-    let name = crate::spec::escape_controls(&dataset.name);
+    let name = crate::text::escape_controls(&dataset.name);
     match dataset.notice() {
         Some(notice) => format!("{name} ({notice})"),
         None => name,

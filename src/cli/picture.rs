@@ -1,7 +1,7 @@
 //! Reading a PNG as grey pixels.
 
-use crate::bounded::read_bounded;
-use crate::spec::shown_path;
+use crate::fs::read_bounded;
+use crate::text::shown_path;
 use color_eyre::eyre::{Result, WrapErr, bail, eyre};
 use png::{ColorType, Transformations};
 use std::io::Cursor;

@@ -1,8 +1,8 @@
 //! `fmnist-tui presets`.
 
 use super::output::{print, short};
-use super::table::Table;
 use crate::spec::{PRESETS, preset};
+use crate::text::table::Table;
 use color_eyre::eyre::Result;
 
 /// Prints the table of presets.

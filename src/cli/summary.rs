@@ -2,10 +2,9 @@
 
 use super::args::SpecArgs;
 use super::output::{bytes, grouped, print};
-use super::table::Table;
-use crate::spec::{
-    Augmentation, Loss, Muon, Optimizer, Precision, Schedule, Spec, Summary, escape_controls,
-};
+use crate::spec::{Augmentation, Loss, Muon, Optimizer, Precision, Schedule, Spec, Summary};
+use crate::text::escape_controls;
+use crate::text::table::Table;
 use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
 

@@ -10,12 +10,12 @@ use super::errors::{Interrupted, Usage};
 use super::output::notice_of;
 use super::signals::Interrupts;
 use crate::data::Dataset;
-use crate::spec::quoted;
 use crate::spec::vary::Vary;
-use crate::train::sweep::{
+use crate::sweep::{
     Crew, CrewOptions, MemberEnd, MemberState, Standing, Sweep, SweepError, SweepEvent, SweepPlan,
     check_room, check_shapes_of,
 };
+use crate::text::quoted;
 use crate::train::{DataIdentity, available_threads};
 use color_eyre::eyre::{Report, Result, eyre};
 use json::JsonReport;

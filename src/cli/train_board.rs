@@ -2,7 +2,7 @@
 
 use crate::export::ExportError;
 use crate::export::tensorboard::{LiveLog, event_file};
-use crate::record::folder_name;
+use crate::runs::folder_name;
 use crate::train::Event;
 use std::error::Error as _;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Epochs as a table.
 
 use super::ExportError;
-use crate::record::RunRecord;
+use crate::runs::RunRecord;
 use ::csv::{Reader, WriterBuilder};
 
 /// The epochs of the runs as CSV (RFC 4180, lines end with `\n`): a header with the names of

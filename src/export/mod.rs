@@ -5,7 +5,7 @@ pub mod tensorboard;
 
 pub use csv::to_csv;
 
-use crate::spec::shown_path;
+use crate::text::shown_path;
 use std::path::{Path, PathBuf};
 
 /// Why a run could not be handed over.

@@ -2,8 +2,8 @@
 //! <https://arxiv.org/abs/1703.01780>): steadier than the weights themselves, which still jump about
 //! with every batch.
 
+use super::io::state::{TensorData, TensorState};
 use super::network::Network;
-use super::tensors::{TensorData, TensorState};
 
 /// The average of everything that a network computes with: parameters and running statistics.
 pub struct WeightAverage {

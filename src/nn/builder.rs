@@ -1,16 +1,17 @@
 //! From a spec's layers to the segments of a network: which layers become one operation.
 
-use super::block::{Block, Bridge};
-use super::dense::Dense;
-use super::kernels::Engine;
-use super::network::Segment;
-use super::ops::pooled_activation::Parts;
-use super::ops::{
-    Activation, AvgPool2d, BatchNorm, Dropout, GlobalAvgPool, MaxPool2d, Op, PooledActivation,
-    Relayout, Residual, conv2d, window::Window,
+use super::exec::{Block, Bridge};
+use super::fused::norm_act_pool_dropout::{Parts, PooledActivation};
+use super::layers::dense::Dense;
+use super::layers::window::Window;
+use super::layers::{
+    Activation, AvgPool2d, BatchNorm, Dropout, GlobalAvgPool, MaxPool2d, Op, Relayout, Residual,
+    conv2d,
 };
+use super::network::Segment;
 use super::parameter::{Parameter, ParameterTensor};
 use super::{NnError, init};
+use crate::simd::Engine;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape, Skip};
 use dfdx::prelude::Cpu;
 use std::collections::VecDeque;

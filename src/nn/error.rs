@@ -1,6 +1,6 @@
 //! What can go wrong with tensors and model files.
 
-use crate::spec::shown_path;
+use crate::text::shown_path;
 use dfdx::tensor::CpuError;
 use std::path::PathBuf;
 

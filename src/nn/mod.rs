@@ -6,32 +6,26 @@
 //! dfdx's tape; the loss and SGD / Adam are dfdx's own.
 
 mod average;
-pub mod bf16;
-mod block;
-pub mod buffer;
 mod builder;
-mod dense;
 mod error;
-mod file;
+pub mod exec;
+pub mod fused;
 mod init;
-pub mod kernels;
+pub mod io;
+pub mod layers;
 mod loss;
 mod model;
 mod network;
-pub mod ops;
 mod optim;
 pub mod parameter;
-pub mod tensors;
-#[cfg(test)]
-mod testing;
 
 pub use average::WeightAverage;
-pub use block::{MOST_PARTS, parts_of};
 pub use error::{ModelFileError, NnError};
-pub use file::{ModelInfo, Snapshot, load_model, parse_model, save_model};
+pub use exec::{MOST_PARTS, parts_of};
+pub use io::model_file::{ModelInfo, Snapshot, load_model, parse_model, save_model};
+pub use io::state::{TensorData, TensorState};
+pub use layers::Pass;
 pub use loss::{Targets, argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;
-pub use ops::Pass;
 pub use optim::{Optimizer, OptimizerState};
-pub use tensors::{TensorData, TensorState};

@@ -1,12 +1,12 @@
 //! A spec's network, trained step by step and asked for scores.
 
-use super::file::{ModelInfo, Snapshot};
-use super::kernels::Engine;
+use super::io::model_file::{ModelInfo, Snapshot};
+use super::layers::Pass;
 use super::loss::{Targets, argmax, loss};
 use super::network::Network;
-use super::ops::Pass;
 use super::optim::clip;
 use super::{NnError, Optimizer, TensorState};
+use crate::simd::Engine;
 use crate::spec::{Loss, Problem, Spec};
 use dfdx::prelude::*;
 

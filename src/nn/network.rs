@@ -2,14 +2,16 @@
 
 use super::NnError;
 use super::average::Values;
-use super::block::{self, Block};
 use super::builder::Builder;
-use super::dense::{self, Dense};
-use super::kernels::Engine;
-use super::ops::Pass;
-use super::ops::layout::transpose;
+use super::exec;
+use super::exec::Block;
+use super::io::state::{TensorData, TensorState};
+use super::layers::Pass;
+use super::layers::dense;
+use super::layers::dense::Dense;
+use super::layers::layout::transpose;
 use super::parameter::{Parameter, tensor_of};
-use super::tensors::{TensorData, TensorState};
+use crate::simd::Engine;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
 use std::ops::Range;
@@ -139,7 +141,7 @@ impl Network {
     ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
         match segment {
             Segment::Block(block, range) => {
-                block::apply(block, x, &self.parameters[range.clone()], pass)
+                exec::apply(block, x, &self.parameters[range.clone()], pass)
             }
             Segment::Dense(layer, weight) => {
                 let [weight, bias] = [*weight, weight + 1].map(|at| self.parameters[at].clone());
@@ -159,7 +161,7 @@ impl Network {
             match segment {
                 Segment::Block(block, range) => {
                     let parameters = &self.parameters[range.clone()];
-                    let y = block::trace(block, &x.as_vec(), parameters, &mut outputs);
+                    let y = exec::trace(block, &x.as_vec(), parameters, &mut outputs);
                     x = tensor_of(&self.device, &y, (1, y.len()))?;
                 }
                 Segment::Dense(..) => {
@@ -209,7 +211,7 @@ impl Network {
             .collect();
         let mut layers = self.batch_norm_layers.iter();
         for block in self.blocks() {
-            let block = block::lock(block);
+            let block = exec::lock(block);
             for (statistics, layer) in block.running_statistics().zip(layers.by_ref()) {
                 let mut push = |name: &str, shape: Vec<usize>, data| {
                     state.push(TensorState {
@@ -248,7 +250,7 @@ impl Network {
             visit(Values::F32(scratch));
         }
         for block in self.blocks() {
-            for statistics in block::lock(block).running_statistics() {
+            for statistics in exec::lock(block).running_statistics() {
                 visit(Values::F32(&statistics.mean));
                 visit(Values::F32(&statistics.variance));
                 visit(Values::Count(statistics.batches));
@@ -297,7 +299,7 @@ impl Network {
         }
         let mut layers = self.batch_norm_layers.iter();
         for block in self.blocks() {
-            let mut block = block::lock(block);
+            let mut block = exec::lock(block);
             for (statistics, layer) in block.running_statistics_mut().zip(layers.by_ref()) {
                 let tensor =
                     |name: &str| find(&format!("{layer}.{name}")).map(|tensor| &tensor.data);

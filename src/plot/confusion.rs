@@ -5,7 +5,7 @@ use super::lettering::Lettering;
 use super::sheet::{Drawn, Sheet};
 use super::size::Size;
 use super::style::{BODY, DIM, HEADING, INK, MARGIN, RIGHT, Rgb, WHITE, WRONG};
-use crate::spec::grouped;
+use crate::text::grouped;
 use crate::train::ConfusionMatrix;
 use plotters::backend::DrawingBackend;
 

@@ -4,7 +4,7 @@
 
 use super::PlotError;
 use super::style::Rgb;
-use crate::spec::is_unseen;
+use crate::text::is_unseen;
 use ab_glyph::{Font as _, FontRef, Glyph, PxScale, ScaleFont as _, point};
 use epaint_default_fonts::UBUNTU_LIGHT;
 use unicode_width::UnicodeWidthChar as _;

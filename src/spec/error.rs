@@ -1,6 +1,6 @@
 //! What can be wrong with a spec, and where.
 
-use super::escape::{escape_controls, shown_path};
+use crate::text::{escape_controls, shown_path};
 use std::path::PathBuf;
 
 /// Something wrong at one place of a spec.

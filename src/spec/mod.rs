@@ -8,13 +8,10 @@ mod augmentation;
 mod choices;
 mod ending;
 mod error;
-mod escape;
-mod file_name;
 mod initializer;
 mod layer;
 pub mod limits;
 mod loss;
-mod numbers;
 mod optimizer;
 mod parse;
 mod precision;
@@ -30,12 +27,9 @@ pub use augmentation::Augmentation;
 pub use choices::{choices, meaning, variant};
 pub use ending::{EarlyStopping, Validation};
 pub use error::{Problem, SpecError};
-pub use escape::{escape_controls, escape_json, is_unseen, quoted, shown_path};
-pub use file_name::file_name;
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
-pub use numbers::{grouped, shown_bytes};
 pub use optimizer::{Muon, Optimizer};
 pub use precision::Precision;
 pub use presets::{PRESETS, Preset, preset};
@@ -44,6 +38,7 @@ pub use schedule::Schedule;
 pub use shape::Shape;
 pub use summary::{LayerSummary, Summary, infer_layers};
 
+use crate::text::escape_json;
 use serde::{Deserialize, Serialize};
 
 /// Everything that defines a run. The same spec, data, version and machine give the same model.

@@ -1,7 +1,7 @@
 //! Reading a spec from JSON with errors that name the file, the line, the field and what is allowed.
 
 use super::{Problem, Spec, SpecError, choices, limits, variant};
-use crate::bounded::read_bounded;
+use crate::fs::read_bounded;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -74,7 +74,7 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     let message = full
         .rsplit_once(" at line ")
         .map_or(full.as_str(), |(message, _)| message);
-    let mut message = super::escape_controls(message);
+    let mut message = crate::text::escape_controls(message);
     let owner = path.iter().rev().nth(1).map_or("", String::as_str);
     if let Some(field) = path.last()
         && let Some(limit) = limits::limit(owner, field)

@@ -48,7 +48,7 @@ impl Vary {
             .map(|(key, list)| (key.trim(), list))
             .filter(|(key, _)| !key.is_empty())
             .ok_or_else(|| VaryError::Syntax {
-                text: super::escape_controls(text),
+                text: crate::text::escape_controls(text),
             })?;
         let values = split(list).into_iter().map(str::to_owned).collect();
         Self::new(key, values)
@@ -59,10 +59,10 @@ impl Vary {
     /// # Errors
     /// An empty value, or one that stands there twice.
     pub fn new(key: &str, values: Vec<String>) -> Result<Self, VaryError> {
-        let key = super::escape_controls(key);
+        let key = crate::text::escape_controls(key);
         let mut canonical: Vec<String> = Vec::with_capacity(values.len());
         for (index, value) in values.iter().enumerate() {
-            let value = super::escape_controls(value.trim());
+            let value = crate::text::escape_controls(value.trim());
             if value.is_empty() {
                 let position = index + 1;
                 return Err(VaryError::EmptyValue { key, position });

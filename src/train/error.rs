@@ -1,7 +1,8 @@
 //! Why a training run, an evaluation or a bench cannot go on.
 
 use crate::nn::{ModelFileError, NnError};
-use crate::spec::{Problem, shown_bytes, shown_path};
+use crate::spec::Problem;
+use crate::text::{shown_bytes, shown_path};
 use std::path::PathBuf;
 
 /// Why training or evaluation failed.

@@ -3,8 +3,8 @@
 use super::TrainError;
 use super::precision::{engine, used_precision};
 use crate::data::{Dataset, TrainingBatch};
-use crate::nn::bf16::Unit;
 use crate::nn::{Model, Optimizer, StepOutcome, Targets, WeightAverage};
+use crate::simd::bf16::Unit;
 use crate::spec::{Precision, Spec};
 
 /// Everything that an optimiser step changes.

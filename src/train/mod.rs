@@ -12,15 +12,12 @@ mod data_identity;
 mod error;
 mod evaluate;
 mod event;
-mod fits;
 mod learner;
 mod lr_find;
-mod memory;
 mod metrics;
 mod precision;
+pub(crate) mod preflight;
 mod run;
-mod run_folder;
-pub mod sweep;
 mod threads;
 mod worker;
 
@@ -34,16 +31,11 @@ pub use evaluate::{Evaluation, evaluate, evaluate_with_flips};
 pub use event::{
     BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Scores, TestScores, Validated,
 };
-pub use fits::{check_evaluation, check_fits, check_fits_model};
 pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
-pub use memory::{MemoryNeed, available_memory};
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use precision::used_precision;
+pub use preflight::{MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model};
 pub use run::{RunOptions, run};
-pub use run_folder::{
-    METRICS_FILE, RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics,
-    read_all_metrics, read_metrics, read_newest, read_test, resume_command,
-};
 pub use threads::{available_threads, with_threads};
 pub use worker::Worker;
 pub(crate) use worker::panic_text;

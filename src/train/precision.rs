@@ -1,7 +1,7 @@
 //! Which precision a run really uses on the CPU it runs on.
 
-use crate::nn::bf16::Unit;
-use crate::nn::kernels::Engine;
+use crate::simd::Engine;
+use crate::simd::bf16::Unit;
 use crate::spec::Precision;
 
 /// What is said where bf16 was asked for and the CPU cannot.

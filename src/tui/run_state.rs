@@ -1,6 +1,7 @@
 //! What is known of the run under way and of earlier ones.
 
-use crate::spec::{Spec, escape_controls};
+use crate::spec::Spec;
+use crate::text::escape_controls;
 use crate::train::{
     BatchReport, EpochMetrics, Event, RunStart, TestScores, best_epoch, is_complete,
 };

@@ -6,7 +6,8 @@ use super::event_loop::{LoopOptions, run_loop};
 use super::message::Message;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
-use crate::train::{Event, resume_command};
+use crate::runs::resume_command;
+use crate::train::Event;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
@@ -69,7 +70,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     let mut loop_options = LoopOptions::default();
     if let Some(path) = &options.latency_log {
         let file = std::fs::File::create(path).map_err(|source| TuiError::Log {
-            path: crate::spec::escape_controls(&path.display().to_string()),
+            path: crate::text::escape_controls(&path.display().to_string()),
             source,
         })?;
         loop_options.latency_log = Some(file);

@@ -2,7 +2,7 @@
 
 use crate::allocation::peak_of;
 use crate::damage::damaged;
-use fmnist_tui::train::{parse_metrics, read_metrics};
+use fmnist_tui::runs::{parse_metrics, read_metrics};
 use proptest::prelude::*;
 
 const LINE: &str = r#"{"epoch":1,"train_loss":1.0,"train_accuracy":0.5,"validation_loss":1.0,"validation_accuracy":0.6,"learning_rate":0.1,"seconds":1.0,"images_per_second":10.0}"#;

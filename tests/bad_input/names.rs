@@ -1,7 +1,8 @@
 //! Names from files on a terminal: nothing of them is obeyed.
 
 use crate::{model, program, run};
-use fmnist_tui::spec::{escape_controls, is_unseen, preset};
+use fmnist_tui::spec::preset;
+use fmnist_tui::text::{escape_controls, is_unseen};
 use serde_json::Value;
 use std::path::Path;
 

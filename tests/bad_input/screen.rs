@@ -2,7 +2,8 @@
 
 use crate::names::HOSTILE;
 use crate::pty::Screen;
-use fmnist_tui::spec::{is_unseen, preset};
+use fmnist_tui::spec::preset;
+use fmnist_tui::text::is_unseen;
 
 #[test]
 fn no_screen_obeys_a_name_from_a_file() {

@@ -2,7 +2,8 @@
 
 use crate::events::{self, Events, Shown};
 use crate::{empty, everything, fail, run, succeed, train_tiny};
-use fmnist_tui::train::{EpochMetrics, checkpoint_files, read_metrics};
+use fmnist_tui::runs::{checkpoint_files, read_metrics};
+use fmnist_tui::train::EpochMetrics;
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "events.out.tfevents.0000000000.fmnist-tui";

@@ -1,7 +1,8 @@
 //! Pictures of runs.
 
 use crate::{empty, everything, fail, run, succeed, train_tiny};
-use fmnist_tui::spec::{escape_controls, preset};
+use fmnist_tui::spec::preset;
+use fmnist_tui::text::escape_controls;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::collections::{HashMap, HashSet};

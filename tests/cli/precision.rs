@@ -1,7 +1,7 @@
 //! `--precision`, on CPUs with and without something for bf16.
 
 use crate::{empty, fail, run, succeed};
-use fmnist_tui::nn::bf16::Unit;
+use fmnist_tui::simd::bf16::Unit;
 use fmnist_tui::spec::{PRESETS, Precision, Spec};
 use serde_json::Value;
 use std::path::Path;

@@ -2,8 +2,8 @@
 
 use crate::{outcome, program, succeed, tensors};
 use fmnist_tui::random::SplitMix64;
+use fmnist_tui::runs::read_newest;
 use fmnist_tui::spec::Spec;
-use fmnist_tui::train::read_newest;
 use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant};

@@ -12,7 +12,8 @@ mod lock;
 mod signals;
 
 use fmnist_tui::nn::{TensorState, load_model};
-use fmnist_tui::train::{EpochMetrics, read_metrics};
+use fmnist_tui::runs::read_metrics;
+use fmnist_tui::train::EpochMetrics;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

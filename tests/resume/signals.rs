@@ -1,7 +1,7 @@
 //! Ctrl-C and its like: the run is saved, and the program says how it goes on.
 
 use crate::{end, lines, outcome, program, signal, succeed, wait_for_line};
-use fmnist_tui::train::read_newest;
+use fmnist_tui::runs::read_newest;
 
 const RUN: [&str; 8] = [
     "train", "--preset", "tiny", "--epochs", "6", "--limit", "1500", "--json",

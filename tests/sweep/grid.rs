@@ -4,8 +4,8 @@ use crate::{
     MEMBERS, SWEEP, fail, json_lines, members, metrics, names, run, succeed, sweep, sweep_with,
     table,
 };
+use fmnist_tui::runs::read_metrics;
 use fmnist_tui::spec::Spec;
-use fmnist_tui::train::read_metrics;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

@@ -13,7 +13,7 @@ mod program;
 mod resume;
 mod shards;
 
-use fmnist_tui::train::read_metrics;
+use fmnist_tui::runs::read_metrics;
 use program::{fail, json_lines, run, succeed};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

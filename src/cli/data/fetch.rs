@@ -6,7 +6,7 @@ use crate::cli::progress;
 use crate::data::catalog::{self, DataSetFiles};
 use crate::data::fetch::{FetchEvent, FetchOptions, base_address, fetch};
 use crate::data::{self, Located};
-use crate::spec::{escape_controls, shown_path};
+use crate::text::{escape_controls, shown_path};
 use color_eyre::eyre::Result;
 use indicatif::{MultiProgress, ProgressBar};
 use std::path::{Path, PathBuf};

@@ -3,9 +3,9 @@
 use super::FASHION_MNIST;
 use crate::cli::args::DataArgs;
 use crate::cli::output::{bytes, print};
-use crate::cli::table::Table;
 use crate::data::{self, FileReport, Located, Verdict};
-use crate::spec::{escape_controls, shown_path};
+use crate::text::table::Table;
+use crate::text::{escape_controls, shown_path};
 use color_eyre::eyre::{Result, bail};
 
 /// Fails if a file is missing or damaged, or if the four are not of one set. An unknown file is no

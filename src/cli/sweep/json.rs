@@ -3,10 +3,10 @@
 use super::table::Counts;
 use super::{Begin, SweepReport};
 use crate::cli::output::{note, print_json};
-use crate::train::RunSummary;
-use crate::train::sweep::{
+use crate::sweep::{
     Group, MemberEnd, MemberState, Standing, Sweep, SweepEvent, SweepMember, ranking,
 };
+use crate::train::RunSummary;
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};

@@ -2,7 +2,7 @@
 
 use crate::cli::output::{duration, grouped};
 use crate::cli::progress::{TRAINING, bar, bars};
-use crate::train::sweep::Sweep;
+use crate::sweep::Sweep;
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar};
 use std::collections::HashMap;

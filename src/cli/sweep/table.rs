@@ -1,7 +1,7 @@
 //! The table of a sweep: its groups, ranked, and what is missing.
 
-use crate::cli::table::Table;
-use crate::train::sweep::{Group, MemberState, Spread, Standing, Sweep, ranking};
+use crate::sweep::{Group, MemberState, Spread, Standing, Sweep, ranking};
+use crate::text::table::Table;
 
 /// More bad members than this are counted, not listed.
 const MOST_LISTED: usize = 20;

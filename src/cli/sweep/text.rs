@@ -3,9 +3,9 @@
 use super::progress::SweepProgress;
 use super::{Begin, SweepReport, table};
 use crate::cli::output::{data_line, duration, grouped, note, print};
-use crate::spec::{escape_controls, shown_path};
+use crate::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
+use crate::text::{escape_controls, shown_path};
 use crate::train::RunStart;
-use crate::train::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
 use color_eyre::eyre::Result;
 
 /// Prints what a person wants to know of a sweep.

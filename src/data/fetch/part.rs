@@ -73,7 +73,7 @@ impl Part {
     pub fn finish(self) -> Result<(), FetchError> {
         let moved = self.file.sync_all().and_then(|()| {
             std::fs::rename(&self.path, &self.target)?;
-            crate::atomic::sync_folder_of(&self.target)
+            crate::fs::sync_folder_of(&self.target)
         });
         moved.map_err(|source| disk(&self.target, source))
     }

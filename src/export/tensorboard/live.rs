@@ -2,7 +2,7 @@
 
 use super::messages::Event;
 use super::{ExportError, beginning, make_folder_of, records, scalars, seconds_of, wall_times};
-use crate::bounded::read_bounded;
+use crate::fs::read_bounded;
 use crate::train::EpochMetrics;
 use prost::Message as _;
 use std::fs::File;

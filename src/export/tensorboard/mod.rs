@@ -8,10 +8,11 @@ mod records;
 pub use live::LiveLog;
 
 use super::ExportError;
-use crate::atomic::write_atomically;
-use crate::record::{RunRecord, folder_name};
-use crate::spec::file_name;
-use crate::train::{EpochMetrics, METRICS_FILE};
+use crate::fs::write_atomically;
+use crate::runs::METRICS_FILE;
+use crate::runs::{RunRecord, folder_name};
+use crate::text::file_name;
+use crate::train::EpochMetrics;
 use messages::{Event, Image, Summary, Value, What, value};
 use prost::Message as _;
 use std::path::{Path, PathBuf};

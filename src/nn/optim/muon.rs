@@ -4,8 +4,8 @@
 //!
 //! A convolution's kernels are the matrix `[out_channels, in_channels · kernel_size²]`.
 
-use crate::nn::buffer::Buffer;
-use crate::nn::kernels::{Engine, Output, Rows, Weights};
+use crate::simd::buffer::Buffer;
+use crate::simd::{Engine, Output, Rows, Weights};
 use crate::spec::Muon;
 use rayon::prelude::*;
 

@@ -1,8 +1,8 @@
 //! An optimiser's memory as plain tensors, to be saved and taken up again.
 
 use super::Optimizer;
+use crate::nn::io::state::{TensorData, TensorState};
 use crate::nn::parameter::{GradientStore, Parameter};
-use crate::nn::tensors::{TensorData, TensorState};
 use crate::nn::{Network, NnError};
 use crate::spec;
 

@@ -8,7 +8,7 @@ use super::sheet::{Drawn, Sheet};
 use super::size::Size;
 use super::style::{MARGIN, Rgb, SERIES};
 use super::{Figure, PlotError};
-use crate::record::RunRecord;
+use crate::runs::RunRecord;
 use crate::train::{EpochMetrics, best_epoch};
 use panel::Panel;
 use plotters::backend::DrawingBackend;

@@ -1,8 +1,9 @@
 //! Keeps a run on disk, and keeps the run going when the disk does not take it.
 
-use crate::spec::shown_path;
-use crate::train::run_folder::{Files, RunFolder};
-use crate::train::{Event, RunPlace, TrainError};
+use crate::runs::RunPlace;
+use crate::runs::folder::{Files, RunFolder};
+use crate::text::shown_path;
+use crate::train::{Event, TrainError};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

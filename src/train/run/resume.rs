@@ -3,7 +3,7 @@
 use super::keeper::Keeper;
 use super::trainer::{Trainer, info};
 use crate::nn::{Model, WeightAverage};
-use crate::train::run_folder::RunFolder;
+use crate::runs::folder::RunFolder;
 use crate::train::{Checkpoint, DataIdentity, Event, TrainError, Validated, best_epoch, evaluate};
 use std::sync::Arc;
 

@@ -1,10 +1,9 @@
 use super::*;
 use crate::nn;
-use crate::nn::bf16::Unit;
+use crate::runs::{delete_run, read_metrics, read_newest, read_test};
+use crate::simd::bf16::Unit;
 use crate::spec::{Augmentation, Layer, Precision, Schedule, preset};
-use crate::train::{
-    EpochMetrics, delete_run, evaluate, read_metrics, read_newest, read_test, used_precision,
-};
+use crate::train::{EpochMetrics, evaluate, used_precision};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 

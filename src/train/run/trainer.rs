@@ -4,11 +4,11 @@ use super::keeper::Keeper;
 use super::{diverged, learning_rate};
 use crate::data::{self, Dataset, Split};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};
+use crate::runs::folder::Files;
 use crate::spec::Spec;
 use crate::train::checkpoint::{Checkpoint, EpochSums, Progress};
 use crate::train::control::{Control, Order};
 use crate::train::learner::Learner;
-use crate::train::run_folder::Files;
 use crate::train::{
     BatchReport, Command, EpochMetrics, Event, RunSummary, Scores, TestScores, TrainError,
     Validated, best_epoch, evaluate, is_complete,

@@ -1,7 +1,7 @@
 //! Tabs, screens, status and hints around each other.
 
 use super::{App, Places};
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::tui::keys::{self, Context};
 use crate::tui::screens::Screen;
 use crate::tui::shared::DataState;

@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Overlay};
 use crate::data::Source;
-use crate::spec::shown_path;
+use crate::text::shown_path;
 use crate::tui::fetch_state::{FetchPhase, FetchState};
 use crate::tui::message::FetchNews;
 use crate::tui::shared::DataState;

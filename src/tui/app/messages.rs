@@ -1,7 +1,7 @@
 //! What runs report and what services answer.
 
 use super::{Answer, App, Effect, Overlay, Question};
-use crate::spec::{escape_controls, shown_path};
+use crate::text::{escape_controls, shown_path};
 use crate::train::Event;
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;

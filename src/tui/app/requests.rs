@@ -2,7 +2,8 @@
 
 use super::{App, Effect, Overlay, PathField, Purpose, Question};
 use crate::nn::Snapshot;
-use crate::spec::{Spec, escape_controls, file_name, shown_path};
+use crate::spec::Spec;
+use crate::text::{escape_controls, file_name, shown_path};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::screens::Screen;

@@ -1,7 +1,7 @@
 //! The fetch of the real data: a bar per file. It goes on when this is closed.
 
 use super::popup;
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::tui::fetch_state::{FetchPhase, FetchState, FetchedFile};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;

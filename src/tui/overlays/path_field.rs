@@ -1,7 +1,7 @@
 //! A field for a path, with completion.
 
 use super::popup;
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::tui::shared::Shared;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;

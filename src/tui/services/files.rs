@@ -1,8 +1,9 @@
 //! Run folders, spec files and path completion.
 
-use crate::spec::{Spec, escape_controls};
-use crate::train::sweep::{SWEEP_FILE, is_sweep};
-use crate::train::{checkpoint_files, is_in_use, read_metrics, read_test};
+use crate::runs::{checkpoint_files, is_in_use, read_metrics, read_test};
+use crate::spec::Spec;
+use crate::sweep::{SWEEP_FILE, is_sweep};
+use crate::text::escape_controls;
 use crate::tui::run_state::PastRun;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,10 @@ use super::current_data::CurrentData;
 use super::files;
 use crate::data::{self, Located, Split};
 use crate::nn::{self, Snapshot};
-use crate::spec::{Spec, shown_path};
-use crate::train::{Validated, check_fits_model, delete_run, evaluate};
+use crate::runs::delete_run;
+use crate::spec::Spec;
+use crate::text::shown_path;
+use crate::train::{Validated, check_fits_model, evaluate};
 use crate::tui::message::{Answer, Message};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -81,7 +83,7 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             if !overwrite && path.exists() {
                 Ok(Answer::SpecExists(path))
             } else {
-                crate::atomic::write_atomically(&path, spec.to_json().as_bytes())
+                crate::fs::write_atomically(&path, spec.to_json().as_bytes())
                     .map_err(|error| format!("cannot write {}: {error}", shown_path(&path)))
                     .map(|()| Answer::SpecWritten(path))
             }

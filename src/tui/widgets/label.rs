@@ -1,7 +1,7 @@
 //! Text cut, aligned and counted to fit.
 
-use crate::spec::escape_controls;
-pub use crate::spec::grouped;
+use crate::text::escape_controls;
+pub use crate::text::grouped;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use ratatui::layout::Rect;

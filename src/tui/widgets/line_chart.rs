@@ -1,7 +1,7 @@
 //! Curves over a horizontal axis of whole numbers.
 
 use super::raster::Raster;
-use super::ticks;
+use crate::text::ticks;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -7,4 +7,3 @@ pub mod numbers;
 pub mod picture;
 mod raster;
 pub mod sparkline;
-pub mod ticks;

@@ -1,6 +1,6 @@
 //! A line of small bars.
 
-use super::ticks;
+use crate::text::ticks;
 use crate::tui::theme::Theme;
 
 /// `values` as bars in `width` columns, from their smallest to their largest. They are the first of

@@ -3,7 +3,7 @@
 use super::about::{about, pairs, sentence};
 use super::geometry::{Geometry, digits};
 use super::{Confusion, matrix, words};
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::train::{ClassScores, ConfusionMatrix};
 use crate::tui::shared::{DataState, Shared};
 use crate::tui::widgets::label::{class_name, cut, grouped, left, line, right};

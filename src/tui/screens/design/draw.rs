@@ -3,7 +3,8 @@
 use super::lines::{ascii, fit};
 use super::table::Table;
 use super::{Design, Edited, Editor, training};
-use crate::spec::{Spec, escape_controls};
+use crate::spec::Spec;
+use crate::text::escape_controls;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use ratatui::Frame;

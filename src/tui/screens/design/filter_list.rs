@@ -12,7 +12,7 @@ use ratatui::widgets::Paragraph;
 pub fn draw_filter(frame: &mut Frame<'_>, area: Rect, text: &str, label: &str, theme: Theme) {
     let line = Line::from(vec![
         Span::styled(format!("{label} "), theme.accent()),
-        Span::raw(crate::spec::escape_controls(text)),
+        Span::raw(crate::text::escape_controls(text)),
         Span::styled("_", theme.accent()),
     ]);
     let row = Rect {

@@ -2,7 +2,8 @@
 
 use super::form::number;
 use super::lines::ascii;
-use crate::spec::{Precision, Spec, escape_controls, variant};
+use crate::spec::{Precision, Spec, variant};
+use crate::text::escape_controls;
 use crate::tui::theme::Theme;
 use serde::Serialize;
 

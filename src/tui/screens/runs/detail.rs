@@ -1,6 +1,7 @@
 //! What the chosen run was and how it went.
 
-use crate::spec::{Spec, escape_controls};
+use crate::spec::Spec;
+use crate::text::escape_controls;
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;

@@ -1,7 +1,7 @@
 //! The table of runs.
 
 use super::is_under_way;
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;

@@ -5,7 +5,7 @@ mod list;
 #[cfg(test)]
 mod tests;
 
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Binding, Context, Key};

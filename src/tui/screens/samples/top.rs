@@ -2,7 +2,7 @@
 //! where there is nothing to show.
 
 use super::{Filter, Samples};
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::tui::shared::{DataState, Shared};
 use crate::tui::widgets::label::{cut, grouped, line};
 use ratatui::Frame;

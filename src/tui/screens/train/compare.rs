@@ -1,6 +1,6 @@
 //! Runs that can be laid over the curves: those of this session and those below `runs/`.
 
-use crate::spec::escape_controls;
+use crate::text::escape_controls;
 use crate::train::EpochMetrics;
 use crate::tui::run_state::{PastRun, RunState};
 use crate::tui::shared::Shared;

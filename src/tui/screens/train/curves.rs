@@ -260,7 +260,7 @@ impl Train {
     /// First and last epoch of the horizontal axis.
     fn epochs_in_view(&self, series: &[Series], run: Option<&RunState>) -> Option<(f64, f64)> {
         let all = series.iter().flat_map(|series| &series.points);
-        let (first, last) = crate::tui::widgets::ticks::range(all.map(|point| point.0))?;
+        let (first, last) = crate::text::ticks::range(all.map(|point| point.0))?;
         if let Some(recent) = ZOOM[self.zoom] {
             return Some(((last - recent as f64 + 1.0).max(first), last));
         }

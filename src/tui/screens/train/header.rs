@@ -1,7 +1,8 @@
 //! Name and phase of the run, its numbers, how far it is, and its latest batches.
 
 use super::pace;
-use crate::spec::{Precision, Spec, escape_controls};
+use crate::spec::{Precision, Spec};
+use crate::text::escape_controls;
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;

@@ -11,7 +11,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::spec::{Spec, escape_controls};
+use crate::spec::Spec;
+use crate::text::escape_controls;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Binding, Context, Key};

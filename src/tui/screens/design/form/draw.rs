@@ -61,7 +61,7 @@ impl Form {
         } else {
             ""
         };
-        let text = crate::spec::escape_controls(&field.text);
+        let text = crate::text::escape_controls(&field.text);
         let cursor = if chosen && field.is_typed() { "_" } else { " " };
         let value = match field.kind {
             Kind::Choice(_) | Kind::Flag if chosen => {

@@ -1,6 +1,7 @@
 //! The spec as people write it: one field of the spec, one layer a line.
 
-use crate::spec::{Spec, escape_json};
+use crate::spec::Spec;
+use crate::text::escape_json;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;

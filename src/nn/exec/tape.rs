@@ -1,0 +1,63 @@
+//! A block on dfdx's tape.
+
+use super::{Block, lock};
+use crate::nn::NnError;
+use crate::nn::layers::Pass;
+use crate::nn::parameter::{GradientStore, Parameter, tensor_of};
+use dfdx::prelude::*;
+use std::sync::{Arc, Mutex};
+
+/// Puts the block on the tape of `x` `[batch, input_len]` and returns its output
+/// `[batch, output_len]`. `parameters` are those of its ops, in their order.
+///
+/// # Errors
+/// When memory runs out.
+pub fn apply<T: Tape<f32, Cpu>>(
+    block: &Arc<Mutex<Block>>,
+    x: Tensor<(usize, usize), f32, Cpu, T>,
+    parameters: &[Parameter],
+    pass: Pass,
+) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
+    let (x, mut tape) = x.split_tape();
+    let batch = x.shape().0;
+    let mut working = lock(block);
+    working.load(parameters, pass);
+    x.copy_into(working.values[0].size(x.shape().num_elements()));
+    let output = match pass {
+        Pass::Evaluate => working.evaluate(),
+        Pass::Train { .. } => working.train_forward(pass),
+    };
+    let y = tensor_of(x.device(), output, (batch, output.len() / batch))?;
+    drop(working);
+    let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
+    let (block, parameters) = (Arc::clone(block), parameters.to_vec());
+    tape.add_backward_op(move |gradients| {
+        let mut working = lock(&block);
+        // Copied, so that the gradient's memory goes back to where dfdx keeps it for the next step.
+        let dy = gradients.get_or_alloc_mut(&y_ghost)?;
+        working.upstream.copy_from(dy);
+        let dx = if working.propagates {
+            let dx = gradients.get_or_alloc_mut(&x_ghost)?;
+            Some(dx.as_mut_slice())
+        } else {
+            None
+        };
+        let parameter_gradients = working.backward(dx, pass);
+        add_to_store(gradients, &parameters, &parameter_gradients)
+    });
+    Ok(y.put_tape(tape))
+}
+
+fn add_to_store(
+    gradients: &mut GradientStore,
+    parameters: &[Parameter],
+    values: &[Vec<f32>],
+) -> Result<(), CpuError> {
+    for (parameter, values) in parameters.iter().zip(values) {
+        let entry = parameter.tensor.entry(gradients)?;
+        for (total, value) in entry.iter_mut().zip(values) {
+            *total += value;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! Model files: safetensors that `torch.nn.Sequential.load_state_dict` takes as they are, with
+//! everything else a model needs in the metadata.
+
+use super::state;
+use super::state::{TensorFile, TensorState};
+use crate::data::Normalization;
+use crate::fs::read_bounded;
+use crate::fs::write_atomically;
+use crate::nn::{Model, ModelFileError};
+use crate::spec::Spec;
+use crate::text::escape_controls;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// No network within the spec's limits needs more.
+const MAX_BYTES: u64 = 4 << 30;
+
+/// Everything of a model file but the tensors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelInfo {
+    /// What was trained, and how.
+    pub spec: Spec,
+    /// Name of the data set it was trained on.
+    pub dataset: String,
+    /// Names of the classes, in the order of the scores.
+    pub class_names: Vec<String>,
+    /// What pixels (scaled to 0…1) went through before the first layer.
+    pub normalization: Normalization,
+    /// Metrics of the epoch it was saved after; null before the first.
+    pub metrics: serde_json::Value,
+}
+
+/// A model at one moment: all of a model file's content, apart from any network that goes on training.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshot {
+    /// Everything but the tensors.
+    pub info: ModelInfo,
+    /// The tensors.
+    pub state: Vec<TensorState>,
+}
+
+impl Snapshot {
+    /// A network with these parameters.
+    ///
+    /// # Errors
+    /// A sentence when spec and tensors do not belong together.
+    pub fn restore(&self) -> Result<Model, String> {
+        let mut model = Model::new(&self.info.spec)
+            .map_err(|problem| format!("the model's spec is bad: {problem}"))?;
+        model.network_mut().load_state(&self.state)?;
+        Ok(model)
+    }
+}
+
+/// Writes a model file whole or not at all.
+///
+/// # Errors
+/// When the system refuses.
+pub fn save_model(path: &Path, snapshot: &Snapshot) -> Result<(), ModelFileError> {
+    let io = |source| ModelFileError::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = to_bytes(snapshot).map_err(|reason| io(std::io::Error::other(reason)))?;
+    write_atomically(path, &bytes).map_err(io)
+}
+
+fn to_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
+    let Snapshot { info, state } = snapshot;
+    let metadata = HashMap::from([
+        ("spec".to_owned(), json(&info.spec)?),
+        ("dataset".to_owned(), info.dataset.clone()),
+        ("classes".to_owned(), json(&info.class_names)?),
+        ("normalization".to_owned(), json(&info.normalization)?),
+        ("metrics".to_owned(), json(&info.metrics)?),
+    ]);
+    let tensors: Vec<(String, &TensorState)> = state
+        .iter()
+        .map(|tensor| (tensor.name.clone(), tensor))
+        .collect();
+    state::to_bytes(&tensors, metadata)
+}
+
+fn json(value: &impl Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
+}
+
+/// Reads a model file back into a network with its parameters.
+///
+/// # Errors
+/// When the system refuses, the file is damaged, its metadata lacks the spec, or its tensors are not
+/// those of the spec.
+pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
+    let io = |source| ModelFileError::Io {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = read_bounded(path, MAX_BYTES).map_err(io)?;
+    parse_model(&bytes, path)
+}
+
+/// Reads a model from the content of a file; `path` is for errors.
+///
+/// # Errors
+/// As [`load_model`], except for reading the file.
+pub fn parse_model(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
+    from_bytes(bytes, path).map_err(|reason| ModelFileError::Invalid {
+        path: path.to_owned(),
+        // It may quote the file.
+        reason: escape_controls(&reason),
+    })
+}
+
+fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
+    let file = TensorFile::parse(bytes)?;
+    let text = file.entry("spec").map_err(|missing| {
+        format!("{missing}: only models that this program has saved can be opened")
+    })?;
+    let spec = Spec::parse(text, path).map_err(|error| format!("its spec is bad: {error}"))?;
+    let info = ModelInfo {
+        dataset: file.entry("dataset")?.to_owned(),
+        class_names: entry(&file, "classes")?,
+        normalization: entry(&file, "normalization")?,
+        metrics: entry(&file, "metrics")?,
+        spec,
+    };
+    let Normalization { mean, std } = info.normalization;
+    if !(mean.is_finite() && std.is_finite() && std > 0.0) {
+        return Err(format!(
+            "its normalization (mean {mean}, std {std}) cannot be used"
+        ));
+    }
+    // The network is built only if the file holds as many numbers as it asks for, so that a small file
+    // cannot claim much memory.
+    let bad_spec = |problem| format!("its spec is bad: {problem}");
+    let summary = info.spec.check().map_err(bad_spec)?;
+    if 4 * summary.parameters() > bytes.len() as u64 {
+        return Err(format!(
+            "its spec asks for {} parameters, more than the file holds",
+            summary.parameters()
+        ));
+    }
+    let mut model = Model::new(&info.spec).map_err(bad_spec)?;
+    if info.class_names.len() != model.classes() {
+        return Err(format!(
+            "it names {} classes but its network tells {} apart",
+            info.class_names.len(),
+            model.classes()
+        ));
+    }
+    model.network_mut().load_state(&file.tensors()?)?;
+    Ok((model, info))
+}
+
+fn entry<T: DeserializeOwned>(file: &TensorFile<'_>, key: &str) -> Result<T, String> {
+    serde_json::from_str(file.entry(key)?)
+        .map_err(|error| format!("its {key} cannot be read: {error}"))
+}

@@ -1,0 +1,346 @@
+//! Batch normalisation (Ioffe & Szegedy 2015, <https://arxiv.org/abs/1502.03167>).
+//!
+//! `y = weight · (x - mean) / √(variance + eps) + bias` per channel. Training takes mean and variance
+//! of the batch (divided by n) and moves the running ones towards them (variance divided by n - 1);
+//! evaluation takes the running ones.
+
+use super::{Op, Partial, Place, Saved, Scratch};
+use crate::simd::buffer::Buffer;
+use crate::simd::{Arch, on_vectors};
+
+/// Pixels added up in single precision before their sum joins the others, for accuracy.
+const PIXELS_AT_ONCE: usize = 64;
+
+/// Mean and variance gathered over training, as PyTorch saves them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunningStatistics {
+    /// `[channels]`.
+    pub mean: Vec<f32>,
+    /// `[channels]`.
+    pub variance: Vec<f32>,
+    /// Batches seen.
+    pub batches: i64,
+}
+
+/// Normalises each channel of `[area, channels]`; after a dense layer `area` is 1.
+pub struct BatchNorm {
+    channels: usize,
+    area: usize,
+    eps: f64,
+    momentum: f64,
+    /// γ, `[channels]`.
+    weight: Vec<f32>,
+    /// β, `[channels]`.
+    bias: Vec<f32>,
+    running: RunningStatistics,
+    /// Statistics this pass normalises with, `[channels]`.
+    mean: Vec<f32>,
+    inverse_std: Vec<f32>,
+    forward: ForwardLine,
+    backward: BackwardLine,
+    arch: Arch,
+}
+
+/// The forward pass as `y = scale · x + shift`, `[channels]` each.
+pub struct ForwardLine {
+    /// γ/σ.
+    pub scale: Vec<f32>,
+    /// β - mean · γ/σ.
+    pub shift: Vec<f32>,
+}
+
+/// The backward pass as `dx = scale · dy + slope · x + shift`, `[channels]` each.
+#[derive(Default)]
+pub struct BackwardLine {
+    /// Factor of the output's gradient.
+    pub scale: Vec<f32>,
+    /// Factor of the input.
+    pub slope: Vec<f32>,
+    /// What is added.
+    pub shift: Vec<f32>,
+}
+
+/// Values, mean and sum of squared distances from the mean.
+#[derive(Clone, Copy)]
+struct Moments {
+    count: f64,
+    mean: f64,
+    squares: f64,
+}
+
+impl Moments {
+    /// Of both together (Chan, Golub & LeVeque 1983).
+    fn merge(self, other: Self) -> Self {
+        let count = self.count + other.count;
+        let delta = other.mean - self.mean;
+        let share = other.count / count;
+        Self {
+            count,
+            mean: self.mean + delta * share,
+            squares: self.squares + other.squares + delta * delta * self.count * share,
+        }
+    }
+}
+
+impl BatchNorm {
+    /// Scale 1, shift 0, running mean 0 and variance 1.
+    pub fn new(channels: usize, area: usize, eps: f64, momentum: f64) -> Self {
+        Self {
+            channels,
+            area,
+            eps,
+            momentum,
+            weight: vec![1.0; channels],
+            bias: vec![0.0; channels],
+            running: RunningStatistics {
+                mean: vec![0.0; channels],
+                variance: vec![1.0; channels],
+                batches: 0,
+            },
+            mean: vec![0.0; channels],
+            inverse_std: vec![1.0; channels],
+            forward: ForwardLine {
+                scale: vec![1.0; channels],
+                shift: vec![0.0; channels],
+            },
+            backward: BackwardLine::default(),
+            arch: Arch::new(),
+        }
+    }
+
+    /// What the forward pass does to a value, once the statistics are known.
+    pub fn forward_line(&self) -> &ForwardLine {
+        &self.forward
+    }
+
+    /// What the backward pass does to a gradient, once all gradients have been observed.
+    pub fn backward_line(&self) -> &BackwardLine {
+        &self.backward
+    }
+
+    /// The mean this pass normalises with, `[channels]`.
+    pub fn mean(&self) -> &[f32] {
+        &self.mean
+    }
+
+    fn normalize_with(&mut self, channel: usize, mean: f64, variance: f64) {
+        let inverse_std = (variance + self.eps).sqrt().recip();
+        let scale = f64::from(self.weight[channel]) * inverse_std;
+        self.mean[channel] = mean as f32;
+        self.inverse_std[channel] = inverse_std as f32;
+        self.forward.scale[channel] = scale as f32;
+        self.forward.shift[channel] = (f64::from(self.bias[channel]) - mean * scale) as f32;
+    }
+}
+
+/// Calls `value(part, pixel, start)` for every pixel `[channels]` of `values`, which adds to `part`,
+/// and sums the parts up, a few pixels at a time.
+#[inline(always)]
+fn add_pixels(
+    values: &[f32],
+    sums: &mut [f32],
+    part: &mut [f32],
+    value: impl Fn(&mut [f32], &[f32], usize),
+) {
+    sums.fill(0.0);
+    let channels = sums.len();
+    for (index, pixels) in values.chunks(PIXELS_AT_ONCE * channels).enumerate() {
+        part.fill(0.0);
+        for (pixel, line) in pixels.chunks_exact(channels).enumerate() {
+            value(part, line, (index * PIXELS_AT_ONCE + pixel) * channels);
+        }
+        for (sum, part) in sums.iter_mut().zip(&*part) {
+            *sum += part;
+        }
+    }
+}
+
+/// Writes each channel's mean and sum of squared distances from it: two passes over values that are
+/// in the cache, so nothing cancels out.
+#[inline(always)]
+fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32], part: &mut [f32]) {
+    let pixels = x.len() / mean.len();
+    add_pixels(x, mean, part, |part, line, _| {
+        for (part, x) in part.iter_mut().zip(line) {
+            *part += x;
+        }
+    });
+    for mean in mean.iter_mut() {
+        *mean /= pixels as f32;
+    }
+    add_pixels(x, squares, part, |part, line, _| {
+        for ((part, x), mean) in part.iter_mut().zip(line).zip(&*mean) {
+            *part += (x - mean) * (x - mean);
+        }
+    });
+}
+
+/// Writes each channel's Σ dy and Σ dy·(x - mean).
+#[inline(always)]
+fn gradient_sums(
+    x: &[f32],
+    dy: &[f32],
+    mean: &[f32],
+    sums: &mut [f32],
+    products: &mut [f32],
+    part: &mut [f32],
+) {
+    add_pixels(dy, sums, part, |part, dy, _| {
+        for (part, dy) in part.iter_mut().zip(dy) {
+            *part += dy;
+        }
+    });
+    let channels = mean.len();
+    add_pixels(dy, products, part, |part, dy, start| {
+        let x = &x[start..start + channels];
+        for (((part, dy), x), mean) in part.iter_mut().zip(dy).zip(x).zip(mean) {
+            *part += dy * (x - mean);
+        }
+    });
+}
+
+#[inline(always)]
+fn apply_forward(line: &ForwardLine, x: &[f32], y: &mut [f32]) {
+    let channels = line.scale.len();
+    for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
+        for (((y, x), scale), shift) in y.iter_mut().zip(x).zip(&line.scale).zip(&line.shift) {
+            *y = x * scale + shift;
+        }
+    }
+}
+
+#[inline(always)]
+fn apply_backward(line: &BackwardLine, x: &[f32], dy: &[f32], dx: &mut [f32]) {
+    let channels = line.scale.len();
+    let pixels = x.chunks_exact(channels).zip(dy.chunks_exact(channels));
+    for ((x, dy), dx) in pixels.zip(dx.chunks_exact_mut(channels)) {
+        let line = line.scale.iter().zip(&line.slope).zip(&line.shift);
+        for (((dx, dy), x), ((scale, slope), shift)) in dx.iter_mut().zip(dy).zip(x).zip(line) {
+            *dx = scale * dy + (slope * x + shift);
+        }
+    }
+}
+
+impl Op for BatchNorm {
+    fn input_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn output_len(&self) -> usize {
+        self.channels * self.area
+    }
+
+    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
+        vec![&mut self.weight, &mut self.bias]
+    }
+
+    fn statistics_len(&self) -> usize {
+        2 * self.channels
+    }
+
+    fn observe(&self, x: &[f32], sums: &mut [f32]) {
+        let (mean, squares) = sums.split_at_mut(self.channels);
+        let mut part = vec![0.0; self.channels];
+        on_vectors!(self.arch, moments(x, mean, squares, &mut part));
+    }
+
+    fn conclude(&mut self, partials: &[Partial<'_>]) {
+        for channel in 0..self.channels {
+            let parts = partials.iter().map(|partial| Moments {
+                count: (partial.images * self.area) as f64,
+                mean: f64::from(partial.sums[channel]),
+                squares: f64::from(partial.sums[self.channels + channel]),
+            });
+            let Some(Moments {
+                count,
+                mean,
+                squares,
+            }) = parts.reduce(Moments::merge)
+            else {
+                continue;
+            };
+            self.normalize_with(channel, mean, squares / count);
+            // A single value has no spread to learn from.
+            let unbiased = squares / (count - 1.0).max(1.0);
+            let follow = |old: f32, new: f64| {
+                (f64::from(old) + self.momentum * (new - f64::from(old))) as f32
+            };
+            self.running.mean[channel] = follow(self.running.mean[channel], mean);
+            self.running.variance[channel] = follow(self.running.variance[channel], unbiased);
+        }
+        self.running.batches += 1;
+    }
+
+    fn use_running_statistics(&mut self) {
+        for channel in 0..self.channels {
+            let mean = f64::from(self.running.mean[channel]);
+            let variance = f64::from(self.running.variance[channel]);
+            self.normalize_with(channel, mean, variance);
+        }
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        on_vectors!(self.arch, apply_forward(&self.forward, x, y));
+    }
+
+    fn observe_gradient(&self, saved: Saved<'_>, sums: &mut [f32]) {
+        let (sums, products) = sums.split_at_mut(self.channels);
+        let mut part = vec![0.0; self.channels];
+        on_vectors!(self.arch, {
+            gradient_sums(saved.x, saved.dy, &self.mean, sums, products, &mut part);
+        });
+    }
+
+    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Buffer]) {
+        let images: usize = partials.iter().map(|partial| partial.images).sum();
+        let count = (images * self.area) as f64;
+        self.backward = BackwardLine::default();
+        for channel in 0..self.channels {
+            let (mut sum, mut product) = (0.0_f64, 0.0_f64);
+            for partial in partials {
+                sum += f64::from(partial.sums[channel]);
+                product += f64::from(partial.sums[self.channels + channel]);
+            }
+            let inverse_std = f64::from(self.inverse_std[channel]);
+            if let [weight, bias] = gradients {
+                weight[channel] += (product * inverse_std) as f32;
+                bias[channel] += sum as f32;
+            }
+            // dx = γ/σ · (dy - Σdy/n - x̂ · Σ(dy·x̂)/n), x̂ = (x - mean)/σ, as a line in dy and x.
+            let scale = f64::from(self.weight[channel]) * inverse_std;
+            let slope = -scale * product * inverse_std * inverse_std / count;
+            let shift = -scale * sum / count - slope * f64::from(self.mean[channel]);
+            self.backward.scale.push(scale as f32);
+            self.backward.slope.push(slope as f32);
+            self.backward.shift.push(shift as f32);
+        }
+    }
+
+    fn gradient_lens(&self) -> Vec<usize> {
+        vec![self.channels, self.channels]
+    }
+
+    fn backward(
+        &self,
+        _: Place,
+        saved: Saved<'_>,
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Buffer],
+    ) {
+        if let Some(dx) = dx {
+            on_vectors!(
+                self.arch,
+                apply_backward(&self.backward, saved.x, saved.dy, dx)
+            );
+        }
+    }
+
+    fn running_statistics(&self) -> Option<&RunningStatistics> {
+        Some(&self.running)
+    }
+
+    fn running_statistics_mut(&mut self) -> Option<&mut RunningStatistics> {
+        Some(&mut self.running)
+    }
+}

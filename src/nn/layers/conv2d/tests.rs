@@ -1,0 +1,267 @@
+//! Both convolutions, on every instruction set and bf16 unit, against the definition in f64.
+
+use super::unfolded::UnfoldedConv2d;
+use super::winograd::WinogradConv2d;
+use crate::nn::layers::reference::{Convolution, Gradients};
+use crate::nn::layers::window::Window;
+use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
+use crate::simd::bf16::Unit;
+use crate::simd::buffer::Buffer;
+use crate::simd::testing::{Sum, assert_close, bits, random};
+use crate::simd::{Engine, available};
+use std::fmt::Arguments;
+
+/// How many images go through in the first call and in the second.
+const CALLS: [usize; 2] = [1, 3];
+
+/// Errors allowed, relative to the sums of the definition's products' sizes. Found on AVX2: 2e-7 and,
+/// as Winograd's transforms add and subtract values of their own size, 6e-6; 1.3e-3 and 2.5e-3 in bf16.
+const UNFOLDED: f64 = 1e-6;
+const WINOGRAD: f64 = 1e-5;
+const BF16_UNFOLDED: f64 = 2e-3;
+const BF16_WINOGRAD: f64 = 4e-3;
+
+const PASS: Pass = Pass::Train { seed: 1, step: 0 };
+
+/// A convolution with the values that go through it.
+struct Case {
+    window: Window,
+    out_channels: usize,
+    weight: Vec<f32>,
+    bias: Vec<f32>,
+    /// Of all images of all calls.
+    x: Vec<f32>,
+    dy: Vec<f32>,
+}
+
+/// What an op made of a case.
+struct Found {
+    y: Vec<f32>,
+    dx: Vec<f32>,
+    /// Of the weight and the bias.
+    gradients: Vec<Vec<f32>>,
+}
+
+/// Kernel size, stride and padding.
+type Kernel = [usize; 3];
+
+impl Case {
+    fn new(
+        [channels, out_channels]: [usize; 2],
+        [height, width]: [usize; 2],
+        [kernel_size, stride, padding]: Kernel,
+    ) -> Self {
+        let window = Window {
+            channels,
+            height,
+            width,
+            out_height: (height + 2 * padding - kernel_size) / stride + 1,
+            out_width: (width + 2 * padding - kernel_size) / stride + 1,
+            kernel_size,
+            stride,
+            padding,
+        };
+        let images: usize = CALLS.iter().sum();
+        Self {
+            window,
+            out_channels,
+            weight: random(out_channels * channels * kernel_size * kernel_size, 1),
+            bias: random(out_channels, 2),
+            x: random(images * channels * window.area(), 3),
+            dy: random(images * out_channels * window.out_area(), 4),
+        }
+    }
+
+    fn expected(&self) -> (Vec<Sum>, Gradients) {
+        let convolution = Convolution {
+            window: self.window,
+            out_channels: self.out_channels,
+            weight: &self.weight,
+            bias: &self.bias,
+        };
+        let (x, dy) = (&self.x, &self.dy);
+        (convolution.forward(x), convolution.backward(x, dy))
+    }
+
+    /// Both calls, one after the other, adding to the same gradients. The input's gradient is NaN
+    /// everywhere unless it is asked for.
+    fn run(&self, op: &mut dyn Op, wants_dx: bool) -> Found {
+        for (place, values) in op
+            .parameters_mut()
+            .into_iter()
+            .zip([&self.weight, &self.bias])
+        {
+            place.copy_from_slice(values);
+        }
+        op.prepare(PASS);
+        let mut found = Found {
+            y: vec![f32::NAN; self.dy.len()],
+            dx: vec![f32::NAN; self.x.len()],
+            gradients: Vec::new(),
+        };
+        let lens = op.gradient_lens().into_iter();
+        let mut gradients: Vec<_> = lens.map(Buffer::zeros).collect();
+        // Whatever is left there from before must not be read.
+        let mut scratch = Scratch {
+            input: Buffer::from(&[f32::NAN; 1 << 16][..]),
+            output: Buffer::from(&[f32::NAN; 1 << 16][..]),
+            ..Scratch::default()
+        };
+        let mut image = 0;
+        for images in CALLS {
+            let place = Place { pass: PASS, image };
+            let inputs = image * op.input_len()..(image + images) * op.input_len();
+            let outputs = image * op.output_len()..(image + images) * op.output_len();
+            image += images;
+            let (x, dy) = (&self.x[inputs.clone()], &self.dy[outputs.clone()]);
+            let (y, notes) = (&mut found.y[outputs], &mut []);
+            op.forward(place, x, y, notes, &mut scratch);
+            let saved = Saved {
+                x,
+                y: &[],
+                notes,
+                dy,
+            };
+            let dx = wants_dx.then_some(&mut found.dx[inputs]);
+            op.backward(place, saved, dx, &mut scratch, &mut gradients);
+        }
+        found.gradients = op.parameter_gradients(&gradients);
+        found
+    }
+
+    fn check(
+        &self,
+        op: &mut dyn Op,
+        (y, expected): &(Vec<Sum>, Gradients),
+        bound: f64,
+        what: Arguments<'_>,
+    ) {
+        let found = self.run(op, true);
+        let [weight, bias] = &found.gradients[..] else {
+            panic!("gradients of {} parameters", found.gradients.len());
+        };
+        for (name, found, expected) in [
+            ("output", &found.y, y),
+            ("input gradient", &found.dx, &expected.input),
+            ("weight gradient", weight, &expected.weight),
+            ("bias gradient", bias, &expected.bias),
+        ] {
+            let Self {
+                window,
+                out_channels,
+                ..
+            } = self;
+            let what = format_args!("{what}, {name}, {out_channels} output channels, {window:?}");
+            assert_close(found, expected, bound, what);
+        }
+        let without = self.run(op, false);
+        assert!(without.dx.iter().all(|value| value.is_nan()), "{what}");
+        for (without, with) in without.gradients.iter().zip(&found.gradients) {
+            assert_eq!(
+                bits(without),
+                bits(with),
+                "{what}: without the input's gradient"
+            );
+        }
+    }
+}
+
+fn engines() -> impl Iterator<Item = Engine> {
+    available().into_iter().map(Engine::on)
+}
+
+fn bf16_engines() -> impl Iterator<Item = Engine> {
+    Unit::available().into_iter().map(Engine::bf16)
+}
+
+/// Every kernel size to 5 with every stride to 3 and every padding to 2, on few channels; the common
+/// kernels on many.
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for kernel_size in 1..=5 {
+        for stride in 1..=3 {
+            for padding in 0..=2 {
+                for channels in [[1, 8], [3, 1], [8, 3]] {
+                    cases.push(Case::new(channels, [7, 6], [kernel_size, stride, padding]));
+                }
+            }
+        }
+    }
+    for channels in [[9, 16], [16, 33], [33, 9], [64, 16]] {
+        for kernel in [[1, 1, 0], [2, 2, 1], [3, 1, 1], [5, 1, 2]] {
+            cases.push(Case::new(channels, [5, 7], kernel));
+        }
+    }
+    cases
+}
+
+/// 3×3 kernels with stride 1: little and much padding on many numbers of channels, and images of more
+/// tiles than are transformed at once.
+fn winograd_cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for padding in [0, 1, 2, 4] {
+        for channels in [
+            [1, 3],
+            [3, 8],
+            [8, 9],
+            [9, 16],
+            [16, 1],
+            [33, 8],
+            [16, 33],
+            [64, 64],
+        ] {
+            for size in [[3, 3], [4, 5], [7, 6]] {
+                cases.push(Case::new(channels, size, [3, 1, padding]));
+            }
+        }
+        cases.push(Case::new([8, 9], [15, 13], [3, 1, padding]));
+    }
+    cases
+}
+
+#[test]
+fn unfolding_follows_the_definition() {
+    for case in cases() {
+        let expected = case.expected();
+        for engine in engines() {
+            let mut op = UnfoldedConv2d::new(case.window, case.out_channels, engine);
+            case.check(&mut op, &expected, UNFOLDED, format_args!("{engine:?}"));
+        }
+    }
+}
+
+#[test]
+fn winograd_follows_the_definition() {
+    for case in winograd_cases() {
+        let expected = case.expected();
+        for engine in engines() {
+            let mut op = WinogradConv2d::new(case.window, case.out_channels, engine);
+            case.check(&mut op, &expected, WINOGRAD, format_args!("{engine:?}"));
+        }
+    }
+}
+
+#[test]
+fn bf16_stays_near_the_definition() {
+    for channels in [[16, 33], [64, 16]] {
+        let case = Case::new(channels, [7, 6], [3, 1, 1]);
+        let expected = case.expected();
+        for engine in bf16_engines() {
+            let (window, out_channels) = (case.window, case.out_channels);
+            let mut op = UnfoldedConv2d::new(window, out_channels, engine);
+            case.check(
+                &mut op,
+                &expected,
+                BF16_UNFOLDED,
+                format_args!("{engine:?} unfolded"),
+            );
+            let mut op = WinogradConv2d::new(window, out_channels, engine);
+            case.check(
+                &mut op,
+                &expected,
+                BF16_WINOGRAD,
+                format_args!("{engine:?} Winograd"),
+            );
+        }
+    }
+}

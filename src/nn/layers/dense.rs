@@ -1,0 +1,187 @@
+//! The dense layer, `y = x · weightᵀ + bias`, as one operation on dfdx's tape.
+//!
+//! Threads share the rows of the batch out in the forward pass and for the input's gradient, and the
+//! units for the weight's, so that every sum is taken by one thread, in one order.
+
+use super::Pass;
+use crate::nn::NnError;
+use crate::nn::parameter::{Parameter, tensor_of};
+use crate::simd::buffer::Buffer;
+use crate::simd::{Engine, Output, Rows, Weights};
+use dfdx::prelude::*;
+use rayon::prelude::*;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Longest sum that is taken at once: that much of a panel stays in the first cache.
+const DEPTH_AT_ONCE: usize = 448;
+
+/// Parts the rows of the batch are cut into.
+const PARTS: usize = 8;
+
+/// A dense layer with the buffers it works in.
+pub struct Dense {
+    inputs: usize,
+    units: usize,
+    /// Whether anything before the layer can be trained, or its input's gradient is asked for.
+    propagates: bool,
+    /// `[units, inputs]`.
+    weight: Vec<f32>,
+    /// `[units]`.
+    bias: Vec<f32>,
+    /// The weight transposed, `[inputs, units]`, in pieces of its depth.
+    forward: Vec<Weights>,
+    /// The weight, `[units, inputs]`, in pieces of its depth.
+    backward: Vec<Weights>,
+    /// The input of the training pass under way, `[batch, inputs]`.
+    x: Buffer,
+    /// Its output, `[batch, units]`.
+    y: Buffer,
+    engine: Engine,
+}
+
+/// The pieces of a sum of `depth` products: where they begin and how long they are.
+fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
+    let count = depth.div_ceil(DEPTH_AT_ONCE);
+    (0..count).map(move |piece| {
+        let first = piece * depth / count;
+        (first, (piece + 1) * depth / count - first)
+    })
+}
+
+/// Puts the layer on the tape of `x` `[batch, inputs]` and returns its output `[batch, units]`.
+/// `parameters` are its weight `[units, inputs]` and bias `[units]`.
+///
+/// # Errors
+/// When memory runs out.
+pub fn apply<T: Tape<f32, Cpu>>(
+    dense: &Arc<Mutex<Dense>>,
+    x: Tensor<(usize, usize), f32, Cpu, T>,
+    parameters: &[Parameter; 2],
+    pass: Pass,
+) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
+    let (x, mut tape) = x.split_tape();
+    let batch = x.shape().0;
+    let mut working = lock(dense);
+    working.load(parameters, pass);
+    let inputs = working.inputs;
+    x.copy_into(working.x.size(batch * inputs));
+    working.forward(batch);
+    let y = tensor_of(x.device(), &working.y, (batch, working.units))?;
+    drop(working);
+    let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
+    let (dense, [weight, bias]) = (Arc::clone(dense), parameters.clone());
+    tape.add_backward_op(move |gradients| {
+        let working = lock(&dense);
+        // Taken out for the time that other gradients are written, then put back.
+        let dy = std::mem::take(&mut **gradients.get_or_alloc_mut(&y_ghost)?);
+        if working.propagates {
+            working.add_input_gradient(&dy, gradients.get_or_alloc_mut(&x_ghost)?);
+        }
+        working.add_weight_gradient(&dy, weight.tensor.entry(gradients)?);
+        let bias = bias.tensor.entry(gradients)?;
+        for dy in dy.chunks_exact(working.units) {
+            for (sum, dy) in bias.iter_mut().zip(dy) {
+                *sum += dy;
+            }
+        }
+        **gradients.get_or_alloc_mut(&y_ghost)? = dy;
+        Ok(())
+    });
+    Ok(y.put_tape(tape))
+}
+
+/// A panic in another thread leaves numbers behind, not broken invariants: the next pass overwrites
+/// them all.
+fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
+    dense.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Dense {
+    /// A layer that has seen nothing yet, its products by `engine`.
+    pub fn new(inputs: usize, units: usize, propagates: bool, engine: Engine) -> Self {
+        let panels = |depth: usize, columns: usize| -> Vec<Weights> {
+            pieces(depth)
+                .map(|(_, len)| Weights::new(engine, len, columns))
+                .collect()
+        };
+        Self {
+            inputs,
+            units,
+            propagates,
+            weight: vec![0.0; inputs * units],
+            bias: vec![0.0; units],
+            forward: panels(inputs, units),
+            backward: panels(units, inputs),
+            x: Buffer::default(),
+            y: Buffer::default(),
+            engine,
+        }
+    }
+
+    fn load(&mut self, [weight, bias]: &[Parameter; 2], pass: Pass) {
+        weight.tensor.copy_into(&mut self.weight);
+        bias.tensor.copy_into(&mut self.bias);
+        let (inputs, weight) = (self.inputs, &self.weight);
+        for (panels, (first, _)) in self.forward.iter_mut().zip(pieces(inputs)) {
+            panels.pack_transposed_in_parallel(&weight[first..], inputs);
+        }
+        if pass != Pass::Evaluate && self.propagates {
+            for (panels, (first, _)) in self.backward.iter_mut().zip(pieces(self.units)) {
+                panels.pack_in_parallel(&weight[first * inputs..], inputs);
+            }
+        }
+    }
+
+    /// `y = x · weightᵀ + bias` of the first `batch` rows.
+    fn forward(&mut self, batch: usize) {
+        let mut y = std::mem::take(&mut self.y);
+        y.size(batch * self.units);
+        let rows_at_once = batch.div_ceil(PARTS).max(1);
+        let x = Rows::new(&self.x, batch, self.inputs);
+        y.par_chunks_mut(rows_at_once * self.units)
+            .enumerate()
+            .for_each(|(part, y)| {
+                let x = x.lines(part * rows_at_once, y.len() / self.units);
+                for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
+                    let output = match first {
+                        0 => Output::AddTo(&self.bias),
+                        _ => Output::Accumulate,
+                    };
+                    panels.multiply(x.part(first, len), y, output);
+                }
+            });
+        self.y = y;
+    }
+
+    /// `dx += dy · weight`.
+    fn add_input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
+        let batch = dy.len() / self.units;
+        let rows_at_once = batch.div_ceil(PARTS).max(1);
+        let dy = Rows::new(dy, batch, self.units);
+        dx.par_chunks_mut(rows_at_once * self.inputs)
+            .enumerate()
+            .for_each(|(part, dx)| {
+                let dy = dy.lines(part * rows_at_once, dx.len() / self.inputs);
+                for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
+                    panels.multiply(dy.part(first, len), dx, Output::Accumulate);
+                }
+            });
+    }
+
+    /// `dweight += dyᵀ · x`.
+    fn add_weight_gradient(&self, dy: &[f32], dweight: &mut [f32]) {
+        let batch = dy.len() / self.units;
+        // No more parts than threads: each walks through all of `x`.
+        let units_at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
+        let dy = Rows::new(dy, batch, self.units);
+        let x = Rows::new(&self.x, batch, self.inputs);
+        dweight
+            .par_chunks_mut(units_at_once * self.inputs)
+            .enumerate()
+            .for_each(|(part, dweight)| {
+                let units = dweight.len() / self.inputs;
+                let dy = dy.part(part * units_at_once, units);
+                self.engine.add_outer_products(dy, x, dweight);
+            });
+    }
+}

@@ -1,0 +1,146 @@
+//! Where images change between `[channels, height, width]`, as the world has them, and
+//! `[height, width, channels]`, as the ops have them.
+
+use super::{Op, Place, Saved, Scratch};
+use crate::simd::buffer::Buffer;
+
+/// Rows and columns of the blocks that a matrix is transposed in: both sides then stay in the cache.
+const BLOCK: usize = 16;
+
+/// `out[j][i] = x[i][j]` for `rows` rows.
+pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
+    let columns = x.len() / rows.max(1);
+    for row in (0..rows).step_by(BLOCK) {
+        for column in (0..columns).step_by(BLOCK) {
+            if row + BLOCK <= rows && column + BLOCK <= columns {
+                let block = &x[row * columns + column..];
+                transpose_block(block, columns, &mut out[column * rows + row..], rows);
+                continue;
+            }
+            for j in column..columns.min(column + BLOCK) {
+                for i in row..rows.min(row + BLOCK) {
+                    out[j * rows + i] = x[i * columns + j];
+                }
+            }
+        }
+    }
+}
+
+/// A whole block, whose rows stand every `columns` values before and every `rows` afterwards: with
+/// sizes known to the compiler no value is tested for being inside.
+fn transpose_block(x: &[f32], columns: usize, out: &mut [f32], rows: usize) {
+    let mut block = [[0.0; BLOCK]; BLOCK];
+    for (line, x) in block.iter_mut().zip(x.chunks(columns)) {
+        line.copy_from_slice(&x[..BLOCK]);
+    }
+    for (j, out) in out.chunks_mut(rows).take(BLOCK).enumerate() {
+        for (out, line) in out[..BLOCK].iter_mut().zip(&block) {
+            *out = line[j];
+        }
+    }
+}
+
+/// An image's way from one layout to the other: every image is a matrix that is transposed.
+pub struct Relayout {
+    /// Rows of an image's matrix before.
+    rows: usize,
+    /// Rows of it afterwards.
+    columns: usize,
+    /// Whether it stands for a Flatten layer of the spec.
+    is_layer: bool,
+}
+
+impl Relayout {
+    /// From the world's layout to the ops', in front of the first layer.
+    pub fn channels_last(channels: usize, area: usize) -> Self {
+        Self {
+            rows: channels,
+            columns: area,
+            is_layer: false,
+        }
+    }
+
+    /// From the ops' layout to the world's, behind the last layer.
+    pub fn channels_first(channels: usize, area: usize) -> Self {
+        Self {
+            rows: area,
+            columns: channels,
+            is_layer: false,
+        }
+    }
+
+    /// The same as a Flatten layer.
+    pub fn flatten(channels: usize, area: usize) -> Self {
+        Self {
+            is_layer: true,
+            ..Self::channels_first(channels, area)
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.rows * self.columns
+    }
+}
+
+fn transpose_all(x: &[f32], rows: usize, len: usize, out: &mut [f32]) {
+    for (x, out) in x.chunks_exact(len).zip(out.chunks_exact_mut(len)) {
+        transpose(x, rows, out);
+    }
+}
+
+impl Op for Relayout {
+    fn input_len(&self) -> usize {
+        self.len()
+    }
+
+    fn output_len(&self) -> usize {
+        self.len()
+    }
+
+    fn needs_input(&self) -> bool {
+        false
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        transpose_all(x, self.rows, self.len(), y);
+    }
+
+    fn backward(
+        &self,
+        _: Place,
+        saved: Saved<'_>,
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        _: &mut [Buffer],
+    ) {
+        if let Some(dx) = dx {
+            transpose_all(saved.dy, self.columns, self.len(), dx);
+        }
+    }
+
+    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
+        let y = self.evaluate_one(x, scratch);
+        if self.is_layer {
+            outputs.push(y.clone());
+        }
+        y
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_and_back_is_where_we_were() {
+        for (rows, columns) in [(1, 1), (3, 5), (16, 16), (17, 40)] {
+            let x: Vec<f32> = (0..rows * columns).map(|value| value as f32).collect();
+            let mut there = vec![f32::NAN; x.len()];
+            transpose(&x, rows, &mut there);
+            assert_eq!(there[rows - 1], x[(rows - 1) * columns]);
+            let mut back = vec![f32::NAN; x.len()];
+            transpose(&there, columns, &mut back);
+            assert_eq!(back, x);
+        }
+    }
+}

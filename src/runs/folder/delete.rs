@@ -1,0 +1,59 @@
+//! Deleting a run.
+
+use super::{OUTCOME_FILE, TEST_FILE, checkpoint_files, is_in_use, place};
+use crate::text::shown_path;
+use std::path::Path;
+
+/// Deletes a run folder's files and then the folder, if nothing else is in it.
+///
+/// # Errors
+/// A sentence when a process is training the run, or the system refuses.
+pub fn delete_run(folder: &Path) -> Result<(), String> {
+    let failed =
+        |path: &Path, error: std::io::Error| format!("cannot delete {}: {error}", shown_path(path));
+    if is_in_use(folder) {
+        return Err(format!(
+            "{}: the run is under way in another process; stop it first",
+            shown_path(folder)
+        ));
+    }
+    let mut files = checkpoint_files(folder);
+    files.extend(
+        [
+            "model.safetensors",
+            "best.safetensors",
+            "metrics.jsonl",
+            "spec.json",
+            OUTCOME_FILE,
+            TEST_FILE,
+        ]
+        .map(|name| folder.join(name)),
+    );
+    let entries = std::fs::read_dir(folder).map_err(|error| failed(folder, error))?;
+    files.extend(entries.flatten().filter_map(|entry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        place::is_left_over(&name).then(|| entry.path())
+    }));
+    for file in files {
+        match std::fs::remove_file(&file) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(&file, error)),
+        }
+    }
+    std::fs::remove_dir(folder).map_err(|error| failed(folder, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deleting_a_run_spares_what_is_not_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("spec.json"), "{}").unwrap();
+        std::fs::write(folder.path().join("thesis.txt"), "x").unwrap();
+        assert!(delete_run(folder.path()).is_err());
+        assert!(folder.path().join("thesis.txt").exists());
+    }
+}

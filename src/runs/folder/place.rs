@@ -1,0 +1,89 @@
+//! Where a run folder is to be, and making it there.
+
+use super::lock::LOCK_FILE;
+use crate::fs::TEMPORARY_PREFIX;
+use crate::text::{file_name, quoted};
+use crate::train::TrainError;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Where a run keeps its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunPlace {
+    /// A new folder inside this one, named after the time and the spec.
+    Under(PathBuf),
+    /// Exactly this folder: new, or there and empty.
+    At(PathBuf),
+    /// This folder of an earlier run, which goes on where its last checkpoint left it.
+    Resume(PathBuf),
+}
+
+/// `<parent>/<YYYYMMDD-HHMMSS>-<name>`, with `-2`, `-3` … behind it where that is taken.
+pub(super) fn create_under(parent: &Path, name: &str) -> Result<PathBuf, TrainError> {
+    let failed = |path: &Path, source| TrainError::Write {
+        path: path.to_owned(),
+        doing: "cannot create the run folder",
+        source,
+    };
+    std::fs::create_dir_all(parent).map_err(|source| failed(parent, source))?;
+    let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let base = format!("{time}-{}", file_name(name));
+    let mut attempt = 1;
+    loop {
+        let path = match attempt {
+            1 => parent.join(&base),
+            _ => parent.join(format!("{base}-{attempt}")),
+        };
+        match std::fs::create_dir(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 10_000 => {
+                attempt += 1
+            }
+            Err(error) => return Err(failed(&path, error)),
+        }
+    }
+}
+
+/// The command that goes on with the run in `folder`, ready to be pasted into a shell.
+pub fn resume_command(folder: &Path) -> String {
+    let folder = quoted(&folder.display().to_string());
+    format!("fmnist-tui train --resume {folder}")
+}
+
+/// Whether a file is what a process leaves that was killed before it had saved anything.
+pub(super) fn is_left_over(name: &str) -> bool {
+    name == LOCK_FILE || name.starts_with(TEMPORARY_PREFIX)
+}
+
+/// Makes the folder, or makes sure that the one there is empty. Returns whether it was made.
+pub(super) fn create_at(path: &Path) -> Result<bool, TrainError> {
+    let failed = |source| TrainError::Write {
+        path: path.to_owned(),
+        doing: "cannot create the run folder",
+        source,
+    };
+    match std::fs::read_dir(path) {
+        Ok(entries) => {
+            for entry in entries {
+                if !is_left_over(&entry.map_err(failed)?.file_name().to_string_lossy()) {
+                    return Err(TrainError::FolderInUse {
+                        path: path.to_owned(),
+                    });
+                }
+            }
+            Ok(false)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent).map_err(failed)?;
+            }
+            match std::fs::create_dir(path) {
+                Ok(()) => Ok(true),
+                // Another process has just made it; which of the two trains there the lock decides.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+                Err(error) => Err(failed(error)),
+            }
+        }
+        Err(error) => Err(failed(error)),
+    }
+}

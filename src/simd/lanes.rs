@@ -1,0 +1,49 @@
+//! Which vector instructions there are.
+
+pub use pulp::Arch;
+use pulp::{Simd, WithSimd};
+
+/// Values in one vector register of `arch`.
+pub fn lanes(arch: Arch) -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    arch.dispatch(Lanes)
+}
+
+/// What [`on_vectors!`] makes its closure consume.
+pub struct Once;
+
+/// Compiles an expression of plain loops for the vectors of `arch` and runs it.
+///
+/// A closure that could be called again would be called through a function of the compiler's own,
+/// which is not compiled for the vectors; so this one consumes something.
+macro_rules! on_vectors {
+    ($arch:expr, $body:expr) => {{
+        let once = $crate::simd::Once;
+        $arch.dispatch(
+            #[inline(always)]
+            move || {
+                let _consumed: $crate::simd::Once = once;
+                $body
+            },
+        )
+    }};
+}
+pub(crate) use on_vectors;
+
+/// Every instruction set that this machine can run, for tests that compare them.
+#[cfg(test)]
+pub fn available() -> Vec<Arch> {
+    let mut all = vec![Arch::Scalar];
+    #[cfg(target_arch = "x86_64")]
+    all.extend(pulp::x86::V3::try_new().map(Arch::V3));
+    if all.iter().all(|arch| lanes(*arch) != lanes(Arch::new())) {
+        all.push(Arch::new());
+    }
+    all
+}

@@ -1,0 +1,110 @@
+//! The right operand of [`product`](super::product), laid out as the vector registers want it.
+
+use super::{Arch, lanes};
+use crate::simd::buffer::Buffer;
+use rayon::prelude::*;
+
+/// Vector registers side by side in a panel.
+pub(super) const VECTORS: usize = 2;
+
+/// Rows of a tile of sums: as many as leave registers for a panel's vectors and one broadcast.
+pub(super) const fn tile_rows<S: pulp::Simd>() -> usize {
+    if S::REGISTER_COUNT >= 32 { 12 } else { 6 }
+}
+
+/// A matrix `[depth, columns]` cut into panels of a few columns: `[panel, depth, panel_width]`, zeros
+/// behind the last column. One walk through a panel reads memory in one direction.
+#[derive(Clone, Debug)]
+pub(super) struct Panels {
+    depth: usize,
+    columns: usize,
+    panel_width: usize,
+    values: Buffer,
+}
+
+impl Panels {
+    /// Zeros, for the registers of `arch`.
+    pub fn new(arch: Arch, depth: usize, columns: usize) -> Self {
+        let panel_width = VECTORS * lanes(arch);
+        Self {
+            depth,
+            columns,
+            panel_width,
+            values: Buffer::zeros(columns.div_ceil(panel_width) * panel_width * depth),
+        }
+    }
+
+    /// Rows of the matrix: the length of the sums.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Columns of the matrix.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Columns of a panel.
+    pub(super) fn panel_width(&self) -> usize {
+        self.panel_width
+    }
+
+    /// The panels, one after the other.
+    pub(super) fn panels(&self) -> std::slice::ChunksExact<'_, f32> {
+        self.values.chunks_exact(self.depth * self.panel_width)
+    }
+
+    /// Takes over a matrix whose value (`row`, `column`) stands at
+    /// `row · row_stride + column · column_stride`.
+    pub fn pack(&mut self, source: &[f32], row_stride: usize, column_stride: usize) {
+        let (columns, width) = (self.columns, self.panel_width);
+        for (index, panel) in self.panels_mut().enumerate() {
+            let filled = width.min(columns - index * width);
+            let source = &source[index * width * column_stride..];
+            pack_panel(panel, width, filled, source, row_stride, column_stride);
+        }
+    }
+
+    /// The same on all threads.
+    pub fn pack_in_parallel(&mut self, source: &[f32], row_stride: usize, column_stride: usize) {
+        let (columns, width) = (self.columns, self.panel_width);
+        let panels = self.values.par_chunks_exact_mut(self.depth * width);
+        panels.enumerate().for_each(|(index, panel)| {
+            let filled = width.min(columns - index * width);
+            let source = &source[index * width * column_stride..];
+            pack_panel(panel, width, filled, source, row_stride, column_stride);
+        });
+    }
+
+    fn panels_mut(&mut self) -> std::slice::ChunksExactMut<'_, f32> {
+        self.values.chunks_exact_mut(self.depth * self.panel_width)
+    }
+}
+
+/// Fills the first `filled` of `width` columns.
+fn pack_panel(
+    panel: &mut [f32],
+    width: usize,
+    filled: usize,
+    source: &[f32],
+    row_stride: usize,
+    column_stride: usize,
+) {
+    if column_stride == 1 {
+        for (row, line) in panel.chunks_exact_mut(width).enumerate() {
+            line[..filled].copy_from_slice(&source[row * row_stride..][..filled]);
+        }
+        return;
+    }
+    // Column by column, a few rows at a time: both sides then stay in the cache.
+    const ROWS: usize = 64;
+    for (block, lines) in panel.chunks_mut(ROWS * width).enumerate() {
+        for column in 0..filled {
+            let start = block * ROWS * row_stride + column * column_stride;
+            let values = source[start..].iter().step_by(row_stride);
+            for (line, value) in lines.chunks_exact_mut(width).zip(values) {
+                line[column] = *value;
+            }
+        }
+    }
+}
