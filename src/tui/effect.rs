@@ -7,7 +7,8 @@ use crate::train::Command;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Work for the [`Services`](super::services::Services).
+/// Something to do outside the app, by the [`Services`](super::services::Services) or by the loop's
+/// owner.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Start a run of the spec on the loaded data.
@@ -16,6 +17,23 @@ pub enum Effect {
     ResumeRun(Box<Spec>, PathBuf),
     /// Tell the run something.
     Command(Command),
+    /// Fetch the real data.
+    StartFetch,
+    /// Stop the fetch.
+    StopFetch,
+    /// Do something in the background.
+    Work(Job),
+    /// Stop the program for now, as Ctrl-Z does.
+    Suspend,
+    /// Leave the program.
+    Quit,
+}
+
+/// A piece of background work; one is done after another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Job {
+    /// Read the data of the folder and use it from now on; without one, of the usual places.
+    LoadData(Option<PathBuf>),
     /// Write a model file.
     SaveModel {
         /// Where to.
@@ -53,14 +71,10 @@ pub enum Effect {
     DeleteRun(PathBuf),
     /// List what begins like this path.
     CompletePath(String),
-    /// Fetch the real data.
-    StartFetch,
-    /// Stop the fetch.
-    StopFetch,
-    /// Read the data of this folder and use it from now on.
-    LoadData(PathBuf),
-    /// Stop the program for now, as Ctrl-Z does.
-    Suspend,
-    /// Leave the program.
-    Quit,
+}
+
+impl From<Job> for Effect {
+    fn from(job: Job) -> Self {
+        Self::Work(job)
+    }
 }

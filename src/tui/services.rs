@@ -1,12 +1,14 @@
 //! The work behind the screens: reading data and models, running the training, files. Each kind on a
 //! thread that is not the screen's.
 
+mod caught;
 mod current_data;
 mod fetch;
 mod files;
+mod forward;
 mod jobs;
 
-use super::effect::Effect;
+use super::effect::{Effect, Job};
 use super::message::{Answer, Message};
 use crate::data::Dataset;
 use crate::runs::RunPlace;
@@ -14,7 +16,7 @@ use crate::spec::Spec;
 use crate::train::{Command, RunOptions, Worker};
 use current_data::CurrentData;
 use fetch::Fetching;
-use jobs::Job;
+use forward::forward;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -96,41 +98,9 @@ impl Services {
                     let _ = training.commands.send(command);
                 }
             }
-            Effect::SaveModel {
-                path,
-                snapshot,
-                overwrite,
-            } => self.queue(Job::SaveModel {
-                path,
-                snapshot,
-                overwrite,
-            }),
-            Effect::LoadModel(path) => self.queue(Job::LoadModel(path)),
-            Effect::WriteSpec {
-                path,
-                spec,
-                overwrite,
-            } => self.queue(Job::WriteSpec {
-                path,
-                spec,
-                overwrite,
-            }),
-            Effect::ListSpecs => self.queue(Job::ListSpecs),
-            Effect::LookInside {
-                snapshot,
-                images,
-                image,
-            } => self.queue(Job::LookInside {
-                snapshot,
-                images,
-                image,
-            }),
-            Effect::ScanRuns => self.queue(Job::ScanRuns),
-            Effect::DeleteRun(path) => self.queue(Job::DeleteRun(path)),
-            Effect::CompletePath(typed) => self.queue(Job::CompletePath(typed)),
+            Effect::Work(job) => self.queue(job),
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
-            Effect::LoadData(folder) => self.queue(Job::LoadData(Some(folder))),
             // Matters of the terminal, which the loop's owner sees to.
             Effect::Suspend | Effect::Quit => {}
         }
@@ -163,14 +133,8 @@ impl Services {
         match Worker::spawn(spec, dataset, options) {
             Ok(worker) => {
                 let outbox = self.outbox.clone();
-                let events = worker.events;
-                let reporter = std::thread::spawn(move || {
-                    for event in events {
-                        if outbox.send(Message::Run(id, event)).is_err() {
-                            break;
-                        }
-                    }
-                });
+                let message = move |event| Some(Message::Run(id, event));
+                let reporter = forward(worker.events, outbox, message);
                 self.training = Some(Training {
                     commands: worker.commands,
                     handle: worker.handle,

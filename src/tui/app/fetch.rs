@@ -1,6 +1,6 @@
 //! Fetching the real data, in the background.
 
-use super::{App, Effect, Overlay};
+use super::{App, Effect, Job, Overlay};
 use crate::data::Source;
 use crate::text::shown_path;
 use crate::tui::fetch_state::{FetchPhase, FetchState};
@@ -74,6 +74,6 @@ impl App {
         // Nothing can be started on the old data while the new data is read.
         shared.data = DataState::Loading(0.0);
         shared.say(format!("reading {folder}"));
-        vec![Effect::LoadData(dir)]
+        vec![Job::LoadData(Some(dir)).into()]
     }
 }

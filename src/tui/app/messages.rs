@@ -1,8 +1,9 @@
 //! What runs report and what services answer.
 
-use super::{Answer, App, Effect, Overlay, Question};
+use super::{App, Effect, Job, Overlay, Question};
 use crate::text::{escape_controls, shown_path};
 use crate::train::Event;
+use crate::tui::message::Answer;
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
 
@@ -87,6 +88,9 @@ impl App {
 
     /// Takes what the services have done.
     pub(super) fn answer(&mut self, answer: Answer) -> Vec<Effect> {
+        for screen in &mut self.screens {
+            screen.answer(&answer, &mut self.shared);
+        }
         let shared = &mut self.shared;
         match answer {
             Answer::DataProgress(share) => shared.data = DataState::Loading(share),
@@ -114,31 +118,21 @@ impl App {
                     shown_path(&path),
                     validated.evaluation.accuracy
                 ));
-                let spec = validated.snapshot.info.spec.clone();
                 shared.best = Some(Arc::clone(&validated));
                 shared.view = Some(ModelView {
                     validated,
                     origin: shown_path(&path),
                 });
-                self.design.open(spec);
             }
-            Answer::SpecWritten(path) => {
-                self.design.saved();
-                shared.say(format!("wrote {}", shown_path(&path)));
-            }
+            Answer::SpecWritten(path) => shared.say(format!("wrote {}", shown_path(&path))),
             Answer::SpecExists(path) => {
                 let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteSpec(path), text);
             }
-            Answer::Specs(specs) => self.design.list_specs(specs),
-            Answer::Inside { image, outputs } => self.samples.look_inside(image, outputs),
-            Answer::Runs(runs) => {
-                self.runs.listed(&runs);
-                shared.past_runs = Some(runs);
-            }
+            Answer::Runs(runs) => shared.past_runs = Some(runs),
             Answer::RunDeleted(path) => {
                 shared.say(format!("deleted {}", shown_path(&path)));
-                return vec![Effect::ScanRuns];
+                return vec![Job::ScanRuns.into()];
             }
             Answer::Completions { typed, paths } => {
                 if let Some(Overlay::Path(field)) = &mut self.overlay {
@@ -146,10 +140,9 @@ impl App {
                 }
             }
             Answer::Fetch(news) => return self.fetch_news(news),
-            Answer::Failed(message) => {
-                self.samples.look_inside_failed();
-                shared.fail(message);
-            }
+            Answer::Failed(message) => shared.fail(message),
+            // For a screen alone.
+            Answer::Specs(_) | Answer::Inside { .. } => {}
         }
         Vec::new()
     }

@@ -1,9 +1,9 @@
 //! The fetch of the real data, on a thread of its own.
 
+use super::caught::caught;
 use crate::data::fetch::{FetchError, FetchOptions, fetch};
 use crate::data::{self, catalog};
 use crate::tui::message::{Answer, FetchNews, Message};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -24,11 +24,8 @@ impl Fetching {
                 // With the loop gone nobody is left to tell.
                 let _ = outbox.send(Message::Answer(Answer::Fetch(news)));
             };
-            let done = catch_unwind(AssertUnwindSafe(|| run(&stop, &tell)));
-            tell(done.unwrap_or_else(|panic| {
-                let text = crate::train::panic_text(&*panic);
-                FetchNews::Failed(format!("internal error while fetching: {text}"))
-            }));
+            let outcome = caught("while fetching", || run(&stop, &tell));
+            tell(outcome.unwrap_or_else(FetchNews::Failed));
         });
         Self { cancel }
     }

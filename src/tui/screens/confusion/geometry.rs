@@ -2,7 +2,6 @@
 
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::class_name;
 use ratatui::layout::{Position, Rect};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -46,7 +45,7 @@ impl Geometry {
     ) -> Option<Self> {
         let classes = matrix.classes();
         let digits = digits(matrix);
-        let longest = (0..classes).map(|class| class_name(class, shared).width() as u16);
+        let longest = (0..classes).map(|class| shared.class_name(class).width() as u16);
         let label = longest.max().unwrap_or(0).min(LONGEST_LABEL) + 1;
         let all = |cell: u16| u32::from(cell) * classes as u32;
         let fits = |label: u16, cell: u16, rest: u16| {

@@ -2,7 +2,7 @@
 
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{class_name, grouped};
+use crate::tui::widgets::label::grouped;
 
 /// The sentence about the images of true class `cell.0` that were predicted as `cell.1`.
 pub fn cell(matrix: &ConfusionMatrix, cell: (usize, usize), shared: &Shared) -> String {
@@ -26,7 +26,7 @@ fn phrase(
     were: &str,
     shared: &Shared,
 ) -> String {
-    let name = |class| class_name(class, shared);
+    let name = |class| shared.class_name(class);
     let count = matrix.count(truth, predicted);
     let images = row_total(matrix, truth);
     let what = if truth == predicted {

@@ -1,8 +1,8 @@
 //! The layers with what comes out of each and what it costs.
 
-use super::bridges::signs;
+use super::entry::Entry;
 use super::lines::{ascii, fit, scroll_to, wrap};
-use super::network::Entry;
+use super::skip_connections::signs;
 use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::grouped;
@@ -129,11 +129,7 @@ impl Table {
 
     /// The table of a spec all of whose layers are on.
     pub fn of_spec(spec: &Spec) -> Self {
-        let on = |layer: &crate::spec::Layer| Entry {
-            layer: layer.clone(),
-            enabled: true,
-        };
-        let entries: Vec<Entry> = spec.layers.iter().map(on).collect();
+        let entries: Vec<Entry> = spec.layers.iter().cloned().map(Entry::on).collect();
         Self::new(&entries, spec)
     }
 

@@ -1,9 +1,9 @@
 //! Which images are shown, in which order.
 
 use crate::data::Split;
+use crate::text::grouped;
 use crate::train::Evaluation;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::class_name;
 
 /// A choice of validation images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Filter {
 
     /// What it is called.
     pub fn name(self, shared: &Shared) -> String {
-        let class = |class| class_name(class, shared);
+        let class = |class| shared.class_name(class);
         match self {
             Self::All => "all".into(),
             Self::Wrong => "wrong".into(),
@@ -49,6 +49,20 @@ impl Filter {
             Self::Cell { truth, predicted } => {
                 format!("{} taken for {}", class(truth), class(predicted))
             }
+        }
+    }
+
+    /// `wrong: 37 of 1,104`.
+    pub fn count(self, images: usize, total: usize, shared: &Shared) -> String {
+        let name = self.name(shared);
+        if images == total {
+            format!("{name}: {}", grouped(total as u64))
+        } else {
+            format!(
+                "{name}: {} of {}",
+                grouped(images as u64),
+                grouped(total as u64)
+            )
         }
     }
 

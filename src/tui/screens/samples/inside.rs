@@ -3,7 +3,7 @@
 use crate::nn::Snapshot;
 use crate::spec::{LayerSummary, infer_layers};
 use crate::train::Validated;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Job};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -117,11 +117,12 @@ impl Inside {
         });
         self.waiting = true;
         let snapshot: Snapshot = model.snapshot.clone();
-        vec![Effect::LookInside {
+        let job = Job::LookInside {
             snapshot: Arc::new(snapshot),
             images: Arc::clone(&model.images),
             image,
-        }]
+        };
+        vec![job.into()]
     }
 
     /// Takes the answer to what was asked.

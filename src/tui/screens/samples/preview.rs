@@ -1,12 +1,12 @@
 //! Training images as training sees them: one image, and what augmentation makes of it epoch by epoch.
 
-use super::grid::Plan;
-use super::top;
+use super::plan::Plan;
 use crate::data::augment::{augment, mixture};
 use crate::data::{Dataset, Split};
 use crate::spec::{Augmentation, Spec};
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{class_name, cut, grouped, left, line, plain};
+use crate::tui::widgets::area::below;
+use crate::tui::widgets::label::{cut, grouped, left, line, plain};
 use crate::tui::widgets::picture::{Picture, Tint};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -106,7 +106,7 @@ impl Preview {
             frame.render_widget(text.centered(), line(area, 1));
             return;
         }
-        let class = class_name(usize::from(split.labels[self.image]), shared);
+        let class = shared.class_name(usize::from(split.labels[self.image]));
         let title = format!("training image {}, {class}", grouped(self.image as u64));
         let title = cut(&title, usize::from(area.width), theme);
         let note = match self.augmentation == Augmentation::default() {
@@ -122,7 +122,7 @@ impl Preview {
             ),
         ];
         frame.render_widget(Line::from(spans), line(area, 0));
-        let body = top::below(area, 1);
+        let body = below(area, 1);
         let Some(plan) = Plan::of(body, split) else {
             self.page.set(1);
             return;
@@ -136,7 +136,7 @@ impl Preview {
             } else {
                 let (levels, mixed) = self.seen(data, epoch);
                 let mixed = mixed.map_or(String::new(), |(partner, share)| {
-                    let class = class_name(usize::from(split.labels[partner]), shared);
+                    let class = shared.class_name(usize::from(split.labels[partner]));
                     format!(", {:.0} % {class}", 100.0 * share)
                 });
                 (levels, format!("epoch {epoch}{mixed}"))

@@ -1,6 +1,6 @@
 //! Kernels and feature maps side by side, as many as fit.
 
-use super::Samples;
+use super::state::Samples;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Depth;
 use crate::tui::widgets::picture::{Picture, Tint, scaled};

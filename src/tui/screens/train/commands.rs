@@ -3,8 +3,9 @@
 use crate::train::Command;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
+use crate::tui::request::Request;
 use crate::tui::run_state::Phase;
-use crate::tui::shared::{Request, Shared};
+use crate::tui::shared::Shared;
 
 /// Pauses the run, or lets it go on.
 pub fn pause_or_resume(shared: &mut Shared) -> Vec<Effect> {

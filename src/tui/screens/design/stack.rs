@@ -1,19 +1,11 @@
-//! The network under the hands of its designer: layers that are on and off, and every earlier state.
+//! The stack of layers being edited, on and off, with its history.
 
-use super::bridges::{self, layers_on};
+use super::entry::Entry;
+use super::skip_connections::{self, layers_on};
 use crate::spec::{Layer, Spec};
 
 /// Changes that can be taken back; older ones are forgotten, so that a long session stays small.
 const MOST_UNDOS: usize = 200;
-
-/// A place in the list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The layer.
-    pub layer: Layer,
-    /// Whether it is part of the network.
-    pub enabled: bool,
-}
 
 /// What undo brings back.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +18,7 @@ struct State {
 
 /// The list of layers, how it is trained, the cursor, and the history of all three.
 #[derive(Debug)]
-pub struct Network {
+pub struct Stack {
     now: State,
     /// The network of the layers that are on; follows from `now`.
     spec: Spec,
@@ -38,8 +30,8 @@ pub struct Network {
     clipboard: Option<Entry>,
 }
 
-impl Network {
-    /// A network without history.
+impl Stack {
+    /// The layers of a spec, without history.
     pub fn new(spec: Spec) -> Self {
         Self {
             now: State::of(spec.clone()),
@@ -86,7 +78,7 @@ impl Network {
         self.spec != self.saved
     }
 
-    /// Takes note that the network is in a file.
+    /// Notes that the network is in a file.
     pub fn saved(&mut self) {
         self.saved = self.spec.clone();
     }
@@ -124,7 +116,7 @@ impl Network {
     pub fn insert(&mut self, entry: Entry) {
         let mut state = self.now.clone();
         state.cursor = self.insertion();
-        bridges::insert(&mut state.entries, state.cursor, entry);
+        skip_connections::insert(&mut state.entries, state.cursor, entry);
         self.change(state);
     }
 
@@ -132,7 +124,7 @@ impl Network {
     pub fn delete(&mut self) -> Option<Layer> {
         let entry = self.chosen()?.clone();
         let mut state = self.now.clone();
-        bridges::remove(&mut state.entries, state.cursor);
+        skip_connections::remove(&mut state.entries, state.cursor);
         // The cursor stays among the layers while there are any.
         state.cursor = state.cursor.min(state.entries.len().saturating_sub(1));
         self.change(state);
@@ -164,7 +156,7 @@ impl Network {
             return false;
         }
         let mut state = self.now.clone();
-        bridges::swap(&mut state.entries, from.min(to));
+        skip_connections::swap(&mut state.entries, from.min(to));
         state.cursor = to;
         self.change(state);
         true
@@ -238,13 +230,9 @@ impl Network {
 impl State {
     fn of(mut spec: Spec) -> Self {
         let layers = std::mem::take(&mut spec.layers);
-        let on = |layer| Entry {
-            layer,
-            enabled: true,
-        };
         Self {
             training: spec,
-            entries: layers.into_iter().map(on).collect(),
+            entries: layers.into_iter().map(Entry::on).collect(),
             cursor: 0,
         }
     }
