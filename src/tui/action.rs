@@ -1,7 +1,7 @@
 //! What a key can do on every screen, and in what opens on top of the screens. Each screen has actions
 //! of its own in its folder.
 
-/// Something the person at the keyboard asks for.
+/// Something that a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Go to the screen at this position among the tabs.

@@ -1,4 +1,4 @@
-//! The app's state and what changes it. No drawing, no I/O: a test needs no terminal.
+//! The app's state and what changes it. No I/O: a test needs no terminal.
 
 mod draw;
 mod fetch;
@@ -71,7 +71,7 @@ impl App {
         self.last_run
     }
 
-    /// Takes what happened.
+    /// Handles a message; returns what is to be done outside.
     pub fn receive(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Terminal(TerminalEvent::Key(key), _) if key.kind != KeyEventKind::Release => {
@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// Lets every screen follow what has changed.
+    /// Tells every screen that the shared state may have changed.
     fn follow(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         for screen in &mut self.screens {
             effects.extend(screen.follow(&mut self.shared));
@@ -230,7 +230,7 @@ impl App {
         self.after(effects)
     }
 
-    /// Carries out what screens have asked for meanwhile.
+    /// Carries out the requests of the screens.
     fn after(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
         while !self.shared.requests.is_empty() {
             for request in std::mem::take(&mut self.shared.requests) {

@@ -1,4 +1,4 @@
-//! What the app asks the outside to do. The app itself does no I/O.
+//! What the app wants done outside its own state. The app itself does no I/O.
 
 use crate::data::Split;
 use crate::nn::Snapshot;
@@ -7,15 +7,15 @@ use crate::train::Command;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Something to do outside the app, by the [`Services`](super::services::Services) or by the loop's
-/// owner.
+/// Something to do outside the app: [`Suspend`](Self::Suspend) and [`Quit`](Self::Quit) by the owner of
+/// the loop, all else by the [`Services`](super::services::Services).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Start a run of the spec on the loaded data.
     StartRun(Box<Spec>),
     /// Go on with the interrupted run of the spec in the folder.
     ResumeRun(Box<Spec>, PathBuf),
-    /// Tell the run something.
+    /// Send the run a command.
     Command(Command),
     /// Fetch the real data.
     StartFetch,
@@ -69,7 +69,7 @@ pub enum Job {
     ScanRuns,
     /// Delete a run folder.
     DeleteRun(PathBuf),
-    /// List what begins like this path.
+    /// List the completions of a path.
     CompletePath(String),
 }
 

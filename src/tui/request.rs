@@ -1,11 +1,11 @@
-//! What a screen wants of the app or of another screen.
+//! What a screen wants done by the app or by another screen.
 
 use super::overlays::Question;
 use crate::spec::{Problem, Spec};
 use std::path::PathBuf;
 
-/// Something a screen wants but cannot do by itself. The app does what it can; the rest it offers to
-/// every screen, see [`Screen::serve`](super::screens::Screen::serve).
+/// Something a screen wants but cannot do by itself. What the app does not handle it offers to every
+/// screen, see [`Screen::serve`](super::screens::Screen::serve).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// Ask the question, in these words.

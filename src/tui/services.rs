@@ -1,5 +1,5 @@
-//! The work behind the screens: reading data and models, running the training, files. Each kind on a
-//! thread that is not the screen's.
+//! What the app does outside its own state: reading data and models, training, files. None of it runs on
+//! the thread that draws.
 
 mod caught;
 mod current_data;
@@ -27,7 +27,7 @@ use std::thread::JoinHandle;
 struct Training {
     commands: Sender<Command>,
     handle: JoinHandle<()>,
-    /// Passes the run's events on, and ends with the last of them.
+    /// Forwards the run's events; ends with the last one.
     reporter: JoinHandle<()>,
 }
 
@@ -64,7 +64,7 @@ impl Services {
             dataset: Arc::clone(&dataset),
             looked_in: Vec::new(),
         };
-        // With the loop gone nobody is left to tell.
+        // An error means that the loop has ended: the message has no reader.
         let _ = outbox.send(Message::Answer(ready));
         let current = CurrentData::default();
         current.set(dataset);
@@ -94,14 +94,14 @@ impl Services {
             Effect::ResumeRun(spec, folder) => self.start_run(*spec, RunPlace::Resume(folder)),
             Effect::Command(command) => {
                 if let Some(training) = &self.training {
-                    // A run that is over needs no commands.
+                    // An error means that the run is over.
                     let _ = training.commands.send(command);
                 }
             }
             Effect::Work(job) => self.queue(job),
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
-            // Matters of the terminal, which the loop's owner sees to.
+            // The owner of the loop and the terminal handles these.
             Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -113,7 +113,7 @@ impl Services {
     }
 
     fn fail(&self, message: String) {
-        // With the loop gone nobody is left to tell.
+        // An error means that the loop has ended: the message has no reader.
         let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
     }
 
@@ -126,7 +126,7 @@ impl Services {
         let id = self.runs;
         let options = RunOptions {
             place: Some(place),
-            // Whoever sits at the screen sees that it is not saved, and can save the model elsewhere.
+            // The screen shows that it is not saved, and the model can be saved elsewhere.
             start_unsaved: true,
             threads: self.threads,
         };
@@ -143,7 +143,7 @@ impl Services {
             }
             Err(error) => {
                 let failed = crate::train::Event::Failed(error.to_string());
-                // With the loop gone nobody is left to tell.
+                // An error means that the loop has ended: the message has no reader.
                 let _ = self.outbox.send(Message::Run(id, failed));
             }
         }
@@ -153,10 +153,10 @@ impl Services {
 impl Drop for Services {
     fn drop(&mut self) {
         if let Some(training) = self.training.take() {
-            // A run that is over needs no commands, and a panic of the worker is told already.
+            // Errors mean that the run is over; a panic of the worker was reported as an event.
             let _ = training.commands.send(Command::Stop);
             let _ = training.handle.join();
-            // Its last words say where the run is saved.
+            // Its last event says where the run is saved.
             let _ = training.reporter.join();
         }
     }

@@ -25,7 +25,7 @@ pub struct Shared {
     pub data: DataState,
     /// The fetch of the real data.
     pub fetch: FetchState,
-    /// What the Design screen has told the others.
+    /// The spec of the Design screen, for the other screens.
     pub designed: Designed,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
@@ -42,27 +42,27 @@ pub struct Shared {
     pub status: String,
     /// Errors that are not dismissed yet, the oldest first.
     pub errors: Vec<String>,
-    /// What screens want of the app.
+    /// What screens want done by the app or by another screen.
     pub requests: Vec<Request>,
 }
 
-/// The images, or what keeps them.
+/// The images, or why there are none yet.
 #[derive(Clone, Debug)]
 pub enum DataState {
     /// Being read; the share that is done.
     Loading(f64),
-    /// Ready. The sample set comes with the folders that were looked into in vain.
+    /// Ready.
     Ready {
         /// The data.
         dataset: Arc<Dataset>,
-        /// Where the real data was looked for.
+        /// For the sample set: the folders that were searched for real data.
         looked_in: Vec<PathBuf>,
     },
     /// The folder the user named cannot be used.
     Failed(String),
 }
 
-/// A model and what it gives on the validation images.
+/// A model and its predictions on the validation images.
 #[derive(Clone, Debug)]
 pub struct ModelView {
     /// The model and its answers.
@@ -138,7 +138,7 @@ impl Shared {
         }
     }
 
-    /// Drops the model in view: what it said of other images says nothing about these.
+    /// Drops the model in view: its predictions are for other images than those loaded now.
     pub fn forget_model(&mut self) {
         self.view = None;
         self.best = None;
@@ -149,8 +149,8 @@ impl Shared {
         self.status = text.into();
     }
 
-    /// Reports an error; it stays on the screen until it is dismissed. What is there already is not
-    /// said twice.
+    /// Reports an error; it stays on the screen until it is dismissed. One that is shown already is not
+    /// added again.
     pub fn fail(&mut self, text: impl Into<String>) {
         let text = text.into();
         tracing::error!("{text}");
@@ -169,7 +169,7 @@ impl Shared {
         let Some(mut before) = before.filter(|run| !run.epochs.is_empty()) else {
             return;
         };
-        // Nobody compares batches, and an epoch has many.
+        // Runs are compared by epochs; their batches would only take memory.
         before.batches = Vec::new();
         if self.session_runs.len() == MOST_SESSION_RUNS {
             self.session_runs.remove(0);

@@ -1,4 +1,4 @@
-//! Tabs, screens, status and hints around each other.
+//! The layout: tabs, screens, status line, hints.
 
 use super::{App, Places};
 use crate::text::escape_controls;
@@ -13,9 +13,9 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
-/// Below this the app says what it needs.
+/// In a smaller terminal the app only says how large it must be.
 const SMALLEST: (u16, u16) = (60, 16);
-/// From this on all screens that have a panel are shown at once.
+/// From this size on, all screens that have a panel are shown at once.
 const DASHBOARD: (u16, u16) = (120, 36);
 
 impl App {
@@ -56,7 +56,7 @@ impl App {
         } else {
             self.draw_panel(frame, main, self.current);
         }
-        // The mark of an error begins at the edge, words alone a column further in.
+        // An error's mark begins at the edge, a message one column further in.
         let inset = u16::from(self.shared.errors.is_empty());
         let status = Rect {
             x: status.x + inset,

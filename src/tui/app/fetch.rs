@@ -26,7 +26,7 @@ impl App {
         vec![Effect::StopFetch]
     }
 
-    /// Takes what the fetch reports.
+    /// Handles a report of the fetch.
     pub(super) fn fetch_news(&mut self, news: FetchNews) -> Vec<Effect> {
         let fetch = &mut self.shared.fetch;
         match news {

@@ -1,4 +1,4 @@
-//! What runs report and what services answer.
+//! Handling the events of runs and the answers of the services.
 
 use super::{App, Effect, Job, Overlay, Question};
 use crate::text::{escape_controls, shown_path};
@@ -7,11 +7,11 @@ use crate::tui::message::Answer;
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
 
-/// How the error begins that stands while a run is not saved.
+/// The error of a run that is not being saved begins with this.
 const NOT_SAVING: &str = "not saving";
 
 impl App {
-    /// Takes note of what the run reports; older runs are not listened to any more.
+    /// Handles an event of the run in view; those of older runs are ignored.
     pub(super) fn run_event(&mut self, id: u64, event: Event) {
         let shared = &mut self.shared;
         let Some(run) = shared.run.as_mut().filter(|run| run.id == id) else {
@@ -48,7 +48,7 @@ impl App {
                 if was_unsaved {
                     shared.say(message);
                 } else {
-                    // Somebody removed the folder: that must not pass unseen.
+                    // The folder was removed from outside: an error, so that it is noticed.
                     shared.fail(message);
                 }
             }
@@ -86,7 +86,7 @@ impl App {
         }
     }
 
-    /// Takes what the services have done.
+    /// Handles an answer of the services.
     pub(super) fn answer(&mut self, answer: Answer) -> Vec<Effect> {
         for screen in &mut self.screens {
             screen.answer(&answer, &mut self.shared);
@@ -99,7 +99,7 @@ impl App {
                     Some(_) => "sample set: ready to train on; D fetches the real data".to_owned(),
                     None => format!("{} is ready", escape_controls(&dataset.name)),
                 });
-                // A model that was being loaded meanwhile has been measured on the data before.
+                // A model that was being loaded meanwhile was evaluated on the data before.
                 shared.forget_model();
                 shared.data = DataState::Ready { dataset, looked_in };
             }
@@ -141,7 +141,7 @@ impl App {
             }
             Answer::Fetch(news) => return self.fetch_news(news),
             Answer::Failed(message) => shared.fail(message),
-            // For a screen alone.
+            // These concern a single screen.
             Answer::Specs(_) | Answer::Inside { .. } => {}
         }
         Vec::new()

@@ -1,4 +1,4 @@
-//! Starting, saving, loading, leaving: what more than one screen is part of.
+//! Starting, saving, loading, leaving: what concerns more than one screen.
 
 use super::{App, Effect, Job, Overlay, PathField, Purpose, Question, Request};
 use crate::nn::Snapshot;

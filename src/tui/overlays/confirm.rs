@@ -16,7 +16,7 @@ pub const CONTEXT: Context = Context::without_global_keys("Question");
 /// The keys of a question.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Action>] = &[
-    // Not Enter: a question that slow work asks late could meet one meant for something else.
+    // Not Enter: background work may ask while Enter is pressed for something else.
     on(CONTEXT, &[char('y')], Action::Yes, "yes", "yes"),
     on(CONTEXT, &[char('n'), ESC], Action::No, "no", "no"),
 ];

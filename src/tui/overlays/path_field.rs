@@ -49,7 +49,7 @@ pub struct PathField {
 }
 
 impl PathField {
-    /// A field that starts with a proposal.
+    /// A field that starts with a proposed path.
     pub fn new(purpose: Purpose, text: impl Into<String>) -> Self {
         Self {
             purpose,
@@ -75,7 +75,7 @@ impl PathField {
         self.completions.clear();
     }
 
-    /// Takes what the path can be completed to: as much as all have in common is put in at once.
+    /// Takes the possible completions: their common beginning is inserted at once.
     pub fn complete(&mut self, typed: &str, paths: Vec<String>) {
         if typed != self.text {
             return;

@@ -8,20 +8,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
-/// The fetch under way, if there is one. Dropped, it stops.
+/// The fetch under way, if there is one. Dropping this stops it.
 #[derive(Debug, Default)]
 pub struct Fetching {
     cancel: Arc<AtomicBool>,
 }
 
 impl Fetching {
-    /// Starts; news come as messages.
+    /// Starts the fetch; its progress is sent as messages.
     pub fn start(outbox: Sender<Message>) -> Self {
         let cancel = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&cancel);
         std::thread::spawn(move || {
             let tell = |news| {
-                // With the loop gone nobody is left to tell.
+                // An error means that the loop has ended: the message has no reader.
                 let _ = outbox.send(Message::Answer(Answer::Fetch(news)));
             };
             let outcome = caught("while fetching", || run(&stop, &tell));
@@ -30,7 +30,7 @@ impl Fetching {
         Self { cancel }
     }
 
-    /// Stops; that it has stopped comes as a message.
+    /// Stops the fetch; a message follows when it has stopped.
     pub fn stop(&self) {
         self.cancel.store(true, Ordering::Relaxed);
     }

@@ -1,10 +1,10 @@
-//! From a channel of one kind into one of another.
+//! A thread between two channels.
 
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread::JoinHandle;
 
-/// Starts a thread that passes on what comes, as `message` makes it fit; what it makes `None` of is left
-/// out. It ends with the last item, or when nobody receives any more.
+/// Starts a thread that sends every item on as the message that `message` makes of it; an item with
+/// `None` is left out. The thread ends after the last item, or when the receiver is gone.
 pub fn forward<T: Send + 'static, M: Send + 'static>(
     items: Receiver<T>,
     outbox: Sender<M>,

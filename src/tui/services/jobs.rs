@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-/// Does jobs until nobody can send any more.
+/// Does jobs until all senders are gone.
 pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &CurrentData) {
     for job in queue {
         let progress = |share| {
-            // With the loop gone nobody is left to tell.
+            // An error means that the loop has ended: the message has no reader.
             let _ = answers.send(Message::Answer(Answer::DataProgress(share)));
         };
         let answer = caught("in the background", || carry_out(job, dataset, &progress))

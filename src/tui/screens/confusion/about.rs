@@ -1,4 +1,4 @@
-//! Draws what is to say about the matrix: the cursor's cell in words, scores, confused pairs.
+//! Draws the text below the matrix: the cursor's cell in words, scores, confused pairs.
 
 use super::geometry::{Geometry, SCORES};
 use super::words;

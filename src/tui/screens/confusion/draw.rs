@@ -67,7 +67,7 @@ pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shar
     about(frame, place.below, matrix, cursor, &place, shared);
 }
 
-/// Nothing is known yet: what to do about it.
+/// Without a model: what to do to get one.
 fn empty(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let theme = shared.theme;
     let key = |key: &'static str| Span::styled(key, theme.accent());

@@ -21,9 +21,9 @@ pub struct Geometry {
     pub label: u16,
     /// Width of a cell.
     pub cell: u16,
-    /// True classes in sight.
+    /// Visible true classes.
     pub rows: Range<usize>,
-    /// Predicted classes in sight.
+    /// Visible predicted classes.
     pub columns: Range<usize>,
     /// The heads of the columns: one line.
     pub heads: Rect,
@@ -31,7 +31,7 @@ pub struct Geometry {
     pub cells: Rect,
     /// The columns of scores, beside the cells, where there is room.
     pub scores: Option<Rect>,
-    /// What is left below.
+    /// The rest of the area, below.
     pub below: Rect,
 }
 

@@ -1,4 +1,4 @@
-//! The screen among the others.
+//! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::draw;
 use super::geometry::Geometry;
@@ -12,7 +12,7 @@ use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The screen's place among the tabs.
+/// The screen's tab.
 pub const TAB: Tab = Tab {
     title: "Confusion",
     panel: Some(Panel::BottomLeft),

@@ -37,7 +37,7 @@ impl Design {
         }
     }
 
-    /// Chooses what is clicked; what was chosen already is opened.
+    /// Chooses the row or entry that is clicked; opens it if it was chosen already.
     fn click(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
         let at = Position::new(mouse.column, mouse.row);
         let places = self.places(area);

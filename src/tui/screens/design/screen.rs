@@ -1,4 +1,4 @@
-//! The screen among the others.
+//! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::keys::{KEYS, LIST};
 use super::state::Design;
@@ -14,7 +14,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-/// The screen's place among the tabs.
+/// The screen's tab.
 pub const TAB: Tab = Tab {
     title: "Design",
     panel: Some(Panel::TopLeft),

@@ -4,10 +4,10 @@ use super::entry::Entry;
 use super::skip_connections::{self, layers_on};
 use crate::spec::{Layer, Spec};
 
-/// Changes that can be taken back; older ones are forgotten, so that a long session stays small.
+/// At most this many changes can be undone, which bounds the memory of a long session.
 const MOST_UNDOS: usize = 200;
 
-/// What undo brings back.
+/// What undo restores.
 #[derive(Clone, Debug, PartialEq)]
 struct State {
     /// Everything but the layers.
@@ -89,8 +89,8 @@ impl Stack {
         self.replace(spec);
     }
 
-    /// Puts an edited network in place; if its layers are those that are on, the ones that are off
-    /// stay too.
+    /// Puts an edited network in place. If the layers that are on are the same as before, those that are
+    /// off are kept too.
     pub fn replace(&mut self, spec: Spec) {
         let mut state = State::of(spec);
         if layers_on(&state.entries) == layers_on(&self.now.entries) {
@@ -162,7 +162,7 @@ impl Stack {
         true
     }
 
-    /// Switches the chosen layer off or on; says which.
+    /// Switches the chosen layer off or on; returns whether it is on now.
     pub fn toggle(&mut self) -> Option<bool> {
         let mut state = self.now.clone();
         let entry = state.entries.get_mut(state.cursor)?;
@@ -191,7 +191,7 @@ impl Stack {
         self.change(state);
     }
 
-    /// Brings the state before the last change back.
+    /// Undoes the last change.
     pub fn undo(&mut self) -> bool {
         let before = self.undo.pop();
         before.is_some_and(|state| {
@@ -202,7 +202,7 @@ impl Stack {
         })
     }
 
-    /// Takes the last undo back.
+    /// Redoes the change that was undone last.
     pub fn redo(&mut self) -> bool {
         let after = self.redo.pop();
         after.is_some_and(|state| {

@@ -1,4 +1,4 @@
-//! The screen's state.
+//! The state of the Design screen.
 
 use super::editor::Editor;
 use super::entry::Entry;

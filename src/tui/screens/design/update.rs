@@ -110,7 +110,7 @@ impl Design {
         }
     }
 
-    /// Takes what the open editor holds, if nothing is wrong with it.
+    /// Applies the content of the open editor, if nothing is wrong with it.
     fn accept(&mut self, shared: &mut Shared) {
         let Some(editor) = self.editor.take() else {
             return;
@@ -149,7 +149,7 @@ impl Design {
         }
     }
 
-    /// Applies a form, or gives it back with what is wrong.
+    /// Applies a form, or returns it with what is wrong.
     fn apply(&mut self, mut form: Form) -> Option<(Form, String)> {
         if let Some(error) = form.first_error() {
             return Some((form, error));

@@ -1,4 +1,4 @@
-//! The screen among the others.
+//! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::keys::{CONTEXT, KEYS};
 use super::state::Runs;
@@ -14,7 +14,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// The screen's place among the tabs.
+/// The screen's tab.
 pub const TAB: Tab = Tab {
     title: "Runs",
     panel: None,

@@ -13,9 +13,9 @@ pub enum Filter {
     All,
     /// Those predicted wrongly.
     Wrong,
-    /// Those predicted wrongly, the ones the model was surest of first.
+    /// Those predicted wrongly, the most confident predictions first.
     ConfidentMistakes,
-    /// Every image, the ones the model was least sure of first.
+    /// Every image, the least confident predictions first.
     LeastConfident,
     /// Those of a class.
     Class(usize),
@@ -29,7 +29,7 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// Whether it asks for what a model says.
+    /// Whether it needs a model's predictions.
     pub fn needs_predictions(self) -> bool {
         !matches!(self, Self::All | Self::Class(_))
     }
@@ -52,7 +52,7 @@ impl Filter {
         }
     }
 
-    /// `wrong: 37 of 1,104`.
+    /// The filter and how many images it holds: `wrong: 37 of 1,104`.
     pub fn count(self, images: usize, total: usize, shared: &Shared) -> String {
         let name = self.name(shared);
         if images == total {

@@ -78,7 +78,7 @@ fn thumbnail(
         .as_ref()
         .and_then(|view| view.evaluation.predictions.get(image))
         .map(|class| usize::from(*class));
-    // What the model says is the news; without a model it is what the image is.
+    // The caption is the predicted class; without a model it is the true one.
     let (sign, class, style) = match predicted {
         None => ("", truth, theme.dim()),
         Some(class) if class == truth => (theme.sign("✓ ", ""), class, theme.good()),

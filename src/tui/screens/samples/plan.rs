@@ -5,7 +5,8 @@ use crate::tui::widgets::label::line;
 use crate::tui::widgets::picture::scaled;
 use ratatui::layout::Rect;
 
-/// The longer side of a thumbnail in pixels of the screen: the first with which there are enough.
+/// Lengths of the longer side of a thumbnail in pixels of the screen; the first with which enough fit is
+/// used.
 const SIDES: [usize; 5] = [28, 20, 14, 10, 8];
 const ENOUGH: usize = 8;
 
@@ -16,7 +17,7 @@ pub struct Plan {
     pub columns: usize,
     /// Rows of thumbnails.
     pub rows: usize,
-    /// Cells of an image; a frame at both sides and a caption below come on top.
+    /// Cells of an image, without the frame at its sides and the caption below.
     image: (u16, u16),
 }
 
@@ -57,7 +58,7 @@ impl Plan {
     /// The place of the `index`-th thumbnail of the page, frame and caption included.
     pub fn place(self, area: Rect, index: usize) -> Rect {
         let (width, height) = (self.image.0 + 2, self.image.1 + 1);
-        // What the thumbnails leave free is shared out at the sides.
+        // The free columns are shared between both sides.
         let spare = area.width.saturating_sub(width * self.columns as u16) / 2;
         Rect {
             x: area.x + spare + (index % self.columns) as u16 * width,

@@ -1,4 +1,4 @@
-//! Training images as training sees them: one image, and what augmentation makes of it epoch by epoch.
+//! An augmented training image: the original and its version in each epoch.
 
 use super::plan::Plan;
 use crate::data::augment::{augment, mixture};
@@ -44,12 +44,12 @@ impl Preview {
         std::mem::take(&mut self.open)
     }
 
-    /// Takes what the Design screen would train with.
+    /// Takes augmentation and seed of the spec on the Design screen.
     pub fn follow(&mut self, spec: &Spec) {
         (self.augmentation, self.seed) = (spec.augmentation, spec.seed);
     }
 
-    /// Goes some images on or back, around the end of `images`.
+    /// Steps forward or back, around the end of `images`.
     pub fn step(&mut self, by: isize, images: usize) {
         let images = images.max(1) as isize;
         self.image = (self.image as isize + by).rem_euclid(images) as usize;
@@ -78,7 +78,7 @@ impl Preview {
         if self.augmentation.mixup == 0.0 || split.len() < 2 {
             return (levels, None);
         }
-        // The batch decides who is mixed in; here it is the neighbour that the epoch's number gives.
+        // In training the batch decides which image is mixed in; here it is the one `epoch` places on.
         let partner = (self.image + epoch) % split.len();
         let share = mixture(1, self.augmentation.mixup, self.seed, epoch as u64).share;
         for (level, other) in levels.iter_mut().zip(self.changed(data, partner, epoch)) {
@@ -97,7 +97,7 @@ impl Preview {
         levels
     }
 
-    /// Draws the image as it is, and as the next epochs see it.
+    /// Draws the original image and its augmented versions in the next epochs.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, data: &Dataset, shared: &Shared) {
         let theme = shared.theme;
         let split = &data.train;

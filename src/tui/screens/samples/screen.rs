@@ -1,4 +1,4 @@
-//! The screen among the others.
+//! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction};
 use super::state::Samples;
@@ -13,7 +13,7 @@ use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
-/// The screen's place among the tabs.
+/// The screen's tab.
 pub const TAB: Tab = Tab {
     title: "Samples",
     panel: Some(Panel::BottomRight),

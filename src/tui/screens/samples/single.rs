@@ -1,4 +1,4 @@
-//! One image, large, with what the model says of it.
+//! One image, large, with the model's prediction.
 
 use super::filter::probabilities;
 use super::state::Samples;
@@ -66,7 +66,7 @@ fn details(
         .and_then(|evaluation| evaluation.predictions.get(image))
         .map(|class| usize::from(*class));
     let classes = evaluation.map_or(0, |evaluation| evaluation.confusion.classes());
-    // The text stands beside the middle of the image.
+    // The text is centred beside the image.
     let air = u16::from(usize::from(area.height) >= classes + 4);
     let lines = 3 + air + classes as u16;
     let area = below(area, area.height.saturating_sub(lines) / 2);

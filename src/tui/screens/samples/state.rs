@@ -19,10 +19,10 @@ const PAGE: usize = 10;
 #[derive(Debug, Default)]
 pub struct Samples {
     pub(super) filter: Filter,
-    /// Positions of the filter's images among `split`. Worked out when filter, data or
-    /// view change, never while drawing.
+    /// Positions of the filter's images in `split`. Computed when filter, data or view change, never
+    /// while drawing.
     pub(super) images: Vec<u32>,
-    /// What `images` was worked out from.
+    /// What `images` was computed from.
     pub(super) data: Option<Arc<Dataset>>,
     pub(super) view: Option<Arc<Validated>>,
     /// The images that the model in view was evaluated on, without one the data's validation images.
@@ -40,8 +40,8 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Follows data or a model that came in: the filter stays, and the image where the filter still
-    /// has it. Costs nothing when neither has changed.
+    /// Follows a change of data or model: the filter stays, and so does the image if the filter still has
+    /// it. Costs nothing when neither has changed.
     pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
         let view = shared.view.as_ref().map(|view| &view.validated);
         if !same(self.view.as_ref(), view) || !same(self.data.as_ref(), shared.dataset()) {
@@ -72,7 +72,7 @@ impl Samples {
         self.inside.arrived(image, outputs);
     }
 
-    /// Takes note that background work has failed, maybe the one asked for here.
+    /// Notes that background work has failed, possibly the outputs that are awaited here.
     pub fn look_inside_failed(&mut self) {
         self.inside.failed();
     }
@@ -123,7 +123,7 @@ impl Samples {
         self.split.as_ref().map_or(0, |split| split.len())
     }
 
-    /// Takes a filter because somebody asked for it.
+    /// Takes a filter that a key has chosen, and says what it holds.
     fn choose(&mut self, filter: Filter, shared: &mut Shared) {
         if filter.needs_predictions() && self.view.is_none() {
             shared.say("no predictions yet: t trains the network, L loads a model");
@@ -131,7 +131,7 @@ impl Samples {
         }
         let before = self.image();
         self.select(filter);
-        // A sorted list is for looking at its head.
+        // In a sorted list the first images matter.
         if matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident)
             || self.image() != before
         {
@@ -266,7 +266,7 @@ impl Samples {
     }
 }
 
-/// Whether both are the same thing in memory, or both are nothing.
+/// Whether both are the same allocation, or both are `None`.
 fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => Arc::ptr_eq(one, other),

@@ -1,5 +1,5 @@
-//! The line above the images: filter and count on the left, the model on the right. And what to do
-//! where there is nothing to show.
+//! The line above the images: filter and count on the left, the model on the right; and the text where
+//! there is nothing to show.
 
 use super::filter::Filter;
 use super::state::Samples;
@@ -52,7 +52,7 @@ pub fn place(samples: &Samples) -> String {
     )
 }
 
-/// Says why there is nothing to see and what leads on.
+/// Says why there is nothing to show and which keys help.
 pub fn empty(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let theme = shared.theme;
     let key = |key: &'static str| Span::styled(key, theme.accent());

@@ -1,4 +1,4 @@
-//! The screen among the others.
+//! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::keys::{CURVES, KEYS, PICKER};
 use super::state::Train;
@@ -16,7 +16,7 @@ use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-/// The screen's place among the tabs.
+/// The screen's tab.
 pub const TAB: Tab = Tab {
     title: "Train",
     panel: Some(Panel::TopRight),
@@ -71,7 +71,7 @@ impl Screen for Train {
         let next = &shared.designed.spec;
         let compared = compare::chosen(&self.compared, shared);
         let screen = area;
-        // Room to breathe beside the border, where there is some.
+        // A column of margin, where there is room.
         let margin = Margin::new(u16::from(area.width >= 70), 0);
         let area = area.inner(margin);
         if shared.run.is_none() && compared.is_empty() {

@@ -90,7 +90,7 @@ impl Train {
         }
     }
 
-    /// Lays the run of the chosen row over the curves, or takes it away.
+    /// Lays the run of the chosen row over the curves, or removes it.
     pub(super) fn toggle(&mut self, shared: &mut Shared) {
         let candidates = compare::candidates(shared);
         let Some(run) = self.picker.and_then(|row| candidates.get(row)) else {
@@ -105,7 +105,7 @@ impl Train {
             return;
         }
         let key = run.key.clone();
-        // Runs that are gone make room.
+        // Runs that no longer exist do not count.
         self.compared
             .retain(|key| candidates.iter().any(|run| run.key == *key));
         if self.compared.len() < MOST_COMPARED {

@@ -1,4 +1,4 @@
-//! What of the curves is shown.
+//! Which curves are shown, and how many epochs of them.
 
 /// How many of the last epochs are shown.
 pub const ZOOM: [Option<usize>; 4] = [None, Some(100), Some(20), Some(10)];
