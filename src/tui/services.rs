@@ -9,9 +9,9 @@ mod jobs;
 use super::effect::Effect;
 use super::message::{Answer, Message};
 use crate::data::Dataset;
-use crate::runs::RunPlace;
-use crate::spec::Spec;
-use crate::train::{Command, RunOptions, Worker};
+use crate::runs::{RunOptions, RunPlace, spawn_run};
+use crate::spec::CheckedSpec;
+use crate::train::Command;
 use current_data::CurrentData;
 use fetch::Fetching;
 use jobs::Job;
@@ -147,7 +147,7 @@ impl Services {
         let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
     }
 
-    fn start_run(&mut self, spec: Spec, place: RunPlace) {
+    fn start_run(&mut self, spec: CheckedSpec, place: RunPlace) {
         let dataset = match self.dataset.get() {
             Ok(dataset) => dataset,
             Err(message) => return self.fail(message),
@@ -160,10 +160,10 @@ impl Services {
             start_unsaved: true,
             threads: self.threads,
         };
-        match Worker::spawn(spec, dataset, options) {
-            Ok(worker) => {
+        match spawn_run(spec, dataset, options) {
+            Ok(thread) => {
                 let outbox = self.outbox.clone();
-                let events = worker.events;
+                let events = thread.events;
                 let reporter = std::thread::spawn(move || {
                     for event in events {
                         if outbox.send(Message::Run(id, event)).is_err() {
@@ -172,8 +172,8 @@ impl Services {
                     }
                 });
                 self.training = Some(Training {
-                    commands: worker.commands,
-                    handle: worker.handle,
+                    commands: thread.commands,
+                    handle: thread.handle,
                     reporter,
                 });
             }

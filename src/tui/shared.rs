@@ -6,7 +6,7 @@ use super::run_state::{PastRun, RunState};
 use super::screens::Screen;
 use super::theme::Theme;
 use crate::data::Dataset;
-use crate::spec::Spec;
+use crate::spec::{CheckedSpec, Spec};
 use crate::train::Validated;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ pub enum Request {
     /// Train the spec of the last run again, from another seed.
     Restart,
     /// Go on with the interrupted run of the spec in the folder.
-    Continue(Box<Spec>, PathBuf),
+    Continue(Box<CheckedSpec>, PathBuf),
 }
 
 impl Shared {

@@ -120,7 +120,7 @@ impl App {
                     validated,
                     origin: shown_path(&path),
                 });
-                self.design.open(spec);
+                self.design.open(spec.into_spec());
             }
             Answer::SpecWritten(path) => {
                 self.design.saved();

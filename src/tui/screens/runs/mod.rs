@@ -150,7 +150,7 @@ impl Runs {
                 return vec![Effect::LoadModel(path)];
             }
             Ok(spec) => {
-                let request = Request::OpenSpec(Box::new(spec.clone()));
+                let request = Request::OpenSpec(Box::new(spec.clone().into_spec()));
                 shared.requests.push(request);
             }
         }

@@ -24,8 +24,8 @@ fn epoch(epoch: usize, of: usize) -> EpochMetrics {
 }
 
 fn run(epochs: usize, of: usize, batch: usize) -> RunState {
-    let mut spec = preset("bn-dropout").unwrap();
-    spec.epochs = of;
+    let spec = preset("bn-dropout").unwrap();
+    let spec = spec.changed(|spec| spec.epochs = of).unwrap();
     let mut run = RunState::new(1, spec);
     run.phase = Phase::Running;
     run.start = Some(RunStart {
