@@ -9,7 +9,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fmnist_tui::nn::{Model, Optimizer};
 use fmnist_tui::simd::Engine;
 use fmnist_tui::simd::bf16::Unit;
-use fmnist_tui::spec::{Layer, Spec, preset};
+use fmnist_tui::spec::{CheckedSpec, Layer, Spec, preset};
 use std::hint::black_box;
 
 const PRESETS: [&str; 4] = ["basic-cnn", "basic-cnn-adam", "bn-dropout", "tiny"];
@@ -66,7 +66,13 @@ fn evaluation(criterion: &mut Criterion) {
 }
 
 /// A step of `spec` on `batch` images with `threads` threads, as images per second.
-fn step_of(criterion: &mut Criterion, name: &str, spec: &Spec, batch: usize, threads: usize) {
+fn step_of(
+    criterion: &mut Criterion,
+    name: &str,
+    spec: &CheckedSpec,
+    batch: usize,
+    threads: usize,
+) {
     let mut group = criterion.benchmark_group("growth");
     group
         .sample_size(10)
@@ -107,12 +113,16 @@ fn growth(criterion: &mut Criterion) {
         step_of(criterion, &format!("batch {batch}"), &spec, batch, 2);
     }
     for channels in [16, 32, 64, 128] {
-        let mut spec = spec.clone();
-        for layer in &mut spec.layers {
-            if let Layer::Conv2d { out_channels, .. } = layer {
-                *out_channels = channels;
+        let widen = |spec: &mut Spec| {
+            for layer in &mut spec.layers {
+                if let Layer::Conv2d { out_channels, .. } = layer {
+                    *out_channels = channels;
+                }
             }
-        }
+        };
+        let Ok(spec) = spec.clone().changed(widen) else {
+            continue;
+        };
         step_of(criterion, &format!("channels {channels}"), &spec, 128, 2);
     }
 }

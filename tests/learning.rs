@@ -6,15 +6,16 @@
 )]
 
 use fmnist_tui::data::Dataset;
-use fmnist_tui::spec::{Spec, preset};
-use fmnist_tui::train::{Event, RunOptions, Worker};
+use fmnist_tui::runs::{RunOptions, spawn_run};
+use fmnist_tui::spec::{CheckedSpec, preset};
+use fmnist_tui::train::Event;
 use std::path::Path;
 use std::sync::Arc;
 
 /// Accuracy on the validation images after the last epoch.
-fn trained(spec: Spec, dataset: Dataset) -> f64 {
-    let worker = Worker::spawn(spec, Arc::new(dataset), RunOptions::default()).unwrap();
-    let events: Vec<Event> = worker.events.iter().collect();
+fn trained(spec: CheckedSpec, dataset: Dataset) -> f64 {
+    let thread = spawn_run(spec, Arc::new(dataset), RunOptions::default()).unwrap();
+    let events: Vec<Event> = thread.events.iter().collect();
     match events.last() {
         Some(Event::Done(summary)) => summary.last.unwrap().validation_accuracy,
         other => panic!("the run ended with {other:?}"),
@@ -33,10 +34,10 @@ fn every_preset_learns_something_in_one_short_epoch() {
     for entry in fmnist_tui::spec::PRESETS {
         let mut dataset = Dataset::sample().unwrap();
         dataset.limit_train(1536);
-        let mut spec = preset(entry.name).unwrap();
+        let mut spec = preset(entry.name).unwrap().into_spec();
         spec.epochs = 1;
         spec.batch_size = 32;
-        let accuracy = trained(spec, dataset);
+        let accuracy = trained(spec.check().unwrap(), dataset);
         assert!(accuracy >= 0.5, "{}: {accuracy}", entry.name);
     }
 }
@@ -49,8 +50,8 @@ fn tiny_learns_fashion_mnist() {
     };
     let dataset = Dataset::load(Path::new(&folder)).unwrap();
     assert_eq!(dataset.name, "fashion-mnist");
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs = 2;
-    let accuracy = trained(spec, dataset);
+    let accuracy = trained(spec.check().unwrap(), dataset);
     assert!(accuracy >= 0.86, "{accuracy}");
 }

@@ -6,9 +6,9 @@
 )]
 
 use fmnist_tui::data::Dataset;
-use fmnist_tui::runs::RunPlace;
+use fmnist_tui::runs::{RunOptions, RunPlace, train_run};
 use fmnist_tui::spec::{ActivationFunction, Layer, Muon, Optimizer, Spec, preset};
-use fmnist_tui::train::{MemoryNeed, RunOptions, run};
+use fmnist_tui::train::MemoryNeed;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
@@ -38,7 +38,7 @@ static ALLOCATOR: Counting = Counting;
 
 /// Layers whose activations are not joined into one operation, and a dense part with many parameters.
 fn unjoined() -> Spec {
-    let mut spec = preset("bn-dropout").unwrap();
+    let mut spec = preset("bn-dropout").unwrap().into_spec();
     let conv = |out_channels, kernel_size| Layer::Conv2d {
         out_channels,
         kernel_size,
@@ -72,7 +72,7 @@ fn unjoined() -> Spec {
 
 /// Stacks that are bridged, one of them over a pooling and one from within what would be one operation.
 fn bridged() -> Spec {
-    let mut spec = preset("bn-dropout").unwrap();
+    let mut spec = preset("bn-dropout").unwrap().into_spec();
     let conv = |out_channels| Layer::Conv2d {
         out_channels,
         kernel_size: 3,
@@ -111,7 +111,7 @@ fn bridged() -> Spec {
 
 /// Muon works on a copy of a dense layer's weight, packed in three ways.
 fn orthogonal() -> Spec {
-    let mut spec = preset("mlp").unwrap();
+    let mut spec = preset("mlp").unwrap().into_spec();
     let dense = |units| Layer::Dense { units };
     spec.layers = vec![Layer::Flatten, dense(512), dense(1024), dense(10)];
     spec.optimizer = Optimizer::Muon(Muon::default());
@@ -125,7 +125,8 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
     const PROGRAM: u64 = 24 << 20;
     let mut dataset = Dataset::sample().unwrap();
     dataset.limit_train(512);
-    let presets = ["basic-cnn", "bn-dropout", "lenet5", "mlp"].map(|name| preset(name).unwrap());
+    let presets =
+        ["basic-cnn", "bn-dropout", "lenet5", "mlp"].map(|name| preset(name).unwrap().into_spec());
     let mut wrong = Vec::new();
     for mut spec in presets
         .into_iter()
@@ -135,6 +136,7 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
             spec.batch_size = batch;
             spec.epochs = 1;
             spec.warmup_epochs = 0.0;
+            let spec = spec.check().unwrap();
             let folder = tempfile::tempdir().unwrap();
             let options = RunOptions {
                 place: Some(RunPlace::At(folder.path().join("run"))),
@@ -143,9 +145,9 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
             let (_sender, commands) = channel();
             let before = HELD.load(Ordering::Relaxed);
             PEAK.store(before, Ordering::Relaxed);
-            run(&spec, &dataset, &options, &commands, &mut drop).unwrap();
+            train_run(&spec, &dataset, &options, &commands, &mut drop).unwrap();
             let measured = (PEAK.load(Ordering::Relaxed) - before) as u64;
-            let need = MemoryNeed::of_training(&spec, &spec.check().unwrap()).total() - PROGRAM;
+            let need = MemoryNeed::of_training(&spec, spec.summary()).total() - PROGRAM;
             let what = format!(
                 "{} at {batch}: {need} estimated, {measured} taken",
                 spec.name

@@ -187,7 +187,7 @@ fn three_steps_of_every_optimiser_agree_with_pytorch() {
             early_stopping: EarlyStopping::default(),
             validation: Validation::default(),
         };
-        let mut model = Model::new(&spec).unwrap();
+        let mut model = Model::new(&spec.check().unwrap()).unwrap();
         fixture.load(model.network_mut());
         let mut optimizer = Optimizer::new(spec.optimizer);
         for step in 1..=3 {

@@ -7,11 +7,11 @@
 
 use fmnist_tui::data::Normalization;
 use fmnist_tui::nn::{Model, ModelInfo, Optimizer, load_model, save_model};
-use fmnist_tui::spec::{Layer, Spec, preset};
+use fmnist_tui::spec::{CheckedSpec, Layer, Spec, preset};
 use safetensors::SafeTensors;
 use std::path::Path;
 
-fn info(spec: &Spec) -> ModelInfo {
+fn info(spec: &CheckedSpec) -> ModelInfo {
     ModelInfo {
         spec: spec.clone(),
         dataset: "fashion-mnist".into(),
@@ -31,7 +31,7 @@ fn pixels(images: usize) -> Vec<f32> {
 }
 
 /// A model that has taken two steps, so that nothing is at its first value.
-fn stepped(spec: &Spec) -> Model {
+fn stepped(spec: &CheckedSpec) -> Model {
     let mut model = Model::new(spec).unwrap();
     let mut optimizer = Optimizer::new(spec.optimizer);
     let labels: Vec<u8> = (0..12).map(|image| image % 10).collect();
@@ -144,8 +144,11 @@ fn a_small_file_cannot_claim_a_large_network() {
     let path = folder.path().join("model.safetensors");
     let spec = preset("tiny").unwrap();
     let mut claim = info(&spec);
-    claim.spec.layers.insert(6, Layer::Flatten);
-    claim.spec.layers.insert(7, Layer::Dense { units: 65_536 });
+    let insert = |spec: &mut Spec| {
+        spec.layers.insert(6, Layer::Flatten);
+        spec.layers.insert(7, Layer::Dense { units: 65_536 });
+    };
+    claim.spec = claim.spec.changed(insert).unwrap();
     save_model(&path, &stepped(&spec).snapshot(claim)).unwrap();
     let error = load_model(&path).err().unwrap().to_string();
     assert!(error.contains("model.safetensors"), "{error}");
@@ -167,11 +170,11 @@ fn saving_over_a_model_replaces_it_whole() {
 #[test]
 fn the_output_of_every_layer_leads_to_the_scores() {
     let spec = preset("bn-dropout").unwrap();
-    let rows = spec.check().unwrap().layers;
+    let rows = &spec.summary().layers;
     let model = stepped(&spec);
     let outputs = model.layer_outputs(&pixels(1)).unwrap();
     assert_eq!(outputs.len(), rows.len());
-    for (output, row) in outputs.iter().zip(&rows) {
+    for (output, row) in outputs.iter().zip(rows) {
         assert_eq!(output.len(), row.output.elements(), "{}", row.description);
     }
     assert_eq!(outputs[20], model.logits(&pixels(1)).unwrap());

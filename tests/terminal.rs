@@ -91,7 +91,7 @@ fn a_signal_gives_the_terminal_back() {
 
 /// Leaves a network in the folder that trains for as long as a test may take, and opens it.
 fn open_a_long_run(screen: &mut Screen, folder: &Path) {
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.name = "endless".into();
     spec.epochs = 10_000;
     std::fs::write(folder.join("endless.json"), spec.to_json()).unwrap();

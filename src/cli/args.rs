@@ -2,7 +2,7 @@
 
 use super::errors::Usage;
 use crate::data::{self, Dataset};
-use crate::spec::{Precision, Spec, SpecError, preset};
+use crate::spec::{CheckedSpec, Precision, Spec, SpecError, preset};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use color_eyre::eyre::Result;
@@ -22,7 +22,7 @@ pub struct SpecArgs {
 
 impl SpecArgs {
     /// Reads and checks the spec.
-    pub fn read(&self) -> Result<Spec> {
+    pub fn read(&self) -> Result<CheckedSpec> {
         let spec = match (&self.preset, &self.spec) {
             (_, Some(path)) => Spec::read(path),
             (Some(name), None) => preset(name),
@@ -75,14 +75,29 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// Puts the values into `spec` and checks the result.
-    pub fn apply(&self, spec: &mut Spec) -> Result<()> {
-        spec.epochs = self.epochs.unwrap_or(spec.epochs);
-        spec.batch_size = self.batch.unwrap_or(spec.batch_size);
-        spec.learning_rate = self.lr.unwrap_or(spec.learning_rate);
-        spec.seed = self.seed.unwrap_or(spec.seed);
-        spec.precision = self.precision.precision.unwrap_or(spec.precision);
-        spec.check().map_err(|problem| {
+    /// The spec with these values, checked again where there are any.
+    pub fn apply(&self, spec: CheckedSpec) -> Result<CheckedSpec> {
+        let Self {
+            epochs,
+            batch,
+            lr,
+            seed,
+            precision: PrecisionArgs { precision },
+        } = *self;
+        if epochs.is_none() && batch.is_none() && lr.is_none() && precision.is_none() {
+            return Ok(match seed {
+                Some(seed) => spec.with_seed(seed),
+                None => spec,
+            });
+        }
+        let changed = spec.changed(|spec| {
+            spec.epochs = epochs.unwrap_or(spec.epochs);
+            spec.batch_size = batch.unwrap_or(spec.batch_size);
+            spec.learning_rate = lr.unwrap_or(spec.learning_rate);
+            spec.seed = seed.unwrap_or(spec.seed);
+            spec.precision = precision.unwrap_or(spec.precision);
+        });
+        let changed = changed.map_err(|problem| {
             let option = match problem.field_name() {
                 Some("epochs" | "warmup_epochs") => "--epochs",
                 Some("learning_rate") => "--lr",
@@ -91,7 +106,7 @@ impl Overrides {
             };
             Usage(format!("{option}: {}", problem.message))
         })?;
-        Ok(())
+        Ok(changed)
     }
 }
 
@@ -155,7 +170,7 @@ mod tests {
             epochs: Some(0),
             ..Overrides::default()
         };
-        let report = overrides.apply(&mut preset("tiny").unwrap()).unwrap_err();
+        let report = overrides.apply(preset("tiny").unwrap()).unwrap_err();
         assert!(
             one_line(&report).starts_with("--epochs: is 0; it must be"),
             "{report}"
@@ -165,7 +180,7 @@ mod tests {
             lr: Some(f64::NAN),
             ..Overrides::default()
         };
-        let report = overrides.apply(&mut preset("tiny").unwrap()).unwrap_err();
+        let report = overrides.apply(preset("tiny").unwrap()).unwrap_err();
         assert!(one_line(&report).starts_with("--lr: "), "{report}");
     }
 }

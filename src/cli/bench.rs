@@ -43,13 +43,12 @@ struct Line<'a> {
 
 /// Measures and prints; the last line is JSON in any case.
 pub fn run(args: &Args) -> Result<()> {
-    let mut spec = args.spec.read()?;
     let overrides = super::args::Overrides {
         batch: args.batch,
         precision: args.precision,
         ..Default::default()
     };
-    overrides.apply(&mut spec)?;
+    let spec = overrides.apply(args.spec.read()?)?;
     let dataset = args.data.load(&spec.dataset)?;
     let options = BenchOptions {
         images: args.images as usize,

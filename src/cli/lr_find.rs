@@ -9,7 +9,7 @@ use super::progress::{TRAINING, bar, bars};
 use crate::data::Dataset;
 use crate::fs::write_atomically;
 use crate::spec::limits::{Limit, limit};
-use crate::spec::{Precision, Spec};
+use crate::spec::{CheckedSpec, Precision, Spec};
 use crate::text::{escape_controls, grouped, quoted, shown_path};
 use crate::train::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
 use color_eyre::eyre::{Result, WrapErr};
@@ -87,14 +87,13 @@ enum Line<'a> {
 
 /// Runs the test and shows what it gave.
 pub fn run(args: &Args) -> Result<()> {
-    let mut spec = args.spec.read()?;
     let overrides = super::args::Overrides {
         batch: args.batch,
         seed: args.seed,
         precision: args.precision,
         ..Default::default()
     };
-    overrides.apply(&mut spec)?;
+    let spec = overrides.apply(args.spec.read()?)?;
     check_range(args.from, args.to)?;
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let options = LrFindOptions {
@@ -134,7 +133,7 @@ fn check_range(from: f64, to: f64) -> Result<()> {
 }
 
 /// The test, with a progress bar.
-fn watched(spec: &Spec, dataset: &Dataset, options: LrFindOptions) -> Result<LrFindResult> {
+fn watched(spec: &CheckedSpec, dataset: &Dataset, options: LrFindOptions) -> Result<LrFindResult> {
     let bars = bars();
     let progress = bar(&bars, TRAINING, options.steps as u64);
     progress.set_prefix("learning rate");

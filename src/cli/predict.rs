@@ -83,7 +83,7 @@ pub fn run(args: &Args) -> Result<()> {
                 input.channels
             );
         }
-        train::check_evaluation(&info.spec, &info.spec.check()?, 1).wrap_err(shown)?;
+        train::check_evaluation(&info.spec, 1).wrap_err(shown)?;
         let subjects = from_pictures(&args.image, input.height, input.width, args.invert)?;
         (subjects, info.dataset.clone(), notice_of(&info.dataset))
     };

@@ -18,8 +18,7 @@ pub struct Args {
 /// Prints the layer table and how the network is trained.
 pub fn run(args: &Args) -> Result<()> {
     let spec = args.spec.read()?;
-    let summary = spec.check()?;
-    print(&text(&spec, &summary))
+    print(&text(&spec, spec.summary()))
 }
 
 fn text(spec: &Spec, summary: &Summary) -> String {
@@ -222,7 +221,7 @@ mod tests {
     fn every_presets_table_fits_a_terminal() {
         for entry in PRESETS {
             let spec = crate::spec::preset(entry.name).unwrap();
-            let text = text(&spec, &spec.check().unwrap());
+            let text = text(&spec, spec.check().unwrap().summary());
             for line in text.lines() {
                 assert!(line.chars().count() <= 80, "{line}");
             }

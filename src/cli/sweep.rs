@@ -12,8 +12,8 @@ use super::signals::Interrupts;
 use crate::data::Dataset;
 use crate::spec::vary::Vary;
 use crate::sweep::{
-    Crew, CrewOptions, MemberEnd, MemberState, Standing, Sweep, SweepError, SweepEvent, SweepPlan,
-    check_room, check_shapes_of,
+    MemberEnd, MemberState, Scheduler, SchedulerOptions, Standing, Sweep, SweepError, SweepEvent,
+    SweepPlan, check_memory, check_shapes_of,
 };
 use crate::text::quoted;
 use crate::train::{DataIdentity, available_threads};
@@ -127,7 +127,7 @@ struct Begin<'a> {
     mine: &'a [usize],
     /// How those stand.
     standings: &'a [Standing],
-    options: CrewOptions,
+    options: SchedulerOptions,
 }
 
 /// Trains the members, or prints the table.
@@ -147,8 +147,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
-    let mut spec = args.spec.read()?;
-    args.overrides.apply(&mut spec)?;
+    let spec = args.overrides.apply(args.spec.read()?)?;
     let vary: Result<Vec<Vary>, _> = args.vary.iter().map(|text| Vary::parse(text)).collect();
     let vary = vary.map_err(|error| Usage(format!("--vary {error}")))?;
     if vary.is_empty() && args.seeds == 1 {
@@ -157,7 +156,7 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
     }
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let seeds = usize::from(args.seeds);
-    let plan = SweepPlan::new(spec, vary, seeds, DataIdentity::of(&dataset));
+    let plan = SweepPlan::new(spec.into_spec(), vary, seeds, DataIdentity::of(&dataset));
     let folder = match &args.out {
         Some(folder) => folder.clone(),
         None => Path::new("runs").join(plan.folder_name()),
@@ -170,7 +169,7 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
     let mine = args.shard.of(sweep.members.len());
     let jobs = usize::from(args.jobs);
     let threads = args.threads.get().unwrap_or_else(available_threads);
-    let options = CrewOptions {
+    let options = SchedulerOptions {
         jobs,
         threads: (threads / jobs).max(1),
     };
@@ -189,7 +188,7 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         .filter(|(_, standing)| is_left(standing))
         .map(|(index, _)| &sweep.members[*index])
         .collect();
-    check_room(&left, jobs, &dataset).map_err(|reason| eyre!(reason))?;
+    check_memory(&left, jobs, &dataset).map_err(|reason| eyre!(reason))?;
     sweep.claim()?;
     let dataset = Arc::new(dataset);
     report.begin(&Begin {
@@ -207,18 +206,18 @@ fn work(
     sweep: &Sweep,
     mine: &[usize],
     dataset: Arc<Dataset>,
-    options: CrewOptions,
+    options: SchedulerOptions,
     report: &mut dyn SweepReport,
 ) -> Result<()> {
     let notice = dataset.notice();
-    let crew = Crew::new(sweep, mine, Arc::clone(&dataset), options);
-    let stopper = crew.stopper();
+    let scheduler = Scheduler::new(sweep, mine, Arc::clone(&dataset), options);
+    let stopper = scheduler.stopper();
     let interrupts = Interrupts::watch(move || stopper.stop())?;
     let mut shown = Ok(());
     // What this process knows better than the folders: some members have none.
     let mut failures: Vec<(usize, MemberState)> = Vec::new();
     let mut ended = 0;
-    crew.run(&mut |event| {
+    scheduler.run(&mut |event| {
         if let SweepEvent::Ended(index, end) = &event {
             ended += usize::from(!matches!(end, MemberEnd::Stopped(_)));
             failures.extend(failure(end).map(|state| (*index, state)));

@@ -7,9 +7,9 @@ use super::train_board::Board;
 use super::train_json::JsonReport;
 use super::train_text::TextReport;
 use crate::data::Dataset;
-use crate::runs::{RunPlace, read_newest, resume_command};
-use crate::spec::Spec;
-use crate::train::{Command, Event, RunOptions, Worker};
+use crate::runs::{RunOptions, RunPlace, read_newest, resume_command, spawn_run};
+use crate::spec::CheckedSpec;
+use crate::train::{Command, Event, TrainingThread};
 use color_eyre::eyre::{Result, eyre};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -63,8 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
             (found.checkpoint.spec, RunPlace::Resume(folder.clone()))
         }
         None => {
-            let mut spec = args.spec.read()?;
-            args.overrides.apply(&mut spec)?;
+            let spec = args.overrides.apply(args.spec.read()?)?;
             let place = match &args.out {
                 Some(path) => RunPlace::At(path.clone()),
                 None => RunPlace::Under("runs".into()),
@@ -84,7 +83,7 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn train(
-    spec: Spec,
+    spec: CheckedSpec,
     dataset: Dataset,
     options: RunOptions,
     json: bool,
@@ -96,11 +95,11 @@ fn train(
     } else {
         Box::new(TextReport::new(&spec, Arc::clone(&dataset)))
     };
-    let Worker {
+    let TrainingThread {
         commands,
         events,
         handle,
-    } = Worker::spawn(spec, dataset, options)?;
+    } = spawn_run(spec, dataset, options)?;
     let stop = commands.clone();
     let interrupts = Interrupts::watch(move || {
         // A run that is over needs no commands.
@@ -132,7 +131,7 @@ fn train(
             outcome = Err(error);
         }
     }
-    // A panic of the worker has become an event already.
+    // A panic of the training has become an event already.
     let _ = handle.join();
     outcome
 }

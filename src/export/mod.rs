@@ -1,38 +1,8 @@
 //! Runs for other programs: CSV for spreadsheets, event files for TensorBoard.
 
 mod csv;
+mod error;
 pub mod tensorboard;
 
 pub use csv::to_csv;
-
-use crate::text::shown_path;
-use std::path::{Path, PathBuf};
-
-/// Why a run could not be handed over.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// A file could not be read or written.
-    #[error("{}: cannot {doing}", shown_path(.path))]
-    File {
-        /// The file or folder.
-        path: PathBuf,
-        /// What was tried.
-        doing: &'static str,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// A table could not be made.
-    #[error("cannot write the epochs as CSV: {0}")]
-    Csv(String),
-}
-
-impl ExportError {
-    fn file(path: &Path, doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::File {
-            path,
-            doing,
-            source,
-        }
-    }
-}
+pub use error::ExportError;

@@ -7,7 +7,7 @@ use super::network::Network;
 use super::optim::clip;
 use super::{NnError, Optimizer, TensorState};
 use crate::simd::Engine;
-use crate::spec::{Loss, Problem, Spec};
+use crate::spec::{CheckedSpec, Loss, Problem};
 use dfdx::prelude::*;
 
 /// A network that learns to tell classes apart. It may move between threads.
@@ -31,20 +31,19 @@ impl Model {
     /// The spec's network with fresh parameters, computing in f32.
     ///
     /// # Errors
-    /// When the spec does not check, or memory runs out.
-    pub fn new(spec: &Spec) -> Result<Self, Problem> {
+    /// When memory runs out.
+    pub fn new(spec: &CheckedSpec) -> Result<Self, Problem> {
         Self::with_engine(spec, Engine::f32())
     }
 
     /// The same, its products by `engine`.
     ///
     /// # Errors
-    /// When the spec does not check, or memory runs out.
-    pub fn with_engine(spec: &Spec, engine: Engine) -> Result<Self, Problem> {
-        let summary = spec.check()?;
+    /// When memory runs out.
+    pub fn with_engine(spec: &CheckedSpec, engine: Engine) -> Result<Self, Problem> {
         let network = Network::with_engine(
             &spec.layers,
-            &summary.layers,
+            &spec.summary().layers,
             spec.initializer,
             spec.seed,
             false,

@@ -1,10 +1,17 @@
-//! Runs on disk: the folder of a run under way, and what it tells afterwards.
+//! Runs on disk: training one that is saved in a folder, and reading folders afterwards.
 
+mod checkpoint_file;
 pub(crate) mod folder;
+mod past_run;
 mod record;
+mod run;
+mod saver;
 
+pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
 pub use folder::{
-    METRICS_FILE, RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics,
-    read_all_metrics, read_metrics, read_newest, read_test, resume_command,
+    METRICS_FILE, RunPlace, checkpoint_files, delete_run, is_in_use, parse_metrics, read_metrics,
+    read_newest, read_test, resume_command,
 };
+pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name};
+pub use run::{RunOptions, spawn_run, train_run};

@@ -1,16 +1,15 @@
-//! Runs as their folders tell them afterwards.
+//! Finished runs with whole metrics, for figures, tables and exports.
 
+use super::PastRun;
 use crate::nn;
-use crate::runs::read_all_metrics;
-use crate::spec::Spec;
 use crate::text::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
 use std::path::{Path, PathBuf};
 
-/// The number of an epoch beyond every run's.
+/// No run has more epochs.
 const MAX_EPOCH: usize = 1_000_000;
 
-/// What is known of a finished or unfinished run.
+/// A run with at least one complete epoch, whose metrics are whole and sensible.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRecord {
     /// The run folder.
@@ -19,7 +18,7 @@ pub struct RunRecord {
     pub name: String,
     /// The name, and what tells it apart from the other runs read with it.
     pub label: String,
-    /// Its epochs in their order, at least one; all numbers are within the limits of their kind.
+    /// Its epochs in their order, at least one; no number is impossible for its kind.
     pub epochs: Vec<EpochMetrics>,
 }
 
@@ -46,10 +45,11 @@ impl RunRecord {
         if !folder.is_dir() {
             return failed("this is a file");
         }
-        let epochs = read_all_metrics(folder).map_err(RecordError)?;
+        let (run, whole) = PastRun::read_strictly(folder);
+        whole.map_err(RecordError)?;
+        let PastRun { spec, epochs, .. } = run;
         check(&epochs).map_err(|problem| RecordError(format!("{shown}: {problem}")))?;
-        let name = Spec::read(&folder.join("spec.json"))
-            .map_or_else(|_| folder_name(folder), |spec| escape_controls(&spec.name));
+        let name = spec.map_or_else(|_| folder_name(folder), |spec| escape_controls(&spec.name));
         Ok(Self {
             folder: folder.to_owned(),
             label: name.clone(),
@@ -117,7 +117,7 @@ pub fn folder_name(folder: &Path) -> String {
     )
 }
 
-/// Nothing that is drawn or counted later is left unchecked: a file may hold any number.
+/// Checks everything that is drawn or counted later: a file may hold any number.
 fn check(epochs: &[EpochMetrics]) -> Result<(), String> {
     if epochs.is_empty() {
         return Err(
@@ -203,7 +203,7 @@ mod tests {
     fn runs_of_one_name_are_told_apart_by_their_folders() {
         let place = tempfile::tempdir().unwrap();
         let folders = ["one/a", "two/a", "two/b"].map(|name| place.path().join(name));
-        let mut spec = crate::spec::preset("tiny").unwrap();
+        let mut spec = crate::spec::preset("tiny").unwrap().into_spec();
         for folder in &folders {
             write(folder, &[metrics(1)]);
             std::fs::write(folder.join("spec.json"), spec.to_json()).unwrap();

@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_number_of_every_kind_has_a_limit() {
-        let mut spec = preset("bn-dropout").unwrap();
+        let mut spec = preset("bn-dropout").unwrap().into_spec();
         spec.layers.push(Layer::AvgPool2d {
             kernel_size: 2,
             stride: 2,
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn absurd_values_are_refused_with_the_layer_and_the_limit() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.layers[0] = Layer::Conv2d {
             out_channels: 1_000_000_000,
             kernel_size: 3,
@@ -219,7 +219,7 @@ mod tests {
             check(&spec).unwrap_err().to_string(),
             "layer 1 (Conv2d): out_channels is 1000000000; it must be a whole number from 1 to 4096"
         );
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.learning_rate = f64::NAN;
         assert_eq!(
             check(&spec).unwrap_err().to_string(),

@@ -4,7 +4,9 @@
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
 mod about;
+mod checked;
 mod choices;
+mod definition;
 mod ending;
 mod error;
 mod initializer;
@@ -23,7 +25,11 @@ pub mod vary;
 
 pub use crate::augment::Augmentation;
 pub use about::about;
+pub use checked::CheckedSpec;
+#[cfg(test)]
+pub(crate) use checked::checks;
 pub use choices::{choices, meaning, variant};
+pub use definition::{Input, Spec};
 pub use ending::{EarlyStopping, Validation};
 pub use error::{Problem, SpecError};
 pub use initializer::Initializer;
@@ -36,166 +42,3 @@ pub use residual::Skip;
 pub use schedule::Schedule;
 pub use shape::Shape;
 pub use summary::{LayerSummary, Summary, infer_layers};
-
-use crate::text::escape_json;
-use serde::{Deserialize, Serialize};
-
-/// Everything that defines a run. The same spec, data, version and machine give the same model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Spec {
-    /// What the run is called; part of the run folder's name.
-    pub name: String,
-    /// The data set this was designed for: `fashion-mnist`, `mnist`, `sample`, or any folder name.
-    #[serde(default = "default_dataset")]
-    pub dataset: String,
-    /// Shape of one image.
-    #[serde(default)]
-    pub input: Input,
-    /// The network, first layer first.
-    pub layers: Vec<Layer>,
-    /// What is minimised.
-    #[serde(default)]
-    pub loss: Loss,
-    /// How parameters follow their gradients.
-    pub optimizer: Optimizer,
-    /// Step size before the schedule has its say.
-    pub learning_rate: f64,
-    /// How the learning rate changes over the run.
-    #[serde(default)]
-    pub schedule: Schedule,
-    /// Epochs over which the learning rate rises linearly from 0; may be a fraction.
-    #[serde(default)]
-    pub warmup_epochs: f64,
-    /// Images per optimiser step.
-    pub batch_size: usize,
-    /// Passes over the training images.
-    pub epochs: usize,
-    /// Where every random number of the run comes from.
-    #[serde(default = "default_seed")]
-    pub seed: u64,
-    /// Where the weights start.
-    #[serde(default)]
-    pub initializer: Initializer,
-    /// In which numbers to train: with `bf16` products have bf16 operands, f32 sums and f32 master
-    /// weights. A CPU that would gain nothing by it trains in f32.
-    #[serde(default)]
-    pub precision: Precision,
-    /// Random changes to the training images.
-    #[serde(default)]
-    pub augmentation: Augmentation,
-    /// The largest length the gradient of all parameters together may have; longer ones are scaled
-    /// down to it (Pascanu et al. 2013, <https://arxiv.org/abs/1211.5063>). 0 sets no limit.
-    #[serde(default)]
-    pub gradient_clip: f64,
-    /// What is validated and saved is a running average of the weights: after each step this share of
-    /// it stays and the rest follows the weights (less in the first steps). 0 takes the weights
-    /// themselves.
-    #[serde(default)]
-    pub ema_decay: f64,
-    /// When to end before the last epoch.
-    #[serde(default)]
-    pub early_stopping: EarlyStopping,
-    /// Which images validate.
-    #[serde(default)]
-    pub validation: Validation,
-}
-
-/// Shape of one image: `[channels, height, width]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Input {
-    /// Colour planes; 1 for grey images.
-    pub channels: usize,
-    /// Rows of pixels.
-    pub height: usize,
-    /// Columns of pixels.
-    pub width: usize,
-}
-
-impl Default for Input {
-    fn default() -> Self {
-        Self {
-            channels: 1,
-            height: 28,
-            width: 28,
-        }
-    }
-}
-
-fn default_dataset() -> String {
-    "fashion-mnist".into()
-}
-
-fn default_seed() -> u64 {
-    1
-}
-
-impl Spec {
-    /// The smallest network there is: one dense layer for ten classes of Fashion-MNIST.
-    pub fn smallest() -> Self {
-        Self {
-            name: "untitled".into(),
-            dataset: default_dataset(),
-            input: Input::default(),
-            layers: vec![Layer::Flatten, Layer::Dense { units: 10 }],
-            loss: Loss::default(),
-            optimizer: Optimizer::Adam {
-                beta1: 0.9,
-                beta2: 0.999,
-                eps: 1e-8,
-                weight_decay: 0.0,
-            },
-            learning_rate: 1e-3,
-            schedule: Schedule::Constant,
-            warmup_epochs: 0.0,
-            batch_size: 128,
-            epochs: 10,
-            seed: default_seed(),
-            initializer: Initializer::default(),
-            precision: Precision::default(),
-            augmentation: Augmentation::default(),
-            gradient_clip: 0.0,
-            ema_decay: 0.0,
-            early_stopping: EarlyStopping::default(),
-            validation: Validation::default(),
-        }
-    }
-
-    /// Checks every value and infers every shape.
-    ///
-    /// # Errors
-    /// The first [`Problem`], placed at its field or layer.
-    pub fn check(&self) -> Result<Summary, Problem> {
-        limits::check(self)?;
-        let summary = Summary::infer(self)?;
-        if self.warmup_epochs > self.epochs as f64 {
-            return Err(Problem::field(
-                &["warmup_epochs"],
-                format!(
-                    "a warm-up of {} epochs is longer than the run of {}",
-                    self.warmup_epochs, self.epochs
-                ),
-            ));
-        }
-        if self.batch_size == 1
-            && let Some(layer) = summary.batch_norm_after_dense()
-        {
-            return Err(Problem::layer(
-                layer,
-                self.layers[layer].kind(),
-                "after a dense layer it needs at least 2 images in a batch; raise batch_size",
-            ));
-        }
-        Ok(summary)
-    }
-
-    /// The spec as the JSON that [`Spec::read`] reads back to the same value.
-    pub fn to_json(&self) -> String {
-        // Plain structs with string keys: serialising them cannot fail.
-        let pretty = serde_json::to_string_pretty(self).unwrap_or_default();
-        let mut json = escape_json(&pretty);
-        json.push('\n');
-        json
-    }
-}

@@ -1,6 +1,6 @@
 //! Reading a spec from JSON with errors that name the file, the line, the field and what is allowed.
 
-use super::{Problem, Spec, SpecError, choices, limits, variant};
+use super::{CheckedSpec, Problem, Spec, SpecError, choices, limits, variant};
 use crate::fs::read_bounded;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -17,7 +17,7 @@ impl Spec {
     /// # Errors
     /// When the file cannot be read, is not JSON, has an unknown field, or a value or shape that
     /// does not fit.
-    pub fn read(path: &Path) -> Result<Self, SpecError> {
+    pub fn read(path: &Path) -> Result<CheckedSpec, SpecError> {
         let failed = |source| SpecError::Read {
             path: path.to_owned(),
             source,
@@ -32,7 +32,7 @@ impl Spec {
     ///
     /// # Errors
     /// As [`Spec::read`], except for reading the file.
-    pub fn parse(text: &str, origin: &Path) -> Result<Self, SpecError> {
+    pub fn parse(text: &str, origin: &Path) -> Result<CheckedSpec, SpecError> {
         let invalid = |line, column, problem| SpecError::Invalid {
             path: origin.to_owned(),
             line,
@@ -52,8 +52,7 @@ impl Spec {
         spec.check().map_err(|problem| {
             let (line, column) = position(text, &problem.path);
             invalid(line, column, problem)
-        })?;
-        Ok(spec)
+        })
     }
 }
 
@@ -70,7 +69,7 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         })
         .collect();
     let full = error.inner().to_string();
-    // The parser ends its message with the position, which stands in front of ours already.
+    // The parser ends its message with the position, with which ours begins already.
     let message = full
         .rsplit_once(" at line ")
         .map_or(full.as_str(), |(message, _)| message);
@@ -81,7 +80,7 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     {
         message = format!("{field} must be {limit}: {message}");
     }
-    // Where a number stands instead of a variant, the parser does not say which there are.
+    // For a number in place of a variant, the parser does not list the variants.
     if message == "expected value"
         && let Some(offered) = path.last().and_then(|field| choices(field))
     {
@@ -112,7 +111,7 @@ fn position(text: &str, path: &[String]) -> (usize, usize) {
 
 const FOUND: &str = "found";
 
-/// Walks along the keys and fails with [`FOUND`] behind the last one's value.
+/// Walks along the keys and fails with [`FOUND`] at the last one's value.
 struct Walk<'a>(&'a [String]);
 
 impl<'de> DeserializeSeed<'de> for Walk<'_> {

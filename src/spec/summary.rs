@@ -258,8 +258,8 @@ mod tests {
     use super::super::*;
 
     fn shapes(name: &str) -> Vec<String> {
-        let summary = preset(name).unwrap().check().unwrap();
-        summary
+        let spec = preset(name).unwrap();
+        spec.summary()
             .layers
             .iter()
             .map(|layer| layer.output.to_string())
@@ -285,7 +285,8 @@ mod tests {
                 "10"
             ]
         );
-        let summary = preset("basic-cnn").unwrap().check().unwrap();
+        let spec = preset("basic-cnn").unwrap();
+        let summary = spec.summary();
         // PyTorch: sum(p.numel() for p in net.parameters())
         assert_eq!(summary.parameters(), 857_738);
         assert_eq!(
@@ -297,7 +298,7 @@ mod tests {
 
     #[test]
     fn odd_sizes_strides_and_padding_round_down() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.input = Input {
             channels: 1,
             height: 13,
@@ -319,14 +320,15 @@ mod tests {
                 },
             ],
         );
-        let summary = spec.check().unwrap();
+        let checked = spec.check().unwrap();
+        let summary = checked.summary();
         assert_eq!(summary.layers[0].output.to_string(), "3×6×4");
         assert_eq!(summary.layers[1].output.to_string(), "3×3×2");
     }
 
     #[test]
     fn a_layer_that_does_not_fit_says_what_to_do() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.layers.insert(
             6,
             Layer::Conv2d {
@@ -345,7 +347,7 @@ mod tests {
 
     #[test]
     fn a_network_must_end_in_scores() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.layers.truncate(3);
         let problem = spec.check().unwrap_err();
         assert_eq!(problem.layer_index(), Some(2));
@@ -354,7 +356,7 @@ mod tests {
 
     #[test]
     fn batch_norm_on_single_values_needs_more_than_one_image() {
-        let mut spec = preset("bn").unwrap();
+        let mut spec = preset("bn").unwrap().into_spec();
         spec.batch_size = 1;
         let problem = spec.check().unwrap_err();
         assert!(

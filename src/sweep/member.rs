@@ -1,11 +1,12 @@
-//! A member of a sweep: its name, its folder, and how it stands.
+//! A member of a sweep: its name, its folder, and how far it is.
 
-use crate::fs::read_bounded;
-use crate::fs::write_atomically;
+use crate::fs::{read_bounded, write_atomically};
 use crate::runs::RunPlace;
-use crate::runs::folder::{OUTCOME_FILE, checkpoint_files, is_in_use, read_metrics, read_newest};
-use crate::spec::Spec;
+use crate::runs::folder::{
+    OUTCOME_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics, read_newest,
+};
 use crate::spec::vary::{Member, Vary, label};
+use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, shown_path};
 use crate::train::{EpochMetrics, best_epoch, is_complete};
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,7 @@ pub struct SweepMember {
     /// The value of every varied field.
     pub values: Vec<String>,
     /// What is trained.
-    pub spec: Spec,
+    pub spec: CheckedSpec,
     /// Its run folder.
     pub folder: PathBuf,
     /// `learning_rate=0.001 dropout=0.2 seed=1`.
@@ -42,7 +43,7 @@ pub enum MemberState {
     UnderWay,
     /// It is trained to its end.
     Done,
-    /// Its loss is no number any more. It would be so again.
+    /// Its loss was NaN or infinite. It would be so again.
     Diverged(String),
     /// An error ended it. Another attempt may do better.
     Failed(String),
@@ -50,7 +51,7 @@ pub enum MemberState {
     Foreign(String),
 }
 
-/// How a member stands.
+/// How far a member is, and its epochs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     /// How far it is.
@@ -67,8 +68,8 @@ impl Standing {
     }
 }
 
-/// How a member ended, as its folder remembers it: the metrics do not tell of a loss that was no
-/// number, nor whether a run that is short of epochs has ended all the same.
+/// How a member ended: the content of `outcome.json`. The metrics show neither a loss that was NaN, nor
+/// whether a run with too few epochs has ended all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum Outcome {
@@ -98,7 +99,7 @@ impl Outcome {
 }
 
 impl SweepMember {
-    /// What its folder says.
+    /// Reads its folder.
     pub fn standing(&self) -> Standing {
         let epochs = read_metrics(&self.folder);
         let state = self.state(&epochs);
@@ -106,7 +107,7 @@ impl SweepMember {
     }
 
     fn state(&self, epochs: &[EpochMetrics]) -> MemberState {
-        let spec_file = self.folder.join("spec.json");
+        let spec_file = self.folder.join(SPEC_FILE);
         if spec_file.is_file() && Spec::read(&spec_file).ok().as_ref() != Some(&self.spec) {
             let shown = shown_path(&spec_file);
             return MemberState::Foreign(format!("{shown} is not this member's spec"));
@@ -126,8 +127,8 @@ impl SweepMember {
         }
     }
 
-    /// Whether its end is put down, so that there is nothing left to do: a member that has all its
-    /// epochs but no such note may still lack a file, which going on with it writes.
+    /// Whether its end is on disk, so that there is nothing left to do: a member that has all its epochs
+    /// but no `outcome.json` may still lack a file, which resuming it writes.
     pub(super) fn is_settled(&self) -> bool {
         matches!(
             Outcome::read(&self.folder),
@@ -135,8 +136,8 @@ impl SweepMember {
         )
     }
 
-    /// Where to train it: on from its checkpoint, or in a new folder. A note of an earlier failure is
-    /// taken away.
+    /// Where to train it: from its checkpoint on, or in a new folder. Removes the `outcome.json` of an
+    /// earlier failure.
     ///
     /// # Errors
     /// A sentence when what is there is not this member's, or cannot go on.
@@ -181,7 +182,7 @@ pub(super) fn members(varies: &[Vary], grid: Vec<Member>, parent: &Path) -> Vec<
         .collect()
 }
 
-/// `003-learning_rate=0.003-dropout=0.2-seed=2`: only letters that every file system takes.
+/// `003-learning_rate=0.003-dropout=0.2-seed=2`: only characters that every file system takes.
 fn folder_name(
     number: usize,
     digits: usize,

@@ -1,13 +1,13 @@
-//! What came out of a sweep: the members' accuracies, over their seeds.
+//! The result of a sweep: the members' accuracies, over their seeds.
 
 use super::{MemberState, Standing, Sweep};
 
-/// Mean and spread of some accuracies.
+/// Mean and standard deviation of some accuracies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
     /// The mean.
     pub mean: f64,
-    /// The sample standard deviation, with n - 1 below the line; one value has none.
+    /// The sample standard deviation, divided by n - 1; one value has none.
     pub std: Option<f64>,
 }
 
@@ -20,7 +20,7 @@ pub struct Group {
     pub seeds: usize,
     /// Members trained to their end.
     pub done: usize,
-    /// Members whose loss is no number.
+    /// Members whose loss was NaN or infinite.
     pub diverged: usize,
     /// Members that an error ended.
     pub failed: usize,
@@ -47,9 +47,9 @@ impl Spread {
 /// The groups of a sweep whose members stand like this, the best first.
 ///
 /// They are ranked by the mean accuracy of the last epoch: the best epoch is picked by the very images
-/// that it is measured on, and the more a run's accuracy jumps about, the more it gains by that. A
-/// group some of whose seeds diverged stands behind all without, as what is left of it has been picked
-/// too; groups of which nothing is done yet stand last, in the grid's order.
+/// that it is measured on, and the noisier a run's accuracy, the more it gains by that. A
+/// group some of whose seeds diverged comes after all without, as what is left of it has been picked
+/// too; groups of which nothing is done yet come last, in the grid's order.
 pub fn ranking(sweep: &Sweep, standings: &[Standing]) -> Vec<Group> {
     let seeds = sweep.plan.seeds.max(1);
     let pairs: Vec<_> = sweep.members.iter().zip(standings).collect();

@@ -1,7 +1,10 @@
 use super::*;
 use crate::data::Dataset;
 use crate::runs::delete_run;
+use crate::spec::vary::Vary;
 use crate::spec::{Layer, preset};
+use crate::train::DataIdentity;
+use std::path::Path;
 use std::sync::Arc;
 
 fn data() -> Arc<Dataset> {
@@ -11,7 +14,7 @@ fn data() -> Arc<Dataset> {
 }
 
 fn plan(varies: &[&str], seeds: usize) -> SweepPlan {
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs = 2;
     let varies = varies.iter().map(|text| Vary::parse(text).unwrap());
     SweepPlan::new(spec, varies.collect(), seeds, DataIdentity::of(&data()))
@@ -23,9 +26,9 @@ fn sweep(folder: &Path, varies: &[&str], seeds: usize) -> Sweep {
 
 /// Trains these members; gives how each ended, in the order of the members.
 fn train(sweep: &Sweep, mine: &[usize], jobs: usize) -> Vec<MemberEnd> {
-    let options = CrewOptions { jobs, threads: 1 };
+    let options = SchedulerOptions { jobs, threads: 1 };
     let mut ends = Vec::new();
-    Crew::new(sweep, mine, data(), options).run(&mut |event| {
+    Scheduler::new(sweep, mine, data(), options).run(&mut |event| {
         if let SweepEvent::Ended(index, end) = event {
             ends.push((index, end));
         }
@@ -251,7 +254,7 @@ fn a_member_without_patience_left_is_done_whoever_trained_it() {
 }
 
 #[test]
-fn a_stopped_crew_saves_what_is_under_way_and_begins_nothing_more() {
+fn a_stopped_scheduler_saves_what_is_under_way_and_begins_nothing_more() {
     let parent = tempfile::tempdir().unwrap();
     let whole = sweep(&parent.path().join("whole"), &["epochs=40"], 3);
     let stopped = sweep(&parent.path().join("stopped"), &["epochs=40"], 3);
@@ -259,14 +262,14 @@ fn a_stopped_crew_saves_what_is_under_way_and_begins_nothing_more() {
         sweep.claim().unwrap();
     }
     train(&whole, &[0, 1, 2], 1);
-    let options = CrewOptions {
+    let options = SchedulerOptions {
         jobs: 2,
         threads: 1,
     };
-    let crew = Crew::new(&stopped, &[0, 1, 2], data(), options);
-    let stopper = crew.stopper();
+    let scheduler = Scheduler::new(&stopped, &[0, 1, 2], data(), options);
+    let stopper = scheduler.stopper();
     let mut ends = Vec::new();
-    crew.run(&mut |event| {
+    scheduler.run(&mut |event| {
         match event {
             SweepEvent::Batch(_, batch) if batch.epoch == 3 => stopper.stop(),
             SweepEvent::Ended(_, end) => ends.push(end),

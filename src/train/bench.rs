@@ -1,18 +1,18 @@
 //! How fast a network trains here.
 
-use super::learner::Learner;
-use super::run::learning_rate;
+use super::steps::learning_rate;
+use super::train_state::TrainState;
 use super::{TrainError, check_fits, evaluate, with_threads};
 use crate::data::{self, Dataset};
 use crate::nn::Model;
-use crate::spec::{Precision, Spec};
+use crate::spec::{CheckedSpec, Precision};
 use serde::Serialize;
 use std::time::Instant;
 
 /// What to measure.
 #[derive(Clone, Copy, Debug)]
 pub struct BenchOptions {
-    /// Training images to go through; fewer if the data has fewer, and whole batches only.
+    /// Training images in the pass; fewer if the data has fewer, and whole batches only.
     pub images: usize,
     /// Images per optimiser step.
     pub batch: usize,
@@ -34,7 +34,7 @@ pub struct BenchResult {
     pub evaluated_per_second: Option<f64>,
     /// Seconds the pass took.
     pub seconds: f64,
-    /// The most memory the process has held, in MiB; `None` where the system does not tell.
+    /// The most memory the process has held, in MiB; `None` where the system does not say.
     pub peak_rss_mb: Option<f64>,
     /// Images in the pass.
     pub images: usize,
@@ -44,19 +44,19 @@ pub struct BenchResult {
     pub threads: usize,
     /// The precision that was really used.
     pub precision: Precision,
-    /// What must be said of it, where it is not the one the spec asks for.
+    /// Why that is not the spec's, if it is not.
     #[serde(skip)]
     pub notice: Option<&'static str>,
 }
 
 /// Trains a new network for one pass over the first images of the training split, in shuffled
-/// order, after one step with a throw-away network that warms up caches and the allocator. A CPU that
-/// has nothing for bf16 trains in f32, and the result says so.
+/// order, after one step with a throw-away network that warms up caches and the allocator. A CPU
+/// without bf16 instructions trains in f32, and the result says so.
 ///
 /// # Errors
 /// A spec that does not fit the data, fewer images than a batch, a failure of the arithmetic.
 pub fn bench(
-    spec: &Spec,
+    spec: &CheckedSpec,
     dataset: &Dataset,
     options: BenchOptions,
 ) -> Result<BenchResult, TrainError> {
@@ -79,27 +79,27 @@ pub fn bench(
 }
 
 fn measure(
-    spec: &Spec,
+    spec: &CheckedSpec,
     dataset: &Dataset,
     available: usize,
     steps: usize,
     batch: usize,
 ) -> Result<BenchResult, TrainError> {
     let order = data::shuffled_order(available, spec.seed, 1);
-    let pass = |steps: usize, total: usize| -> Result<(usize, f64, Learner), TrainError> {
-        let mut learner = Learner::new(spec)?;
+    let pass = |steps: usize, total: usize| -> Result<(usize, f64, TrainState), TrainError> {
+        let mut state = TrainState::new(spec)?;
         let mut correct = 0;
         let begun = Instant::now();
         for (step, indices) in order.chunks_exact(batch).take(steps).enumerate() {
             let step = step as u64;
             let rate = learning_rate(spec, step, total, &[]);
-            let outcome = learner.step(spec, dataset, indices, rate, (1, step))?;
+            let outcome = state.step(spec, dataset, indices, rate, (1, step))?;
             correct += outcome.correct;
         }
-        Ok((correct, begun.elapsed().as_secs_f64(), learner))
+        Ok((correct, begun.elapsed().as_secs_f64(), state))
     };
     pass(1, steps)?;
-    let (correct, seconds, learner) = pass(steps, steps)?;
+    let (correct, seconds, state) = pass(steps, steps)?;
     let images = steps * batch;
     Ok(BenchResult {
         images_per_second: images as f64 / seconds.max(1e-9),
@@ -110,20 +110,20 @@ fn measure(
         images,
         batch,
         threads: rayon::current_num_threads(),
-        precision: learner.precision,
-        notice: learner.notice,
+        precision: state.precision,
+        notice: state.notice,
     })
 }
 
 /// Validation images evaluated per second by a new network, which is as fast as a trained one.
-fn measure_evaluation(spec: &Spec, dataset: &Dataset) -> Result<f64, TrainError> {
+fn measure_evaluation(spec: &CheckedSpec, dataset: &Dataset) -> Result<f64, TrainError> {
     let model = Model::new(spec)?;
     let begun = Instant::now();
     evaluate(&model, &dataset.validation, dataset.normalization)?;
     Ok(dataset.validation.len() as f64 / begun.elapsed().as_secs_f64().max(1e-9))
 }
 
-/// The process's largest resident set so far, in MiB. Linux tells it in `/proc`.
+/// The process's largest resident set so far, in MiB, from Linux's `/proc`.
 fn peak_rss_mb() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -1,16 +1,16 @@
 //! The learning rate range test (Smith 2017, <https://arxiv.org/abs/1506.01186>): train for a few
 //! batches while the learning rate rises, and see where the loss falls fastest and where it breaks.
 
-use super::learner::Learner;
-use super::run::{Prepared, prepare};
+use super::train_state::TrainState;
+use super::training_data::TrainingData;
 use super::{TrainError, with_threads};
 use crate::data::{self, Dataset};
-use crate::spec::{Precision, Spec};
+use crate::spec::{CheckedSpec, Precision};
 use serde::Serialize;
 
-/// The loss may be so many times its lowest value before the test is over.
+/// The test ends when the smoothed loss is more than this times its lowest value.
 const MOST_RISE: f64 = 4.0;
-/// The share of the range that smoothing looks back on, whatever the number of steps.
+/// The share of the range that is averaged, whatever the number of steps.
 const MEMORY: f64 = 1.0 / 20.0;
 
 /// What to try.
@@ -45,7 +45,7 @@ pub enum LrFindEnd {
     Reached,
     /// The smoothed loss was more than four times its lowest value.
     Rose,
-    /// The loss was no number any more.
+    /// The loss was NaN or infinite.
     NotFinite,
 }
 
@@ -60,46 +60,46 @@ pub struct LrSuggestion {
     pub tenth_of_minimum: f64,
 }
 
-/// What the test gave.
+/// The result of the test.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LrFindResult {
     /// The steps, up to the one that ended the test.
     pub steps: Vec<LrStep>,
     /// Why it ended.
     pub end: LrFindEnd,
-    /// What follows from it; nothing where the loss never fell.
+    /// Learning rates to begin with; none where the loss never fell.
     pub suggestion: Option<LrSuggestion>,
     /// Threads used.
     pub threads: usize,
     /// The precision that was really used.
     pub precision: Precision,
-    /// What must be said of it, where it is not the one the spec asks for.
+    /// Why that is not the spec's, if it is not.
     pub notice: Option<&'static str>,
 }
 
-/// Trains a new network of `spec` with a rising learning rate, on batches in the order in which a run
-/// would see them, so without the images that it would hold out; after the last image of an epoch it goes on with the next. The spec's own learning
-/// rate, schedule and warm-up have no say. `on_step` hears of every step.
+/// Trains a new network of `spec` with a rising learning rate, on the batches of a run in the same
+/// order (without the images it would hold out), for as many epochs as the steps take. The spec's own
+/// learning rate, schedule and warm-up are ignored. `on_step` is called after every step.
 ///
 /// # Errors
 /// A spec that does not fit the data, too few images for a batch, a failure of the arithmetic.
 pub fn lr_find(
-    spec: &Spec,
+    spec: &CheckedSpec,
     dataset: &Dataset,
     options: LrFindOptions,
     on_step: &mut (dyn FnMut(&LrStep) + Send),
 ) -> Result<LrFindResult, TrainError> {
-    let data = prepare(spec, dataset)?;
+    let data = TrainingData::prepare(spec, dataset, None)?;
     with_threads(options.threads, || test(spec, &data, options, on_step))?
 }
 
 fn test(
-    spec: &Spec,
-    data: &Prepared<'_>,
+    spec: &CheckedSpec,
+    data: &TrainingData<'_>,
     options: LrFindOptions,
     on_step: &mut dyn FnMut(&LrStep),
 ) -> Result<LrFindResult, TrainError> {
-    let mut learner = Learner::new(spec)?;
+    let mut state = TrainState::new(spec)?;
     let (dataset, batches) = (&*data.dataset, data.batches);
     let mut curve = Curve::new(options.steps);
     let mut order = Vec::new();
@@ -112,7 +112,7 @@ fn test(
         let first = batch * spec.batch_size;
         let indices = &order[first..(first + spec.batch_size).min(order.len())];
         let rate = rate(&options, step);
-        let outcome = learner.step(spec, dataset, indices, rate, (epoch, step as u64))?;
+        let outcome = state.step(spec, dataset, indices, rate, (epoch, step as u64))?;
         match curve.add(rate, f64::from(outcome.loss)) {
             Ok(step) => on_step(&step),
             Err(reason) => {
@@ -126,8 +126,8 @@ fn test(
         steps: curve.steps,
         end,
         threads: rayon::current_num_threads(),
-        precision: learner.precision,
-        notice: learner.notice,
+        precision: state.precision,
+        notice: state.notice,
     })
 }
 
@@ -164,7 +164,7 @@ impl Curve {
         }
         self.average = self.decay * self.average + (1.0 - self.decay) * loss;
         let count = self.steps.len() as f64 + 1.0;
-        // What is averaged began with zeros, which count as much as this (Kingma & Ba 2015).
+        // Corrects the average's start at zero (Kingma & Ba 2015).
         let smoothed_loss = self.average / (1.0 - self.decay.powf(count));
         if smoothed_loss > MOST_RISE * self.lowest {
             return Err(LrFindEnd::Rose);
@@ -180,7 +180,7 @@ impl Curve {
     }
 }
 
-/// What follows from the curve of a test that was to have `planned` steps: the steepest fall of the
+/// What the curve of a test of `planned` steps suggests: the steepest fall of the
 /// smoothed loss before its minimum, as least squares over a few steps find it, against the logarithm
 /// of the learning rate.
 fn suggest(steps: &[LrStep], planned: usize) -> Option<LrSuggestion> {
@@ -346,17 +346,17 @@ mod tests {
     fn images_that_a_run_holds_out_are_not_trained_on() {
         let mut dataset = Dataset::sample().unwrap();
         dataset.limit_train(200);
-        let mut spec = preset("tiny").unwrap();
+        let spec = preset("tiny").unwrap();
         let options = LrFindOptions {
             steps: 20,
             ..OPTIONS
         };
-        let steps = |spec: &Spec, dataset: &Dataset| {
+        let steps = |spec: &CheckedSpec, dataset: &Dataset| {
             let result = lr_find(spec, dataset, options, &mut |_| {});
             result.unwrap().steps
         };
         let without = steps(&spec, &dataset.with_hold_out(60));
-        spec.validation.hold_out = 60;
+        let spec = spec.changed(|spec| spec.validation.hold_out = 60).unwrap();
         assert_eq!(steps(&spec, &dataset), without);
     }
 
@@ -364,10 +364,10 @@ mod tests {
     fn too_few_images_are_refused() {
         let mut dataset = Dataset::sample().unwrap();
         dataset.limit_train(1);
-        let mut spec = preset("tiny").unwrap();
+        let spec = preset("tiny").unwrap();
         let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
         assert!(error.to_string().contains("for a batch"), "{error}");
-        spec.validation.hold_out = 1;
+        let spec = spec.changed(|spec| spec.validation.hold_out = 1).unwrap();
         let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
         assert!(error.to_string().contains("hold_out"), "{error}");
     }

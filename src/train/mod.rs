@@ -1,7 +1,8 @@
-//! Training: the epoch loop, its metrics, and the run folder they end up in.
+//! Training: the epoch loop and its thread, metrics, evaluation, and what is checked before.
 //!
-//! [`run()`] trains in the calling thread and tells what happens as [`Event`]s; [`Worker`] does the
-//! same in a thread of its own, so that a screen stays free. [`Command`]s go the other way.
+//! An [`EpochLoop`] trains in the calling thread and reports what happens as [`Event`]s;
+//! [`TrainingThread`] gives it a thread of its own, so that a screen stays free. [`Command`]s go the
+//! other way. Where a run is saved is a [`SaveRun`]'s matter.
 
 mod bench;
 mod checkpoint;
@@ -9,23 +10,29 @@ mod command;
 mod confusion;
 mod control;
 mod data_identity;
+mod divergence;
+mod epoch_loop;
 mod error;
 mod evaluate;
 mod event;
-mod learner;
 mod lr_find;
 mod metrics;
 mod precision;
 pub(crate) mod preflight;
-mod run;
+mod resume;
+mod save;
+mod steps;
+mod thread;
 mod threads;
-mod worker;
+mod train_state;
+mod training_data;
 
 pub use bench::{BenchOptions, BenchResult, bench};
 pub use checkpoint::{Checkpoint, EpochSums, Progress};
 pub use command::Command;
 pub use confusion::{ClassScores, ConfusedPair, ConfusionMatrix};
 pub use data_identity::DataIdentity;
+pub use epoch_loop::EpochLoop;
 pub use error::TrainError;
 pub use evaluate::{Evaluation, evaluate, evaluate_with_flips};
 pub use event::{
@@ -35,7 +42,8 @@ pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, 
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use precision::used_precision;
 pub use preflight::{MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model};
-pub use run::{RunOptions, run};
+pub use save::{RunFiles, SaveRun};
+pub use thread::TrainingThread;
+pub(crate) use thread::panic_text;
 pub use threads::{available_threads, with_threads};
-pub use worker::Worker;
-pub(crate) use worker::panic_text;
+pub use training_data::TrainingData;

@@ -2,7 +2,7 @@
 
 use crate::data::Split;
 use crate::nn::Snapshot;
-use crate::spec::Spec;
+use crate::spec::{CheckedSpec, Spec};
 use crate::train::Command;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,9 +12,9 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Start a run of the spec on the loaded data.
-    StartRun(Box<Spec>),
+    StartRun(Box<CheckedSpec>),
     /// Go on with the interrupted run of the spec in the folder.
-    ResumeRun(Box<Spec>, PathBuf),
+    ResumeRun(Box<CheckedSpec>, PathBuf),
     /// Send the run a command.
     Command(Command),
     /// Fetch the real data.

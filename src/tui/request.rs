@@ -1,7 +1,7 @@
 //! What a screen wants done by the app or by another screen.
 
 use super::overlays::Question;
-use crate::spec::{Problem, Spec};
+use crate::spec::{CheckedSpec, Problem, Spec};
 use std::path::PathBuf;
 
 /// Something a screen wants but cannot do by itself. What the app does not handle it offers to every
@@ -15,7 +15,7 @@ pub enum Request {
     /// Train the spec of the last run again, from another seed.
     Restart,
     /// Go on with the interrupted run of the spec in the folder.
-    Continue(Box<Spec>, PathBuf),
+    Continue(Box<CheckedSpec>, PathBuf),
     /// Show the run that was just started.
     ShowRun,
     /// Show the images of class `truth` that were predicted as `predicted`.

@@ -1,11 +1,8 @@
 //! What is known of the run under way and of earlier ones.
 
-use crate::spec::Spec;
-use crate::text::escape_controls;
-use crate::train::{
-    BatchReport, EpochMetrics, Event, RunStart, TestScores, best_epoch, is_complete,
-};
-use std::path::PathBuf;
+pub use crate::runs::PastRun;
+use crate::spec::CheckedSpec;
+use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch};
 
 /// Where a run stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +20,7 @@ pub enum Phase {
         /// It ended before its last epoch.
         stopped_early: bool,
     },
-    /// Over: the loss was no number any more. The sentence says where and what to try.
+    /// Over: the loss was NaN or infinite. The sentence says where and what to try.
     Diverged(String),
     /// Over because of an error.
     Failed(String),
@@ -35,7 +32,7 @@ pub struct RunState {
     /// Counts the runs of the session.
     pub id: u64,
     /// What is trained.
-    pub spec: Spec,
+    pub spec: CheckedSpec,
     /// Where it stands.
     pub phase: Phase,
     /// What was known before the first batch.
@@ -49,8 +46,8 @@ pub struct RunState {
 }
 
 impl RunState {
-    /// A run that was just asked for.
-    pub fn new(id: u64, spec: Spec) -> Self {
+    /// A run that is about to start.
+    pub fn new(id: u64, spec: CheckedSpec) -> Self {
         Self {
             id,
             spec,
@@ -62,7 +59,7 @@ impl RunState {
         }
     }
 
-    /// Takes note of what happened.
+    /// Records what happened.
     pub fn observe(&mut self, event: &Event) {
         match event {
             Event::Started(start) => {
@@ -109,7 +106,7 @@ impl RunState {
         }
     }
 
-    /// Whether the worker is still at it.
+    /// Whether the run is not over yet.
     pub fn is_active(&self) -> bool {
         matches!(
             self.phase,
@@ -120,57 +117,5 @@ impl RunState {
     /// The epoch with the best validation accuracy, the first of equals.
     pub fn best(&self) -> Option<&EpochMetrics> {
         best_epoch(&self.epochs)
-    }
-}
-
-/// A run folder on disk.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PastRun {
-    /// The folder.
-    pub path: PathBuf,
-    /// The folder's name; of a sweep's member with the sweep's behind it: see [`PastRun::member`].
-    pub name: String,
-    /// What was trained, or why it cannot be read.
-    pub spec: Result<Spec, String>,
-    /// Trainable parameters.
-    pub parameters: u64,
-    /// Its epochs.
-    pub epochs: Vec<EpochMetrics>,
-    /// What the test images gave in the end, if the run held images out.
-    pub test: Option<TestScores>,
-    /// Whether there is a best model to load.
-    pub has_model: bool,
-    /// Whether there is a checkpoint to go on from.
-    pub has_checkpoint: bool,
-    /// Whether another process is training it, or this one is.
-    pub in_use: bool,
-}
-
-/// What stands between the name of a member and that of its sweep.
-const IN_SWEEP: &str = " in ";
-
-impl PastRun {
-    /// The name of the sweep's member in the folder `member`.
-    pub fn member_name(member: &str, sweep: &str) -> String {
-        format!("{member}{IN_SWEEP}{sweep}")
-    }
-
-    /// The names of the member and its sweep, if this is one.
-    pub fn member(&self) -> Option<(&str, &str)> {
-        let folder = self.path.file_name()?.to_string_lossy();
-        // A run's own folder may be called anything.
-        let sweep = self
-            .name
-            .strip_prefix(&*escape_controls(&folder))?
-            .strip_prefix(IN_SWEEP)?;
-        let member = self.name.strip_suffix(sweep)?.strip_suffix(IN_SWEEP)?;
-        Some((member, sweep))
-    }
-
-    /// Whether epochs are left that it can go on with.
-    pub fn can_go_on(&self) -> bool {
-        let spec = self.spec.as_ref();
-        let left = spec.is_ok_and(|spec| !is_complete(spec, &self.epochs));
-        self.has_checkpoint && !self.in_use && left
     }
 }

@@ -11,9 +11,9 @@ mod jobs;
 use super::effect::{Effect, Job};
 use super::message::{Answer, Message};
 use crate::data::Dataset;
-use crate::runs::RunPlace;
-use crate::spec::Spec;
-use crate::train::{Command, RunOptions, Worker};
+use crate::runs::{RunOptions, RunPlace, spawn_run};
+use crate::spec::CheckedSpec;
+use crate::train::Command;
 use current_data::CurrentData;
 use fetch::Fetching;
 use forward::forward;
@@ -117,7 +117,7 @@ impl Services {
         let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
     }
 
-    fn start_run(&mut self, spec: Spec, place: RunPlace) {
+    fn start_run(&mut self, spec: CheckedSpec, place: RunPlace) {
         let dataset = match self.dataset.get() {
             Ok(dataset) => dataset,
             Err(message) => return self.fail(message),
@@ -130,14 +130,14 @@ impl Services {
             start_unsaved: true,
             threads: self.threads,
         };
-        match Worker::spawn(spec, dataset, options) {
-            Ok(worker) => {
+        match spawn_run(spec, dataset, options) {
+            Ok(thread) => {
                 let outbox = self.outbox.clone();
                 let message = move |event| Some(Message::Run(id, event));
-                let reporter = forward(worker.events, outbox, message);
+                let reporter = forward(thread.events, outbox, message);
                 self.training = Some(Training {
-                    commands: worker.commands,
-                    handle: worker.handle,
+                    commands: thread.commands,
+                    handle: thread.handle,
                     reporter,
                 });
             }

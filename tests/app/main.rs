@@ -15,7 +15,7 @@ mod screens;
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use fmnist_tui::data::{Dataset, Normalization};
 use fmnist_tui::nn::{Model, ModelInfo, Snapshot};
-use fmnist_tui::spec::{Precision, Spec, preset};
+use fmnist_tui::spec::{CheckedSpec, Precision, preset};
 use fmnist_tui::train::{
     BatchReport, ConfusionMatrix, EpochMetrics, Evaluation, Event, RunStart, RunSummary, Validated,
 };
@@ -175,7 +175,7 @@ fn batch(epoch: usize, batch: usize) -> Event {
     })
 }
 
-fn snapshot(spec: &Spec) -> Snapshot {
+fn snapshot(spec: &CheckedSpec) -> Snapshot {
     Model::new(spec).unwrap().snapshot(ModelInfo {
         spec: spec.clone(),
         dataset: "sample".into(),

@@ -91,7 +91,9 @@ fn a_model_file_that_lies_about_its_header_takes_no_more_than_itself() {
 /// A good model file whose spec asks for `layers` instead.
 fn claiming(layers: Vec<Layer>) -> Vec<u8> {
     model::with_metadata(|metadata| {
-        let mut spec = Spec::parse(&metadata["spec"], Path::new("spec")).unwrap();
+        let mut spec = Spec::parse(&metadata["spec"], Path::new("spec"))
+            .unwrap()
+            .into_spec();
         spec.layers = layers;
         metadata.insert("spec".into(), spec.to_json());
     })
@@ -129,7 +131,7 @@ fn a_model_file_cannot_claim_a_network_larger_than_itself() {
 #[test]
 fn reading_a_network_takes_only_a_few_copies_of_its_parameters() {
     // Few parameters and the largest activations that a spec may have: reading takes none of them.
-    let mut spec = fmnist_tui::spec::preset("tiny").unwrap();
+    let mut spec = fmnist_tui::spec::preset("tiny").unwrap().into_spec();
     spec.input = Input {
         channels: 1,
         height: 64,
@@ -142,8 +144,8 @@ fn reading_a_network_takes_only_a_few_copies_of_its_parameters() {
         padding: 63,
     };
     spec.layers = vec![conv, Layer::GlobalAvgPool, Layer::Dense { units: 2 }];
-    let summary = spec.check().unwrap();
-    assert!(summary.activation_bytes() > 500_000_000);
+    let spec = spec.check().unwrap();
+    assert!(spec.summary().activation_bytes() > 500_000_000);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     let info = fmnist_tui::nn::ModelInfo {

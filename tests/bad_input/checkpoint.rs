@@ -3,6 +3,7 @@
 use crate::damage::{damaged, flips};
 use crate::model::spec;
 use fmnist_tui::nn::{Model, Optimizer};
+use fmnist_tui::runs::{checkpoint_parts, parse_checkpoint};
 use fmnist_tui::train::{Checkpoint, DataIdentity, Progress};
 use proptest::prelude::*;
 use std::path::Path;
@@ -30,12 +31,12 @@ fn good() -> Vec<u8> {
         optimizer: optimizer.state(model.network()).unwrap(),
         best: Vec::new(),
     };
-    let (header, payload) = checkpoint.to_parts().unwrap();
+    let (header, payload) = checkpoint_parts(&checkpoint).unwrap();
     [header.as_bytes(), &payload].concat()
 }
 
 fn parse(bytes: &[u8]) -> Result<Checkpoint, String> {
-    Checkpoint::parse(bytes, Path::new("a.ckpt"))
+    parse_checkpoint(bytes, Path::new("a.ckpt"))
 }
 
 /// Puts the right checksum in front of a payload, as somebody would who wants to be believed.

@@ -3,15 +3,15 @@
 use crate::damage::{damaged, flips};
 use fmnist_tui::data::Normalization;
 use fmnist_tui::nn::{Model, ModelFileError, ModelInfo, parse_model, save_model};
-use fmnist_tui::spec::{Input, Layer, Spec, preset};
+use fmnist_tui::spec::{CheckedSpec, Input, Layer, preset};
 use proptest::prelude::*;
 use safetensors::SafeTensors;
 use std::collections::HashMap;
 use std::path::Path;
 
 /// A network of a few numbers.
-pub fn spec() -> Spec {
-    let mut spec = preset("tiny").unwrap();
+pub fn spec() -> CheckedSpec {
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.input = Input {
         channels: 1,
         height: 4,
@@ -22,7 +22,7 @@ pub fn spec() -> Spec {
         momentum: 0.1,
     };
     spec.layers = vec![Layer::Flatten, norm, Layer::Dense { units: 2 }];
-    spec
+    spec.check().unwrap()
 }
 
 /// Its model file.

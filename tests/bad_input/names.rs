@@ -23,7 +23,7 @@ fn prints_safely(folder: &Path, expected: i32, args: &[&str]) -> String {
 
 /// `spec.json` of a small network with a hostile name, for a data set with another.
 fn write_spec(folder: &Path) {
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.name = HOSTILE.into();
     spec.dataset = HOSTILE.into();
     std::fs::write(folder.join("spec.json"), spec.to_json()).unwrap();

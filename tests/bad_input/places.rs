@@ -36,7 +36,7 @@ fn a_specs_name_names_a_folder_right_inside_the_folder_of_runs() {
     let work = folder.path().join("a/b/c");
     std::fs::create_dir_all(&work).unwrap();
     for (index, name) in hostile().into_iter().enumerate() {
-        let mut spec = preset("tiny").unwrap();
+        let mut spec = preset("tiny").unwrap().into_spec();
         spec.name = name.clone();
         std::fs::write(work.join("spec.json"), spec.to_json()).unwrap();
         let args = [
@@ -75,7 +75,7 @@ fn a_specs_name_names_a_folder_right_inside_the_folder_of_runs() {
 #[test]
 fn names_without_any_character_or_with_too_many_are_refused() {
     for name in [String::new(), " ".into(), "x".repeat(300)] {
-        let mut spec = preset("tiny").unwrap();
+        let mut spec = preset("tiny").unwrap().into_spec();
         spec.name = name.clone();
         let problem = spec.check().unwrap_err().to_string();
         assert_eq!(problem, "name: must have 1 to 80 characters");
@@ -99,7 +99,7 @@ fn a_data_sets_name_cannot_lead_out_of_the_folders_of_data() {
     names.push("./../outside".into());
     names.push(outside.to_str().unwrap().chars().take(80).collect());
     for name in names {
-        let mut spec = preset("tiny").unwrap();
+        let mut spec = preset("tiny").unwrap().into_spec();
         spec.dataset = name.clone();
         std::fs::write(folder.path().join("spec.json"), spec.to_json()).unwrap();
         let args = ["bench", "--spec", "spec.json", "--images", "64", "--json"];

@@ -10,7 +10,7 @@ fn no_screen_obeys_a_name_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let hostile = HOSTILE.replace('/', "");
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.name = HOSTILE.into();
     spec.dataset = HOSTILE.into();
     spec.epochs = 1;

@@ -2,12 +2,14 @@
 
 use crate::damage::damaged;
 use crate::run;
-use fmnist_tui::spec::{ActivationFunction, Layer, PRESETS, Spec, infer_layers, preset};
+use fmnist_tui::spec::{
+    ActivationFunction, CheckedSpec, Layer, PRESETS, Spec, infer_layers, preset,
+};
 use fmnist_tui::train::MemoryNeed;
 use proptest::prelude::*;
 use std::path::Path;
 
-fn parse(text: &str) -> Result<Spec, String> {
+fn parse(text: &str) -> Result<CheckedSpec, String> {
     Spec::parse(text, Path::new("run.json")).map_err(|error| error.to_string())
 }
 
@@ -223,7 +225,7 @@ proptest! {
         mut layers in prop::collection::vec(layer(), 1..12),
         batch in 2_usize..=8192,
     ) {
-        let mut spec = preset("tiny").unwrap();
+        let mut spec = preset("tiny").unwrap().into_spec();
         // As far as the layers fit each other, and then an end.
         let fits = |length: usize| infer_layers(&layers[..length], spec.input).is_ok();
         let length = (0..=layers.len()).rev().find(|length| fits(*length)).unwrap_or(0);
@@ -231,10 +233,11 @@ proptest! {
         layers.extend([Layer::Flatten, Layer::Dense { units: 10 }]);
         spec.layers = layers;
         spec.batch_size = batch;
-        if let Ok(summary) = spec.check() {
-            let need = MemoryNeed::of_training(&spec, &summary).total();
+        if let Ok(spec) = spec.check() {
+            let summary = spec.summary();
+            let need = MemoryNeed::of_training(&spec, summary).total();
             prop_assert!(need > 8 * summary.parameters() && need < 1 << 56, "{need}");
-            let evaluation = MemoryNeed::of_evaluation(&spec, &summary, 1).total();
+            let evaluation = MemoryNeed::of_evaluation(&spec, summary, 1).total();
             prop_assert!(evaluation < need);
         }
     }

@@ -67,7 +67,9 @@ fn several_runs_have_a_column_that_names_them_and_is_no_formula() {
         let copy = place.join(format!("copy{index}"));
         std::fs::create_dir(&copy).unwrap();
         std::fs::copy(run.join("metrics.jsonl"), copy.join("metrics.jsonl")).unwrap();
-        let mut spec = fmnist_tui::spec::Spec::read(&run.join("spec.json")).unwrap();
+        let mut spec = fmnist_tui::spec::Spec::read(&run.join("spec.json"))
+            .unwrap()
+            .into_spec();
         spec.name = name.into();
         std::fs::write(copy.join("spec.json"), spec.to_json()).unwrap();
     }

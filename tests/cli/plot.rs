@@ -102,7 +102,7 @@ fn has(pixels: &[[u8; 3]], color: [u8; 3]) -> bool {
 /// A run folder without a model: the name and the validation accuracies.
 fn make_run(folder: &Path, name: &str, accuracies: &[f64]) {
     std::fs::create_dir_all(folder).unwrap();
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.name = name.into();
     std::fs::write(folder.join("spec.json"), spec.to_json()).unwrap();
     let lines: Vec<String> = (1..)

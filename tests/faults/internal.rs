@@ -116,7 +116,7 @@ const TRAIN_IMAGES: usize = 65;
 fn epoch(meets_it: bool) -> Spec {
     let skipped = |seed: u64| shuffled_order(TRAIN_IMAGES, seed, 1)[TRAIN_IMAGES - 1] as usize;
     let is_wanted = |seed: &u64| (skipped(*seed) != TRAIN_IMAGES - 1) == meets_it;
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs = 1;
     spec.seed = (1..10_000).find(is_wanted).unwrap();
     spec

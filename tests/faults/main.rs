@@ -21,7 +21,7 @@ use std::path::Path;
 
 /// `tiny`, changed and under another name.
 fn variant(name: &str, change: impl FnOnce(&mut Spec)) -> Spec {
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.name = name.into();
     change(&mut spec);
     spec

@@ -1,7 +1,9 @@
 //! An event file that grows with a run.
 
+use super::events::{beginning, make_folder_of, scalars, seconds_of, wall_times};
 use super::messages::Event;
-use super::{ExportError, beginning, make_folder_of, records, scalars, seconds_of, wall_times};
+use super::records;
+use crate::export::ExportError;
 use crate::fs::read_bounded;
 use crate::train::EpochMetrics;
 use prost::Message as _;

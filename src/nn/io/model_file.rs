@@ -7,7 +7,7 @@ use crate::data::Normalization;
 use crate::fs::read_bounded;
 use crate::fs::write_atomically;
 use crate::nn::{Model, ModelFileError};
-use crate::spec::Spec;
+use crate::spec::{CheckedSpec, Spec};
 use crate::text::escape_controls;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,7 +21,7 @@ const MAX_BYTES: u64 = 4 << 30;
 #[derive(Clone, Debug, PartialEq)]
 pub struct ModelInfo {
     /// What was trained, and how.
-    pub spec: Spec,
+    pub spec: CheckedSpec,
     /// Name of the data set it was trained on.
     pub dataset: String,
     /// Names of the classes, in the order of the scores.
@@ -137,7 +137,7 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
     // The network is built only if the file holds as many numbers as it asks for, so that a small file
     // cannot claim much memory.
     let bad_spec = |problem| format!("its spec is bad: {problem}");
-    let summary = info.spec.check().map_err(bad_spec)?;
+    let summary = info.spec.summary();
     if 4 * summary.parameters() > bytes.len() as u64 {
         return Err(format!(
             "its spec asks for {} parameters, more than the file holds",

@@ -162,13 +162,13 @@ mod tests {
     #[test]
     fn every_optimiser_goes_on_as_if_never_interrupted() {
         for json in OPTIMIZERS {
-            let mut spec = preset("tiny").unwrap();
+            let mut spec = preset("tiny").unwrap().into_spec();
             spec.optimizer = serde_json::from_str(json).unwrap();
-            let mut model = Model::new(&spec).unwrap();
+            let mut model = Model::new(&spec.check().unwrap()).unwrap();
             let mut optimizer = Optimizer::new(spec.optimizer);
             train(&mut model, &mut optimizer, 0, 3);
 
-            let mut other = Model::new(&spec).unwrap();
+            let mut other = Model::new(&spec.check().unwrap()).unwrap();
             other.load_state(&model.network().state()).unwrap();
             let mut resumed = Optimizer::new(spec.optimizer);
             let state = optimizer.state(model.network()).unwrap();
@@ -182,8 +182,8 @@ mod tests {
 
     #[test]
     fn a_state_of_another_kind_or_network_is_refused() {
-        let mut spec = preset("tiny").unwrap();
-        let model = Model::new(&spec).unwrap();
+        let mut spec = preset("tiny").unwrap().into_spec();
+        let model = Model::new(&spec.check().unwrap()).unwrap();
         let mut adam = Optimizer::new(spec.optimizer);
         let state = adam.state(model.network()).unwrap();
         let sgd: spec::Optimizer = serde_json::from_str(r#"{"Sgd": {}}"#).unwrap();
@@ -193,7 +193,7 @@ mod tests {
                 .is_err()
         );
         spec.layers.remove(0);
-        let other = Model::new(&spec).unwrap();
+        let other = Model::new(&spec.check().unwrap()).unwrap();
         assert!(adam.restore(other.network(), &state).is_err());
         let mut wrong = state.clone();
         wrong.memories[1][0].shape = vec![1];

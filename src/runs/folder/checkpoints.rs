@@ -1,6 +1,7 @@
 //! The checkpoints of a run folder.
 
 use crate::fs::read_bounded;
+use crate::runs::checkpoint_file::parse_checkpoint;
 use crate::text::shown_path;
 use crate::train::{Checkpoint, TrainError};
 use std::path::{Path, PathBuf};
@@ -90,5 +91,5 @@ pub fn read_newest(folder: &Path) -> Result<Found, TrainError> {
 
 fn read(path: &Path) -> Result<Checkpoint, String> {
     let bytes = read_bounded(path, MAX_BYTES).map_err(|error| error.to_string())?;
-    Checkpoint::parse(&bytes, path)
+    parse_checkpoint(&bytes, path)
 }

@@ -1,6 +1,9 @@
 //! Deleting a run.
 
-use super::{OUTCOME_FILE, TEST_FILE, checkpoint_files, is_in_use, place};
+use super::checkpoints::checkpoint_files;
+use super::file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE, TEST_FILE};
+use super::lock::is_in_use;
+use super::place::is_left_over;
 use crate::text::shown_path;
 use std::path::Path;
 
@@ -20,10 +23,10 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
     let mut files = checkpoint_files(folder);
     files.extend(
         [
-            "model.safetensors",
-            "best.safetensors",
-            "metrics.jsonl",
-            "spec.json",
+            MODEL_FILE,
+            BEST_FILE,
+            METRICS_FILE,
+            SPEC_FILE,
             OUTCOME_FILE,
             TEST_FILE,
         ]
@@ -32,7 +35,7 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
     let entries = std::fs::read_dir(folder).map_err(|error| failed(folder, error))?;
     files.extend(entries.flatten().filter_map(|entry| {
         let name = entry.file_name().to_string_lossy().into_owned();
-        place::is_left_over(&name).then(|| entry.path())
+        is_left_over(&name).then(|| entry.path())
     }));
     for file in files {
         match std::fs::remove_file(&file) {

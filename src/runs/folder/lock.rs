@@ -58,6 +58,11 @@ impl Lock {
     }
 }
 
+/// Whether a process is training the run in this folder.
+pub fn is_in_use(folder: &Path) -> bool {
+    Lock::is_taken(folder)
+}
+
 /// Writes down which process holds the lock, for the message that another one gets.
 fn note_owner(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;

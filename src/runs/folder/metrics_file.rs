@@ -1,12 +1,10 @@
 //! `metrics.jsonl`: a line an epoch.
 
+use super::file_names::METRICS_FILE;
 use crate::fs::read_bounded;
 use crate::text::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
 use std::path::Path;
-
-/// The file's name.
-pub const METRICS_FILE: &str = "metrics.jsonl";
 
 /// A longer file is not one of ours: 10,000 epochs take 3 MB.
 const MAX_BYTES: u64 = 8 << 20;
@@ -26,53 +24,58 @@ pub fn to_lines(epochs: &[EpochMetrics]) -> std::io::Result<String> {
 
 /// The epochs in a file's content; a line that cannot be read ends the list.
 pub fn parse_metrics(bytes: &[u8]) -> Vec<EpochMetrics> {
-    bytes
-        .split(|byte| *byte == b'\n')
-        .map_while(|line| serde_json::from_slice(line).ok())
-        .collect()
+    parse(bytes).0
 }
 
 /// The epochs of the run in `folder`, as far as they can be read.
 pub fn read_metrics(folder: &Path) -> Vec<EpochMetrics> {
-    let path = folder.join(METRICS_FILE);
-    // Opening a pipe of this name would never end.
-    if !path.is_file() {
-        return Vec::new();
-    }
-    read_bounded(&path, MAX_BYTES).map_or_else(|_| Vec::new(), |bytes| parse_metrics(&bytes))
+    read_metrics_strictly(folder).0
 }
 
-/// The epochs of the run in `folder`, all of them: for work that must not quietly leave some out.
-///
-/// # Errors
-/// A sentence that names the file, and the line that cannot be read.
-pub fn read_all_metrics(folder: &Path) -> Result<Vec<EpochMetrics>, String> {
+/// The epochs of the run in `folder` as far as they can be read, and a sentence that names the file, and
+/// the line, where that is not all of them.
+pub fn read_metrics_strictly(folder: &Path) -> (Vec<EpochMetrics>, Result<(), String>) {
     let path = folder.join(METRICS_FILE);
     let shown = shown_path(&path);
     // Opening a pipe of this name would never end.
     if !path.is_file() {
-        return Err(format!(
+        let problem = format!(
             "{shown}: there is no such file; give the folder that `train` left its results in"
-        ));
+        );
+        return (Vec::new(), Err(problem));
     }
-    let bytes = read_bounded(&path, MAX_BYTES)
-        .map_err(|error| format!("{shown}: cannot read the file: {error}"))?;
-    let lines = bytes.split(|byte| *byte == b'\n');
-    let filled = lines
-        .enumerate()
-        .filter(|(_, line)| !line.trim_ascii().is_empty());
-    filled
-        .map(|(index, line)| {
-            serde_json::from_slice(line).map_err(|error| {
-                format!(
-                    "{shown}: line {} cannot be read ({}); take it and what follows out of a copy of \
-                     the folder to use the epochs before it",
+    match read_bounded(&path, MAX_BYTES) {
+        Ok(bytes) => {
+            let (epochs, problem) = parse(&bytes);
+            let problem = problem.map(|problem| format!("{shown}: {problem}"));
+            (epochs, problem.map_or(Ok(()), Err))
+        }
+        Err(error) => {
+            let problem = format!("{shown}: cannot read the file: {error}");
+            (Vec::new(), Err(problem))
+        }
+    }
+}
+
+/// The epochs up to the first line that cannot be read, and what is wrong with that line.
+fn parse(bytes: &[u8]) -> (Vec<EpochMetrics>, Option<String>) {
+    let mut epochs = Vec::new();
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    for (index, line) in lines.filter(|(_, line)| !line.trim_ascii().is_empty()) {
+        match serde_json::from_slice(line) {
+            Ok(metrics) => epochs.push(metrics),
+            Err(error) => {
+                let problem = format!(
+                    "line {} cannot be read ({}); take it and what follows out of a copy of the \
+                     folder to use the epochs before it",
                     index + 1,
                     escape_controls(&error.to_string())
-                )
-            })
-        })
-        .collect()
+                );
+                return (epochs, Some(problem));
+            }
+        }
+    }
+    (epochs, None)
 }
 
 #[cfg(test)]
@@ -101,11 +104,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(METRICS_FILE);
         std::fs::write(&path, &lines).unwrap();
-        assert_eq!(read_all_metrics(folder.path()).unwrap(), epochs);
+        assert_eq!(
+            read_metrics_strictly(folder.path()),
+            (epochs.to_vec(), Ok(()))
+        );
         std::fs::write(&path, cut).unwrap();
-        let error = read_all_metrics(folder.path()).unwrap_err();
+        let (read, whole) = read_metrics_strictly(folder.path());
+        assert_eq!(read, epochs[..1]);
+        let error = whole.unwrap_err();
         assert!(error.contains("metrics.jsonl: line 2"), "{error}");
         std::fs::remove_file(&path).unwrap();
-        assert!(read_all_metrics(folder.path()).is_err());
+        assert!(read_metrics_strictly(folder.path()).1.is_err());
     }
 }

@@ -1,8 +1,10 @@
+use super::run_folder::RunFolder;
 use super::*;
-use crate::spec::preset;
-use crate::train::DataIdentity;
+use crate::spec::{CheckedSpec, Spec, preset};
+use crate::train::{Checkpoint, DataIdentity, RunFiles, TrainError};
+use std::path::Path;
 
-fn first(spec: Spec) -> Checkpoint {
+fn first(spec: CheckedSpec) -> Checkpoint {
     let data = DataIdentity {
         name: "sample".into(),
         train_images: 200,
@@ -28,11 +30,11 @@ fn names(folder: &Path) -> Vec<String> {
 #[test]
 fn two_runs_in_the_same_second_get_a_folder_each() {
     let parent = tempfile::tempdir().unwrap();
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.name = "my net / 2".into();
     let place = RunPlace::Under(parent.path().join("runs"));
     for _ in 0..3 {
-        let folder = RunFolder::create(&place, &first(spec.clone())).unwrap();
+        let folder = RunFolder::create(&place, &first(spec.check().unwrap())).unwrap();
         assert_eq!(
             names(folder.path()),
             [
@@ -143,7 +145,7 @@ fn the_last_two_checkpoints_are_kept_and_a_damaged_one_gives_way_to_the_other() 
     now.model = model.network().state();
     for batches in 1..=3 {
         now.progress.current.batches = batches;
-        let files = Files {
+        let files = RunFiles {
             checkpoint: &now,
             model: None,
             best: None,
@@ -178,7 +180,7 @@ fn a_changed_spec_a_missing_folder_and_a_strange_one_are_refused() {
         .unwrap()
         .path()
         .to_owned();
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs += 1;
     std::fs::write(path.join("spec.json"), spec.to_json()).unwrap();
     let error = RunFolder::reopen(&path).unwrap_err();
@@ -197,7 +199,7 @@ fn a_removed_folder_is_made_again_with_everything() {
     let mut folder = RunFolder::create(&place, &checkpoint).unwrap();
     let before = names(folder.path());
     std::fs::remove_dir_all(folder.path()).unwrap();
-    let files = Files {
+    let files = RunFiles {
         checkpoint: &checkpoint,
         model: None,
         best: None,

@@ -1,6 +1,7 @@
 //! What can be wrong with a grid.
 
-use super::MAX_MEMBERS;
+/// The most members a grid may have: more than anybody trains, less than a slip of the keyboard makes.
+pub const MAX_MEMBERS: usize = 10_000;
 
 /// What is wrong with the fields that are to be varied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,4 +1,4 @@
-use super::super::{ActivationFunction, Layer, Loss, Optimizer, preset};
+use super::super::{ActivationFunction, CheckedSpec, Layer, Loss, Optimizer, Spec, preset};
 use super::*;
 
 fn members(network: &str, varies: &[&str], seeds: usize) -> Result<Vec<Member>, VaryError> {
@@ -7,7 +7,7 @@ fn members(network: &str, varies: &[&str], seeds: usize) -> Result<Vec<Member>, 
     grid(&preset(network).unwrap(), &varies?, seeds)
 }
 
-fn specs(network: &str, vary: &str) -> Vec<Spec> {
+fn specs(network: &str, vary: &str) -> Vec<CheckedSpec> {
     let members = members(network, &[vary], 1).unwrap();
     members.into_iter().map(|member| member.spec).collect()
 }
@@ -261,7 +261,7 @@ fn a_grid_of_a_slip_of_the_keyboard_is_refused_before_it_is_made() {
     assert_eq!(members("tiny", &[&list], 10).unwrap().len(), MAX_MEMBERS);
     let refused = members("tiny", &[&list], 11).unwrap_err();
     assert_eq!(refused, VaryError::TooMany { members: 11_000 });
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.seed = u64::MAX;
     assert!(grid(&spec, &[], 1).is_ok());
     assert!(matches!(grid(&spec, &[], 2), Err(VaryError::Seeds { .. })));

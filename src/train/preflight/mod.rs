@@ -1,8 +1,8 @@
 //! What is checked before a run: that data, network and machine go together.
 
-mod fits;
+mod data;
 mod memory;
 
-pub(crate) use fits::check_shapes;
-pub use fits::{check_evaluation, check_fits, check_fits_model};
+pub(crate) use data::check_shapes;
+pub use data::{check_evaluation, check_fits, check_fits_model};
 pub use memory::{MemoryNeed, available_memory};

@@ -2,7 +2,7 @@
 
 use super::{App, Effect, Job, Overlay, PathField, Purpose, Question, Request};
 use crate::nn::Snapshot;
-use crate::spec::Spec;
+use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, file_name, shown_path};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::RunState;
@@ -34,15 +34,23 @@ impl App {
 
     /// Starts the Design screen's network, or says what is wrong with it.
     pub(super) fn start_training(&mut self) -> Vec<Effect> {
-        let spec = self.shared.designed.spec.clone();
-        if !self.shared.is_training()
-            && let Err(problem) = spec.check()
-        {
-            self.shared.say(format!("cannot train: {problem}"));
-            self.offer(&Request::ShowProblem(problem));
-            return Vec::new();
+        if self.shared.is_training() {
+            return self.refuse_second_run();
         }
-        self.start(spec, None)
+        match self.shared.designed.spec.check() {
+            Ok(spec) => self.start(spec, None),
+            Err(problem) => {
+                self.shared.say(format!("cannot train: {problem}"));
+                self.offer(&Request::ShowProblem(problem));
+                Vec::new()
+            }
+        }
+    }
+
+    fn refuse_second_run(&mut self) -> Vec<Effect> {
+        self.shared
+            .say("a run is under way; x on the Train screen stops it, f ends it after this epoch");
+        Vec::new()
     }
 
     /// Trains the spec of the last run again, from the next seed.
@@ -52,18 +60,15 @@ impl App {
                 .say("there is no run to repeat yet; t trains the network");
             return Vec::new();
         };
-        let mut spec = run.spec.clone();
-        spec.seed = spec.seed.wrapping_add(1);
+        let seed = run.spec.seed.wrapping_add(1);
+        let spec = run.spec.clone().with_seed(seed);
         self.start(spec, None)
     }
 
-    /// Starts a run of a spec whose layers and values are checked, or goes on with the one in a folder.
-    fn start(&mut self, spec: Spec, resumed: Option<PathBuf>) -> Vec<Effect> {
+    /// Starts a run of a spec, or goes on with the one in a folder.
+    fn start(&mut self, spec: CheckedSpec, resumed: Option<PathBuf>) -> Vec<Effect> {
         if self.shared.is_training() {
-            self.shared.say(
-                "a run is under way; x on the Train screen stops it, f ends it after this epoch",
-            );
-            return Vec::new();
+            return self.refuse_second_run();
         }
         let dataset = match &self.shared.data {
             DataState::Ready { dataset, .. } => dataset,

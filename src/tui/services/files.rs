@@ -1,10 +1,9 @@
 //! Run folders, spec files and path completion.
 
-use crate::runs::{checkpoint_files, is_in_use, read_metrics, read_test};
-use crate::spec::Spec;
+use crate::runs::PastRun;
+use crate::spec::{CheckedSpec, Spec};
 use crate::sweep::{SWEEP_FILE, is_sweep};
 use crate::text::escape_controls;
-use crate::tui::run_state::PastRun;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,7 +32,7 @@ pub fn runs(folder: &Path) -> Vec<Arc<PastRun>> {
     let paths = found.into_iter().flat_map(|(_, paths)| paths);
     paths
         .take(MAX_RUNS)
-        .map(|path| Arc::new(run(path, folder)))
+        .map(|path| Arc::new(run(&path, folder)))
         .collect()
 }
 
@@ -60,28 +59,12 @@ fn sweep_order(folder: &Path) -> String {
 }
 
 /// The run in `path`; one that is not directly below `runs` is a member of the sweep it is in.
-fn run(path: PathBuf, runs: &Path) -> PastRun {
-    let spec = Spec::read(&path.join("spec.json")).map_err(|error| error.to_string());
-    let parameters = spec
-        .as_ref()
-        .ok()
-        .and_then(|spec| spec.check().ok())
-        .map_or(0, |summary| summary.parameters());
-    let name = match path.parent().filter(|parent| *parent != runs) {
-        Some(sweep) => PastRun::member_name(&file_name(&path), &file_name(sweep)),
-        None => file_name(&path),
-    };
-    PastRun {
-        name,
-        epochs: read_metrics(&path),
-        test: read_test(&path),
-        has_model: path.join("best.safetensors").is_file(),
-        has_checkpoint: !checkpoint_files(&path).is_empty(),
-        in_use: is_in_use(&path),
-        spec,
-        parameters,
-        path,
+fn run(path: &Path, runs: &Path) -> PastRun {
+    let mut run = PastRun::read(path);
+    if let Some(sweep) = path.parent().filter(|parent| *parent != runs) {
+        run.name = PastRun::member_name(&run.name, &file_name(sweep));
     }
+    run
 }
 
 /// The JSON files of a folder that may be specs, each read.
@@ -95,7 +78,8 @@ pub fn specs(folder: &Path) -> Vec<(PathBuf, Result<Spec, String>)> {
     files
         .into_iter()
         .map(|path| {
-            let spec = Spec::read(&path).map_err(|error| error.to_string());
+            let spec = Spec::read(&path).map(CheckedSpec::into_spec);
+            let spec = spec.map_err(|error| error.to_string());
             (path, spec)
         })
         .collect()

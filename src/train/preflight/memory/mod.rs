@@ -148,13 +148,13 @@ mod tests {
     use crate::spec::{Layer, preset};
 
     fn need(spec: &Spec) -> (MemoryNeed, Summary) {
-        let summary = spec.check().unwrap();
+        let summary = spec.check().unwrap().summary().clone();
         (MemoryNeed::of_training(spec, &summary), summary)
     }
 
     #[test]
     fn more_images_a_batch_need_more_memory() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         let (small, _) = need(&spec);
         spec.batch_size *= 4;
         let (large, _) = need(&spec);
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_batch_that_is_too_large_is_refused_with_one_that_fits() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.batch_size = 8192;
         let (large, summary) = need(&spec);
         assert!(large.check(&summary, None).is_ok());
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_layer_too_large_for_any_batch_is_named() {
-        let mut spec = preset("basic-cnn").unwrap();
+        let mut spec = preset("basic-cnn").unwrap().into_spec();
         spec.layers.insert(7, Layer::Dense { units: 65_536 });
         let (large, summary) = need(&spec);
         let error = large

@@ -5,7 +5,7 @@ use super::filter_list::{below, draw_filter, draw_matches};
 use super::lines::{fit, wrap};
 use super::table::Table;
 use super::training;
-use crate::spec::{PRESETS, Spec};
+use crate::spec::{CheckedSpec, PRESETS, Spec};
 use crate::text::escape_controls;
 use crate::tui::theme::Theme;
 use crossterm::event::KeyEvent;
@@ -37,7 +37,7 @@ impl Picker {
     /// A picker with the presets; files follow.
     pub fn new() -> Self {
         let presets = PRESETS.iter().map(|preset| {
-            let spec = Spec::parse(preset.json, Path::new(preset.name));
+            let spec = Spec::parse(preset.json, Path::new(preset.name)).map(CheckedSpec::into_spec);
             let spec = spec.map_err(|error| error.to_string());
             Entry::new(preset.name.to_owned(), preset.about.to_owned(), spec)
         });

@@ -76,7 +76,7 @@ impl Screen for Design {
     fn answer(&mut self, answer: &Answer, shared: &mut Shared) {
         match answer {
             Answer::ModelLoaded { validated, .. } => {
-                self.open(validated.snapshot.info.spec.clone());
+                self.open(validated.snapshot.info.spec.clone().into_spec());
             }
             Answer::SpecWritten(_) => self.saved(),
             Answer::Specs(specs) => self.list_specs(specs.clone()),

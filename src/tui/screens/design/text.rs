@@ -103,7 +103,7 @@ impl TextEditor {
     fn check(&mut self) {
         let text = self.area.lines().join("\n");
         self.spec = match Spec::parse(&text, Path::new("text")) {
-            Ok(spec) => Ok(Box::new(spec)),
+            Ok(spec) => Ok(Box::new(spec.into_spec())),
             Err(SpecError::Invalid {
                 line,
                 column,

@@ -87,7 +87,7 @@ impl Runs {
                 return vec![Job::LoadModel(path).into()];
             }
             Ok(spec) => {
-                let request = Request::OpenSpec(Box::new(spec.clone()));
+                let request = Request::OpenSpec(Box::new(spec.clone().into_spec()));
                 shared.requests.push(request);
             }
         }

@@ -28,7 +28,7 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
     Arc::new(PastRun {
         path: format!("runs/{name}").into(),
         name: name.into(),
-        parameters: spec.check().unwrap().parameters(),
+        parameters: spec.summary().parameters(),
         spec: Ok(spec),
         epochs: (1..=epochs).map(epoch).collect(),
         test: None,

@@ -276,7 +276,7 @@ fn no_size_panics() {
 fn the_preview_shows_what_training_makes_of_an_image() {
     let shared = &mut with_data(Theme::default());
     let mut samples = opened(shared);
-    let mut spec = crate::spec::preset("tiny").unwrap();
+    let mut spec = crate::spec::preset("tiny").unwrap().into_spec();
     samples.follow_design(&spec);
     samples.update(Do::Preview, shared);
     assert_eq!(samples.context(), PREVIEW);

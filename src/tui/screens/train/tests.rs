@@ -29,8 +29,8 @@ fn epoch(epoch: usize, of: usize) -> EpochMetrics {
 }
 
 fn run(epochs: usize, of: usize, batch: usize) -> RunState {
-    let mut spec = preset("bn-dropout").unwrap();
-    spec.epochs = of;
+    let spec = preset("bn-dropout").unwrap();
+    let spec = spec.changed(|spec| spec.epochs = of).unwrap();
     let mut run = RunState::new(1, spec);
     run.phase = Phase::Running;
     run.start = Some(RunStart {
@@ -90,7 +90,7 @@ fn screen(train: &Train, shared: &Shared, (width, height): (u16, u16)) -> String
 
 fn shared(run: Option<RunState>) -> Shared {
     let mut shared = Shared::new(Theme::default());
-    shared.designed.spec = preset("bn-dropout").unwrap();
+    shared.designed.spec = preset("bn-dropout").unwrap().into_spec();
     Shared { run, ..shared }
 }
 

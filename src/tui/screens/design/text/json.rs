@@ -124,7 +124,7 @@ mod tests {
         for entry in PRESETS {
             let spec = preset(entry.name).unwrap();
             let again: Spec = serde_json::from_str(&text(&spec)).unwrap();
-            assert_eq!(again, spec);
+            assert_eq!(again, *spec);
         }
         let spec = preset("tiny").unwrap();
         insta::assert_snapshot!(text(&spec));

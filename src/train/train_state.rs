@@ -1,34 +1,34 @@
-//! What learns: the model, its optimiser and its average, one batch at a time.
+//! What an optimiser step changes: the model, its optimiser and the average of its weights.
 
 use super::TrainError;
 use super::precision::{engine, used_precision};
 use crate::data::{Dataset, TrainingBatch};
 use crate::nn::{Model, Optimizer, StepOutcome, Targets, WeightAverage};
 use crate::simd::bf16::Unit;
-use crate::spec::{Precision, Spec};
+use crate::spec::{CheckedSpec, Precision, Spec};
 
-/// Everything that an optimiser step changes.
-pub struct Learner {
+/// The state of a training, and the step that changes it.
+pub struct TrainState {
     pub model: Model,
     pub optimizer: Optimizer,
     /// The average of the model's weights, where the spec asks for one.
     pub average: Option<WeightAverage>,
-    /// What is validated and saved, where that is not the model itself: it holds the average, and it
-    /// computes in f32, as whoever loads the saved model will.
+    /// The model that is validated and saved, where that is not `model` itself: it holds the average,
+    /// and it computes in f32, as a loaded model does.
     validated: Option<Model>,
     batch: TrainingBatch,
     /// The precision that is really used.
     pub precision: Precision,
-    /// What must be said of it, where it is not the one the spec asks for.
+    /// Why that is not the spec's, if it is not.
     pub notice: Option<&'static str>,
 }
 
-impl Learner {
-    /// One that has seen nothing yet.
+impl TrainState {
+    /// The state before the first step.
     ///
     /// # Errors
-    /// A spec that does not check, or no memory.
-    pub fn new(spec: &Spec) -> Result<Self, TrainError> {
+    /// When memory runs out.
+    pub fn new(spec: &CheckedSpec) -> Result<Self, TrainError> {
         let unit = Unit::detect();
         let (precision, notice) = used_precision(spec.precision, unit);
         let model = Model::with_engine(spec, engine(precision, unit))?;

@@ -1,9 +1,9 @@
-//! Keeps a run on disk, and keeps the run going when the disk does not take it.
+//! Saves a run on disk, and lets it go on when the disk refuses.
 
 use crate::runs::RunPlace;
-use crate::runs::folder::{Files, RunFolder};
+use crate::runs::folder::RunFolder;
 use crate::text::shown_path;
-use crate::train::{Event, TrainError};
+use crate::train::{Event, RunFiles, SaveRun, TrainError};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ struct Failure {
 }
 
 /// Saves a run into its folder, if it has one.
-pub struct Keeper {
+pub struct RunSaver {
     /// Where the folder is to be made, if that has not been possible yet.
     wanted: Option<RunPlace>,
     folder: Option<RunFolder>,
@@ -29,7 +29,7 @@ pub struct Keeper {
     last_attempt: Instant,
 }
 
-impl Keeper {
+impl RunSaver {
     /// A run that is not saved.
     pub fn nowhere() -> Self {
         Self {
@@ -56,44 +56,7 @@ impl Keeper {
         }
     }
 
-    /// The run's folder.
-    pub fn path(&self) -> Option<&Path> {
-        self.folder.as_ref().map(RunFolder::path)
-    }
-
-    /// Whether anything is to be saved at all.
-    pub fn is_wanted(&self) -> bool {
-        self.folder.is_some() || self.wanted.is_some()
-    }
-
-    /// Whether it is time to save in the middle of an epoch.
-    pub fn is_due(&self) -> bool {
-        self.is_wanted() && self.last_attempt.elapsed() >= AT_LEAST_EVERY
-    }
-
-    /// Why the run is not on the disk as it is now.
-    pub fn failure(&self) -> Option<&str> {
-        self.failure.as_ref().map(|failure| failure.reason.as_str())
-    }
-
-    /// Saves the run. Tells when that begins to fail, fails for another reason, or works again.
-    pub fn save(&mut self, files: Files<'_>, sink: &mut dyn FnMut(Event)) {
-        self.last_attempt = Instant::now();
-        match self.try_save(files) {
-            Ok(was_gone) => {
-                let failed_before = self.failure.take().is_some();
-                let Some(folder) = self.path().map(Path::to_owned) else {
-                    return;
-                };
-                if failed_before || was_gone {
-                    sink(saving_again(folder, was_gone && !failed_before));
-                }
-            }
-            Err(error) => self.report(&error, sink),
-        }
-    }
-
-    /// Takes note of a failure, and tells it unless it is told already.
+    /// Remembers a failure, and reports it unless the last one had the same cause.
     pub fn report(&mut self, error: &TrainError, sink: &mut dyn FnMut(Event)) {
         let reason = error.to_string();
         tracing::error!("the run is not being saved: {reason}");
@@ -111,7 +74,7 @@ impl Keeper {
     }
 
     /// Returns whether the folder had to be made again.
-    fn try_save(&mut self, files: Files<'_>) -> Result<bool, TrainError> {
+    fn try_save(&mut self, files: RunFiles<'_>) -> Result<bool, TrainError> {
         if let Some(place) = &self.wanted {
             self.folder = Some(RunFolder::create(place, files.checkpoint)?);
             self.wanted = None;
@@ -119,6 +82,40 @@ impl Keeper {
         match &mut self.folder {
             Some(folder) => folder.save(files),
             None => Ok(false),
+        }
+    }
+}
+
+impl SaveRun for RunSaver {
+    fn folder(&self) -> Option<&Path> {
+        self.folder.as_ref().map(RunFolder::path)
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.folder.is_some() || self.wanted.is_some()
+    }
+
+    fn is_due(&self) -> bool {
+        self.is_wanted() && self.last_attempt.elapsed() >= AT_LEAST_EVERY
+    }
+
+    fn failure(&self) -> Option<&str> {
+        self.failure.as_ref().map(|failure| failure.reason.as_str())
+    }
+
+    fn save(&mut self, files: RunFiles<'_>, sink: &mut dyn FnMut(Event)) {
+        self.last_attempt = Instant::now();
+        match self.try_save(files) {
+            Ok(was_gone) => {
+                let failed_before = self.failure.take().is_some();
+                let Some(folder) = self.folder().map(Path::to_owned) else {
+                    return;
+                };
+                if failed_before || was_gone {
+                    sink(saving_again(folder, was_gone && !failed_before));
+                }
+            }
+            Err(error) => self.report(&error, sink),
         }
     }
 }

@@ -1,18 +1,15 @@
 //! Training in a thread of its own.
 
-use super::{Command, Event, RunOptions, TrainError, run, with_threads};
-use crate::data::Dataset;
-use crate::spec::Spec;
+use super::{Command, Event, RunSummary, TrainError, with_threads};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 /// A run in a thread of its own. Dropping the sender of commands stops it at the next batch.
 #[derive(Debug)]
-pub struct Worker {
-    /// Orders to the run.
+pub struct TrainingThread {
+    /// Commands to the run.
     pub commands: Sender<Command>,
     /// What happens; the last one is `Done`, `Diverged` or `Failed`, then the channel closes.
     pub events: Receiver<Event>,
@@ -20,25 +17,28 @@ pub struct Worker {
     pub handle: JoinHandle<()>,
 }
 
-impl Worker {
-    /// Starts the run.
+impl TrainingThread {
+    /// Starts `train` in a new thread, on a pool of `threads` threads (by default as many as can run at
+    /// once). It gets the commands and the sink of events. When it returns an error other than a
+    /// divergence, or panics, the last event is [`Event::Failed`].
     ///
     /// # Errors
     /// When the system refuses a thread. Everything else that goes wrong is an [`Event`].
     pub fn spawn(
-        spec: Spec,
-        dataset: Arc<Dataset>,
-        options: RunOptions,
+        threads: Option<usize>,
+        train: impl FnOnce(&Receiver<Command>, &mut dyn FnMut(Event)) -> Result<RunSummary, TrainError>
+        + Send
+        + 'static,
     ) -> Result<Self, TrainError> {
-        let (commands, orders) = channel();
+        let (commands, received) = channel();
         let (reports, events) = channel();
         let work = move || {
             let last_words = reports.clone();
             let trained = catch_unwind(AssertUnwindSafe(|| {
-                with_threads(options.threads, move || {
-                    // A listener that has gone away has also dropped the commands: the run stops.
+                with_threads(threads, move || {
+                    // When the receiver is gone, so is the sender of commands: the run stops.
                     let mut sink = |event| drop(reports.send(event));
-                    run(&spec, &dataset, &options, &orders, &mut sink)
+                    train(&received, &mut sink)
                 })
             }));
             let failure = match trained {
@@ -71,31 +71,6 @@ pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::preset;
-
-    fn spawn(epochs: usize) -> Worker {
-        let mut dataset = Dataset::sample().unwrap();
-        dataset.limit_train(128);
-        let mut spec = preset("tiny").unwrap();
-        spec.epochs = epochs;
-        Worker::spawn(spec, Arc::new(dataset), RunOptions::default()).unwrap()
-    }
-
-    #[test]
-    fn a_worker_trains_and_ends() {
-        let worker = spawn(1);
-        let events: Vec<Event> = worker.events.iter().collect();
-        assert!(matches!(events.last(), Some(Event::Done(_))), "{events:?}");
-        worker.handle.join().unwrap();
-    }
-
-    #[test]
-    fn an_abandoned_worker_stops() {
-        let worker = spawn(10_000);
-        let handle = worker.handle;
-        drop((worker.commands, worker.events));
-        handle.join().unwrap();
-    }
 
     #[test]
     fn what_panics_say_is_kept() {

@@ -2,14 +2,14 @@ use super::*;
 use crate::nn;
 use crate::runs::{delete_run, read_metrics, read_newest, read_test};
 use crate::simd::bf16::Unit;
-use crate::spec::{Augmentation, Layer, Precision, Schedule, preset};
-use crate::train::{EpochMetrics, evaluate, used_precision};
-use std::sync::Arc;
+use crate::spec::{Augmentation, Layer, Precision, Schedule, Spec, checks, preset};
+use crate::train::{EpochMetrics, RunStart, evaluate, used_precision};
+use std::path::Path;
 use std::sync::mpsc::channel;
 
 /// A tiny run on a few images of the sample set.
 fn small(epochs: usize) -> (Spec, Dataset) {
-    let mut spec = preset("tiny").unwrap();
+    let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs = epochs;
     let mut dataset = Dataset::sample().unwrap();
     dataset.limit_train(200);
@@ -29,24 +29,19 @@ fn train(
         place,
         ..RunOptions::default()
     };
-    let result = run(spec, dataset, &options, &receiver, &mut |event| {
-        if let Some(command) = order(&event) {
-            sender.send(command).unwrap();
-        }
-        events.push(event);
-    });
+    let result = train_run(
+        &spec.check().unwrap(),
+        dataset,
+        &options,
+        &receiver,
+        &mut |event| {
+            if let Some(command) = order(&event) {
+                sender.send(command).unwrap();
+            }
+            events.push(event);
+        },
+    );
     (result, events)
-}
-
-#[test]
-fn batches_cover_every_image_but_a_single_last_one() {
-    assert_eq!(batches_per_epoch(60_000, 128), 469);
-    assert_eq!(batches_per_epoch(128, 64), 2);
-    assert_eq!(batches_per_epoch(130, 64), 3);
-    assert_eq!(batches_per_epoch(129, 64), 2);
-    assert_eq!(batches_per_epoch(5, 1), 5);
-    assert_eq!(batches_per_epoch(1, 64), 0);
-    assert_eq!(batches_per_epoch(0, 64), 0);
 }
 
 #[test]
@@ -410,7 +405,8 @@ fn a_removed_folder_comes_back_whole_and_a_run_that_was_never_saved_says_so_at_i
     };
     let (_sender, receiver) = channel();
     let mut events = Vec::new();
-    let summary = run(&spec, &dataset, &options, &receiver, &mut |event| {
+    let spec = spec.check().unwrap();
+    let summary = train_run(&spec, &dataset, &options, &receiver, &mut |event| {
         events.push(event);
     })
     .unwrap();
@@ -523,4 +519,41 @@ fn images_held_out_validate_and_the_test_images_are_looked_at_once() {
     spec.validation.hold_out = 200;
     let error = train(&spec, &dataset, None, |_| None).0.unwrap_err();
     assert!(error.to_string().contains("hold_out"), "{error}");
+}
+
+fn spawn(epochs: usize) -> TrainingThread {
+    let mut dataset = Dataset::sample().unwrap();
+    dataset.limit_train(128);
+    let spec = preset("tiny").unwrap();
+    let spec = spec.changed(|spec| spec.epochs = epochs).unwrap();
+    spawn_run(spec, Arc::new(dataset), RunOptions::default()).unwrap()
+}
+
+#[test]
+fn a_thread_trains_and_ends() {
+    let thread = spawn(1);
+    let events: Vec<Event> = thread.events.iter().collect();
+    assert!(matches!(events.last(), Some(Event::Done(_))), "{events:?}");
+    thread.handle.join().unwrap();
+}
+
+#[test]
+fn an_abandoned_thread_stops() {
+    let thread = spawn(10_000);
+    let handle = thread.handle;
+    drop((thread.commands, thread.events));
+    handle.join().unwrap();
+}
+
+#[test]
+fn a_run_checks_its_spec_once() {
+    let (mut spec, dataset) = small(1);
+    // Two networks, one of them with the average.
+    spec.ema_decay = 0.9;
+    let before = checks();
+    let parent = tempfile::tempdir().unwrap();
+    let place = RunPlace::At(parent.path().join("run"));
+    let (result, _) = train(&spec, &dataset, Some(place), |_| None);
+    result.unwrap();
+    assert_eq!(checks() - before, 1);
 }

@@ -1,21 +1,21 @@
-//! Training the members of a sweep, some of them at a time.
+//! Trains the members of a sweep, several at a time.
 
 use super::member::Outcome;
 use super::{MemberState, Standing, Sweep, SweepMember};
 use crate::data::Dataset;
-use crate::runs::RunPlace;
-use crate::train::{BatchReport, Command, Event, RunOptions, RunStart, RunSummary, Worker};
+use crate::runs::{RunOptions, RunPlace, spawn_run};
+use crate::train::{BatchReport, Command, Event, RunStart, RunSummary, TrainError, TrainingThread};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-/// How often a member is begun whose folder another process may have held for a moment.
+/// Attempts to start a member whose folder another process may have held for a moment.
 const ATTEMPTS: usize = 2;
 
-/// How a crew works.
+/// How many members at a time, and with how many threads each.
 #[derive(Clone, Copy, Debug)]
-pub struct CrewOptions {
+pub struct SchedulerOptions {
     /// Members at a time.
     pub jobs: usize,
     /// Threads for the arithmetic of each.
@@ -29,20 +29,20 @@ pub enum SweepEvent {
     Started(usize, Box<RunStart>),
     /// It has trained a batch.
     Batch(usize, BatchReport),
-    /// Something must be said of it; it goes on.
+    /// A message about it; it goes on.
     Note(usize, String),
     /// Nothing more happens to it here.
     Ended(usize, MemberEnd),
 }
 
-/// How it went with a member.
+/// How a member ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MemberEnd {
-    /// It was over before: done or diverged.
+    /// It had ended before: done or diverged.
     Before(Box<Standing>),
     /// It is trained to its end.
     Done(Box<RunSummary>),
-    /// Its loss is no number any more.
+    /// Its loss was NaN or infinite.
     Diverged(String),
     /// An error ended it.
     Failed(String),
@@ -52,14 +52,14 @@ pub enum MemberEnd {
     Stopped(Option<String>),
 }
 
-/// Lets anybody stop a crew.
+/// Stops a scheduler from another thread.
 #[derive(Clone, Debug)]
 pub struct Stopper(Sender<News>);
 
 impl Stopper {
     /// Begins no more members; those under way end after their batch and are saved.
     pub fn stop(&self) {
-        // A crew that has gone home needs no orders.
+        // A scheduler that has ended has dropped the receiver; there is nothing to stop.
         let _ = self.0.send(News::Stop);
     }
 }
@@ -75,18 +75,18 @@ enum News {
 struct Job {
     index: usize,
     commands: Sender<Command>,
-    worker: JoinHandle<()>,
-    reporter: JoinHandle<()>,
+    training: JoinHandle<()>,
+    forwarding: JoinHandle<()>,
     has_started: bool,
     attempt: usize,
     end: Option<MemberEnd>,
 }
 
 /// Trains members of a sweep.
-pub struct Crew<'a> {
+pub struct Scheduler<'a> {
     sweep: &'a Sweep,
     dataset: Arc<Dataset>,
-    options: CrewOptions,
+    options: SchedulerOptions,
     /// Members that are to be trained, with the number of the attempt.
     queue: VecDeque<(usize, usize)>,
     jobs: Vec<Job>,
@@ -95,13 +95,13 @@ pub struct Crew<'a> {
     outbox: Sender<News>,
 }
 
-impl<'a> Crew<'a> {
-    /// A crew for the members at these indices.
+impl<'a> Scheduler<'a> {
+    /// A scheduler for the members at these indices.
     pub fn new(
         sweep: &'a Sweep,
         mine: &[usize],
         dataset: Arc<Dataset>,
-        options: CrewOptions,
+        options: SchedulerOptions,
     ) -> Self {
         let (outbox, inbox) = channel();
         Self {
@@ -116,13 +116,13 @@ impl<'a> Crew<'a> {
         }
     }
 
-    /// Stops the crew from another thread.
+    /// A handle that stops the scheduler from another thread.
     pub fn stopper(&self) -> Stopper {
         Stopper(self.outbox.clone())
     }
 
-    /// Trains until every member has ended, or until it is stopped and those under way are saved.
-    /// `sink` says whether to go on; once it does not, the crew stops.
+    /// Trains until every member has ended, or until it is stopped and the members under way are saved.
+    /// `sink` returns whether to go on; once it returns `false`, the scheduler stops.
     pub fn run(mut self, sink: &mut dyn FnMut(SweepEvent) -> bool) {
         loop {
             while !self.is_stopping && self.jobs.len() < self.options.jobs.max(1) {
@@ -132,7 +132,7 @@ impl<'a> Crew<'a> {
                 if let Some(end) = self.begin(index, attempt) {
                     self.tell(SweepEvent::Ended(index, end), sink);
                 }
-                // A stop that has come meanwhile comes first.
+                // A stop that has arrived meanwhile comes first.
                 self.take_waiting(sink);
             }
             if self.jobs.is_empty() && (self.is_stopping || self.queue.is_empty()) {
@@ -183,7 +183,7 @@ impl<'a> Crew<'a> {
         &self.sweep.members[index]
     }
 
-    /// Begins or goes on with a member, unless that is not to be done: then it says how it ended.
+    /// Starts or resumes a member, or returns how it ended if there is nothing to train.
     fn begin(&mut self, index: usize, attempt: usize) -> Option<MemberEnd> {
         let member = self.member(index);
         let standing = member.standing();
@@ -208,47 +208,42 @@ impl<'a> Crew<'a> {
         }
     }
 
-    fn start(
-        &self,
-        index: usize,
-        attempt: usize,
-        place: RunPlace,
-    ) -> Result<Job, crate::train::TrainError> {
+    fn start(&self, index: usize, attempt: usize, place: RunPlace) -> Result<Job, TrainError> {
         let options = RunOptions {
             place: Some(place),
             start_unsaved: false,
             threads: Some(self.options.threads),
         };
         let spec = self.member(index).spec.clone();
-        let Worker {
+        let TrainingThread {
             commands,
             events,
             handle,
-        } = Worker::spawn(spec, Arc::clone(&self.dataset), options)?;
+        } = spawn_run(spec, Arc::clone(&self.dataset), options)?;
         let outbox = self.outbox.clone();
-        let reporter = std::thread::spawn(move || {
+        let forwarding = std::thread::spawn(move || {
             for event in events {
-                // Nobody looks at a member's predictions while the sweep is under way.
+                // No report shows a member's predictions while the sweep is under way.
                 let is_wanted = !matches!(event, Event::Validated(_));
                 if is_wanted && outbox.send(News::Event(index, Box::new(event))).is_err() {
                     return;
                 }
             }
-            // With the crew gone nobody is left to tell.
+            // When the scheduler has ended, the receiver is gone.
             let _ = outbox.send(News::Closed(index));
         });
         Ok(Job {
             index,
             commands,
-            worker: handle,
-            reporter,
+            training: handle,
+            forwarding,
             has_started: false,
             attempt,
             end: None,
         })
     }
 
-    /// Takes note of what a member reports; gives what others should know of it.
+    /// Records what a member reports; returns what is to be reported of the sweep.
     fn observe(&mut self, index: usize, event: Event) -> Option<SweepEvent> {
         let is_stopping = self.is_stopping;
         let job = self.jobs.iter_mut().find(|job| job.index == index)?;
@@ -282,20 +277,20 @@ impl<'a> Crew<'a> {
         None
     }
 
-    /// A member's run is over, and its folder free. Gives its end, unless it is to be tried again.
+    /// A member's run is over, and its folder free. Returns its end, unless it is tried again.
     fn close(&mut self, index: usize) -> Option<MemberEnd> {
         let at = self.jobs.iter().position(|job| job.index == index)?;
         let job = self.jobs.remove(at);
-        // A panic of the worker has become an event already.
-        let _ = job.worker.join();
-        let _ = job.reporter.join();
+        // A panic of the training thread has become an event already.
+        let _ = job.training.join();
+        let _ = job.forwarding.join();
         let silent = || MemberEnd::Failed("the run ended without a word".into());
         let end = job.end.unwrap_or_else(silent);
         let member = self.member(index);
         if let (MemberEnd::Failed(_), false) = (&end, job.has_started) {
             match member.standing().state {
                 MemberState::UnderWay | MemberState::Done => return Some(MemberEnd::Elsewhere),
-                // Whoever only looks at a folder holds its lock for a moment.
+                // A process that only checks whether a folder is in use holds its lock for a moment.
                 _ if job.attempt < ATTEMPTS && !self.is_stopping => {
                     self.queue.push_front((index, job.attempt + 1));
                     return None;
@@ -316,7 +311,7 @@ impl<'a> Crew<'a> {
             }
         };
         if let Err(error) = outcome.write(&member.folder) {
-            // The next sweep finds out by going on with the member.
+            // The next sweep finds out by resuming the member.
             tracing::warn!(%error, "cannot note a member's end");
         }
         Some(end)

@@ -1,63 +1,114 @@
-//! A run under way: epoch after epoch, batch after batch.
+//! The epoch loop: epoch after epoch, batch after batch.
 
-use super::keeper::Keeper;
-use super::{diverged, learning_rate};
-use crate::data::{self, Dataset, Split};
-use crate::nn::{Model, ModelInfo, NnError, Snapshot};
-use crate::runs::folder::Files;
-use crate::spec::Spec;
-use crate::train::checkpoint::{Checkpoint, EpochSums, Progress};
-use crate::train::control::{Control, Order};
-use crate::train::learner::Learner;
-use crate::train::{
-    BatchReport, Command, EpochMetrics, Event, RunSummary, Scores, TestScores, TrainError,
-    Validated, best_epoch, evaluate, is_complete,
+use super::checkpoint::{Checkpoint, EpochSums, Progress};
+use super::control::{Control, Order};
+use super::divergence::diverged;
+use super::save::{RunFiles, SaveRun};
+use super::steps::learning_rate;
+use super::train_state::TrainState;
+use super::training_data::TrainingData;
+use super::{
+    BatchReport, Command, DataIdentity, EpochMetrics, Event, Resumed, RunStart, RunSummary, Scores,
+    TestScores, TrainError, Validated, best_epoch, evaluate, is_complete,
 };
+use crate::data::{self, Dataset};
+use crate::nn::{Model, ModelInfo, NnError, Snapshot};
+use crate::spec::CheckedSpec;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Instant;
 
-/// Everything a run needs while it goes.
-pub struct Trainer<'a> {
-    pub spec: &'a Spec,
-    pub dataset: &'a Dataset,
-    /// The images that are looked at once, at the end, where others validate.
-    pub test: Option<&'a Split>,
-    pub learner: Learner,
-    pub keeper: Keeper,
-    /// Optimiser steps in an epoch.
-    pub batches: usize,
-    pub progress: Progress,
+/// A training, from the first step or a checkpoint to its end.
+///
+/// A run that goes on from a checkpoint gives what it would have given without the interruption, bit
+/// for bit. A CPU that has nothing for bf16 trains in f32, and [`RunStart`] says so; checkpoints and
+/// models keep the spec as it is.
+pub struct EpochLoop<'a> {
+    pub(super) spec: &'a CheckedSpec,
+    pub(super) dataset: &'a Dataset,
+    data: &'a TrainingData<'a>,
+    pub(super) state: TrainState,
+    pub(super) progress: Progress,
     /// The model after the best epoch.
-    pub best: Option<Arc<Validated>>,
+    pub(super) best: Option<Arc<Validated>>,
+    /// Whether it goes on from a checkpoint.
+    pub(super) is_resumed: bool,
 }
 
-impl Trainer<'_> {
-    /// Trains to the end, or until a command ends it.
+impl<'a> EpochLoop<'a> {
+    /// A training that has not begun.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn new(spec: &'a CheckedSpec, data: &'a TrainingData<'a>) -> Result<Self, TrainError> {
+        Ok(Self {
+            spec,
+            dataset: &data.dataset,
+            data,
+            state: TrainState::new(spec)?,
+            progress: Progress::start(DataIdentity::of(&data.dataset)),
+            best: None,
+            is_resumed: false,
+        })
+    }
+
+    /// What there is to know before the first step, for [`Event::Started`]; `folder` is the run's, and
+    /// `notice` is added to what the loop itself has to say.
+    pub fn start(&self, folder: Option<&Path>, notice: Option<String>) -> RunStart {
+        let own = self.state.notice.map(str::to_owned);
+        let notices: Vec<String> = own.into_iter().chain(notice).collect();
+        RunStart {
+            epochs: self.spec.epochs,
+            batches_per_epoch: self.data.batches,
+            train_images: self.dataset.train.len(),
+            validation_images: self.dataset.validation.len(),
+            parameters: self.spec.summary().parameters(),
+            threads: rayon::current_num_threads(),
+            precision: self.state.precision,
+            notice: (!notices.is_empty()).then(|| notices.join("; ")),
+            folder: folder.map(Path::to_owned),
+            resumed: self.is_resumed.then(|| Resumed {
+                epochs: self.progress.epochs.clone(),
+                batch: self.progress.current.batches,
+            }),
+        }
+    }
+
+    /// Trains to the end, or until a command ends it. Everything that happens goes to `sink`, ending
+    /// with [`Event::Done`], or [`Event::Diverged`] when the loss is NaN or infinite; other errors are
+    /// only returned. Commands are obeyed between batches; when their sender is gone, the run stops.
+    ///
+    /// # Errors
+    /// A diverged loss, or a failure of the arithmetic.
     pub fn run(
         &mut self,
+        saver: &mut dyn SaveRun,
         commands: &Receiver<Command>,
         sink: &mut dyn FnMut(Event),
     ) -> Result<RunSummary, TrainError> {
+        if self.is_resumed {
+            self.save_resumed(saver, sink)?;
+        }
         let started = Instant::now();
         let mut control = Control::new(commands);
         while !is_complete(self.spec, &self.progress.epochs) {
-            let Some(trained) = self.train_epoch(&mut control, sink)? else {
+            let Some(trained) = self.train_epoch(&mut control, saver, sink)? else {
                 break;
             };
-            self.finish_epoch(trained, sink)?;
+            self.finish_epoch(trained, saver, sink)?;
             if control.finish_epoch {
                 break;
             }
         }
         let complete = is_complete(self.spec, &self.progress.epochs);
         let test = match complete {
-            true => self.conclude(sink)?,
+            true => self.conclude(saver, sink)?,
             false => None,
         };
-        if self.keeper.failure().is_some() {
-            // Room may have been made since the last epoch.
-            self.save(None, sink)?;
+        if saver.failure().is_some() {
+            // There may be space on the disk again since the last epoch.
+            self.save(saver, None, sink)?;
         }
         let epochs = &self.progress.epochs;
         let summary = RunSummary {
@@ -70,19 +121,42 @@ impl Trainer<'_> {
                 .elapsed()
                 .saturating_sub(control.paused)
                 .as_secs_f64(),
-            folder: self.keeper.path().map(std::path::Path::to_owned),
-            unsaved: self.keeper.failure().map(str::to_owned),
+            folder: saver.folder().map(Path::to_owned),
+            unsaved: saver.failure().map(str::to_owned),
         };
         sink(Event::Done(summary.clone()));
         Ok(summary)
     }
 
-    /// Goes once through the training images, or through those left of an epoch that was begun. The
-    /// metrics of the validation split are left 0. Nothing is returned when a command stopped the run
-    /// on the way.
+    /// Writes the files that the interrupted process could not write any more, and reports the best
+    /// model so far.
+    fn save_resumed(
+        &mut self,
+        saver: &mut dyn SaveRun,
+        sink: &mut dyn FnMut(Event),
+    ) -> Result<(), TrainError> {
+        let last = self.progress.epochs.last();
+        let model = match last.filter(|_| self.progress.current.batches == 0) {
+            Some(last) => {
+                let info = info(self.spec, self.dataset, last);
+                Some(self.state.validated()?.snapshot(info))
+            }
+            None => None,
+        };
+        self.save(saver, model.as_ref(), sink)?;
+        if let Some(best) = &self.best {
+            sink(Event::Validated(Arc::clone(best)));
+        }
+        Ok(())
+    }
+
+    /// Goes once through the training images, or through those left of an epoch that was begun. Returns
+    /// the epoch's metrics, those of the validation images still 0, or `None` when a command stopped
+    /// the run on the way.
     fn train_epoch(
         &mut self,
         control: &mut Control<'_>,
+        saver: &mut dyn SaveRun,
         sink: &mut dyn FnMut(Event),
     ) -> Result<Option<EpochMetrics>, TrainError> {
         let epoch = self.progress.epochs.len() + 1;
@@ -91,19 +165,19 @@ impl Trainer<'_> {
         let done = self.progress.current.batches;
         for (batch, indices) in order
             .chunks(self.spec.batch_size)
-            .take(self.batches)
+            .take(self.data.batches)
             .enumerate()
             .skip(done)
         {
-            if !self.obey(control, sink)? {
+            if !self.obey(control, saver, sink)? {
                 return Ok(None);
             }
             let begun = Instant::now();
-            let step = self.progress.step(self.batches);
-            let rate = learning_rate(self.spec, step, self.batches, &self.progress.epochs);
+            let step = self.progress.step(self.data.batches);
+            let rate = learning_rate(self.spec, step, self.data.batches, &self.progress.epochs);
             let (spec, dataset) = (self.spec, self.dataset);
             let outcome = self
-                .learner
+                .state
                 .step(spec, dataset, indices, rate, (epoch, step))?;
             let taken = begun.elapsed().as_secs_f64();
             if !outcome.loss.is_finite() {
@@ -122,7 +196,7 @@ impl Trainer<'_> {
             sink(Event::Batch(BatchReport {
                 epoch,
                 batch: batch + 1,
-                batches: self.batches,
+                batches: self.data.batches,
                 loss: outcome.loss,
                 accuracy: outcome.correct as f64 / indices.len() as f64,
                 learning_rate: rate,
@@ -134,38 +208,40 @@ impl Trainer<'_> {
         Ok(Some(metrics(epoch, &sums)))
     }
 
-    /// Does what commands ask before the next batch; `false` ends the run. What is stopped or paused
-    /// is saved first: nobody knows whether it will go on in this process.
+    /// Carries out the commands that came since the last batch; `false` ends the run. A run that is
+    /// stopped or paused is saved first: it may have to go on in another process.
     fn obey(
         &mut self,
         control: &mut Control<'_>,
+        saver: &mut dyn SaveRun,
         sink: &mut dyn FnMut(Event),
     ) -> Result<bool, TrainError> {
-        if self.keeper.is_due() {
-            self.save(None, sink)?;
+        if saver.is_due() {
+            self.save(saver, None, sink)?;
         }
         match control.next_order() {
             Order::GoOn => Ok(true),
             Order::Stop => {
-                self.save(None, sink)?;
+                self.save(saver, None, sink)?;
                 Ok(false)
             }
             Order::Pause => {
-                self.save(None, sink)?;
+                self.save(saver, None, sink)?;
                 Ok(control.sit_out_pause(sink))
             }
         }
     }
 
-    /// Evaluates the model after an epoch, saves the run and tells about both.
+    /// Evaluates the model after an epoch, saves the run and reports both.
     fn finish_epoch(
         &mut self,
         trained: EpochMetrics,
+        saver: &mut dyn SaveRun,
         sink: &mut dyn FnMut(Event),
     ) -> Result<(), TrainError> {
         let epoch = trained.epoch;
         let (dataset, normalization) = (self.dataset, self.dataset.normalization);
-        let model = self.learner.validated()?;
+        let model = self.state.validated()?;
         let evaluation = evaluate(model, &dataset.validation, normalization)?;
         if !evaluation.loss.is_finite() {
             let rate = trained.learning_rate;
@@ -188,19 +264,23 @@ impl Trainer<'_> {
         if is_best {
             self.best = Some(Arc::clone(&validated));
         }
-        self.save(Some(&validated.snapshot), sink)?;
+        self.save(saver, Some(&validated.snapshot), sink)?;
         sink(Event::Epoch { metrics, is_best });
         sink(Event::Validated(validated));
         Ok(())
     }
 
-    /// Does what is left when the last epoch is over: the test images are looked at, and the best
-    /// model takes the last one's place, each where that is asked for.
-    fn conclude(&mut self, sink: &mut dyn FnMut(Event)) -> Result<Option<TestScores>, TrainError> {
+    /// Does what is left after the last epoch: evaluates the test images, and saves the best model in
+    /// the last one's place, each where the spec says so.
+    fn conclude(
+        &mut self,
+        saver: &mut dyn SaveRun,
+        sink: &mut dyn FnMut(Event),
+    ) -> Result<Option<TestScores>, TrainError> {
         let Some(best) = self.best.clone() else {
             return Ok(None);
         };
-        let test = match self.test {
+        let test = match &self.data.test {
             Some(images) => {
                 let normalization = self.dataset.normalization;
                 let score = |model: &Model| -> Result<Scores, TrainError> {
@@ -214,21 +294,21 @@ impl Trainer<'_> {
                 Some(TestScores {
                     images: images.len(),
                     best: score(&model)?,
-                    last: score(self.learner.validated()?)?,
+                    last: score(self.state.validated()?)?,
                 })
             }
             None => None,
         };
         let restored = self.spec.early_stopping.restore_best && !self.progress.is_at_best();
-        if self.keeper.is_wanted() && (restored || test.is_some()) {
+        if saver.is_wanted() && (restored || test.is_some()) {
             let checkpoint = self.checkpoint()?;
-            let files = Files {
+            let files = RunFiles {
                 checkpoint: &checkpoint,
                 model: restored.then_some(&best.snapshot),
                 best: Some(&best.snapshot),
                 test: test.as_ref(),
             };
-            self.keeper.save(files, sink);
+            saver.save(files, sink);
         }
         if restored {
             sink(Event::Validated(best));
@@ -236,28 +316,32 @@ impl Trainer<'_> {
         Ok(test)
     }
 
-    /// Saves the run as it is between two steps; `model` is given where an epoch has just ended.
-    pub fn save(
+    /// Saves the run as it is between two steps; `model` is the epoch's, where one has just ended.
+    pub(super) fn save(
         &mut self,
+        saver: &mut dyn SaveRun,
         model: Option<&Snapshot>,
         sink: &mut dyn FnMut(Event),
     ) -> Result<(), TrainError> {
-        if !self.keeper.is_wanted() {
+        if !saver.is_wanted() {
             return Ok(());
         }
         let checkpoint = self.checkpoint()?;
         let best = self.best.clone();
-        let files = Files {
+        let files = RunFiles {
             checkpoint: &checkpoint,
             model,
             best: best.as_ref().map(|best| &best.snapshot),
             test: None,
         };
-        self.keeper.save(files, sink);
+        saver.save(files, sink);
         Ok(())
     }
 
     /// The run as it is between two steps.
+    ///
+    /// # Errors
+    /// When memory runs out.
     pub fn checkpoint(&mut self) -> Result<Checkpoint, TrainError> {
         let progress = self.progress.clone();
         if progress.is_start() {
@@ -270,19 +354,19 @@ impl Trainer<'_> {
         Ok(Checkpoint {
             spec: self.spec.clone(),
             progress,
-            model: self.learner.model.network().state(),
-            average: match &self.learner.average {
+            model: self.state.model.network().state(),
+            average: match &self.state.average {
                 Some(average) => average.state().to_vec(),
                 None => Vec::new(),
             },
-            optimizer: self.learner.optimizer.state(self.learner.model.network())?,
+            optimizer: self.state.optimizer.state(self.state.model.network())?,
             best,
         })
     }
 }
 
 /// Everything of a model file but the tensors.
-pub fn info(spec: &Spec, dataset: &Dataset, metrics: &EpochMetrics) -> ModelInfo {
+pub(super) fn info(spec: &CheckedSpec, dataset: &Dataset, metrics: &EpochMetrics) -> ModelInfo {
     ModelInfo {
         spec: spec.clone(),
         dataset: dataset.name.clone(),
@@ -292,7 +376,7 @@ pub fn info(spec: &Spec, dataset: &Dataset, metrics: &EpochMetrics) -> ModelInfo
     }
 }
 
-/// The metrics of an epoch as far as training gives them.
+/// The metrics of an epoch's training.
 fn metrics(epoch: usize, sums: &EpochSums) -> EpochMetrics {
     let images = sums.images.max(1) as f64;
     EpochMetrics {

@@ -1,8 +1,8 @@
-//! Whether a sweep's members go with the data, and several at a time with the machine's memory.
+//! Whether a sweep's members fit the data, and several at a time the machine's memory.
 
 use super::SweepMember;
 use crate::data::Dataset;
-use crate::spec::Spec;
+use crate::spec::CheckedSpec;
 use crate::text::shown_bytes;
 use crate::train::preflight::check_shapes;
 use crate::train::{MemoryNeed, available_memory};
@@ -24,11 +24,15 @@ pub fn check_shapes_of(members: &[SweepMember], dataset: &Dataset) -> Result<(),
 ///
 /// # Errors
 /// A sentence with what is needed, what there is, and how many at a time would fit.
-pub fn check_room(members: &[&SweepMember], jobs: usize, dataset: &Dataset) -> Result<(), String> {
+pub fn check_memory(
+    members: &[&SweepMember],
+    jobs: usize,
+    dataset: &Dataset,
+) -> Result<(), String> {
     match available_memory() {
         Some(available) if jobs > 1 => {
             let specs = members.iter().map(|member| &member.spec);
-            let mut needs: Vec<u64> = specs.filter_map(|spec| need(spec, dataset)).collect();
+            let mut needs: Vec<u64> = specs.map(|spec| need(spec, dataset)).collect();
             let data = MemoryNeed::default().with_data(dataset).total();
             fits(&mut needs, jobs, data, available)
         }
@@ -37,17 +41,17 @@ pub fn check_room(members: &[&SweepMember], jobs: usize, dataset: &Dataset) -> R
 }
 
 /// What a member needs beside the data, which all of them share.
-fn need(spec: &Spec, dataset: &Dataset) -> Option<u64> {
-    let need = MemoryNeed::of_training(spec, &spec.check().ok()?);
+fn need(spec: &CheckedSpec, dataset: &Dataset) -> u64 {
+    let need = MemoryNeed::of_training(spec, spec.summary());
     let need = match spec.validation.hold_out {
         0 => need,
         // Those held out and the others are copies, made for this member alone.
         _ => need.with_images(&dataset.train),
     };
-    Some(need.total())
+    need.total()
 }
 
-/// Whether the `jobs` greediest fit beside the data.
+/// Whether the `jobs` members that need most fit beside the data.
 fn fits(needs: &mut [u64], jobs: usize, data: u64, available: u64) -> Result<(), String> {
     needs.sort_unstable_by(|a, b| b.cmp(a));
     let sum = |jobs: usize| data + needs.iter().take(jobs).sum::<u64>();
@@ -72,18 +76,18 @@ mod tests {
     use crate::spec::preset;
 
     #[test]
-    fn who_holds_images_out_has_a_copy_of_them_all() {
+    fn a_member_that_holds_images_out_has_a_copy_of_them_all() {
         let dataset = Dataset::sample().unwrap();
-        let mut spec = preset("tiny").unwrap();
-        let shared = need(&spec, &dataset).unwrap();
-        spec.validation.hold_out = 500;
-        let copied = need(&spec, &dataset).unwrap();
+        let spec = preset("tiny").unwrap();
+        let shared = need(&spec, &dataset);
+        let spec = spec.changed(|spec| spec.validation.hold_out = 500).unwrap();
+        let copied = need(&spec, &dataset);
         let images = dataset.train.images.len() as u64;
         assert!((images..images + images / 10).contains(&(copied - shared)));
     }
 
     #[test]
-    fn the_greediest_must_fit_together_and_what_fits_is_said() {
+    fn the_largest_must_fit_together_and_the_error_says_how_many_fit() {
         let mib = 1 << 20;
         let mut needs = [10 * mib, 300 * mib, 20 * mib, 200 * mib];
         assert!(fits(&mut needs, 4, mib, 531 * mib).is_ok());

@@ -1,13 +1,9 @@
 //! Everything a run needs to go on where it was, as one value.
 
-mod format;
-#[cfg(test)]
-mod tests;
-
-use super::run::batches_per_epoch;
+use super::steps::batches_per_epoch;
 use super::{DataIdentity, EpochMetrics, best_epoch};
 use crate::nn::{OptimizerState, TensorState};
-use crate::spec::Spec;
+use crate::spec::CheckedSpec;
 use serde::{Deserialize, Serialize};
 
 /// A run between two optimiser steps. Random numbers need no state of their own: all of them follow
@@ -15,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// What is trained.
-    pub spec: Spec,
+    pub spec: CheckedSpec,
     /// How far it is.
     pub progress: Progress,
     /// Parameters and running statistics; empty before the first step.
@@ -95,7 +91,7 @@ impl Progress {
 
 impl Checkpoint {
     /// A run that has not begun.
-    pub fn start(spec: Spec, data: DataIdentity) -> Self {
+    pub fn start(spec: CheckedSpec, data: DataIdentity) -> Self {
         Self {
             spec,
             progress: Progress::start(data),
@@ -123,16 +119,18 @@ impl Checkpoint {
         }
     }
 
-    /// Whether its parts belong together; whether the tensors are the network's shows when they are
+    /// Whether its parts belong together. Whether the tensors are the network's shows when they are
     /// loaded into it.
-    fn check(&self) -> Result<(), String> {
+    ///
+    /// # Errors
+    /// A sentence saying which parts do not.
+    pub(crate) fn check(&self) -> Result<(), String> {
         let Progress {
             data,
             epochs,
             current,
             ..
         } = &self.progress;
-        let summary = self.spec.check().map_err(|problem| problem.to_string())?;
         let batches = batches_per_epoch(data.train_images, self.spec.batch_size);
         if batches == 0 {
             return Err("it knows of no training images".into());
@@ -164,10 +162,10 @@ impl Checkpoint {
             return Err("its best epoch and its tensors do not agree".into());
         }
         let numbers: u64 = self.model.iter().map(TensorState::elements).sum();
-        if !self.model.is_empty() && numbers < summary.parameters() {
+        let parameters = self.spec.summary().parameters();
+        if !self.model.is_empty() && numbers < parameters {
             return Err(format!(
-                "its spec asks for {} parameters, more than the {numbers} it holds",
-                summary.parameters()
+                "its spec asks for {parameters} parameters, more than the {numbers} it holds"
             ));
         }
         Ok(())

@@ -1,32 +1,12 @@
-//! Many specs out of one: every combination of some fields' values, each from several seeds.
+//! Every combination of the varied values, each from several seeds.
 
-mod error;
-mod place;
-#[cfg(test)]
-mod tests;
-
-use super::{Problem, Spec, SpecError, choices, variant};
-pub use error::VaryError;
-use place::{known_keys, places, set};
-use serde::{Deserialize, Serialize};
+use super::place::{known_keys, places, set};
+use super::value::read;
+use super::{MAX_MEMBERS, Vary, VaryError};
+use crate::spec::{CheckedSpec, Problem, Spec, SpecError, choices, variant};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
-
-/// The most members a grid may have: more than anybody trains, less than a slip of the keyboard makes.
-pub const MAX_MEMBERS: usize = 10_000;
-
-/// A field of the spec and the values it takes one after the other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Vary {
-    /// The way to the field: `learning_rate`, `optimizer.weight_decay`, `layers.3.units` with the
-    /// layers counted from 1, or one of the names that stand for all layers of a kind: `dropout`,
-    /// `activation`. A name that occurs only once in the spec needs no way.
-    pub key: String,
-    /// Its values as a person writes them: `0.001`, `Adam`, `{"Step":{"every_epochs":5,"factor":0.5}}`.
-    pub values: Vec<String>,
-}
 
 /// One spec of a grid.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,87 +14,7 @@ pub struct Member {
     /// The value of every varied field, in the order of the fields.
     pub values: Vec<String>,
     /// The base with these values and its own seed.
-    pub spec: Spec,
-}
-
-impl Vary {
-    /// Reads `KEY=V1,V2,…`. Commas inside braces, brackets and quotes belong to the value.
-    ///
-    /// # Errors
-    /// No key, no value, an empty one, or one that stands there twice.
-    pub fn parse(text: &str) -> Result<Self, VaryError> {
-        let (key, list) = text
-            .split_once('=')
-            .map(|(key, list)| (key.trim(), list))
-            .filter(|(key, _)| !key.is_empty())
-            .ok_or_else(|| VaryError::Syntax {
-                text: crate::text::escape_controls(text),
-            })?;
-        let values = split(list).into_iter().map(str::to_owned).collect();
-        Self::new(key, values)
-    }
-
-    /// A field with its values, each in the one way that it is written everywhere.
-    ///
-    /// # Errors
-    /// An empty value, or one that stands there twice.
-    pub fn new(key: &str, values: Vec<String>) -> Result<Self, VaryError> {
-        let key = crate::text::escape_controls(key);
-        let mut canonical: Vec<String> = Vec::with_capacity(values.len());
-        for (index, value) in values.iter().enumerate() {
-            let value = crate::text::escape_controls(value.trim());
-            if value.is_empty() {
-                let position = index + 1;
-                return Err(VaryError::EmptyValue { key, position });
-            }
-            let value = written(&read(&value));
-            if canonical.contains(&value) {
-                return Err(VaryError::SameValue { key, value });
-            }
-            canonical.push(value);
-        }
-        Ok(Self {
-            key,
-            values: canonical,
-        })
-    }
-}
-
-/// The list at its commas, but for those inside braces, brackets and quotes.
-fn split(list: &str) -> Vec<&str> {
-    let (mut parts, mut start, mut depth, mut quoted) = (Vec::new(), 0, 0_usize, false);
-    for (at, letter) in list.char_indices() {
-        match letter {
-            '"' => quoted = !quoted,
-            '{' | '[' if !quoted => depth += 1,
-            '}' | ']' if !quoted => depth = depth.saturating_sub(1),
-            ',' if !quoted && depth == 0 => {
-                parts.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(&list[start..]);
-    parts
-}
-
-/// A value as JSON: what is no JSON is a name. Whole numbers have no fraction, so that `64.0` counts
-/// images too.
-fn read(text: &str) -> Value {
-    let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
-    match value.as_f64() {
-        Some(number) if number.fract() == 0.0 && number.abs() < 1e15 => Value::from(number as i64),
-        _ => value,
-    }
-}
-
-/// The value as a person writes it.
-fn written(value: &Value) -> String {
-    match value {
-        Value::String(name) => name.clone(),
-        other => other.to_string(),
-    }
+    pub spec: CheckedSpec,
 }
 
 /// Every combination of the fields' values, each from `seeds` seeds beginning with the base's own.
@@ -150,11 +50,9 @@ pub fn grid(base: &Spec, varies: &[Vary], seeds: usize) -> Result<Vec<Member>, V
         let values = combination_values(varies, combination);
         let spec = combined(&base_value, varies, &values, &order)?;
         for offset in 0..seeds as u64 {
-            let mut spec = spec.clone();
-            spec.seed = base.seed + offset;
             let member = Member {
                 values: values.clone(),
-                spec,
+                spec: spec.clone().with_seed(base.seed + offset),
             };
             if let Some(first) = seen.insert(member.spec.to_json(), found.len()) {
                 return Err(VaryError::SameMember {
@@ -207,7 +105,7 @@ fn combined(
     varies: &[Vary],
     values: &[String],
     order: &[usize],
-) -> Result<Spec, VaryError> {
+) -> Result<CheckedSpec, VaryError> {
     let mut json = base.clone();
     let mut taken: HashMap<Vec<String>, usize> = HashMap::new();
     let whole_variants = varies.iter().any(|vary| holds_fields(base, &vary.key));

@@ -1,0 +1,201 @@
+//! The content of an event file.
+
+use super::messages::{Event, Image, Summary, Value, What, value};
+use super::records;
+use crate::export::ExportError;
+use crate::fs::write_atomically;
+use crate::runs::METRICS_FILE;
+use crate::runs::{RunRecord, folder_name};
+use crate::text::file_name;
+use crate::train::EpochMetrics;
+use prost::Message as _;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// TensorBoard knows event files by `tfevents`; what would be the time of writing is the same for all
+/// of ours.
+const FILE: &str = "events.out.tfevents.0000000000.fmnist-tui";
+
+/// A PNG to be shown beside a run's curves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What it is called in TensorBoard.
+    pub tag: &'static str,
+    /// The epoch it belongs to.
+    pub epoch: usize,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// The file's content.
+    pub png: Vec<u8>,
+}
+
+/// The event file of the run that TensorBoard is to know as `name`, in `folder`.
+pub fn event_file(folder: &Path, name: &str) -> PathBuf {
+    folder.join(file_name(name)).join(FILE)
+}
+
+/// The names under which TensorBoard is to know runs: their folders' names, and where two are equal, a
+/// number behind the second.
+pub fn run_names(runs: &[RunRecord]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for run in runs {
+        let base = file_name(&folder_name(&run.folder));
+        let mut name = base.clone();
+        let mut number = 2;
+        while names.contains(&name) {
+            name = format!("{base}-{number}");
+            number += 1;
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// Writes a run's event file whole, in place of an earlier one; makes the folders it needs.
+///
+/// The moments of the epochs are not known: the last is taken to have ended when `metrics.jsonl` was
+/// written, those before it as much earlier as the epochs between took to train.
+///
+/// # Errors
+/// When the folder or the file cannot be written.
+pub fn write_run(path: &Path, run: &RunRecord, shown: &[Shown]) -> Result<(), ExportError> {
+    let written = std::fs::metadata(run.folder.join(METRICS_FILE))
+        .and_then(|metadata| metadata.modified())
+        .unwrap_or_else(|_| SystemTime::now());
+    let times = wall_times(&run.epochs, seconds_of(written));
+    let mut bytes = beginning(times.first().copied());
+    for (metrics, time) in run.epochs.iter().zip(&times) {
+        bytes.extend(records::record(&scalars(metrics, *time).encode_to_vec()));
+    }
+    for shown in shown {
+        let index = run
+            .epochs
+            .iter()
+            .position(|epoch| epoch.epoch == shown.epoch);
+        let time = index.and_then(|index| times.get(index)).or(times.last());
+        let event = picture(shown, time.copied().unwrap_or(0.0));
+        bytes.extend(records::record(&event.encode_to_vec()));
+    }
+    make_folder_of(path)?;
+    write_atomically(path, &bytes).map_err(ExportError::file(path, "write the event file"))
+}
+
+pub(super) fn make_folder_of(path: &Path) -> Result<(), ExportError> {
+    let Some(folder) = path.parent() else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(ExportError::file(folder, "create the folder"))
+}
+
+pub(super) fn seconds_of(time: SystemTime) -> f64 {
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0.0, |since| since.as_secs_f64())
+}
+
+/// When the epochs ended, if the last ended at `end`, in seconds since 1970.
+pub(super) fn wall_times(epochs: &[EpochMetrics], end: f64) -> Vec<f64> {
+    let mut times: Vec<f64> = epochs
+        .iter()
+        .rev()
+        .scan(end, |time, metrics| {
+            let ended = *time;
+            *time -= metrics.seconds;
+            Some(ended)
+        })
+        .collect();
+    times.reverse();
+    times
+}
+
+/// What every event file begins with.
+pub(super) fn beginning(time: Option<f64>) -> Vec<u8> {
+    let event = Event {
+        wall_time: time.unwrap_or(0.0),
+        step: 0,
+        what: Some(What::FileVersion("brain.Event:2".into())),
+    };
+    records::record(&event.encode_to_vec())
+}
+
+/// An epoch's event; `epoch` is the step.
+pub(super) fn scalars(metrics: &EpochMetrics, wall_time: f64) -> Event {
+    let values = [
+        ("accuracy/train", metrics.train_accuracy),
+        ("accuracy/validation", metrics.validation_accuracy),
+        ("loss/train", metrics.train_loss),
+        ("loss/validation", metrics.validation_loss),
+        ("learning_rate", metrics.learning_rate),
+        ("images_per_second", metrics.images_per_second),
+    ];
+    let values = values.map(|(tag, number)| Value {
+        tag: tag.to_owned(),
+        // TensorBoard's scalars are single precision.
+        value: Some(value::Value::Scalar(number as f32)),
+    });
+    event(metrics.epoch, wall_time, values.into())
+}
+
+fn picture(shown: &Shown, wall_time: f64) -> Event {
+    let image = Image {
+        height: i32::try_from(shown.height).unwrap_or(i32::MAX),
+        width: i32::try_from(shown.width).unwrap_or(i32::MAX),
+        // Red, green and blue.
+        colorspace: 3,
+        encoded: shown.png.clone(),
+    };
+    let value = Value {
+        tag: shown.tag.to_owned(),
+        value: Some(value::Value::Image(image)),
+    };
+    event(shown.epoch, wall_time, vec![value])
+}
+
+fn event(epoch: usize, wall_time: f64, values: Vec<Value>) -> Event {
+    Event {
+        wall_time,
+        step: i64::try_from(epoch).unwrap_or(i64::MAX),
+        what: Some(What::Summary(Summary { values })),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn epochs_end_one_after_the_other() {
+        let metrics = |seconds| EpochMetrics {
+            epoch: 1,
+            train_loss: 0.0,
+            train_accuracy: 0.0,
+            validation_loss: 0.0,
+            validation_accuracy: 0.0,
+            learning_rate: 0.0,
+            seconds,
+            images_per_second: 0.0,
+        };
+        let epochs = [metrics(9.0), metrics(2.0), metrics(3.0)];
+        assert_eq!(wall_times(&epochs, 100.0), [95.0, 97.0, 100.0]);
+        assert!(wall_times(&[], 100.0).is_empty());
+    }
+
+    #[test]
+    fn no_name_leads_out_of_the_folder_and_none_is_used_twice() {
+        let run = |folder: &str| RunRecord {
+            folder: folder.into(),
+            name: String::new(),
+            label: String::new(),
+            epochs: Vec::new(),
+        };
+        let runs = ["a/x", "b/x", "b/x-2", "c/.."].map(run);
+        let names = run_names(&runs);
+        assert_eq!(names[..2], ["x", "x-2"]);
+        assert_ne!(names[2], "x-2");
+        for name in ["../../etc", "..", "a/b", "\u{202e}"] {
+            let path = event_file(Path::new("logs"), name);
+            assert_eq!(path.components().count(), 3, "{path:?}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The files of a run folder; checkpoints and the lock are named by the files that know them.
+
+/// What is trained.
+pub const SPEC_FILE: &str = "spec.json";
+/// A line an epoch.
+pub const METRICS_FILE: &str = "metrics.jsonl";
+/// The model after the last epoch.
+pub const MODEL_FILE: &str = "model.safetensors";
+/// The model after the best epoch.
+pub const BEST_FILE: &str = "best.safetensors";
+/// What the test images gave at the end of a run that held images out.
+pub const TEST_FILE: &str = "test.json";
+/// How a member of a sweep ended; other runs have no such file.
+pub const OUTCOME_FILE: &str = "outcome.json";

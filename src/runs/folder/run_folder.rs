@@ -1,0 +1,203 @@
+//! The folder of a run under way.
+
+use super::checkpoints::{Found, checkpoint_file, checkpoint_files, read_newest, remove_old};
+use super::file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, SPEC_FILE, TEST_FILE};
+use super::lock::Lock;
+use super::metrics_file::to_lines;
+use super::place::{RunPlace, create_at, create_under};
+use crate::fs::{TEMPORARY_PREFIX, write_atomically, write_parts_atomically};
+use crate::nn::{self, Snapshot};
+use crate::runs::checkpoint_file::checkpoint_parts;
+use crate::spec::Spec;
+use crate::train::{Checkpoint, RunFiles, TrainError, best_epoch};
+use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+use std::path::{Path, PathBuf};
+
+/// Checkpoints that stay. Of two, one is whole even if the disk spoils the other.
+const KEPT: usize = 2;
+
+/// The folder of a run under way. No other process can open it meanwhile.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    lock: Lock,
+    /// The epoch whose model `best.safetensors` is known to hold.
+    best_written: Option<usize>,
+}
+
+impl RunFolder {
+    /// Makes the folder of a run that is about to begin, and writes its first checkpoint.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or written, or the one asked for is not empty. A folder made
+    /// by a failed attempt is removed again.
+    pub fn create(place: &RunPlace, first: &Checkpoint) -> Result<Self, TrainError> {
+        let (path, is_new) = match place {
+            RunPlace::Under(parent) => (create_under(parent, &first.spec.name)?, true),
+            RunPlace::At(path) => (path.clone(), create_at(path)?),
+            RunPlace::Resume(path) => {
+                return Err(TrainError::FolderInUse { path: path.clone() });
+            }
+        };
+        let created = Lock::take(&path).and_then(|lock| {
+            let mut folder = Self {
+                path: path.clone(),
+                lock,
+                best_written: None,
+            };
+            folder.remove_left_overs();
+            folder.save(RunFiles {
+                checkpoint: first,
+                model: None,
+                best: None,
+                test: None,
+            })?;
+            Ok(folder)
+        });
+        let is_others = matches!(created, Err(TrainError::FolderLocked { .. }));
+        if created.is_err() && is_new && !is_others {
+            // Nothing but our own files can be in there.
+            let _ = std::fs::remove_dir_all(&path);
+        }
+        created
+    }
+
+    /// Opens the folder of an earlier run, to go on from its newest whole checkpoint.
+    ///
+    /// # Errors
+    /// When another process is using it, there is nothing to go on from, or `spec.json` is no longer
+    /// what the run was started with.
+    pub fn reopen(path: &Path) -> Result<(Self, Found), TrainError> {
+        if !path.is_dir() {
+            return Err(TrainError::NothingToResume {
+                path: path.to_owned(),
+                reason: "there is no such folder".into(),
+            });
+        }
+        // A folder that is not a run's must not get a lock file.
+        if checkpoint_files(path).is_empty() {
+            read_newest(path)?;
+        }
+        let folder = Self {
+            path: path.to_owned(),
+            lock: Lock::take(path)?,
+            best_written: None,
+        };
+        folder.remove_left_overs();
+        let found = read_newest(path)?;
+        let spec_file = path.join(SPEC_FILE);
+        if spec_file.exists()
+            && Spec::read(&spec_file).ok().as_ref() != Some(&found.checkpoint.spec)
+        {
+            return Err(TrainError::SpecChanged { path: spec_file });
+        }
+        Ok((folder, found))
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes everything, each file whole or not at all, and makes the folder again if somebody has
+    /// removed it. Returns whether that was so. Whatever can be written is written, even if something
+    /// else cannot.
+    ///
+    /// # Errors
+    /// The first file that could not be written, and why.
+    pub fn save(&mut self, files: RunFiles<'_>) -> Result<bool, TrainError> {
+        let was_gone = !self.path.is_dir();
+        if was_gone {
+            std::fs::create_dir_all(&self.path)
+                .map_err(|source| self.write_error("", "cannot create the run folder", source))?;
+            self.lock = Lock::take(&self.path)?;
+            self.best_written = None;
+        }
+        let RunFiles {
+            checkpoint,
+            model,
+            best,
+            test,
+        } = files;
+        // The checkpoint first: everything else can be made again from it.
+        let mut outcomes = vec![self.write_checkpoint(checkpoint)];
+        if !self.path.join(SPEC_FILE).exists() {
+            outcomes.push(self.write(SPEC_FILE, checkpoint.spec.to_json().as_bytes()));
+        }
+        let epochs = &checkpoint.progress.epochs;
+        let lines = to_lines(epochs)
+            .map_err(|source| self.write_error(METRICS_FILE, "cannot write the file", source));
+        outcomes.push(lines.and_then(|lines| self.write(METRICS_FILE, lines.as_bytes())));
+        if let Some(model) = model {
+            outcomes.push(self.write_model(MODEL_FILE, model));
+        }
+        let best_epoch = best_epoch(epochs).map(|best| best.epoch);
+        if let Some(best) = best
+            && self.best_written != best_epoch
+        {
+            let written = self.write_model(BEST_FILE, best);
+            if written.is_ok() {
+                self.best_written = best_epoch;
+            }
+            outcomes.push(written);
+        }
+        if let Some(test) = test {
+            let text = serde_json::to_string_pretty(test).unwrap_or_default() + "\n";
+            outcomes.push(self.write(TEST_FILE, text.as_bytes()));
+        }
+        outcomes.push(remove_old(&self.path, KEPT));
+        outcomes.into_iter().collect::<Result<(), TrainError>>()?;
+        Ok(was_gone)
+    }
+
+    fn write_checkpoint(&self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        let path = checkpoint_file(&self.path, checkpoint.step());
+        let failed = |source| TrainError::Write {
+            path: path.clone(),
+            doing: "cannot write the checkpoint",
+            source,
+        };
+        let (header, payload) =
+            checkpoint_parts(checkpoint).map_err(|reason| failed(std::io::Error::other(reason)))?;
+        let write = || write_parts_atomically(&path, &[header.as_bytes(), &payload]);
+        match write() {
+            Err(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => {
+                // One older checkpoint is enough, if that makes room for a new one.
+                remove_old(&self.path, 1)?;
+                write().map_err(failed)
+            }
+            written => written.map_err(failed),
+        }
+    }
+
+    fn write_model(&self, name: &str, snapshot: &Snapshot) -> Result<(), TrainError> {
+        Ok(nn::save_model(&self.path.join(name), snapshot)?)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), TrainError> {
+        write_atomically(&self.path.join(name), bytes)
+            .map_err(|source| self.write_error(name, "cannot write the file", source))
+    }
+
+    fn write_error(&self, name: &str, doing: &'static str, source: std::io::Error) -> TrainError {
+        TrainError::Write {
+            path: self.path.join(name),
+            doing,
+            source,
+        }
+    }
+
+    /// Removes the temporary files of a process that was killed while it wrote here.
+    fn remove_left_overs(&self) {
+        let Ok(entries) = std::fs::read_dir(&self.path) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(TEMPORARY_PREFIX) {
+                // It only takes room.
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}

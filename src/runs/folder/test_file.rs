@@ -1,0 +1,16 @@
+//! `test.json`: what the test images gave, where others validated.
+
+use super::file_names::TEST_FILE;
+use crate::fs::read_bounded;
+use crate::train::{Scores, TestScores};
+use std::path::Path;
+
+/// What the test images gave at the end of the run in this folder, if it held images out and ended; a
+/// file that says otherwise, or something impossible, counts as none.
+pub fn read_test(folder: &Path) -> Option<TestScores> {
+    const MAX_BYTES: u64 = 4096;
+    let bytes = read_bounded(&folder.join(TEST_FILE), MAX_BYTES).ok()?;
+    let test: TestScores = serde_json::from_slice(&bytes).ok()?;
+    let is_possible = |scores: Scores| (0.0..=1.0).contains(&scores.accuracy);
+    (is_possible(test.best) && is_possible(test.last)).then_some(test)
+}

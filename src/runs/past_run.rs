@@ -1,0 +1,86 @@
+//! The reader of run folders.
+
+use super::folder::{
+    BEST_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics_strictly, read_test,
+};
+use crate::spec::{CheckedSpec, Spec};
+use crate::text::escape_controls;
+use crate::train::{EpochMetrics, TestScores, is_complete};
+use std::path::{Path, PathBuf};
+
+/// A run folder on disk, and what its files tell. A file that is missing or damaged is left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastRun {
+    /// The folder.
+    pub path: PathBuf,
+    /// The folder's name, escaped; a sweep's member has the sweep's after it, see [`PastRun::member`].
+    pub name: String,
+    /// What was trained, or why it cannot be read.
+    pub spec: Result<CheckedSpec, String>,
+    /// Trainable parameters; 0 where the spec cannot be read.
+    pub parameters: u64,
+    /// Its epochs, as far as they can be read.
+    pub epochs: Vec<EpochMetrics>,
+    /// What the test images gave in the end, if the run held images out.
+    pub test: Option<TestScores>,
+    /// Whether there is a best model to load.
+    pub has_model: bool,
+    /// Whether there is a checkpoint to go on from.
+    pub has_checkpoint: bool,
+    /// Whether another process is training it, or this one is.
+    pub in_use: bool,
+}
+
+/// Stands between the name of a member and that of its sweep.
+const IN_SWEEP: &str = " in ";
+
+impl PastRun {
+    /// Reads the run in a folder.
+    pub fn read(folder: &Path) -> Self {
+        Self::read_strictly(folder).0
+    }
+
+    /// Reads the run in a folder, and says why `metrics.jsonl` could not be read to its end.
+    pub(super) fn read_strictly(folder: &Path) -> (Self, Result<(), String>) {
+        let spec = Spec::read(&folder.join(SPEC_FILE)).map_err(|error| error.to_string());
+        let (epochs, whole) = read_metrics_strictly(folder);
+        let run = Self {
+            path: folder.to_owned(),
+            name: folder
+                .file_name()
+                .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy())),
+            parameters: spec.as_ref().map_or(0, |spec| spec.summary().parameters()),
+            spec,
+            epochs,
+            test: read_test(folder),
+            has_model: folder.join(BEST_FILE).is_file(),
+            has_checkpoint: !checkpoint_files(folder).is_empty(),
+            in_use: is_in_use(folder),
+        };
+        (run, whole)
+    }
+
+    /// The name of the sweep's member in the folder `member`.
+    pub fn member_name(member: &str, sweep: &str) -> String {
+        format!("{member}{IN_SWEEP}{sweep}")
+    }
+
+    /// The names of the member and its sweep, if this is one.
+    pub fn member(&self) -> Option<(&str, &str)> {
+        let folder = self.path.file_name()?.to_string_lossy();
+        // A run's own folder may be called anything.
+        let sweep = self
+            .name
+            .strip_prefix(&*escape_controls(&folder))?
+            .strip_prefix(IN_SWEEP)?;
+        let member = self.name.strip_suffix(sweep)?.strip_suffix(IN_SWEEP)?;
+        Some((member, sweep))
+    }
+
+    /// Whether it can go on: it has a checkpoint, and epochs left.
+    pub fn can_go_on(&self) -> bool {
+        let spec = self.spec.as_ref();
+        let left = spec.is_ok_and(|spec| !is_complete(spec, &self.epochs));
+        self.has_checkpoint && !self.in_use && left
+    }
+}

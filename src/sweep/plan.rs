@@ -1,0 +1,130 @@
+//! What a sweep is: the content of `sweep.json`.
+
+use super::SweepError;
+use crate::fs::read_bounded;
+use crate::spec::Spec;
+use crate::spec::vary::{Vary, VaryError};
+use crate::text::{escape_json, file_name};
+use crate::train::DataIdentity;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The way `sweep.json` is written.
+const FORMAT: u32 = 1;
+/// A longer file is not one of ours: 10,000 values take less.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// What a sweep is: the content of `sweep.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SweepPlan {
+    /// The way the file is written.
+    format: u32,
+    /// The version of the program that began the sweep.
+    program: String,
+    /// What all members have in common.
+    pub spec: Spec,
+    /// What they differ in.
+    pub vary: Vec<Vary>,
+    /// Members with the same values, each from another seed.
+    pub seeds: usize,
+    /// The images they see.
+    pub data: DataIdentity,
+}
+
+impl SweepPlan {
+    /// The sweep of `spec` over these fields and seeds on this data.
+    pub fn new(spec: Spec, vary: Vec<Vary>, seeds: usize, data: DataIdentity) -> Self {
+        Self {
+            format: FORMAT,
+            program: env!("CARGO_PKG_VERSION").into(),
+            spec,
+            vary,
+            seeds,
+            data,
+        }
+    }
+
+    /// `sweep-<name>-<checksum>`: the same for the same sweep, wherever and whenever it is begun.
+    pub fn folder_name(&self) -> String {
+        let same = Self {
+            program: String::new(),
+            ..self.clone()
+        };
+        let checksum = crc32fast::hash(same.to_json().as_bytes());
+        format!("sweep-{}-{checksum:08x}", file_name(&self.spec.name))
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        // Plain structs with string keys: serialising them cannot fail.
+        let mut json = escape_json(&serde_json::to_string_pretty(self).unwrap_or_default());
+        json.push('\n');
+        json
+    }
+
+    /// In what two plans differ, if they do. The program's version may: its files are read by all.
+    pub(super) fn difference(&self, other: &Self) -> Option<String> {
+        if self.spec != other.spec {
+            return Some("its spec has other values".into());
+        }
+        if self.vary != other.vary {
+            let words = |plan: &Self| match plan.vary.is_empty() {
+                true => "nothing".to_owned(),
+                false => plan.varied(),
+            };
+            return Some(format!("it varies {}, not {}", words(other), words(self)));
+        }
+        if self.seeds != other.seeds {
+            return Some(format!("it has {} seeds, not {}", other.seeds, self.seeds));
+        }
+        if self.data != other.data {
+            let (theirs, ours) = (other.data.description(), self.data.description());
+            return Some(format!("its data is {theirs}, not {ours}"));
+        }
+        None
+    }
+
+    /// `learning_rate=0.1,0.2 dropout=0.3`.
+    pub fn varied(&self) -> String {
+        let words = self.vary.iter();
+        let words: Vec<String> = words
+            .map(|vary| format!("{}={}", vary.key, vary.values.join(",")))
+            .collect();
+        words.join(" ")
+    }
+
+    /// A file may say anything: what is varied must be written as [`Vary::new`] writes it, which lets
+    /// nothing through that a terminal would obey.
+    pub(super) fn check_varies(&self) -> Result<(), SweepError> {
+        for vary in &self.vary {
+            let written = Vary::new(&vary.key, vary.values.clone())?;
+            if written != *vary || vary.values.is_empty() {
+                let text = crate::text::escape_controls(&vary.key);
+                return Err(VaryError::Syntax { text }.into());
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn read(path: &Path) -> Result<Self, SweepError> {
+        let unreadable = |reason: String| SweepError::Unreadable {
+            path: path.to_owned(),
+            reason,
+        };
+        // Opening a pipe of this name would never end.
+        if !path.is_file() {
+            return Err(unreadable("there is no such file".into()));
+        }
+        let bytes = read_bounded(path, MAX_BYTES).map_err(|error| unreadable(error.to_string()))?;
+        let plan: Self = serde_json::from_slice(&bytes)
+            .map_err(|error| unreadable(crate::text::escape_controls(&error.to_string())))?;
+        if plan.format != FORMAT {
+            return Err(unreadable(format!(
+                "it is written in format {}, this program knows {FORMAT}; use version {} of it",
+                plan.format,
+                crate::text::escape_controls(&plan.program)
+            )));
+        }
+        Ok(plan)
+    }
+}
