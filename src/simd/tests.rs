@@ -4,7 +4,7 @@ use super::winograd::{
     PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
     transform_kernel_gradient, transform_output, transform_output_gradient,
 };
-use super::{Arch, Engine, Output, Rows, Weights, available, lanes};
+use super::{Arch, Engine, Epilogue, Matrix, PackedMatrix, available, lanes};
 use crate::simd::bf16::{Unit, to_bf16, to_f32};
 use crate::simd::testing::{Sum, assert_close, bits, random};
 
@@ -146,25 +146,30 @@ impl Framed {
         }
     }
 
-    fn rows(&self) -> Rows<'_> {
-        Rows::new(&self.values, self.rows + 3, self.columns + 4)
-            .lines(2, self.rows)
-            .part(1, self.columns)
+    fn rows(&self) -> Matrix<'_> {
+        Matrix::new(&self.values, self.rows + 3, self.columns + 4)
+            .rows(2, self.rows)
+            .columns(1, self.columns)
     }
 }
 
-fn multiply(weights: &Weights, left: Rows<'_>, before: &[f32], output: Output<'_>) -> Vec<f32> {
+fn multiply(
+    weights: &PackedMatrix,
+    left: Matrix<'_>,
+    before: &[f32],
+    epilogue: Epilogue<'_>,
+) -> Vec<f32> {
     let mut out = before.to_vec();
-    weights.multiply(left, &mut out, output);
+    weights.matmul(left, &mut out, epilogue);
     out
 }
 
 fn packed(
     engine: Engine,
     Shape { depth, columns, .. }: Shape,
-    pack: impl Fn(&mut Weights),
-) -> Weights {
-    let mut weights = Weights::new(engine, depth, columns);
+    pack: impl Fn(&mut PackedMatrix),
+) -> PackedMatrix {
+    let mut weights = PackedMatrix::new(engine, depth, columns);
     // What was there before must not shine through.
     weights.pack(&vec![f32::NAN; depth * columns], columns);
     pack(&mut weights);
@@ -194,15 +199,15 @@ fn products_replace_add_to_and_follow_what_is_given() {
             let (before, line) = (random(rows * columns, 3), random(columns, 4));
             let nothing = vec![f32::NAN; rows * columns];
             let weights = packed(multiplier.engine, shape, |w| w.pack(&b, columns));
-            let left = Rows::new(&a, rows, depth);
+            let left = Matrix::new(&a, rows, depth);
             let [x, w] = [&a, &b].map(|values| multiplier.operand(values, depth));
             let zero = |_: usize, _: usize| 0.0;
             let own = |row: usize, column: usize| before[row * columns + column];
             let same_for_all = |_: usize, column: usize| line[column];
             let cases: [(_, _, &dyn Fn(usize, usize) -> f32); 3] = [
-                (&nothing, Output::Overwrite, &zero),
-                (&before, Output::Accumulate, &own),
-                (&nothing, Output::AddTo(&line), &same_for_all),
+                (&nothing, Epilogue::Overwrite, &zero),
+                (&before, Epilogue::Accumulate, &own),
+                (&nothing, Epilogue::Bias(&line), &same_for_all),
             ];
             for (before, output, start) in cases {
                 let expected =
@@ -229,7 +234,7 @@ fn every_way_to_pack_and_to_select_rows_gives_the_same_bits() {
             let turned = transposed(&b, columns);
             let b_spread = spread(&b, columns, wide);
             let turned_spread = spread(&turned, depth, tall);
-            let pack: [&dyn Fn(&mut Weights); 8] = [
+            let pack: [&dyn Fn(&mut PackedMatrix); 8] = [
                 &|w| w.pack(&b, columns),
                 &|w| w.pack(&b_spread, wide),
                 &|w| w.pack_transposed(&turned, depth),
@@ -243,8 +248,8 @@ fn every_way_to_pack_and_to_select_rows_gives_the_same_bits() {
             let nothing = vec![f32::NAN; rows * columns];
             let results = pack.map(|pack| {
                 let weights = packed(multiplier.engine, shape, pack);
-                [Rows::new(&a, rows, depth), framed.rows()]
-                    .map(|left| bits(&multiply(&weights, left, &nothing, Output::Overwrite)))
+                [Matrix::new(&a, rows, depth), framed.rows()]
+                    .map(|left| bits(&multiply(&weights, left, &nothing, Epilogue::Overwrite)))
             });
             for (way, result) in results.as_flattened().iter().enumerate() {
                 assert!(
@@ -274,10 +279,13 @@ fn outer_products_are_added_to_what_is_there() {
                 |k, j| w[k * columns + j],
             );
             let (left, right) = (Framed::new(&a, rows), Framed::new(&b, columns));
-            let plain = (Rows::new(&a, depth, rows), Rows::new(&b, depth, columns));
+            let plain = (
+                Matrix::new(&a, depth, rows),
+                Matrix::new(&b, depth, columns),
+            );
             let results = [plain, (left.rows(), right.rows())].map(|(left, right)| {
                 let mut out = before.clone();
-                multiplier.engine.add_outer_products(left, right, &mut out);
+                multiplier.engine.add_matmul_tn(left, right, &mut out);
                 out
             });
             let what = format_args!("{multiplier:?} {shape:?}");
@@ -291,17 +299,17 @@ fn outer_products_are_added_to_what_is_there() {
 fn outer_products_of_scattered_rows_have_the_same_bits() {
     let (depth, stride) = (19, 1500);
     let far = random(depth * stride, 1);
-    let far = Rows::new(&far, depth, stride);
+    let far = Matrix::new(&far, depth, stride);
     for Multiplier { engine, .. } in Multiplier::all() {
         for rows in [1, 6, 7, 12, 13, 25] {
             let left = random(depth * rows, 2);
-            let left = Rows::new(&left, depth, rows);
+            let left = Matrix::new(&left, depth, rows);
             for (first, columns) in [(0, 1), (3, 16), (7, 31), (1430, 70)] {
-                let right = far.part(first, columns);
+                let right = far.columns(first, columns);
                 let near: Vec<f32> = (0..depth).flat_map(|k| right.row(k)).copied().collect();
-                let results = [right, Rows::new(&near, depth, columns)].map(|right| {
+                let results = [right, Matrix::new(&near, depth, columns)].map(|right| {
                     let mut out = random(rows * columns, 3);
-                    engine.add_outer_products(left, right, &mut out);
+                    engine.add_matmul_tn(left, right, &mut out);
                     bits(&out)
                 });
                 let what = format!("{engine:?} {rows} rows, columns {first} + {columns}");
@@ -318,15 +326,18 @@ fn short_sums_have_the_bits_of_f32() {
             let (rows, columns) = (13, 21);
             let (a, b) = (random(rows * depth, 1), random(depth * columns, 2));
             let results = [Engine::f32(), Engine::bf16(unit)].map(|engine| {
-                let mut weights = Weights::new(engine, depth, columns);
+                let mut weights = PackedMatrix::new(engine, depth, columns);
                 weights.pack(&b, columns);
                 let mut product = vec![f32::NAN; rows * columns];
-                let left = Rows::new(&a, rows, depth);
-                weights.multiply(left, &mut product, Output::Overwrite);
+                let left = Matrix::new(&a, rows, depth);
+                weights.matmul(left, &mut product, Epilogue::Overwrite);
                 let mut outer = vec![0.0; rows * columns];
                 let left = transposed(&a, depth);
-                let (left, right) = (Rows::new(&left, depth, rows), Rows::new(&b, depth, columns));
-                engine.add_outer_products(left, right, &mut outer);
+                let (left, right) = (
+                    Matrix::new(&left, depth, rows),
+                    Matrix::new(&b, depth, columns),
+                );
+                engine.add_matmul_tn(left, right, &mut outer);
                 [bits(&product), bits(&outer)]
             });
             assert_eq!(results[0], results[1], "{unit:?}, depth {depth}");
@@ -338,11 +349,11 @@ fn short_sums_have_the_bits_of_f32() {
 fn products_of_no_rows_change_nothing() {
     for Multiplier { engine, .. } in Multiplier::all() {
         for depth in [3, 40] {
-            let weights = Weights::new(engine, depth, 5);
-            weights.multiply(Rows::new(&[], 0, depth), &mut [], Output::Overwrite);
+            let weights = PackedMatrix::new(engine, depth, 5);
+            weights.matmul(Matrix::new(&[], 0, depth), &mut [], Epilogue::Overwrite);
         }
         let mut out = random(35, 1);
-        engine.add_outer_products(Rows::new(&[], 0, 5), Rows::new(&[], 0, 7), &mut out);
+        engine.add_matmul_tn(Matrix::new(&[], 0, 5), Matrix::new(&[], 0, 7), &mut out);
         assert_eq!(out, random(35, 1), "{engine:?}");
     }
 }
@@ -353,12 +364,12 @@ fn a_nan_reaches_every_sum_it_belongs_to() {
     for Multiplier { engine, .. } in Multiplier::all() {
         let mut a = random(rows * depth, 1);
         a[3 * depth + 5] = f32::NAN;
-        let mut weights = Weights::new(engine, depth, columns);
+        let mut weights = PackedMatrix::new(engine, depth, columns);
         // Zeros too: 0 · NaN is NaN.
         weights.pack(&vec![0.0; depth * columns], columns);
         let mut out = vec![0.0; rows * columns];
-        let left = Rows::new(&a, rows, depth);
-        weights.multiply(left, &mut out, Output::Overwrite);
+        let left = Matrix::new(&a, rows, depth);
+        weights.matmul(left, &mut out, Epilogue::Overwrite);
         for (row, line) in out.chunks_exact(columns).enumerate() {
             let expected = row == 3;
             let found = line.iter().all(|value| value.is_nan() == expected);
@@ -370,13 +381,13 @@ fn a_nan_reaches_every_sum_it_belongs_to() {
 #[test]
 #[should_panic(expected = "columns 2 to 5")]
 fn rows_have_no_part_beyond_their_width() {
-    let _ = Rows::new(&[0.0; 8], 2, 4).part(2, 3);
+    let _ = Matrix::new(&[0.0; 8], 2, 4).columns(2, 3);
 }
 
 #[test]
 #[should_panic(expected = "rows 1 to 3")]
 fn rows_have_no_lines_beyond_their_count() {
-    let _ = Rows::new(&[0.0; 8], 2, 4).lines(1, 2);
+    let _ = Matrix::new(&[0.0; 8], 2, 4).rows(1, 2);
 }
 
 /// The matrices of Lavin & Gray.

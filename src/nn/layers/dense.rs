@@ -7,7 +7,7 @@ use super::Pass;
 use crate::nn::NnError;
 use crate::nn::parameter::{Parameter, tensor_of};
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Output, Rows, Weights};
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use dfdx::prelude::*;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,9 +29,9 @@ pub struct Dense {
     /// `[units]`.
     bias: Vec<f32>,
     /// The weight transposed, `[inputs, units]`, in pieces of its depth.
-    forward: Vec<Weights>,
+    forward: Vec<PackedMatrix>,
     /// The weight, `[units, inputs]`, in pieces of its depth.
-    backward: Vec<Weights>,
+    backward: Vec<PackedMatrix>,
     /// The input of the training pass under way, `[batch, inputs]`.
     x: Buffer,
     /// Its output, `[batch, units]`.
@@ -99,9 +99,9 @@ fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
 impl Dense {
     /// A layer that has seen nothing yet, its products by `engine`.
     pub fn new(inputs: usize, units: usize, propagates: bool, engine: Engine) -> Self {
-        let panels = |depth: usize, columns: usize| -> Vec<Weights> {
+        let panels = |depth: usize, columns: usize| -> Vec<PackedMatrix> {
             pieces(depth)
-                .map(|(_, len)| Weights::new(engine, len, columns))
+                .map(|(_, len)| PackedMatrix::new(engine, len, columns))
                 .collect()
         };
         Self {
@@ -137,17 +137,17 @@ impl Dense {
         let mut y = std::mem::take(&mut self.y);
         y.size(batch * self.units);
         let rows_at_once = batch.div_ceil(PARTS).max(1);
-        let x = Rows::new(&self.x, batch, self.inputs);
+        let x = Matrix::new(&self.x, batch, self.inputs);
         y.par_chunks_mut(rows_at_once * self.units)
             .enumerate()
             .for_each(|(part, y)| {
-                let x = x.lines(part * rows_at_once, y.len() / self.units);
+                let x = x.rows(part * rows_at_once, y.len() / self.units);
                 for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
                     let output = match first {
-                        0 => Output::AddTo(&self.bias),
-                        _ => Output::Accumulate,
+                        0 => Epilogue::Bias(&self.bias),
+                        _ => Epilogue::Accumulate,
                     };
-                    panels.multiply(x.part(first, len), y, output);
+                    panels.matmul(x.columns(first, len), y, output);
                 }
             });
         self.y = y;
@@ -157,13 +157,13 @@ impl Dense {
     fn add_input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
         let batch = dy.len() / self.units;
         let rows_at_once = batch.div_ceil(PARTS).max(1);
-        let dy = Rows::new(dy, batch, self.units);
+        let dy = Matrix::new(dy, batch, self.units);
         dx.par_chunks_mut(rows_at_once * self.inputs)
             .enumerate()
             .for_each(|(part, dx)| {
-                let dy = dy.lines(part * rows_at_once, dx.len() / self.inputs);
+                let dy = dy.rows(part * rows_at_once, dx.len() / self.inputs);
                 for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
-                    panels.multiply(dy.part(first, len), dx, Output::Accumulate);
+                    panels.matmul(dy.columns(first, len), dx, Epilogue::Accumulate);
                 }
             });
     }
@@ -173,15 +173,15 @@ impl Dense {
         let batch = dy.len() / self.units;
         // No more parts than threads: each walks through all of `x`.
         let units_at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
-        let dy = Rows::new(dy, batch, self.units);
-        let x = Rows::new(&self.x, batch, self.inputs);
+        let dy = Matrix::new(dy, batch, self.units);
+        let x = Matrix::new(&self.x, batch, self.inputs);
         dweight
             .par_chunks_mut(units_at_once * self.inputs)
             .enumerate()
             .for_each(|(part, dweight)| {
                 let units = dweight.len() / self.inputs;
-                let dy = dy.part(part * units_at_once, units);
-                self.engine.add_outer_products(dy, x, dweight);
+                let dy = dy.columns(part * units_at_once, units);
+                self.engine.add_matmul_tn(dy, x, dweight);
             });
     }
 }

@@ -5,7 +5,7 @@
 //! A convolution's kernels are the matrix `[out_channels, in_channels · kernel_size²]`.
 
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Output, Rows, Weights};
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use crate::spec::Muon;
 use rayon::prelude::*;
 
@@ -62,14 +62,14 @@ pub struct Orthogonalizer {
     gram: Buffer,
     polynomial: Buffer,
     /// Xᵀ, A and X as right operands.
-    right: [Weights; 3],
+    right: [PackedMatrix; 3],
 }
 
 impl Orthogonalizer {
     /// For matrices `[rows, columns]`.
     pub fn new(rows: usize, columns: usize) -> Self {
         let (shorter, longer) = (rows.min(columns), rows.max(columns));
-        let weights = |depth, columns| Weights::new(Engine::f32(), depth, columns);
+        let weights = |depth, columns| PackedMatrix::new(Engine::f32(), depth, columns);
         Self {
             shorter,
             longer,
@@ -114,18 +114,18 @@ impl Orthogonalizer {
         let [x_transposed, gram, x] = &mut self.right;
         for _ in 0..steps {
             x_transposed.pack_transposed_in_parallel(&self.x, longer);
-            let left = Rows::new(&self.x, shorter, longer);
-            product(left, x_transposed, &mut self.gram, Output::Overwrite);
+            let left = Matrix::new(&self.x, shorter, longer);
+            product(left, x_transposed, &mut self.gram, Epilogue::Overwrite);
             gram.pack_in_parallel(&self.gram, shorter);
-            let left = Rows::new(&self.gram, shorter, shorter);
-            product(left, gram, &mut self.polynomial, Output::Overwrite);
+            let left = Matrix::new(&self.gram, shorter, shorter);
+            product(left, gram, &mut self.polynomial, Epilogue::Overwrite);
             for (square, once) in self.polynomial.iter_mut().zip(self.gram.iter()) {
                 *square = b * once + c * *square;
             }
             x.pack_in_parallel(&self.x, longer);
             self.x.iter_mut().for_each(|x| *x *= a);
-            let left = Rows::new(&self.polynomial, shorter, shorter);
-            product(left, x, &mut self.x, Output::Accumulate);
+            let left = Matrix::new(&self.polynomial, shorter, shorter);
+            product(left, x, &mut self.x, Epilogue::Accumulate);
         }
     }
 
@@ -138,13 +138,13 @@ impl Orthogonalizer {
 }
 
 /// `out = left · right` (or `+=`), the rows shared out over the threads.
-fn product(left: Rows<'_>, right: &Weights, out: &mut [f32], output: Output<'_>) {
-    let columns = out.len() / left.count();
+fn product(left: Matrix<'_>, right: &PackedMatrix, out: &mut [f32], output: Epilogue<'_>) {
+    let columns = out.len() / left.row_count();
     out.par_chunks_mut(ROWS_AT_ONCE * columns)
         .enumerate()
         .for_each(|(part, out)| {
-            let left = left.lines(part * ROWS_AT_ONCE, out.len() / columns);
-            right.multiply(left, out, output);
+            let left = left.rows(part * ROWS_AT_ONCE, out.len() / columns);
+            right.matmul(left, out, output);
         });
 }
 

@@ -7,7 +7,7 @@
 
 use super::avx512;
 use super::operands::{
-    Left, LeftLayout, Output, PANEL, Right, STEP, Sums, at_least, left_len, padded_inner,
+    Left, LeftLayout, PANEL, Right, STEP, Store, Sums, at_least, left_len, padded_inner,
 };
 use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
@@ -135,18 +135,18 @@ impl Drop for Registers {
 ///
 /// # Safety
 /// AMX is available; every operand's slice covers its shape.
-pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+pub(super) unsafe fn product(sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     // SAFETY: the caller's promise; a CPU with AMX has AVX-512 with bf16.
     unsafe {
         match left.layout {
-            LeftLayout::Rows => product_of_rows(sums, output, left, right),
+            LeftLayout::Rows => product_of_rows(sums, store, left, right),
             // Tiles are loaded from rows.
             LeftLayout::Panels => ROWS.with_borrow_mut(|rows| {
                 let panels = Right::new(left.values, left.inner, left.rows);
                 let rows = at_least(rows, left_len(left.rows, left.inner));
                 avx512::left_of_panels(rows, panels);
                 let left = Left::new(rows, left.rows, left.inner);
-                product_of_rows(sums, output, left, right);
+                product_of_rows(sums, store, left, right);
             }),
         }
     }
@@ -161,7 +161,7 @@ thread_local! {
 ///
 /// # Safety
 /// As for [`product`].
-unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+unsafe fn product_of_rows(mut sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     let tall = left.rows / (2 * TILE);
     let mut first_row = tall * 2 * TILE;
     if tall > 0 {
@@ -169,7 +169,7 @@ unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, ri
         unsafe {
             let _registers = Registers::with(&Shapes::new([TILE; 8]));
             for tall in 0..tall {
-                block_of_rows(&mut sums, output, left, right, tall * 2 * TILE, true);
+                block_of_rows(&mut sums, store, left, right, tall * 2 * TILE, true);
             }
         }
     }
@@ -180,7 +180,7 @@ unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, ri
             let lower = rest - TILE;
             let rows = [TILE, TILE, lower, lower, TILE, lower, TILE, TILE];
             let _registers = Registers::with(&Shapes::new(rows));
-            block_of_rows(&mut sums, output, left, right, first_row, true);
+            block_of_rows(&mut sums, store, left, right, first_row, true);
         }
         first_row = left.rows;
     }
@@ -190,7 +190,7 @@ unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, ri
         unsafe {
             let rows = [rest, rest, rest, rest, rest, TILE, TILE, TILE];
             let _registers = Registers::with(&Shapes::new(rows));
-            block_of_rows(&mut sums, output, left, right, first_row, false);
+            block_of_rows(&mut sums, store, left, right, first_row, false);
         }
     }
 }
@@ -216,7 +216,7 @@ struct Block {
 /// As for [`product`]; the tiles are configured for these rows.
 unsafe fn block_of_rows(
     sums: &mut Sums<'_>,
-    output: Output,
+    store: Store,
     left: Left<'_>,
     right: Right<'_>,
     first_row: usize,
@@ -234,7 +234,7 @@ unsafe fn block_of_rows(
                 .as_mut_ptr()
                 .wrapping_add(first_row * sums.stride + panel * PANEL),
             sums_stride: sums.stride * size_of::<f32>(),
-            accumulate: output == Output::Accumulate,
+            accumulate: store == Store::Accumulate,
             left: left.values.as_ptr().wrapping_add(first_row * left_stride),
             left_stride: left_stride * size_of::<u16>(),
             right: right

@@ -1,7 +1,8 @@
 //! Products and packing with the AVX-512 instructions on bf16.
 
-use super::operands::{Left, LeftLayout, Output, PANEL, Right, Rows, Sums, padded_inner};
-use super::pack::{self, PAIRS, Pairs};
+use super::operands::{Left, LeftLayout, PANEL, Right, Store, Sums, padded_inner};
+use super::packing::{self, PAIRS, Pairs};
+use crate::simd::matrix::Matrix;
 use std::arch::x86_64::{
     __m512, __m512bh, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps,
     _mm512_loadu_si512, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_permutexvar_epi16,
@@ -132,39 +133,39 @@ impl Pairs for InRegister {
     }
 }
 
-/// See [`pack::round`].
+/// See [`packing::round`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
 pub(super) fn round(from: &[f32], to: &mut [u16]) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::round::<InRegister>(from, to) }
+    unsafe { packing::round::<InRegister>(from, to) }
 }
 
-/// See [`pack::left`].
+/// See [`packing::left`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_left(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn pack_left(to: &mut [u16], from: Matrix<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::left::<InRegister>(to, from) }
+    unsafe { packing::left::<InRegister>(to, from) }
 }
 
-/// See [`pack::left_of_panels`].
+/// See [`packing::left_of_panels`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
 pub(super) fn left_of_panels(to: &mut [u16], from: Right<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::left_of_panels::<InRegister>(to, from) }
+    unsafe { packing::left_of_panels::<InRegister>(to, from) }
 }
 
-/// See [`pack::right`].
+/// See [`packing::right`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_right(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn pack_right(to: &mut [u16], from: Matrix<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::right::<InRegister>(to, from) }
+    unsafe { packing::right::<InRegister>(to, from) }
 }
 
-/// See [`pack::right_transposed`].
+/// See [`packing::right_transposed`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_right_transposed(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn pack_right_transposed(to: &mut [u16], from: Matrix<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::right_transposed::<InRegister>(to, from) }
+    unsafe { packing::right_transposed::<InRegister>(to, from) }
 }
 
 /// Rows of the largest tile: its 24 sums, two vectors of the right operand and one of the left stay
@@ -177,7 +178,7 @@ struct Tile {
     /// First sum of the tile; the rows stand every `sums_stride` values.
     sums: *mut f32,
     sums_stride: usize,
-    output: Output,
+    store: Store,
     /// Which of the columns 0 to 15 and 16 to 31 exist.
     columns: [__mmask16; 2],
     /// First row of the left operand; the rows stand every `left_stride` values, unless they come
@@ -195,12 +196,12 @@ struct Tile {
 /// # Safety
 /// The CPU has the features; every operand's slice covers its shape.
 #[target_feature(enable = "avx512f,avx512bf16")]
-pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+pub(super) unsafe fn product(sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     // SAFETY: the caller's promise.
     unsafe {
         match left.layout {
-            LeftLayout::Rows => product_of::<false>(sums, output, left, right),
-            LeftLayout::Panels => product_of::<true>(sums, output, left, right),
+            LeftLayout::Rows => product_of::<false>(sums, store, left, right),
+            LeftLayout::Panels => product_of::<true>(sums, store, left, right),
         }
     }
 }
@@ -213,7 +214,7 @@ pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, rig
 #[target_feature(enable = "avx512f,avx512bf16")]
 unsafe fn product_of<const PANELS: bool>(
     sums: Sums<'_>,
-    output: Output,
+    store: Store,
     left: Left<'_>,
     right: Right<'_>,
 ) {
@@ -229,7 +230,7 @@ unsafe fn product_of<const PANELS: bool>(
                     .as_mut_ptr()
                     .wrapping_add(rows.start * sums.stride + first_column),
                 sums_stride: sums.stride,
-                output,
+                store,
                 columns: [
                     first_lanes(columns),
                     first_lanes(columns.saturating_sub(16)),
@@ -286,7 +287,7 @@ unsafe fn multiply<const ROWS: usize, const PANELS: bool>(tile: Tile) {
         tile.sums.wrapping_add(row * tile.sums_stride + half * 16)
     };
     let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
-    if tile.output == Output::Accumulate {
+    if tile.store == Store::Accumulate {
         for (row, sums) in sums.iter_mut().enumerate() {
             for (half, sum) in sums.iter_mut().enumerate() {
                 // SAFETY: only the lanes of the mask are read.

@@ -1,4 +1,6 @@
-//! What a product reads and writes: slices with their shapes, checked when they are put together.
+//! Operands and output of a bf16 product: slices with their shapes, checked when they are made.
+
+use crate::simd::matrix::assert_covered;
 
 /// Columns of one panel of a packed right operand.
 pub const PANEL: usize = 32;
@@ -28,57 +30,6 @@ pub fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
         buffer.resize(len, 0);
     }
     &mut buffer[..len]
-}
-
-/// Length that a slice must have so that `rows` rows of `columns` values, one every `stride`, are in
-/// it. Saturating, as the lengths above: no shape that overflows may pass for one that fits.
-fn covered(rows: usize, columns: usize, stride: usize) -> usize {
-    rows.checked_sub(1).map_or(0, |last| {
-        last.saturating_mul(stride).saturating_add(columns)
-    })
-}
-
-/// Stops where `len` values do not hold `rows` rows of `columns` values, one every `stride`.
-#[track_caller]
-fn assert_covered(len: usize, rows: usize, columns: usize, stride: usize) {
-    assert!(stride >= columns, "rows of {columns} every {stride}");
-    assert!(
-        len >= covered(rows, columns, stride),
-        "{len} values for {rows}×{columns} every {stride}"
-    );
-}
-
-/// An f32 matrix: `rows` rows of `columns` values, row `i` from place `i * stride` on.
-#[derive(Clone, Copy, Debug)]
-pub struct Rows<'a> {
-    values: &'a [f32],
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    stride: usize,
-}
-
-impl<'a> Rows<'a> {
-    /// `values` as `rows` rows of `columns` values, one row every `stride` values.
-    pub fn new(values: &'a [f32], rows: usize, columns: usize, stride: usize) -> Self {
-        assert_covered(values.len(), rows, columns, stride);
-        Self {
-            values,
-            rows,
-            columns,
-            stride,
-        }
-    }
-
-    /// Row `row` from column `from` on, `count` values or as many as there are; empty beyond the
-    /// last row.
-    #[inline(always)]
-    pub(super) fn part(&self, row: usize, from: usize, count: usize) -> &'a [f32] {
-        if row >= self.rows || from >= self.columns {
-            return &[];
-        }
-        let start = row * self.stride + from;
-        &self.values[start..start + count.min(self.columns - from)]
-    }
 }
 
 /// The left operand of a product, bf16 `[rows][inner]`, as it stands or from the side.
@@ -165,9 +116,9 @@ impl<'a> Right<'a> {
     }
 }
 
-/// What happens to the values that are in the output already.
+/// What the product does to the values of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
+pub enum Store {
     /// They are replaced.
     Overwrite,
     /// The product is added to them.

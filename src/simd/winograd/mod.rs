@@ -7,7 +7,7 @@
 //! The backward pass is the transpose of the same linear maps: `A dy Aᵀ` takes the output's gradient
 //! to the 16 places, `B dv Bᵀ` brings the input's back, `Gᵀ du G` the weights'.
 //!
-//! Images are `[height, width, channels]`; the 16 places are planes `[place, tile, channels]`.
+//! Images are `[height, width, channels]` (NHWC); the 16 places are planes `[place, tile, channels]`.
 
 mod kernel;
 mod tile;
