@@ -4,6 +4,7 @@
 //! screen and the run folder.
 //!
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows `bounded`.
+//! - [`optim`]: optimisers, plain arithmetic on slices. Knows `simd` and `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
 //!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
@@ -22,6 +23,7 @@ pub mod data;
 pub mod export;
 pub mod fs;
 pub mod nn;
+pub mod optim;
 pub mod plot;
 pub mod random;
 pub mod runs;

@@ -1,8 +1,8 @@
 //! The matrix product (GEMM) `left · right` in f32, with the right operand in packed panels.
 //!
-//! In the microkernel the sums of a few rows × one panel stay in registers down the whole
-//! depth. Each step multiplies one broadcast value of each row by the vectors of the panel's row. Its
-//! epilogue adds the sums to the output, or a bias to the sums, before they are stored.
+//! In the microkernel the sums of a few rows × one panel stay in registers down the whole depth. Each
+//! step multiplies one broadcast value of each row by the vectors of the panel's row. The epilogue
+//! overwrites the output, or adds to it; a bias is what the sums start from.
 
 #![allow(
     clippy::needless_range_loop,

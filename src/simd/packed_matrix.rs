@@ -29,6 +29,12 @@ impl PackedMatrix {
         })
     }
 
+    /// The most values that a matrix takes in packed f32 panels, whatever the instruction set.
+    pub const fn most_values(depth: u64, columns: u64) -> u64 {
+        const WIDEST_PANEL: u64 = 32;
+        depth * columns.next_multiple_of(WIDEST_PANEL)
+    }
+
     /// Packs a matrix `[depth, columns]` whose rows start `stride` values apart.
     pub fn pack(&mut self, source: &[f32], stride: usize) {
         match &mut self.0 {

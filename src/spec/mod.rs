@@ -12,7 +12,6 @@ mod initializer;
 mod layer;
 pub mod limits;
 mod loss;
-mod optimizer;
 mod parse;
 mod precision;
 mod presets;
@@ -30,7 +29,6 @@ pub use error::{Problem, SpecError};
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
-pub use optimizer::{Muon, Optimizer};
 pub use precision::Precision;
 pub use presets::{PRESETS, Preset, preset};
 pub use residual::Skip;
@@ -38,6 +36,8 @@ pub use schedule::Schedule;
 pub use shape::Shape;
 pub use summary::{LayerSummary, Summary, infer_layers};
 
+use crate::optim::Adam;
+pub use crate::optim::Optimizer;
 use crate::text::escape_json;
 use serde::{Deserialize, Serialize};
 
@@ -141,12 +141,7 @@ impl Spec {
             input: Input::default(),
             layers: vec![Layer::Flatten, Layer::Dense { units: 10 }],
             loss: Loss::default(),
-            optimizer: Optimizer::Adam {
-                beta1: 0.9,
-                beta2: 0.999,
-                eps: 1e-8,
-                weight_decay: 0.0,
-            },
+            optimizer: Optimizer::Adam(Adam::default()),
             learning_rate: 1e-3,
             schedule: Schedule::Constant,
             warmup_epochs: 0.0,

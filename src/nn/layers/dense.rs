@@ -5,7 +5,8 @@
 
 use super::Pass;
 use crate::nn::NnError;
-use crate::nn::parameter::{Parameter, tensor_of};
+use crate::nn::parameter::{GradientRange, Parameter};
+use crate::nn::tensor::tensor_of;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use dfdx::prelude::*;
@@ -24,10 +25,6 @@ pub struct Dense {
     units: usize,
     /// Whether anything before the layer can be trained, or its input's gradient is asked for.
     propagates: bool,
-    /// `[units, inputs]`.
-    weight: Vec<f32>,
-    /// `[units]`.
-    bias: Vec<f32>,
     /// The weight transposed, `[inputs, units]`, in pieces of its depth.
     forward: Vec<PackedMatrix>,
     /// The weight, `[units, inputs]`, in pieces of its depth.
@@ -49,42 +46,46 @@ fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Puts the layer on the tape of `x` `[batch, inputs]` and returns its output `[batch, units]`.
-/// `parameters` are its weight `[units, inputs]` and bias `[units]`.
+/// `weight` is `[units, inputs]`, `bias` `[units]`; the backward pass adds to their `gradients`.
 ///
 /// # Errors
 /// When memory runs out.
 pub fn apply<T: Tape<f32, Cpu>>(
     dense: &Arc<Mutex<Dense>>,
     x: Tensor<(usize, usize), f32, Cpu, T>,
-    parameters: &[Parameter; 2],
+    [weight, bias]: [&Parameter; 2],
+    gradients: GradientRange,
     pass: Pass,
 ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
     let (x, mut tape) = x.split_tape();
     let batch = x.shape().0;
     let mut working = lock(dense);
-    working.load(parameters, pass);
+    working.load(&weight.values, pass);
     let inputs = working.inputs;
     x.copy_into(working.x.size(batch * inputs));
-    working.forward(batch);
+    working.forward(batch, &bias.values);
     let y = tensor_of(x.device(), &working.y, (batch, working.units))?;
     drop(working);
     let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
-    let (dense, [weight, bias]) = (Arc::clone(dense), parameters.clone());
-    tape.add_backward_op(move |gradients| {
+    let dense = Arc::clone(dense);
+    tape.add_backward_op(move |store| {
         let working = lock(&dense);
         // Taken out for the time that other gradients are written, then put back.
-        let dy = std::mem::take(&mut **gradients.get_or_alloc_mut(&y_ghost)?);
+        let dy = std::mem::take(&mut **store.get_or_alloc_mut(&y_ghost)?);
         if working.propagates {
-            working.add_input_gradient(&dy, gradients.get_or_alloc_mut(&x_ghost)?);
+            working.add_input_gradient(&dy, store.get_or_alloc_mut(&x_ghost)?);
         }
-        working.add_weight_gradient(&dy, weight.tensor.entry(gradients)?);
-        let bias = bias.tensor.entry(gradients)?;
-        for dy in dy.chunks_exact(working.units) {
-            for (sum, dy) in bias.iter_mut().zip(dy) {
-                *sum += dy;
+        gradients.update(|gradients| {
+            if let [weight, bias] = gradients {
+                working.add_weight_gradient(&dy, weight);
+                for dy in dy.chunks_exact(working.units) {
+                    for (sum, dy) in bias.iter_mut().zip(dy) {
+                        *sum += dy;
+                    }
+                }
             }
-        }
-        **gradients.get_or_alloc_mut(&y_ghost)? = dy;
+        });
+        **store.get_or_alloc_mut(&y_ghost)? = dy;
         Ok(())
     });
     Ok(y.put_tape(tape))
@@ -108,8 +109,6 @@ impl Dense {
             inputs,
             units,
             propagates,
-            weight: vec![0.0; inputs * units],
-            bias: vec![0.0; units],
             forward: panels(inputs, units),
             backward: panels(units, inputs),
             x: Buffer::default(),
@@ -118,10 +117,9 @@ impl Dense {
         }
     }
 
-    fn load(&mut self, [weight, bias]: &[Parameter; 2], pass: Pass) {
-        weight.tensor.copy_into(&mut self.weight);
-        bias.tensor.copy_into(&mut self.bias);
-        let (inputs, weight) = (self.inputs, &self.weight);
+    /// Packs the weight for the pass.
+    fn load(&mut self, weight: &[f32], pass: Pass) {
+        let inputs = self.inputs;
         for (panels, (first, _)) in self.forward.iter_mut().zip(pieces(inputs)) {
             panels.pack_transposed_in_parallel(&weight[first..], inputs);
         }
@@ -133,7 +131,7 @@ impl Dense {
     }
 
     /// `y = x · weightᵀ + bias` of the first `batch` rows.
-    fn forward(&mut self, batch: usize) {
+    fn forward(&mut self, batch: usize, bias: &[f32]) {
         let mut y = std::mem::take(&mut self.y);
         y.size(batch * self.units);
         let rows_at_once = batch.div_ceil(PARTS).max(1);
@@ -144,7 +142,7 @@ impl Dense {
                 let x = x.rows(part * rows_at_once, y.len() / self.units);
                 for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
                     let output = match first {
-                        0 => Epilogue::Bias(&self.bias),
+                        0 => Epilogue::Bias(bias),
                         _ => Epilogue::Accumulate,
                     };
                     panels.matmul(x.columns(first, len), y, output);

@@ -1,9 +1,9 @@
-//! Products with AMX, whose registers are tiles of up to 16 rows of 64 bytes.
+//! Matrix products with AMX, whose registers are tiles of up to 16 rows of 64 bytes.
 //!
 //! `TDPBF16PS` adds the product of a left tile, 16 rows × 32 bf16, and a right tile, 16 pairs of
-//! rows × 16 columns, to a tile of 16 × 16 sums. Rust has no stable functions for these
-//! instructions, so they stand here as assembly. The compiler itself never uses tile registers: what
-//! is in them, and their configuration, stays from one block of assembly to the next.
+//! rows × 16 columns, to a tile of 16 × 16 sums. Rust has no stable intrinsics for these
+//! instructions, so they are assembly here. The compiler itself never uses tile registers: their
+//! values and configuration are kept from one block of assembly to the next.
 
 use super::avx512;
 use super::operands::{
@@ -27,7 +27,7 @@ pub(super) fn is_available() -> bool {
     // SAFETY: AVX-512 was detected, which the operating system enables by XSETBV.
     let kept = unsafe { kept_states() };
     const TILE_STATES: u64 = 1 << 17 | 1 << 18;
-    kept & TILE_STATES == TILE_STATES && ask_permission()
+    kept & TILE_STATES == TILE_STATES && request_permission()
 }
 
 /// The register states that the operating system keeps: XCR0.
@@ -37,10 +37,10 @@ fn kept_states() -> u64 {
     unsafe { _xgetbv(0) }
 }
 
-/// Asks Linux to keep the tile registers, 8 KiB a thread, for every thread of this process. Without
-/// that, the first instruction on them ends the process.
+/// Requests that Linux keep the tile registers, 8 KiB a thread, for every thread of this process.
+/// Without that, the first instruction on them kills the process.
 #[cfg(target_os = "linux")]
-fn ask_permission() -> bool {
+fn request_permission() -> bool {
     const ARCH_PRCTL: i64 = 158;
     const ARCH_REQ_XCOMP_PERM: u64 = 0x1023;
     const TILE_DATA: u64 = 18;
@@ -60,9 +60,9 @@ fn ask_permission() -> bool {
     result == 0
 }
 
-/// Other systems ask in other ways, which this program does not know.
+/// Other systems have other ways, which this program does not know.
 #[cfg(not(target_os = "linux"))]
-fn ask_permission() -> bool {
+fn request_permission() -> bool {
     false
 }
 

@@ -1,4 +1,4 @@
-//! Products and packing with the AVX-512 instructions on bf16.
+//! Matrix products and packing with AVX512-BF16.
 
 use super::operands::{Left, LeftLayout, PANEL, Right, Store, Sums, padded_inner};
 use super::packing::{self, PAIRS, Pairs};
@@ -172,16 +172,16 @@ pub(super) fn pack_right_transposed(to: &mut [u16], from: Matrix<'_>) {
 /// within the 32 registers.
 const TILE_ROWS: usize = 12;
 
-/// Where one tile's operands begin, and how far it reaches.
+/// The operands of one tile, and its size.
 #[derive(Clone, Copy)]
 struct Tile {
-    /// First sum of the tile; the rows stand every `sums_stride` values.
+    /// First sum of the tile; the rows start every `sums_stride` values.
     sums: *mut f32,
     sums_stride: usize,
     store: Store,
     /// Which of the columns 0 to 15 and 16 to 31 exist.
     columns: [__mmask16; 2],
-    /// First row of the left operand; the rows stand every `left_stride` values, unless they come
+    /// First row of the left operand; the rows start every `left_stride` values, unless they come
     /// from a panel.
     left: *const u16,
     left_stride: usize,
@@ -218,7 +218,7 @@ unsafe fn product_of<const PANELS: bool>(
     left: Left<'_>,
     right: Right<'_>,
 ) {
-    // Rows that stand at a fixed distance from each other.
+    // Rows at a fixed distance from each other.
     let group = if PANELS { PANEL } else { left.rows };
     for panel in 0..right.columns.div_ceil(PANEL) {
         let first_column = panel * PANEL;
@@ -247,18 +247,18 @@ unsafe fn product_of<const PANELS: bool>(
             // their shapes; a pair that reaches beyond the inner size is padding.
             unsafe {
                 match rows.len() {
-                    1 => multiply::<1, PANELS>(place),
-                    2 => multiply::<2, PANELS>(place),
-                    3 => multiply::<3, PANELS>(place),
-                    4 => multiply::<4, PANELS>(place),
-                    5 => multiply::<5, PANELS>(place),
-                    6 => multiply::<6, PANELS>(place),
-                    7 => multiply::<7, PANELS>(place),
-                    8 => multiply::<8, PANELS>(place),
-                    9 => multiply::<9, PANELS>(place),
-                    10 => multiply::<10, PANELS>(place),
-                    11 => multiply::<11, PANELS>(place),
-                    _ => multiply::<TILE_ROWS, PANELS>(place),
+                    1 => microkernel::<1, PANELS>(place),
+                    2 => microkernel::<2, PANELS>(place),
+                    3 => microkernel::<3, PANELS>(place),
+                    4 => microkernel::<4, PANELS>(place),
+                    5 => microkernel::<5, PANELS>(place),
+                    6 => microkernel::<6, PANELS>(place),
+                    7 => microkernel::<7, PANELS>(place),
+                    8 => microkernel::<8, PANELS>(place),
+                    9 => microkernel::<9, PANELS>(place),
+                    10 => microkernel::<10, PANELS>(place),
+                    11 => microkernel::<11, PANELS>(place),
+                    _ => microkernel::<TILE_ROWS, PANELS>(place),
                 }
             }
         }
@@ -275,13 +275,13 @@ fn tiles(rows: usize, group: usize) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The product of `ROWS` rows, which come from a panel if `PANELS`, and one panel.
+/// The microkernel: the product of `ROWS` rows, which come from a panel if `PANELS`, and one panel.
 ///
 /// # Safety
 /// The CPU has the features; `ROWS` rows of the left operand, the whole panel, and those sums that
 /// the masks name can be accessed.
 #[target_feature(enable = "avx512f,avx512bf16")]
-unsafe fn multiply<const ROWS: usize, const PANELS: bool>(tile: Tile) {
+unsafe fn microkernel<const ROWS: usize, const PANELS: bool>(tile: Tile) {
     let place = |row: usize, half: usize| {
         // Wrapping: where the masks exclude a half, it may begin beyond the slice.
         tile.sums.wrapping_add(row * tile.sums_stride + half * 16)

@@ -8,7 +8,7 @@ use crate::simd::matrix::Matrix;
 use rayon::prelude::*;
 use std::cell::RefCell;
 
-/// How a matrix that is packed is laid out in memory.
+/// How the matrix to be packed is laid out in memory.
 #[derive(Clone, Copy, Debug)]
 pub enum Source {
     /// `[depth, columns]`.
@@ -73,7 +73,8 @@ impl Bf16Panels {
         });
     }
 
-    /// `out = left · self`, as `epilogue` says, on the calling thread: `left` `[rows, depth]`, `out` `[rows, columns]` without gaps.
+    /// `out = left · self`, as `epilogue` says, on the calling thread: `left` `[rows, depth]`,
+    /// `out` `[rows, columns]` without gaps.
     ///
     /// # Panics
     /// If the sizes do not fit together.
@@ -104,7 +105,8 @@ impl Bf16Panels {
     }
 }
 
-/// `out += leftᵀ · right` on the calling thread: `left` `[depth, m]`, `right` `[depth, n]`, `out` `[m, n]` without gaps.
+/// `out += leftᵀ · right` on the calling thread: `left` `[depth, m]`, `right` `[depth, n]`, `out`
+/// `[m, n]` without gaps.
 ///
 /// # Panics
 /// If the sizes do not fit together.

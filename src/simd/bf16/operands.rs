@@ -1,4 +1,4 @@
-//! Operands and output of a bf16 product: slices with their shapes, checked when they are made.
+//! Operands and output of a bf16 product: slices with their shapes, checked when they are constructed.
 
 use crate::simd::matrix::assert_covered;
 
@@ -24,7 +24,7 @@ pub const fn right_len(inner: usize, columns: usize) -> usize {
     panels.saturating_mul(padded_inner(inner).saturating_mul(PANEL))
 }
 
-/// The first `len` values of a buffer that grows as it must and keeps its room.
+/// The first `len` values of a buffer that grows if it is shorter.
 pub fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
     if buffer.len() < len {
         buffer.resize(len, 0);
@@ -32,7 +32,7 @@ pub fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
     &mut buffer[..len]
 }
 
-/// The left operand of a product, bf16 `[rows][inner]`, as it stands or from the side.
+/// The left operand of a product, bf16 `[rows][inner]`, packed by rows, or transposed in panels.
 #[derive(Clone, Copy, Debug)]
 pub struct Left<'a> {
     pub(super) values: &'a [u16],
@@ -41,7 +41,7 @@ pub struct Left<'a> {
     pub(super) layout: LeftLayout,
 }
 
-/// How the values of a left operand stand in memory.
+/// How a left operand is laid out in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LeftLayout {
     /// Row after row, each padded with zeros to [`padded_inner`].
@@ -62,7 +62,7 @@ impl<'a> Left<'a> {
         }
     }
 
-    /// Where element (`row`, `k`) stands.
+    /// Position of element (`row`, `k`).
     pub(super) fn place(&self, row: usize, k: usize) -> usize {
         let padded = padded_inner(self.inner);
         match self.layout {
@@ -86,8 +86,8 @@ impl<'a> Left<'a> {
 }
 
 /// The right operand of a product: bf16 `[panel][padded_inner / 2][32][2]`, as
-/// [`Unit::pack_right`](super::Unit::pack_right) leaves it. Element `(k, n)` stands in panel `n / 32`
-/// at `[k / 2][n % 32][k % 2]`; rows and columns that fill up are zeros.
+/// [`Unit::pack_right`](super::Unit::pack_right) leaves it. Element `(k, n)` is in panel `n / 32`
+/// at `[k / 2][n % 32][k % 2]`; padding rows and columns are zeros.
 #[derive(Clone, Copy, Debug)]
 pub struct Right<'a> {
     pub(super) values: &'a [u16],

@@ -1,5 +1,4 @@
-//! The products and the packing without any particular instructions: what the other units are
-//! compared with.
+//! Matrix products and packing without any particular instructions: the reference for the other units.
 
 use super::convert::{to_bf16, to_f32};
 use super::operands::{Left, PANEL, Right, Store, Sums};

@@ -275,7 +275,7 @@ impl Trainer<'_> {
                 Some(average) => average.state().to_vec(),
                 None => Vec::new(),
             },
-            optimizer: self.learner.optimizer.state(self.learner.model.network())?,
+            optimizer: self.learner.optimizer.state(self.learner.model.network()),
             best,
         })
     }
