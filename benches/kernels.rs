@@ -15,7 +15,7 @@ use fmnist_tui::nn::layers::{
 };
 use fmnist_tui::simd::bf16::Unit;
 use fmnist_tui::simd::buffer::Buffer;
-use fmnist_tui::simd::{Arch, Engine, Output, Rows, Weights, lanes};
+use fmnist_tui::simd::{Arch, Engine, Epilogue, Matrix, PackedMatrix, lanes};
 use fmnist_tui::spec::ActivationFunction;
 use pulp::{Simd, WithSimd};
 use std::hint::black_box;
@@ -84,14 +84,14 @@ fn products_of(criterion: &mut Criterion, name: &str, engine: Engine) {
     let mut group = criterion.benchmark_group(name);
     for (rows, depth, columns) in [(49, 64, 64), (784, 9, 64), (16, 448, 256)] {
         let left = numbers(rows * depth);
-        let mut right = Weights::new(engine, depth, columns);
+        let mut right = PackedMatrix::new(engine, depth, columns);
         right.pack(&numbers(depth * columns), columns);
         let mut out = Buffer::zeros(rows * columns);
         group.throughput(Throughput::Elements((2 * rows * depth * columns) as u64));
         group.bench_function(format!("{rows}×{depth} · {depth}×{columns}"), |bencher| {
             bencher.iter(|| {
-                let left = Rows::new(black_box(&left), rows, depth);
-                right.multiply(left, &mut out, Output::Overwrite);
+                let left = Matrix::new(black_box(&left), rows, depth);
+                right.matmul(left, &mut out, Epilogue::Overwrite);
             });
         });
     }
@@ -101,8 +101,8 @@ fn products_of(criterion: &mut Criterion, name: &str, engine: Engine) {
         group.throughput(Throughput::Elements((2 * depth * m * n) as u64));
         group.bench_function(format!("({depth}×{m})ᵀ · {depth}×{n}"), |bencher| {
             bencher.iter(|| {
-                let left = Rows::new(black_box(&left), depth, m);
-                engine.add_outer_products(left, Rows::new(&right, depth, n), &mut out);
+                let left = Matrix::new(black_box(&left), depth, m);
+                engine.add_matmul_tn(left, Matrix::new(&right, depth, n), &mut out);
             });
         });
     }

@@ -5,6 +5,7 @@
 //!
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows `bounded`.
 //! - [`augment`]: random changes to training images. Knows `random` and `text`.
+//! - [`optim`]: optimisers, plain arithmetic on slices. Knows `simd` and `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
 //!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
@@ -24,6 +25,7 @@ pub mod data;
 pub mod export;
 pub mod fs;
 pub mod nn;
+pub mod optim;
 pub mod plot;
 pub mod random;
 pub mod runs;

@@ -83,17 +83,17 @@ impl Case {
         for k in 0..self.network.parameters().len() {
             let parameter = &self.network.parameters()[k];
             let name = parameter.name.clone();
-            let gradient = parameter.tensor.entry(&mut gradients).unwrap().to_vec();
-            let original = parameter.tensor.to_vec();
+            let gradient = self.network.gradients().lock()[k].to_vec();
+            let original = parameter.values.to_vec();
             for index in (0..original.len()).step_by(original.len().div_ceil(12)) {
                 let mut at = |offset: f32| {
                     let mut values = original.clone();
                     values[index] += offset;
-                    self.network.parameters_mut()[k].tensor.copy_from(&values);
+                    self.network.parameters_mut()[k].values.copy_from(&values);
                     self.objective(&self.pixels)
                 };
                 let (up, down) = (at(step), at(-step));
-                self.network.parameters_mut()[k].tensor.copy_from(&original);
+                self.network.parameters_mut()[k].values.copy_from(&original);
                 compare(&name, index, up, down, gradient[index]);
             }
         }

@@ -6,8 +6,9 @@
 )]
 
 use fmnist_tui::data::Dataset;
+use fmnist_tui::optim::Muon;
 use fmnist_tui::runs::{RunOptions, RunPlace, train_run};
-use fmnist_tui::spec::{ActivationFunction, Layer, Muon, Optimizer, Spec, preset};
+use fmnist_tui::spec::{ActivationFunction, Layer, Optimizer, Spec, preset};
 use fmnist_tui::train::MemoryNeed;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -5,9 +5,10 @@
     reason = "a test may panic; the configured exception covers only functions marked as tests"
 )]
 
+use fmnist_tui::optim::{AdaDelta, AdaGrad, Adam, AdamW, Lion, Muon, RmsProp, Sgd};
 use fmnist_tui::spec::{
-    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Muon,
-    Optimizer, PRESETS, Precision, Schedule, Spec, Validation, preset,
+    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Optimizer,
+    PRESETS, Precision, Schedule, Spec, Validation, preset,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -62,45 +63,52 @@ fn optimizer() -> impl Strategy<Value = Optimizer> {
     let decay = 0.0..10.0;
     prop_oneof![
         (share.clone(), any::<bool>(), decay.clone()).prop_map(
-            |(momentum, nesterov, weight_decay)| Optimizer::Sgd {
+            |(momentum, nesterov, weight_decay)| Optimizer::Sgd(Sgd {
                 momentum,
                 nesterov,
                 weight_decay
-            }
+            })
         ),
         (share.clone(), share.clone(), 1e-16..1.0, decay.clone()).prop_map(
-            |(beta1, beta2, eps, weight_decay)| Optimizer::Adam {
+            |(beta1, beta2, eps, weight_decay)| Optimizer::Adam(Adam {
                 beta1,
                 beta2,
                 eps,
                 weight_decay
-            }
+            })
         ),
         (share.clone(), share.clone(), 1e-16..1.0, decay.clone()).prop_map(
-            |(beta1, beta2, eps, weight_decay)| Optimizer::AdamW {
+            |(beta1, beta2, eps, weight_decay)| Optimizer::AdamW(AdamW {
                 beta1,
                 beta2,
                 eps,
                 weight_decay
-            }
+            })
         ),
         (1e-16..1.0, decay.clone())
-            .prop_map(|(eps, weight_decay)| Optimizer::AdaGrad { eps, weight_decay }),
+            .prop_map(|(eps, weight_decay)| Optimizer::AdaGrad(AdaGrad { eps, weight_decay })),
         (share.clone(), 1e-16..1.0, decay.clone()).prop_map(|(rho, eps, weight_decay)| {
-            Optimizer::AdaDelta {
+            Optimizer::AdaDelta(AdaDelta {
                 rho,
                 eps,
                 weight_decay,
-            }
+            })
         }),
         (share.clone(), 1e-16..1.0, share.clone(), decay.clone()).prop_map(
-            |(alpha, eps, momentum, weight_decay)| Optimizer::RmsProp {
+            |(alpha, eps, momentum, weight_decay)| Optimizer::RmsProp(RmsProp {
                 alpha,
                 eps,
                 momentum,
                 weight_decay
-            }
+            })
         ),
+        (share.clone(), share.clone(), decay.clone()).prop_map(|(beta1, beta2, weight_decay)| {
+            Optimizer::Lion(Lion {
+                beta1,
+                beta2,
+                weight_decay,
+            })
+        }),
         (share, any::<bool>(), 1_usize..20, 1e-6..100.0, decay).prop_map(
             |(momentum, nesterov, ns_steps, update_rms, weight_decay)| Optimizer::Muon(Muon {
                 momentum,

@@ -2,7 +2,7 @@
 
 use super::args::SpecArgs;
 use super::output::{bytes, grouped, print};
-use crate::spec::{Augmentation, Loss, Muon, Optimizer, Precision, Schedule, Spec, Summary};
+use crate::spec::{Augmentation, Loss, Precision, Schedule, Spec, Summary};
 use crate::text::escape_controls;
 use crate::text::table::Table;
 use crate::train::MemoryNeed;
@@ -59,7 +59,7 @@ fn text(spec: &Spec, summary: &Summary) -> String {
             training.row([std::mem::take(&mut name), line]);
         }
     };
-    row("optimiser", optimizer(&spec.optimizer));
+    row("optimiser", spec.optimizer.description());
     row(
         "learning rate",
         format!("{}, {}", spec.learning_rate, schedule(spec.schedule)),
@@ -126,68 +126,6 @@ fn broken(value: &str) -> Vec<String> {
         line.truncate(line.trim_end().len());
     }
     lines
-}
-
-fn optimizer(optimizer: &Optimizer) -> String {
-    let details = match *optimizer {
-        Optimizer::Sgd {
-            momentum,
-            nesterov,
-            weight_decay,
-        } => {
-            format!(
-                "momentum {momentum}{}{}",
-                ahead(nesterov),
-                decay(weight_decay)
-            )
-        }
-        Optimizer::Adam {
-            beta1,
-            beta2,
-            weight_decay,
-            ..
-        }
-        | Optimizer::AdamW {
-            beta1,
-            beta2,
-            weight_decay,
-            ..
-        } => format!("beta1 {beta1}, beta2 {beta2}{}", decay(weight_decay)),
-        Optimizer::AdaGrad { eps, weight_decay } => format!("eps {eps:e}{}", decay(weight_decay)),
-        Optimizer::AdaDelta {
-            rho, weight_decay, ..
-        } => format!("rho {rho}{}", decay(weight_decay)),
-        Optimizer::RmsProp {
-            alpha,
-            momentum,
-            weight_decay,
-            ..
-        } => format!("alpha {alpha}, momentum {momentum}{}", decay(weight_decay)),
-        Optimizer::Muon(Muon {
-            momentum,
-            nesterov,
-            ns_steps,
-            update_rms,
-            weight_decay,
-        }) => format!(
-            "momentum {momentum}{}, {ns_steps} Newton-Schulz steps, update RMS {update_rms}{}",
-            ahead(nesterov),
-            decay(weight_decay)
-        ),
-    };
-    format!("{} ({details})", optimizer.kind())
-}
-
-fn ahead(nesterov: bool) -> &'static str {
-    if nesterov { ", Nesterov" } else { "" }
-}
-
-fn decay(weight_decay: f64) -> String {
-    if weight_decay == 0.0 {
-        String::new()
-    } else {
-        format!(", weight decay {weight_decay}")
-    }
 }
 
 fn schedule(schedule: Schedule) -> String {

@@ -1,6 +1,6 @@
 //! A running average of a network's weights (Polyak & Juditsky 1992; exponential as in
-//! <https://arxiv.org/abs/1703.01780>): steadier than the weights themselves, which still jump about
-//! with every batch.
+//! <https://arxiv.org/abs/1703.01780>): steadier than the weights themselves, which change with every
+//! batch.
 
 use super::io::state::{TensorData, TensorState};
 use super::network::Network;
@@ -8,19 +8,16 @@ use super::network::Network;
 /// The average of everything that a network computes with: parameters and running statistics.
 pub struct WeightAverage {
     decay: f64,
-    /// As [`Network::state`] gives it.
+    /// Laid out as [`Network::state`].
     state: Vec<TensorState>,
-    /// Holds one tensor's values on their way out of dfdx.
-    scratch: Vec<f32>,
 }
 
 impl WeightAverage {
-    /// An average that begins with the network, or goes on from a network that holds it.
+    /// An average that starts at the network's values, or continues from a network that holds it.
     pub fn new(decay: f64, network: &Network) -> Self {
         Self {
             decay,
             state: network.state(),
-            scratch: Vec::new(),
         }
     }
 
@@ -29,14 +26,14 @@ impl WeightAverage {
         &self.state
     }
 
-    /// Takes the network after optimiser step `step` (from 0) in. In the first steps the average
-    /// follows faster, else it would keep the random weights of the start for long.
+    /// Adds the network after optimiser step `step` (from 0). In the first steps the average follows
+    /// faster; otherwise it would long keep a share of the random weights of the start.
     pub fn update(&mut self, network: &Network, step: u64) {
         let steps = step as f64;
         let decay = self.decay.min((1.0 + steps) / (10.0 + steps));
         let share = (1.0 - decay) as f32;
         let mut tensors = self.state.iter_mut();
-        network.visit_state(&mut self.scratch, &mut |data| {
+        network.visit_state(&mut |data| {
             let Some(average) = tensors.next() else {
                 return;
             };

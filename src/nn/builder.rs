@@ -9,17 +9,16 @@ use super::layers::{
     conv2d,
 };
 use super::network::Segment;
-use super::parameter::{Parameter, ParameterTensor};
+use super::parameter::Parameter;
 use super::{NnError, init};
 use crate::simd::Engine;
+use crate::simd::buffer::Buffer;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape, Skip};
-use dfdx::prelude::Cpu;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 /// Collects layers into segments.
 pub struct Builder {
-    device: Cpu,
     initializer: Initializer,
     seed: u64,
     traces_input: bool,
@@ -57,15 +56,8 @@ enum Pending {
 
 impl Builder {
     /// A builder that has seen no layer.
-    pub fn new(
-        device: Cpu,
-        initializer: Initializer,
-        seed: u64,
-        traces_input: bool,
-        engine: Engine,
-    ) -> Self {
+    pub fn new(initializer: Initializer, seed: u64, traces_input: bool, engine: Engine) -> Self {
         Self {
-            device,
             initializer,
             seed,
             traces_input,
@@ -212,7 +204,8 @@ impl Builder {
     ) -> Result<(), NnError> {
         self.built.parameters.push(Parameter {
             name: format!("{layer}.{name}"),
-            tensor: ParameterTensor::new(&self.device, shape, values)?,
+            shape: shape.to_vec(),
+            values: Buffer::from(&values[..]),
         });
         Ok(())
     }

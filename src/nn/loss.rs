@@ -1,7 +1,7 @@
 //! Softmax cross-entropy, by dfdx, and what is read off the logits beside it.
 
 use super::NnError;
-use super::parameter::tensor_of;
+use super::tensor::tensor_of;
 use crate::spec::Loss;
 use dfdx::prelude::*;
 

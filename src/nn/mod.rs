@@ -1,9 +1,9 @@
-//! The network: dfdx tensors for parameters, dfdx's tape for gradients, and the operations that dfdx
-//! lacks on stable Rust.
+//! The network: its parameters and layers, as operations on dfdx's tape.
 //!
 //! Activations travel as `[batch, values]` tensors; where the values are images they are laid out
 //! `[channels, height, width]`. Consecutive layers that are ours form a [`block`], one operation on
-//! dfdx's tape; the loss and SGD / Adam are dfdx's own.
+//! dfdx's tape; the loss is dfdx's own. Parameters and their gradients are plain buffers, which the
+//! optimiser changes in place.
 
 mod average;
 mod builder;
@@ -16,8 +16,9 @@ pub mod layers;
 mod loss;
 mod model;
 mod network;
-mod optim;
+mod optimizer;
 pub mod parameter;
+mod tensor;
 
 pub use average::WeightAverage;
 pub use error::{ModelFileError, NnError};
@@ -28,4 +29,4 @@ pub use layers::Pass;
 pub use loss::{Targets, argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;
-pub use optim::{Optimizer, OptimizerState};
+pub use optimizer::{Optimizer, OptimizerState};

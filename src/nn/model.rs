@@ -4,8 +4,8 @@ use super::io::model_file::{ModelInfo, Snapshot};
 use super::layers::Pass;
 use super::loss::{Targets, argmax, loss};
 use super::network::Network;
-use super::optim::clip;
 use super::{NnError, Optimizer, TensorState};
+use crate::optim::clip_norm;
 use crate::simd::Engine;
 use crate::spec::{CheckedSpec, Loss, Problem};
 use dfdx::prelude::*;
@@ -149,15 +149,13 @@ impl Model {
             .count();
         let loss = loss(logits, targets, self.loss)?;
         let value = loss.array();
-        let mut gradients = loss.try_backward()?;
+        loss.try_backward()?;
+        let (parameters, gradients) = self.network.parameters_and_gradients();
+        let mut gradients = gradients.lock();
         if self.gradient_clip > 0.0 {
-            clip::clip_norm(
-                self.network.parameters(),
-                &mut gradients,
-                self.gradient_clip,
-            )?;
+            clip_norm(&mut gradients, self.gradient_clip);
         }
-        optimizer.step(self.network.parameters_mut(), &mut gradients, learning_rate)?;
+        optimizer.step(parameters, &gradients, learning_rate);
         Ok(StepOutcome {
             loss: value,
             correct,

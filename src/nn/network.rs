@@ -1,4 +1,4 @@
-//! The layers of a network as operations on dfdx's tape, and the tensors they own.
+//! The layers of a network as operations on dfdx's tape, and the parameters they own.
 
 use super::NnError;
 use super::average::Values;
@@ -10,7 +10,8 @@ use super::layers::Pass;
 use super::layers::dense;
 use super::layers::dense::Dense;
 use super::layers::layout::transpose;
-use super::parameter::{Parameter, tensor_of};
+use super::parameter::{Gradients, Parameter};
+use super::tensor::tensor_of;
 use crate::simd::Engine;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
@@ -23,6 +24,7 @@ pub struct Network {
     segments: Vec<Segment>,
     /// In the order of the layers, weight before bias.
     parameters: Vec<Parameter>,
+    gradients: Gradients,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
     /// What every layer gives.
@@ -41,7 +43,7 @@ pub(super) enum Segment {
 
 impl Drop for Network {
     /// dfdx never frees what is in a device's cache. What goes on living of this network's tensors
-    /// (gradients, an optimiser's memory) is freed as usual once the cache is off.
+    /// is freed as usual once the cache is off.
     fn drop(&mut self) {
         // Fails only where there is no cache.
         let _ = self.device.try_disable_cache();
@@ -81,7 +83,7 @@ impl Network {
         let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
         device.try_enable_cache()?;
-        let mut builder = Builder::new(device.clone(), initializer, seed, traces_input, engine);
+        let mut builder = Builder::new(initializer, seed, traces_input, engine);
         for (index, (layer, row)) in layers.iter().zip(rows).enumerate() {
             builder.add(index, layer, row)?;
         }
@@ -90,6 +92,7 @@ impl Network {
             device,
             segments: built.segments,
             parameters: built.parameters,
+            gradients: Gradients::default(),
             batch_norm_layers: built.batch_norm_layers,
             shapes: rows.iter().map(|row| row.output).collect(),
             input_len: rows.first().map_or(0, |row| row.input.elements()),
@@ -118,7 +121,8 @@ impl Network {
         tensor_of(&self.device, pixels, (batch, self.input_len))
     }
 
-    /// The output `[batch, output_len]` for `x` `[batch, input_len]`, on the tape of `x`.
+    /// The output `[batch, output_len]` for `x` `[batch, input_len]`, on the tape of `x`. The backward
+    /// pass of that tape fills [`gradients`](Self::gradients).
     ///
     /// # Errors
     /// When memory runs out.
@@ -127,6 +131,9 @@ impl Network {
         mut x: Tensor<(usize, usize), f32, Cpu, T>,
         pass: Pass,
     ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
+        if T::OWNS_TAPE {
+            self.gradients.reset(&self.parameters);
+        }
         for segment in &self.segments {
             x = self.segment_forward(segment, x, pass)?;
         }
@@ -141,11 +148,13 @@ impl Network {
     ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
         match segment {
             Segment::Block(block, range) => {
-                exec::apply(block, x, &self.parameters[range.clone()], pass)
+                let gradients = self.gradients.of(range.clone());
+                exec::apply(block, x, &self.parameters[range.clone()], gradients, pass)
             }
             Segment::Dense(layer, weight) => {
-                let [weight, bias] = [*weight, weight + 1].map(|at| self.parameters[at].clone());
-                dense::apply(layer, x, &[weight, bias], pass)
+                let parameters = [*weight, weight + 1].map(|at| &self.parameters[at]);
+                let gradients = self.gradients.of(*weight..weight + 2);
+                dense::apply(layer, x, parameters, gradients, pass)
             }
         }
     }
@@ -191,6 +200,16 @@ impl Network {
         &mut self.parameters
     }
 
+    /// The parameters' gradients, in the same order, of the last backward pass; none before the first.
+    pub fn gradients(&self) -> &Gradients {
+        &self.gradients
+    }
+
+    /// The trainable parameters, to be changed, and their gradients.
+    pub fn parameters_and_gradients(&mut self) -> (&mut [Parameter], &Gradients) {
+        (&mut self.parameters, &self.gradients)
+    }
+
     fn blocks(&self) -> impl Iterator<Item = &Arc<Mutex<Block>>> {
         self.segments.iter().filter_map(|segment| match segment {
             Segment::Block(block, _) => Some(block),
@@ -205,8 +224,8 @@ impl Network {
             .iter()
             .map(|parameter| TensorState {
                 name: parameter.name.clone(),
-                shape: parameter.tensor.shape(),
-                data: TensorData::F32(parameter.tensor.to_vec()),
+                shape: parameter.shape.clone(),
+                data: TensorData::F32(parameter.values.to_vec()),
             })
             .collect();
         let mut layers = self.batch_norm_layers.iter();
@@ -241,13 +260,10 @@ impl Network {
         state
     }
 
-    /// Shows the values of every tensor of [`Network::state`], in the same order but without copying
-    /// what need not be copied; `scratch` is only for its memory.
-    pub fn visit_state(&self, scratch: &mut Vec<f32>, visit: &mut dyn FnMut(Values<'_>)) {
+    /// Shows the values of every tensor of [`Network::state`], in the same order, without copying them.
+    pub fn visit_state(&self, visit: &mut dyn FnMut(Values<'_>)) {
         for parameter in &self.parameters {
-            scratch.resize(parameter.tensor.elements(), 0.0);
-            parameter.tensor.copy_into(scratch);
-            visit(Values::F32(scratch));
+            visit(Values::F32(&parameter.values));
         }
         for block in self.blocks() {
             for statistics in exec::lock(block).running_statistics() {
@@ -294,7 +310,7 @@ impl Network {
                 ..
             }) = find(&parameter.name)
             {
-                parameter.tensor.copy_from(values);
+                parameter.values.copy_from(values);
             }
         }
         let mut layers = self.batch_norm_layers.iter();

@@ -1,14 +1,16 @@
 //! Which arithmetic multiplies matrices: f32 on the vector registers, or bf16 operands with f32 sums
 //! on a unit made for them.
 
-use super::bf16_panels::{self, Bf16Panels, Source};
-use super::{Arch, Output, Panels, Rows, outer, product};
+use super::dispatch::Arch;
+use super::matmul_tn::add_matmul_tn;
+use super::matrix::Matrix;
+use crate::simd::bf16;
 use crate::simd::bf16::Unit;
 
 /// Shorter sums than this stay in f32: rounding and packing would cost more than they save.
 const SHORTEST_BF16_SUM: usize = 16;
 
-/// What does the products of a network.
+/// The arithmetic of a network's matrix products.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine {
     arch: Arch,
@@ -21,7 +23,7 @@ impl Engine {
         Self::on(Arch::new())
     }
 
-    /// Everything in f32, on these vectors.
+    /// Everything in f32, on this instruction set.
     pub fn on(arch: Arch) -> Self {
         Self { arch, bf16: None }
     }
@@ -38,88 +40,25 @@ impl Engine {
         }
     }
 
-    /// The vectors that do the rest.
+    /// The instruction set of everything in f32.
     pub fn arch(self) -> Arch {
         self.arch
     }
 
-    fn unit_for(self, depth: usize) -> Option<Unit> {
+    /// The bf16 unit for sums of `depth` products; none where they are taken in f32.
+    pub(super) fn unit_for(self, depth: usize) -> Option<Unit> {
         self.bf16.filter(|_| depth >= SHORTEST_BF16_SUM)
     }
 
     /// `out += leftᵀ · right` on the calling thread: `left` `[depth, m]`, `right` `[depth, n]`, `out`
-    /// `[m, n]` without gaps.
+    /// `[m, n]` without gaps. Gradients of weights are such products.
     ///
     /// # Panics
     /// If the sizes do not fit together.
-    pub fn add_outer_products(self, left: Rows<'_>, right: Rows<'_>, out: &mut [f32]) {
-        match self.unit_for(left.count()) {
-            None => outer::add_outer_products(self.arch, left, right, out),
-            Some(unit) => bf16_panels::add_outer_products(unit, left, right, out),
-        }
-    }
-}
-
-/// The right operand of a product, `[depth, columns]`, as an engine wants it.
-#[derive(Clone)]
-pub struct Weights(Layout);
-
-#[derive(Clone)]
-enum Layout {
-    F32(Arch, Panels),
-    Bf16(Bf16Panels),
-}
-
-impl Weights {
-    /// Zeros.
-    pub fn new(engine: Engine, depth: usize, columns: usize) -> Self {
-        Self(match engine.unit_for(depth) {
-            None => Layout::F32(engine.arch, Panels::new(engine.arch, depth, columns)),
-            Some(unit) => Layout::Bf16(Bf16Panels::new(unit, depth, columns)),
-        })
-    }
-
-    /// Takes over a matrix whose rows stand `stride` values apart.
-    pub fn pack(&mut self, source: &[f32], stride: usize) {
-        match &mut self.0 {
-            Layout::F32(_, panels) => panels.pack(source, stride, 1),
-            Layout::Bf16(panels) => panels.pack(source, stride, Source::AsItIs),
-        }
-    }
-
-    /// Takes over the transpose of a matrix `[columns, depth]` whose rows stand `stride` values apart.
-    pub fn pack_transposed(&mut self, source: &[f32], stride: usize) {
-        match &mut self.0 {
-            Layout::F32(_, panels) => panels.pack(source, 1, stride),
-            Layout::Bf16(panels) => panels.pack(source, stride, Source::Transposed),
-        }
-    }
-
-    /// [`pack`](Self::pack) on all threads.
-    pub fn pack_in_parallel(&mut self, source: &[f32], stride: usize) {
-        match &mut self.0 {
-            Layout::F32(_, panels) => panels.pack_in_parallel(source, stride, 1),
-            Layout::Bf16(panels) => panels.pack_in_parallel(source, stride, Source::AsItIs),
-        }
-    }
-
-    /// [`pack_transposed`](Self::pack_transposed) on all threads.
-    pub fn pack_transposed_in_parallel(&mut self, source: &[f32], stride: usize) {
-        match &mut self.0 {
-            Layout::F32(_, panels) => panels.pack_in_parallel(source, 1, stride),
-            Layout::Bf16(panels) => panels.pack_in_parallel(source, stride, Source::Transposed),
-        }
-    }
-
-    /// `out = left · self` (or `+=`) on the calling thread: `left` `[rows, depth]`, `out`
-    /// `[rows, columns]` without gaps.
-    ///
-    /// # Panics
-    /// If the sizes do not fit together.
-    pub fn multiply(&self, left: Rows<'_>, out: &mut [f32], output: Output<'_>) {
-        match &self.0 {
-            Layout::F32(arch, panels) => product::product(*arch, left, panels, out, output),
-            Layout::Bf16(panels) => panels.multiply(left, out, output),
+    pub fn add_matmul_tn(self, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]) {
+        match self.unit_for(left.row_count()) {
+            None => add_matmul_tn(self.arch, left, right, out),
+            Some(unit) => bf16::add_matmul_tn(unit, left, right, out),
         }
     }
 }

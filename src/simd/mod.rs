@@ -1,35 +1,44 @@
-//! The arithmetic that takes the time: matrix products and Winograd transforms on vector registers.
+//! Vector kernels: matrix products (GEMM), Winograd transforms and elementwise functions.
 //!
 //! Every kernel is written once, over the vector types of the `pulp` crate, and compiled for each
-//! instruction set: AVX-512, AVX2 with FMA, NEON, and plain code. [`Arch`] says at run time which one
-//! the machine has. Kernels work on slices and check their sizes; there is no unsafe code here.
+//! instruction set: AVX-512, AVX2 with FMA, NEON, and scalar code. [`dispatch`] chooses one of them at
+//! run time. Kernels work on slices and check their sizes; unsafe code is in [`bf16`] alone.
 //!
-//! [`Engine`] chooses between them and bf16 products, which [`bf16`](super::simd::bf16) has.
+//! A matrix product takes three steps, as in BLIS and GotoBLAS:
+//!
+//! 1. packing: the right operand is copied into panels as wide as the vector registers of one tile
+//!    ([`PackedMatrix`]; [`packing`] for f32, [`bf16::packing`] for bf16);
+//! 2. the microkernel: a tile of sums, some rows × one panel, stays in registers down the whole depth
+//!    ([`matmul`]; [`matmul_tn`] for `Aᵀ·B`);
+//! 3. the epilogue: what is done with the sums when the tile is stored ([`Epilogue`]).
+//!
+//! [`Engine`] says which arithmetic multiplies: f32, or bf16 operands with f32 sums.
 //!
 //! Sums are taken in an order that depends on the sizes alone, never on the thread.
 
 pub mod bf16;
-mod bf16_panels;
 pub mod buffer;
-pub mod elementary;
+mod dispatch;
+pub mod elementwise;
 mod engine;
-mod lanes;
-mod line;
-mod outer;
-mod panels;
-mod product;
-mod rows;
+mod epilogue;
+mod masked;
+mod matmul;
+mod matmul_tn;
+mod matrix;
+mod packed_matrix;
+mod packing;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 pub mod winograd;
 
-pub use engine::{Engine, Weights};
 #[cfg(test)]
-pub use lanes::available;
-pub(crate) use lanes::on_vectors;
-pub use lanes::{Arch, Once, lanes};
-use panels::Panels;
-pub use product::Output;
-pub use rows::Rows;
+pub use dispatch::available;
+pub(crate) use dispatch::on_vectors;
+pub use dispatch::{Arch, Once, lanes};
+pub use engine::Engine;
+pub use epilogue::Epilogue;
+pub use matrix::Matrix;
+pub use packed_matrix::PackedMatrix;

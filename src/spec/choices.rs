@@ -10,9 +10,7 @@ pub fn choices(place: &str) -> Option<Vec<Value>> {
     Some(match place {
         "layers" => values(&Layer::choices()),
         "Activation" => values(&ActivationFunction::choices()),
-        "optimizer" => defaults::<Optimizer>(&[
-            "Sgd", "Adam", "AdamW", "AdaGrad", "AdaDelta", "RmsProp", "Muon",
-        ]),
+        "optimizer" => values(&Optimizer::choices()),
         "schedule" => values(&Schedule::choices()),
         "initializer" => values(&Initializer::choices()),
         "precision" => values(&Precision::ALL),

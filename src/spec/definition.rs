@@ -4,6 +4,7 @@ use super::{
     Augmentation, EarlyStopping, Initializer, Layer, Loss, Optimizer, Precision, Schedule,
     Validation,
 };
+use crate::optim::Adam;
 use crate::text::escape_json;
 use serde::{Deserialize, Serialize};
 
@@ -107,12 +108,7 @@ impl Spec {
             input: Input::default(),
             layers: vec![Layer::Flatten, Layer::Dense { units: 10 }],
             loss: Loss::default(),
-            optimizer: Optimizer::Adam {
-                beta1: 0.9,
-                beta2: 0.999,
-                eps: 1e-8,
-                weight_decay: 0.0,
-            },
+            optimizer: Optimizer::Adam(Adam::default()),
             learning_rate: 1e-3,
             schedule: Schedule::Constant,
             warmup_epochs: 0.0,

@@ -1,6 +1,6 @@
 //! Which values each field may have. One table serves files, the editor's forms and the errors.
 
-use super::{Problem, Spec};
+use super::{Optimizer, Problem, Spec};
 use crate::augment;
 use serde_json::Value;
 
@@ -39,11 +39,6 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         ("ELU", "alpha") => Real(0.0, 10.0),
         ("Normal", "std") => Real(1e-9, 100.0),
         (_, "label_smoothing") => Real(0.0, 0.9),
-        (_, "momentum" | "beta1" | "beta2" | "rho" | "alpha") => Real(0.0, 0.999_999),
-        (_, "eps") => Real(1e-16, 1.0),
-        (_, "weight_decay") => Real(0.0, 10.0),
-        ("Muon", "ns_steps") => Whole(1, 20),
-        ("Muon", "update_rms") => Real(1e-6, 100.0),
         ("", "learning_rate") => Real(1e-9, 1000.0),
         ("", "warmup_epochs") => Real(0.0, 10_000.0),
         ("Step", "every_epochs") => Whole(1, 10_000),
@@ -52,7 +47,7 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         ("", "batch_size") => Whole(1, 8192),
         ("", "epochs") => Whole(1, 10_000),
         ("", "seed") => Whole(0, u64::MAX),
-        _ => return None,
+        _ => return Optimizer::limit(owner, field),
     })
 }
 
@@ -163,11 +158,8 @@ mod tests {
             .push(Layer::Activation(ActivationFunction::LeakyReLU {
                 slope: 0.1,
             }));
-        for optimizer in [
-            "Sgd", "Adam", "AdamW", "AdaGrad", "AdaDelta", "RmsProp", "Muon",
-        ] {
-            let json = format!("{{\"{optimizer}\": {{}}}}");
-            spec.optimizer = serde_json::from_str(&json).unwrap();
+        for optimizer in Optimizer::choices() {
+            spec.optimizer = optimizer;
             for schedule in [
                 Schedule::Step {
                     every_epochs: 3,

@@ -13,7 +13,6 @@ mod initializer;
 mod layer;
 pub mod limits;
 mod loss;
-mod optimizer;
 mod parse;
 mod precision;
 mod presets;
@@ -24,6 +23,7 @@ mod summary;
 pub mod vary;
 
 pub use crate::augment::Augmentation;
+pub use crate::optim::Optimizer;
 pub use about::about;
 pub use checked::CheckedSpec;
 #[cfg(test)]
@@ -35,7 +35,6 @@ pub use error::{Problem, SpecError};
 pub use initializer::Initializer;
 pub use layer::{ActivationFunction, Layer};
 pub use loss::Loss;
-pub use optimizer::{Muon, Optimizer};
 pub use precision::Precision;
 pub use presets::{PRESETS, Preset, preset};
 pub use residual::Skip;

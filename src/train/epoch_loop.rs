@@ -359,7 +359,7 @@ impl<'a> EpochLoop<'a> {
                 Some(average) => average.state().to_vec(),
                 None => Vec::new(),
             },
-            optimizer: self.state.optimizer.state(self.state.model.network())?,
+            optimizer: self.state.optimizer.state(self.state.model.network()),
             best,
         })
     }

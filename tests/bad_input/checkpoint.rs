@@ -28,7 +28,7 @@ fn good() -> Vec<u8> {
         progress,
         model: model.network().state(),
         average: Vec::new(),
-        optimizer: optimizer.state(model.network()).unwrap(),
+        optimizer: optimizer.state(model.network()),
         best: Vec::new(),
     };
     let (header, payload) = checkpoint_parts(&checkpoint).unwrap();

@@ -2,6 +2,7 @@
 
 use crate::pty::Screen;
 use crate::{a_run_still_works, leave, train, variant};
+use fmnist_tui::optim::Sgd;
 use fmnist_tui::spec::{Layer, Optimizer};
 
 #[test]
@@ -12,11 +13,11 @@ fn a_loss_that_is_no_number_ends_the_run_and_not_the_app() {
     let wild = variant("wild", |spec| {
         spec.layers
             .retain(|layer| !matches!(layer, Layer::BatchNorm { .. }));
-        spec.optimizer = Optimizer::Sgd {
+        spec.optimizer = Optimizer::Sgd(Sgd {
             momentum: 0.9,
             nesterov: false,
             weight_decay: 0.0,
-        };
+        });
         spec.learning_rate = 1000.0;
     });
     train(&mut screen, folder.path(), &wild);

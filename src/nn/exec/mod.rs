@@ -137,7 +137,7 @@ impl Block {
     fn load(&mut self, parameters: &[Parameter], pass: Pass) {
         let places = self.ops.iter_mut().flat_map(|op| op.parameters_mut());
         for (place, parameter) in places.zip(parameters) {
-            parameter.tensor.copy_into(place);
+            place.copy_from_slice(&parameter.values);
         }
         for op in &mut self.ops {
             op.prepare(pass);

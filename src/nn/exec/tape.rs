@@ -3,12 +3,14 @@
 use super::{Block, lock};
 use crate::nn::NnError;
 use crate::nn::layers::Pass;
-use crate::nn::parameter::{GradientStore, Parameter, tensor_of};
+use crate::nn::parameter::{GradientRange, Parameter};
+use crate::nn::tensor::tensor_of;
 use dfdx::prelude::*;
 use std::sync::{Arc, Mutex};
 
 /// Puts the block on the tape of `x` `[batch, input_len]` and returns its output
-/// `[batch, output_len]`. `parameters` are those of its ops, in their order.
+/// `[batch, output_len]`. `parameters` are those of its ops, in their order; the backward pass adds to
+/// their `gradients`.
 ///
 /// # Errors
 /// When memory runs out.
@@ -16,6 +18,7 @@ pub fn apply<T: Tape<f32, Cpu>>(
     block: &Arc<Mutex<Block>>,
     x: Tensor<(usize, usize), f32, Cpu, T>,
     parameters: &[Parameter],
+    gradients: GradientRange,
     pass: Pass,
 ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
     let (x, mut tape) = x.split_tape();
@@ -30,34 +33,27 @@ pub fn apply<T: Tape<f32, Cpu>>(
     let y = tensor_of(x.device(), output, (batch, output.len() / batch))?;
     drop(working);
     let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
-    let (block, parameters) = (Arc::clone(block), parameters.to_vec());
-    tape.add_backward_op(move |gradients| {
+    let block = Arc::clone(block);
+    tape.add_backward_op(move |store| {
         let mut working = lock(&block);
         // Copied, so that the gradient's memory goes back to where dfdx keeps it for the next step.
-        let dy = gradients.get_or_alloc_mut(&y_ghost)?;
+        let dy = store.get_or_alloc_mut(&y_ghost)?;
         working.upstream.copy_from(dy);
         let dx = if working.propagates {
-            let dx = gradients.get_or_alloc_mut(&x_ghost)?;
+            let dx = store.get_or_alloc_mut(&x_ghost)?;
             Some(dx.as_mut_slice())
         } else {
             None
         };
         let parameter_gradients = working.backward(dx, pass);
-        add_to_store(gradients, &parameters, &parameter_gradients)
+        gradients.update(|gradients| {
+            for (total, values) in gradients.iter_mut().zip(&parameter_gradients) {
+                for (total, value) in total.iter_mut().zip(values) {
+                    *total += value;
+                }
+            }
+        });
+        Ok(())
     });
     Ok(y.put_tape(tape))
-}
-
-fn add_to_store(
-    gradients: &mut GradientStore,
-    parameters: &[Parameter],
-    values: &[Vec<f32>],
-) -> Result<(), CpuError> {
-    for (parameter, values) in parameters.iter().zip(values) {
-        let entry = parameter.tensor.entry(gradients)?;
-        for (total, value) in entry.iter_mut().zip(values) {
-            *total += value;
-        }
-    }
-    Ok(())
 }

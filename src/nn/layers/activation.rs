@@ -2,7 +2,7 @@
 
 use super::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
-use crate::simd::elementary::{exp, exp_m1, normal_density, normal_distribution, sigmoid, tanh};
+use crate::simd::elementwise::{exp, exp_m1, normal_density, normal_distribution, sigmoid, tanh};
 use crate::simd::{Arch, on_vectors};
 use crate::spec::ActivationFunction;
 

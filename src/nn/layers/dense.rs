@@ -5,9 +5,10 @@
 
 use super::Pass;
 use crate::nn::NnError;
-use crate::nn::parameter::{Parameter, tensor_of};
+use crate::nn::parameter::{GradientRange, Parameter};
+use crate::nn::tensor::tensor_of;
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Output, Rows, Weights};
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use dfdx::prelude::*;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,14 +25,10 @@ pub struct Dense {
     units: usize,
     /// Whether anything before the layer can be trained, or its input's gradient is asked for.
     propagates: bool,
-    /// `[units, inputs]`.
-    weight: Vec<f32>,
-    /// `[units]`.
-    bias: Vec<f32>,
     /// The weight transposed, `[inputs, units]`, in pieces of its depth.
-    forward: Vec<Weights>,
+    forward: Vec<PackedMatrix>,
     /// The weight, `[units, inputs]`, in pieces of its depth.
-    backward: Vec<Weights>,
+    backward: Vec<PackedMatrix>,
     /// The input of the training pass under way, `[batch, inputs]`.
     x: Buffer,
     /// Its output, `[batch, units]`.
@@ -49,42 +46,46 @@ fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Puts the layer on the tape of `x` `[batch, inputs]` and returns its output `[batch, units]`.
-/// `parameters` are its weight `[units, inputs]` and bias `[units]`.
+/// `weight` is `[units, inputs]`, `bias` `[units]`; the backward pass adds to their `gradients`.
 ///
 /// # Errors
 /// When memory runs out.
 pub fn apply<T: Tape<f32, Cpu>>(
     dense: &Arc<Mutex<Dense>>,
     x: Tensor<(usize, usize), f32, Cpu, T>,
-    parameters: &[Parameter; 2],
+    [weight, bias]: [&Parameter; 2],
+    gradients: GradientRange,
     pass: Pass,
 ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
     let (x, mut tape) = x.split_tape();
     let batch = x.shape().0;
     let mut working = lock(dense);
-    working.load(parameters, pass);
+    working.load(&weight.values, pass);
     let inputs = working.inputs;
     x.copy_into(working.x.size(batch * inputs));
-    working.forward(batch);
+    working.forward(batch, &bias.values);
     let y = tensor_of(x.device(), &working.y, (batch, working.units))?;
     drop(working);
     let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
-    let (dense, [weight, bias]) = (Arc::clone(dense), parameters.clone());
-    tape.add_backward_op(move |gradients| {
+    let dense = Arc::clone(dense);
+    tape.add_backward_op(move |store| {
         let working = lock(&dense);
         // Taken out for the time that other gradients are written, then put back.
-        let dy = std::mem::take(&mut **gradients.get_or_alloc_mut(&y_ghost)?);
+        let dy = std::mem::take(&mut **store.get_or_alloc_mut(&y_ghost)?);
         if working.propagates {
-            working.add_input_gradient(&dy, gradients.get_or_alloc_mut(&x_ghost)?);
+            working.add_input_gradient(&dy, store.get_or_alloc_mut(&x_ghost)?);
         }
-        working.add_weight_gradient(&dy, weight.tensor.entry(gradients)?);
-        let bias = bias.tensor.entry(gradients)?;
-        for dy in dy.chunks_exact(working.units) {
-            for (sum, dy) in bias.iter_mut().zip(dy) {
-                *sum += dy;
+        gradients.update(|gradients| {
+            if let [weight, bias] = gradients {
+                working.add_weight_gradient(&dy, weight);
+                for dy in dy.chunks_exact(working.units) {
+                    for (sum, dy) in bias.iter_mut().zip(dy) {
+                        *sum += dy;
+                    }
+                }
             }
-        }
-        **gradients.get_or_alloc_mut(&y_ghost)? = dy;
+        });
+        **store.get_or_alloc_mut(&y_ghost)? = dy;
         Ok(())
     });
     Ok(y.put_tape(tape))
@@ -99,17 +100,15 @@ fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
 impl Dense {
     /// A layer that has seen nothing yet, its products by `engine`.
     pub fn new(inputs: usize, units: usize, propagates: bool, engine: Engine) -> Self {
-        let panels = |depth: usize, columns: usize| -> Vec<Weights> {
+        let panels = |depth: usize, columns: usize| -> Vec<PackedMatrix> {
             pieces(depth)
-                .map(|(_, len)| Weights::new(engine, len, columns))
+                .map(|(_, len)| PackedMatrix::new(engine, len, columns))
                 .collect()
         };
         Self {
             inputs,
             units,
             propagates,
-            weight: vec![0.0; inputs * units],
-            bias: vec![0.0; units],
             forward: panels(inputs, units),
             backward: panels(units, inputs),
             x: Buffer::default(),
@@ -118,10 +117,9 @@ impl Dense {
         }
     }
 
-    fn load(&mut self, [weight, bias]: &[Parameter; 2], pass: Pass) {
-        weight.tensor.copy_into(&mut self.weight);
-        bias.tensor.copy_into(&mut self.bias);
-        let (inputs, weight) = (self.inputs, &self.weight);
+    /// Packs the weight for the pass.
+    fn load(&mut self, weight: &[f32], pass: Pass) {
+        let inputs = self.inputs;
         for (panels, (first, _)) in self.forward.iter_mut().zip(pieces(inputs)) {
             panels.pack_transposed_in_parallel(&weight[first..], inputs);
         }
@@ -133,21 +131,21 @@ impl Dense {
     }
 
     /// `y = x · weightᵀ + bias` of the first `batch` rows.
-    fn forward(&mut self, batch: usize) {
+    fn forward(&mut self, batch: usize, bias: &[f32]) {
         let mut y = std::mem::take(&mut self.y);
         y.size(batch * self.units);
         let rows_at_once = batch.div_ceil(PARTS).max(1);
-        let x = Rows::new(&self.x, batch, self.inputs);
+        let x = Matrix::new(&self.x, batch, self.inputs);
         y.par_chunks_mut(rows_at_once * self.units)
             .enumerate()
             .for_each(|(part, y)| {
-                let x = x.lines(part * rows_at_once, y.len() / self.units);
+                let x = x.rows(part * rows_at_once, y.len() / self.units);
                 for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
                     let output = match first {
-                        0 => Output::AddTo(&self.bias),
-                        _ => Output::Accumulate,
+                        0 => Epilogue::Bias(bias),
+                        _ => Epilogue::Accumulate,
                     };
-                    panels.multiply(x.part(first, len), y, output);
+                    panels.matmul(x.columns(first, len), y, output);
                 }
             });
         self.y = y;
@@ -157,13 +155,13 @@ impl Dense {
     fn add_input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
         let batch = dy.len() / self.units;
         let rows_at_once = batch.div_ceil(PARTS).max(1);
-        let dy = Rows::new(dy, batch, self.units);
+        let dy = Matrix::new(dy, batch, self.units);
         dx.par_chunks_mut(rows_at_once * self.inputs)
             .enumerate()
             .for_each(|(part, dx)| {
-                let dy = dy.lines(part * rows_at_once, dx.len() / self.inputs);
+                let dy = dy.rows(part * rows_at_once, dx.len() / self.inputs);
                 for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
-                    panels.multiply(dy.part(first, len), dx, Output::Accumulate);
+                    panels.matmul(dy.columns(first, len), dx, Epilogue::Accumulate);
                 }
             });
     }
@@ -173,15 +171,15 @@ impl Dense {
         let batch = dy.len() / self.units;
         // No more parts than threads: each walks through all of `x`.
         let units_at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
-        let dy = Rows::new(dy, batch, self.units);
-        let x = Rows::new(&self.x, batch, self.inputs);
+        let dy = Matrix::new(dy, batch, self.units);
+        let x = Matrix::new(&self.x, batch, self.inputs);
         dweight
             .par_chunks_mut(units_at_once * self.inputs)
             .enumerate()
             .for_each(|(part, dweight)| {
                 let units = dweight.len() / self.inputs;
-                let dy = dy.part(part * units_at_once, units);
-                self.engine.add_outer_products(dy, x, dweight);
+                let dy = dy.columns(part * units_at_once, units);
+                self.engine.add_matmul_tn(dy, x, dweight);
             });
     }
 }

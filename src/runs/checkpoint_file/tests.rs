@@ -49,7 +49,7 @@ fn checkpoint() -> Checkpoint {
     progress.seconds = 2.8;
     Checkpoint {
         average: Vec::new(),
-        optimizer: optimizer.state(model.network()).unwrap(),
+        optimizer: optimizer.state(model.network()),
         model: model.network().state(),
         spec,
         progress,

@@ -152,11 +152,11 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_what_to_try() {
     // dies on the way.
     spec.layers
         .retain(|layer| !matches!(layer.kind(), "BatchNorm" | "Activation"));
-    spec.optimizer = crate::spec::Optimizer::Sgd {
+    spec.optimizer = crate::spec::Optimizer::Sgd(crate::optim::Sgd {
         momentum: 0.9,
         nesterov: false,
         weight_decay: 0.0,
-    };
+    });
     spec.learning_rate = 1000.0;
     let (result, events) = train(&spec, &dataset, None, |_| None);
     let error = result.unwrap_err().to_string();
@@ -252,6 +252,28 @@ fn a_run_stopped_anywhere_goes_on_to_the_very_same_model() {
             assert_eq!(tensors(&parts.join(name)), tensors(&whole.join(name)));
         }
         assert_eq!(timeless(&parts), timeless(&whole));
+    }
+}
+
+#[test]
+fn a_stopped_run_resumes_to_the_same_bits_with_every_optimiser() {
+    let (mut spec, dataset) = small(2);
+    let parent = tempfile::tempdir().unwrap();
+    for optimizer in crate::spec::Optimizer::choices() {
+        spec.optimizer = optimizer;
+        let folder = |name: &str| parent.path().join(format!("{}-{name}", optimizer.kind()));
+        let (whole, parts) = (folder("whole"), folder("parts"));
+        let run = |place, command: &dyn Fn(&Event) -> Option<Command>| {
+            train(&spec, &dataset, Some(place), command).0.unwrap()
+        };
+        run(RunPlace::At(whole.clone()), &|_| None);
+        let stopped = run(RunPlace::At(parts.clone()), &at(1, 3, Command::Stop));
+        assert!(stopped.stopped_early);
+        let ended = run(RunPlace::Resume(parts.clone()), &|_| None);
+        assert!(!ended.stopped_early);
+        let [found, expected] = [&parts, &whole].map(|run| tensors(&run.join("model.safetensors")));
+        assert_eq!(found, expected, "{optimizer:?}");
+        assert_eq!(timeless(&parts), timeless(&whole), "{optimizer:?}");
     }
 }
 

@@ -1,13 +1,13 @@
-//! Products with AMX, whose registers are tiles of up to 16 rows of 64 bytes.
+//! Matrix products with AMX, whose registers are tiles of up to 16 rows of 64 bytes.
 //!
 //! `TDPBF16PS` adds the product of a left tile, 16 rows × 32 bf16, and a right tile, 16 pairs of
-//! rows × 16 columns, to a tile of 16 × 16 sums. Rust has no stable functions for these
-//! instructions, so they stand here as assembly. The compiler itself never uses tile registers: what
-//! is in them, and their configuration, stays from one block of assembly to the next.
+//! rows × 16 columns, to a tile of 16 × 16 sums. Rust has no stable intrinsics for these
+//! instructions, so they are assembly here. The compiler itself never uses tile registers: their
+//! values and configuration are kept from one block of assembly to the next.
 
 use super::avx512;
 use super::operands::{
-    Left, LeftLayout, Output, PANEL, Right, STEP, Sums, at_least, left_len, padded_inner,
+    Left, LeftLayout, PANEL, Right, STEP, Store, Sums, at_least, left_len, padded_inner,
 };
 use std::arch::asm;
 use std::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
@@ -27,7 +27,7 @@ pub(super) fn is_available() -> bool {
     // SAFETY: AVX-512 was detected, which the operating system enables by XSETBV.
     let kept = unsafe { kept_states() };
     const TILE_STATES: u64 = 1 << 17 | 1 << 18;
-    kept & TILE_STATES == TILE_STATES && ask_permission()
+    kept & TILE_STATES == TILE_STATES && request_permission()
 }
 
 /// The register states that the operating system keeps: XCR0.
@@ -37,10 +37,10 @@ fn kept_states() -> u64 {
     unsafe { _xgetbv(0) }
 }
 
-/// Asks Linux to keep the tile registers, 8 KiB a thread, for every thread of this process. Without
-/// that, the first instruction on them ends the process.
+/// Requests that Linux keep the tile registers, 8 KiB a thread, for every thread of this process.
+/// Without that, the first instruction on them kills the process.
 #[cfg(target_os = "linux")]
-fn ask_permission() -> bool {
+fn request_permission() -> bool {
     const ARCH_PRCTL: i64 = 158;
     const ARCH_REQ_XCOMP_PERM: u64 = 0x1023;
     const TILE_DATA: u64 = 18;
@@ -60,9 +60,9 @@ fn ask_permission() -> bool {
     result == 0
 }
 
-/// Other systems ask in other ways, which this program does not know.
+/// Other systems have other ways, which this program does not know.
 #[cfg(not(target_os = "linux"))]
-fn ask_permission() -> bool {
+fn request_permission() -> bool {
     false
 }
 
@@ -135,18 +135,18 @@ impl Drop for Registers {
 ///
 /// # Safety
 /// AMX is available; every operand's slice covers its shape.
-pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+pub(super) unsafe fn product(sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     // SAFETY: the caller's promise; a CPU with AMX has AVX-512 with bf16.
     unsafe {
         match left.layout {
-            LeftLayout::Rows => product_of_rows(sums, output, left, right),
+            LeftLayout::Rows => product_of_rows(sums, store, left, right),
             // Tiles are loaded from rows.
             LeftLayout::Panels => ROWS.with_borrow_mut(|rows| {
                 let panels = Right::new(left.values, left.inner, left.rows);
                 let rows = at_least(rows, left_len(left.rows, left.inner));
                 avx512::left_of_panels(rows, panels);
                 let left = Left::new(rows, left.rows, left.inner);
-                product_of_rows(sums, output, left, right);
+                product_of_rows(sums, store, left, right);
             }),
         }
     }
@@ -161,7 +161,7 @@ thread_local! {
 ///
 /// # Safety
 /// As for [`product`].
-unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+unsafe fn product_of_rows(mut sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     let tall = left.rows / (2 * TILE);
     let mut first_row = tall * 2 * TILE;
     if tall > 0 {
@@ -169,7 +169,7 @@ unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, ri
         unsafe {
             let _registers = Registers::with(&Shapes::new([TILE; 8]));
             for tall in 0..tall {
-                block_of_rows(&mut sums, output, left, right, tall * 2 * TILE, true);
+                block_of_rows(&mut sums, store, left, right, tall * 2 * TILE, true);
             }
         }
     }
@@ -180,7 +180,7 @@ unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, ri
             let lower = rest - TILE;
             let rows = [TILE, TILE, lower, lower, TILE, lower, TILE, TILE];
             let _registers = Registers::with(&Shapes::new(rows));
-            block_of_rows(&mut sums, output, left, right, first_row, true);
+            block_of_rows(&mut sums, store, left, right, first_row, true);
         }
         first_row = left.rows;
     }
@@ -190,7 +190,7 @@ unsafe fn product_of_rows(mut sums: Sums<'_>, output: Output, left: Left<'_>, ri
         unsafe {
             let rows = [rest, rest, rest, rest, rest, TILE, TILE, TILE];
             let _registers = Registers::with(&Shapes::new(rows));
-            block_of_rows(&mut sums, output, left, right, first_row, false);
+            block_of_rows(&mut sums, store, left, right, first_row, false);
         }
     }
 }
@@ -216,7 +216,7 @@ struct Block {
 /// As for [`product`]; the tiles are configured for these rows.
 unsafe fn block_of_rows(
     sums: &mut Sums<'_>,
-    output: Output,
+    store: Store,
     left: Left<'_>,
     right: Right<'_>,
     first_row: usize,
@@ -234,7 +234,7 @@ unsafe fn block_of_rows(
                 .as_mut_ptr()
                 .wrapping_add(first_row * sums.stride + panel * PANEL),
             sums_stride: sums.stride * size_of::<f32>(),
-            accumulate: output == Output::Accumulate,
+            accumulate: store == Store::Accumulate,
             left: left.values.as_ptr().wrapping_add(first_row * left_stride),
             left_stride: left_stride * size_of::<u16>(),
             right: right

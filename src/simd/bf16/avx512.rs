@@ -1,7 +1,8 @@
-//! Products and packing with the AVX-512 instructions on bf16.
+//! Matrix products and packing with AVX512-BF16.
 
-use super::operands::{Left, LeftLayout, Output, PANEL, Right, Rows, Sums, padded_inner};
-use super::pack::{self, PAIRS, Pairs};
+use super::operands::{Left, LeftLayout, PANEL, Right, Store, Sums, padded_inner};
+use super::packing::{self, PAIRS, Pairs};
+use crate::simd::matrix::Matrix;
 use std::arch::x86_64::{
     __m512, __m512bh, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps,
     _mm512_loadu_si512, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_permutexvar_epi16,
@@ -132,55 +133,55 @@ impl Pairs for InRegister {
     }
 }
 
-/// See [`pack::round`].
+/// See [`packing::round`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
 pub(super) fn round(from: &[f32], to: &mut [u16]) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::round::<InRegister>(from, to) }
+    unsafe { packing::round::<InRegister>(from, to) }
 }
 
-/// See [`pack::left`].
+/// See [`packing::left`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_left(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn pack_left(to: &mut [u16], from: Matrix<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::left::<InRegister>(to, from) }
+    unsafe { packing::left::<InRegister>(to, from) }
 }
 
-/// See [`pack::left_of_panels`].
+/// See [`packing::left_of_panels`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
 pub(super) fn left_of_panels(to: &mut [u16], from: Right<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::left_of_panels::<InRegister>(to, from) }
+    unsafe { packing::left_of_panels::<InRegister>(to, from) }
 }
 
-/// See [`pack::right`].
+/// See [`packing::right`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_right(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn pack_right(to: &mut [u16], from: Matrix<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::right::<InRegister>(to, from) }
+    unsafe { packing::right::<InRegister>(to, from) }
 }
 
-/// See [`pack::right_transposed`].
+/// See [`packing::right_transposed`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
-pub(super) fn pack_right_transposed(to: &mut [u16], from: Rows<'_>) {
+pub(super) fn pack_right_transposed(to: &mut [u16], from: Matrix<'_>) {
     // SAFETY: this function has the features of `InRegister`.
-    unsafe { pack::right_transposed::<InRegister>(to, from) }
+    unsafe { packing::right_transposed::<InRegister>(to, from) }
 }
 
 /// Rows of the largest tile: its 24 sums, two vectors of the right operand and one of the left stay
 /// within the 32 registers.
 const TILE_ROWS: usize = 12;
 
-/// Where one tile's operands begin, and how far it reaches.
+/// The operands of one tile, and its size.
 #[derive(Clone, Copy)]
 struct Tile {
-    /// First sum of the tile; the rows stand every `sums_stride` values.
+    /// First sum of the tile; the rows start every `sums_stride` values.
     sums: *mut f32,
     sums_stride: usize,
-    output: Output,
+    store: Store,
     /// Which of the columns 0 to 15 and 16 to 31 exist.
     columns: [__mmask16; 2],
-    /// First row of the left operand; the rows stand every `left_stride` values, unless they come
+    /// First row of the left operand; the rows start every `left_stride` values, unless they come
     /// from a panel.
     left: *const u16,
     left_stride: usize,
@@ -195,12 +196,12 @@ struct Tile {
 /// # Safety
 /// The CPU has the features; every operand's slice covers its shape.
 #[target_feature(enable = "avx512f,avx512bf16")]
-pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+pub(super) unsafe fn product(sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     // SAFETY: the caller's promise.
     unsafe {
         match left.layout {
-            LeftLayout::Rows => product_of::<false>(sums, output, left, right),
-            LeftLayout::Panels => product_of::<true>(sums, output, left, right),
+            LeftLayout::Rows => product_of::<false>(sums, store, left, right),
+            LeftLayout::Panels => product_of::<true>(sums, store, left, right),
         }
     }
 }
@@ -213,11 +214,11 @@ pub(super) unsafe fn product(sums: Sums<'_>, output: Output, left: Left<'_>, rig
 #[target_feature(enable = "avx512f,avx512bf16")]
 unsafe fn product_of<const PANELS: bool>(
     sums: Sums<'_>,
-    output: Output,
+    store: Store,
     left: Left<'_>,
     right: Right<'_>,
 ) {
-    // Rows that stand at a fixed distance from each other.
+    // Rows at a fixed distance from each other.
     let group = if PANELS { PANEL } else { left.rows };
     for panel in 0..right.columns.div_ceil(PANEL) {
         let first_column = panel * PANEL;
@@ -229,7 +230,7 @@ unsafe fn product_of<const PANELS: bool>(
                     .as_mut_ptr()
                     .wrapping_add(rows.start * sums.stride + first_column),
                 sums_stride: sums.stride,
-                output,
+                store,
                 columns: [
                     first_lanes(columns),
                     first_lanes(columns.saturating_sub(16)),
@@ -246,18 +247,18 @@ unsafe fn product_of<const PANELS: bool>(
             // their shapes; a pair that reaches beyond the inner size is padding.
             unsafe {
                 match rows.len() {
-                    1 => multiply::<1, PANELS>(place),
-                    2 => multiply::<2, PANELS>(place),
-                    3 => multiply::<3, PANELS>(place),
-                    4 => multiply::<4, PANELS>(place),
-                    5 => multiply::<5, PANELS>(place),
-                    6 => multiply::<6, PANELS>(place),
-                    7 => multiply::<7, PANELS>(place),
-                    8 => multiply::<8, PANELS>(place),
-                    9 => multiply::<9, PANELS>(place),
-                    10 => multiply::<10, PANELS>(place),
-                    11 => multiply::<11, PANELS>(place),
-                    _ => multiply::<TILE_ROWS, PANELS>(place),
+                    1 => microkernel::<1, PANELS>(place),
+                    2 => microkernel::<2, PANELS>(place),
+                    3 => microkernel::<3, PANELS>(place),
+                    4 => microkernel::<4, PANELS>(place),
+                    5 => microkernel::<5, PANELS>(place),
+                    6 => microkernel::<6, PANELS>(place),
+                    7 => microkernel::<7, PANELS>(place),
+                    8 => microkernel::<8, PANELS>(place),
+                    9 => microkernel::<9, PANELS>(place),
+                    10 => microkernel::<10, PANELS>(place),
+                    11 => microkernel::<11, PANELS>(place),
+                    _ => microkernel::<TILE_ROWS, PANELS>(place),
                 }
             }
         }
@@ -274,19 +275,19 @@ fn tiles(rows: usize, group: usize) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// The product of `ROWS` rows, which come from a panel if `PANELS`, and one panel.
+/// The microkernel: the product of `ROWS` rows, which come from a panel if `PANELS`, and one panel.
 ///
 /// # Safety
 /// The CPU has the features; `ROWS` rows of the left operand, the whole panel, and those sums that
 /// the masks name can be accessed.
 #[target_feature(enable = "avx512f,avx512bf16")]
-unsafe fn multiply<const ROWS: usize, const PANELS: bool>(tile: Tile) {
+unsafe fn microkernel<const ROWS: usize, const PANELS: bool>(tile: Tile) {
     let place = |row: usize, half: usize| {
         // Wrapping: where the masks exclude a half, it may begin beyond the slice.
         tile.sums.wrapping_add(row * tile.sums_stride + half * 16)
     };
     let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
-    if tile.output == Output::Accumulate {
+    if tile.store == Store::Accumulate {
         for (row, sums) in sums.iter_mut().enumerate() {
             for (half, sum) in sums.iter_mut().enumerate() {
                 // SAFETY: only the lanes of the mask are read.

@@ -1,4 +1,6 @@
-//! What a product reads and writes: slices with their shapes, checked when they are put together.
+//! Operands and output of a bf16 product: slices with their shapes, checked when they are constructed.
+
+use crate::simd::matrix::assert_covered;
 
 /// Columns of one panel of a packed right operand.
 pub const PANEL: usize = 32;
@@ -22,7 +24,7 @@ pub const fn right_len(inner: usize, columns: usize) -> usize {
     panels.saturating_mul(padded_inner(inner).saturating_mul(PANEL))
 }
 
-/// The first `len` values of a buffer that grows as it must and keeps its room.
+/// The first `len` values of a buffer that grows if it is shorter.
 pub fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
     if buffer.len() < len {
         buffer.resize(len, 0);
@@ -30,58 +32,7 @@ pub fn at_least(buffer: &mut Vec<u16>, len: usize) -> &mut [u16] {
     &mut buffer[..len]
 }
 
-/// Length that a slice must have so that `rows` rows of `columns` values, one every `stride`, are in
-/// it. Saturating, as the lengths above: no shape that overflows may pass for one that fits.
-fn covered(rows: usize, columns: usize, stride: usize) -> usize {
-    rows.checked_sub(1).map_or(0, |last| {
-        last.saturating_mul(stride).saturating_add(columns)
-    })
-}
-
-/// Stops where `len` values do not hold `rows` rows of `columns` values, one every `stride`.
-#[track_caller]
-fn assert_covered(len: usize, rows: usize, columns: usize, stride: usize) {
-    assert!(stride >= columns, "rows of {columns} every {stride}");
-    assert!(
-        len >= covered(rows, columns, stride),
-        "{len} values for {rows}×{columns} every {stride}"
-    );
-}
-
-/// An f32 matrix: `rows` rows of `columns` values, row `i` from place `i * stride` on.
-#[derive(Clone, Copy, Debug)]
-pub struct Rows<'a> {
-    values: &'a [f32],
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    stride: usize,
-}
-
-impl<'a> Rows<'a> {
-    /// `values` as `rows` rows of `columns` values, one row every `stride` values.
-    pub fn new(values: &'a [f32], rows: usize, columns: usize, stride: usize) -> Self {
-        assert_covered(values.len(), rows, columns, stride);
-        Self {
-            values,
-            rows,
-            columns,
-            stride,
-        }
-    }
-
-    /// Row `row` from column `from` on, `count` values or as many as there are; empty beyond the
-    /// last row.
-    #[inline(always)]
-    pub(super) fn part(&self, row: usize, from: usize, count: usize) -> &'a [f32] {
-        if row >= self.rows || from >= self.columns {
-            return &[];
-        }
-        let start = row * self.stride + from;
-        &self.values[start..start + count.min(self.columns - from)]
-    }
-}
-
-/// The left operand of a product, bf16 `[rows][inner]`, as it stands or from the side.
+/// The left operand of a product, bf16 `[rows][inner]`, packed by rows, or transposed in panels.
 #[derive(Clone, Copy, Debug)]
 pub struct Left<'a> {
     pub(super) values: &'a [u16],
@@ -90,7 +41,7 @@ pub struct Left<'a> {
     pub(super) layout: LeftLayout,
 }
 
-/// How the values of a left operand stand in memory.
+/// How a left operand is laid out in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LeftLayout {
     /// Row after row, each padded with zeros to [`padded_inner`].
@@ -111,7 +62,7 @@ impl<'a> Left<'a> {
         }
     }
 
-    /// Where element (`row`, `k`) stands.
+    /// Position of element (`row`, `k`).
     pub(super) fn place(&self, row: usize, k: usize) -> usize {
         let padded = padded_inner(self.inner);
         match self.layout {
@@ -135,8 +86,8 @@ impl<'a> Left<'a> {
 }
 
 /// The right operand of a product: bf16 `[panel][padded_inner / 2][32][2]`, as
-/// [`Unit::pack_right`](super::Unit::pack_right) leaves it. Element `(k, n)` stands in panel `n / 32`
-/// at `[k / 2][n % 32][k % 2]`; rows and columns that fill up are zeros.
+/// [`Unit::pack_right`](super::Unit::pack_right) leaves it. Element `(k, n)` is in panel `n / 32`
+/// at `[k / 2][n % 32][k % 2]`; padding rows and columns are zeros.
 #[derive(Clone, Copy, Debug)]
 pub struct Right<'a> {
     pub(super) values: &'a [u16],
@@ -165,9 +116,9 @@ impl<'a> Right<'a> {
     }
 }
 
-/// What happens to the values that are in the output already.
+/// What the product does to the values of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
+pub enum Store {
     /// They are replaced.
     Overwrite,
     /// The product is added to them.

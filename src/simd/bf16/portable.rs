@@ -1,9 +1,8 @@
-//! The products and the packing without any particular instructions: what the other units are
-//! compared with.
+//! Matrix products and packing without any particular instructions: the reference for the other units.
 
 use super::convert::{to_bf16, to_f32};
-use super::operands::{Left, Output, PANEL, Right, Sums};
-use super::pack::{PAIRS, Pairs};
+use super::operands::{Left, PANEL, Right, Store, Sums};
+use super::packing::{PAIRS, Pairs};
 
 /// Sixteen pairs of bf16 in memory; needs no particular instructions.
 #[derive(Clone, Copy)]
@@ -61,7 +60,7 @@ impl Pairs for InMemory {
 }
 
 /// `sums = left · right`, or `+=`; the shapes fit together.
-pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+pub(super) fn product(sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
     let mut row = vec![0; left.inner];
     for i in 0..sums.rows {
         for (k, value) in row.iter_mut().enumerate() {
@@ -71,7 +70,7 @@ pub(super) fn product(sums: Sums<'_>, output: Output, left: Left<'_>, right: Rig
         for (panel, sums) in sums.chunks_mut(PANEL).enumerate() {
             let panel = &right.values[panel * right.panel_len()..][..right.panel_len()];
             let mut total = [0.0; PANEL];
-            if output == Output::Accumulate {
+            if store == Store::Accumulate {
                 total[..sums.len()].copy_from_slice(sums);
             }
             let (panel_rows, _) = panel.as_chunks::<{ 2 * PANEL }>();

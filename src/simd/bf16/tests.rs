@@ -1,9 +1,10 @@
 //! Every unit of this CPU against sums in f64, and its packing against the layouts' definition.
 
-use super::pack::left_of_panels;
+use super::packing::left_of_panels;
 use super::portable::InMemory;
-use super::{Left, Output, Right, Rows, Sums, Unit};
+use super::{Left, Right, Store, Sums, Unit};
 use super::{left_len, padded_inner, right_len, to_bf16, to_f32};
+use crate::simd::matrix::Matrix;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -77,14 +78,14 @@ fn check_product_of(unit: Unit, a: &[f32], left: Left<'_>, n: usize, gap: usize)
     let right = right_by_definition(&b, k, n);
     let right = Right::new(&right, k, n);
 
-    for output in [Output::Overwrite, Output::Accumulate] {
+    for store in [Store::Overwrite, Store::Accumulate] {
         // Rows follow that are not part of the product.
         let mut untouched = widened(&before, m, n, gap);
         untouched.resize((m + 16) * (n + gap) + 64, f32::NAN);
         let mut sums = untouched.clone();
-        unit.product(Sums::new(&mut sums, m, n, n + gap), output, left, right);
+        unit.product(Sums::new(&mut sums, m, n, n + gap), store, left, right);
         let mut again = untouched.clone();
-        unit.product(Sums::new(&mut again, m, n, n + gap), output, left, right);
+        unit.product(Sums::new(&mut again, m, n, n + gap), store, left, right);
         assert!(
             sums.iter()
                 .zip(&again)
@@ -93,9 +94,9 @@ fn check_product_of(unit: Unit, a: &[f32], left: Left<'_>, n: usize, gap: usize)
         );
         for i in 0..m {
             for j in 0..n {
-                let start = match output {
-                    Output::Overwrite => 0.0,
-                    Output::Accumulate => f64::from(before[i * n + j]),
+                let start = match store {
+                    Store::Overwrite => 0.0,
+                    Store::Accumulate => f64::from(before[i * n + j]),
                 };
                 let (mut sum, mut size) = (start, start.abs());
                 for p in 0..k {
@@ -107,7 +108,7 @@ fn check_product_of(unit: Unit, a: &[f32], left: Left<'_>, n: usize, gap: usize)
                 let found = f64::from(sums[i * (n + gap) + j]);
                 assert!(
                     (found - sum).abs() <= 1e-5 * size,
-                    "{unit:?} {m}×{n}×{k} {output:?}: ({i}, {j}) is {found}, not {sum}"
+                    "{unit:?} {m}×{n}×{k} {store:?}: ({i}, {j}) is {found}, not {sum}"
                 );
             }
             for j in n..n + gap {
@@ -160,7 +161,7 @@ fn products_of_nothing() {
         let mut sums = [f32::NAN; 6];
         unit.product(
             Sums::new(&mut sums, 2, 3, 3),
-            Output::Overwrite,
+            Store::Overwrite,
             Left::new(&[], 2, 0),
             Right::new(&[], 0, 3),
         );
@@ -168,13 +169,13 @@ fn products_of_nothing() {
         let right = vec![0; right_len(4, 3)];
         unit.product(
             Sums::new(&mut [], 0, 3, 3),
-            Output::Overwrite,
+            Store::Overwrite,
             Left::new(&[], 0, 4),
             Right::new(&right, 4, 3),
         );
         unit.product(
             Sums::new(&mut [], 1, 0, 0),
-            Output::Accumulate,
+            Store::Accumulate,
             Left::new(&vec![0; left_len(1, 4)], 1, 4),
             Right::new(&[], 4, 0),
         );
@@ -217,15 +218,21 @@ fn check_packing(unit: Unit, rows: usize, columns: usize, gap: usize) {
     let mut right = vec![0x1234; right_len(rows, columns)];
 
     let expected = left_by_definition(&plain, rows, columns);
-    unit.pack_left(&mut left, Rows::new(&by_row, rows, columns, row_stride));
+    unit.pack_left(
+        &mut left,
+        Matrix::strided(&by_row, rows, columns, row_stride),
+    );
     assert!(left == expected, "{unit:?} left {rows}×{columns}");
     let expected = right_by_definition(&plain, rows, columns);
-    unit.pack_right(&mut right, Rows::new(&by_row, rows, columns, row_stride));
+    unit.pack_right(
+        &mut right,
+        Matrix::strided(&by_row, rows, columns, row_stride),
+    );
     assert!(right == expected, "{unit:?} right {rows}×{columns}");
     right.fill(0x1234);
     unit.pack_right_transposed(
         &mut right,
-        Rows::new(&by_column, columns, rows, column_stride),
+        Matrix::strided(&by_column, columns, rows, column_stride),
     );
     assert!(
         right == expected,
@@ -259,9 +266,9 @@ fn rows_of_a_left_operand_that_came_in_panels() {
 #[test]
 fn packing_of_nothing() {
     for unit in Unit::available() {
-        unit.pack_left(&mut [], Rows::new(&[], 3, 0, 0));
-        unit.pack_right(&mut [], Rows::new(&[], 0, 3, 3));
-        unit.pack_right_transposed(&mut [], Rows::new(&[], 3, 0, 0));
+        unit.pack_left(&mut [], Matrix::strided(&[], 3, 0, 0));
+        unit.pack_right(&mut [], Matrix::strided(&[], 0, 3, 3));
+        unit.pack_right_transposed(&mut [], Matrix::strided(&[], 3, 0, 0));
     }
 }
 
@@ -299,12 +306,12 @@ fn infinities_and_nans_reach_the_sums() {
         let product = |left: f32, right: f32| {
             let mut left_packed = vec![0; left_len(1, 1)];
             let mut right_packed = vec![0; right_len(1, 1)];
-            unit.pack_left(&mut left_packed, Rows::new(&[left], 1, 1, 1));
-            unit.pack_right(&mut right_packed, Rows::new(&[right], 1, 1, 1));
+            unit.pack_left(&mut left_packed, Matrix::strided(&[left], 1, 1, 1));
+            unit.pack_right(&mut right_packed, Matrix::strided(&[right], 1, 1, 1));
             let mut sums = [0.0];
             unit.product(
                 Sums::new(&mut sums, 1, 1, 1),
-                Output::Overwrite,
+                Store::Overwrite,
                 Left::new(&left_packed, 1, 1),
                 Right::new(&right_packed, 1, 1),
             );
@@ -346,7 +353,7 @@ fn units_that_are_not_there_are_refused() {
 fn shapes_must_fit() {
     Unit::Portable.product(
         Sums::new(&mut [0.0], 1, 1, 1),
-        Output::Overwrite,
+        Store::Overwrite,
         Left::new(&vec![0; left_len(1, 2)], 1, 2),
         Right::new(&vec![0; right_len(3, 1)], 3, 1),
     );

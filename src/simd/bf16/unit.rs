@@ -1,12 +1,13 @@
-//! The parts of a CPU that can do the products, and the choice among them.
+//! The parts of a CPU that multiply bf16 matrices, and the choice among them.
 
-use super::operands::{Left, Output, Right, Rows, Sums};
+use super::operands::{Left, Right, Store, Sums};
 #[cfg(target_arch = "x86_64")]
 use super::{amx, avx512};
-use super::{pack, portable, portable::InMemory};
+use super::{packing, portable, portable::InMemory};
+use crate::simd::matrix::Matrix;
 use std::sync::OnceLock;
 
-/// What multiplies and rounds.
+/// The instructions that multiply and round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// The tile registers of Intel's server CPUs (Sapphire Rapids and later).
@@ -17,7 +18,7 @@ pub enum Unit {
     Portable,
 }
 
-/// Availability of ([`Unit::Amx`], [`Unit::Avx512Bf16`]), found out once.
+/// Availability of ([`Unit::Amx`], [`Unit::Avx512Bf16`]), detected once.
 static HARDWARE: OnceLock<(bool, bool)> = OnceLock::new();
 
 #[cfg(target_arch = "x86_64")]
@@ -33,7 +34,7 @@ fn find_hardware() -> (bool, bool) {
 }
 
 impl Unit {
-    /// The fastest unit of this CPU; none where bf16 would gain nothing over f32.
+    /// The fastest unit of this CPU; none where bf16 would not be faster than f32.
     pub fn detect() -> Option<Self> {
         [Self::Amx, Self::Avx512Bf16]
             .into_iter()
@@ -79,7 +80,7 @@ impl Unit {
             }
         } else {
             // SAFETY: `InMemory` needs no particular instructions.
-            unsafe { pack::round::<InMemory>(from, to) }
+            unsafe { packing::round::<InMemory>(from, to) }
         }
     }
 
@@ -87,7 +88,7 @@ impl Unit {
     ///
     /// # Panics
     /// If `to` has another length or the unit is not available.
-    pub fn pack_left(self, to: &mut [u16], from: Rows<'_>) {
+    pub fn pack_left(self, to: &mut [u16], from: Matrix<'_>) {
         if self.packs_by_avx512() {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the unit is available, so the CPU has the instructions.
@@ -96,7 +97,7 @@ impl Unit {
             }
         } else {
             // SAFETY: `InMemory` needs no particular instructions.
-            unsafe { pack::left::<InMemory>(to, from) }
+            unsafe { packing::left::<InMemory>(to, from) }
         }
     }
 
@@ -104,7 +105,7 @@ impl Unit {
     ///
     /// # Panics
     /// If `to` has another length or the unit is not available.
-    pub fn pack_right(self, to: &mut [u16], from: Rows<'_>) {
+    pub fn pack_right(self, to: &mut [u16], from: Matrix<'_>) {
         if self.packs_by_avx512() {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the unit is available, so the CPU has the instructions.
@@ -113,7 +114,7 @@ impl Unit {
             }
         } else {
             // SAFETY: `InMemory` needs no particular instructions.
-            unsafe { pack::right::<InMemory>(to, from) }
+            unsafe { packing::right::<InMemory>(to, from) }
         }
     }
 
@@ -121,7 +122,7 @@ impl Unit {
     ///
     /// # Panics
     /// If `to` has another length or the unit is not available.
-    pub fn pack_right_transposed(self, to: &mut [u16], from: Rows<'_>) {
+    pub fn pack_right_transposed(self, to: &mut [u16], from: Matrix<'_>) {
         if self.packs_by_avx512() {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the unit is available, so the CPU has the instructions.
@@ -130,7 +131,7 @@ impl Unit {
             }
         } else {
             // SAFETY: `InMemory` needs no particular instructions.
-            unsafe { pack::right_transposed::<InMemory>(to, from) }
+            unsafe { packing::right_transposed::<InMemory>(to, from) }
         }
     }
 
@@ -140,23 +141,23 @@ impl Unit {
     ///
     /// # Panics
     /// If the shapes do not fit together or the unit is not available.
-    pub fn product(self, sums: Sums<'_>, output: Output, left: Left<'_>, right: Right<'_>) {
+    pub fn product(self, sums: Sums<'_>, store: Store, left: Left<'_>, right: Right<'_>) {
         assert!(self.is_available(), "this CPU has no {self:?}");
         assert_eq!(left.inner, right.inner, "inner sizes differ");
         assert_eq!(sums.rows, left.rows, "rows of the product");
         assert_eq!(sums.columns, right.columns, "columns of the product");
         // The hardware's loops begin with a first step and a first row.
         if left.inner == 0 || left.rows == 0 {
-            return portable::product(sums, output, left, right);
+            return portable::product(sums, store, left, right);
         }
         match self {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the unit is available; the shapes fit, and the operands checked their slices.
-            Self::Amx => unsafe { amx::product(sums, output, left, right) },
+            Self::Amx => unsafe { amx::product(sums, store, left, right) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Self::Avx512Bf16 => unsafe { avx512::product(sums, output, left, right) },
-            _ => portable::product(sums, output, left, right),
+            Self::Avx512Bf16 => unsafe { avx512::product(sums, store, left, right) },
+            _ => portable::product(sums, store, left, right),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The transform of a convolution's kernel, and its transpose.
 
-use super::PLACES;
+use super::tiling::PLACES;
 
 /// `G g Gᵀ` of a kernel, row after row.
 pub fn transform_kernel(kernel: &[f32; 9]) -> [f32; PLACES] {

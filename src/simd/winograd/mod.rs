@@ -7,18 +7,17 @@
 //! The backward pass is the transpose of the same linear maps: `A dy Aᵀ` takes the output's gradient
 //! to the 16 places, `B dv Bᵀ` brings the input's back, `Gᵀ du G` the weights'.
 //!
-//! Images are `[height, width, channels]`; the 16 places are planes `[place, tile, channels]`.
+//! Images are `[height, width, channels]` (NHWC); the 16 places are planes `[place, tile, channels]`.
 
 mod kernel;
+#[cfg(test)]
+mod tests;
 mod tile;
 mod tiling;
 mod transform;
 
 pub use kernel::{transform_kernel, transform_kernel_gradient};
-pub use tiling::{Tiles, Tiling};
+pub use tiling::{PLACES, Tiles, Tiling};
 pub use transform::{
     transform_input, transform_input_gradient, transform_output, transform_output_gradient,
 };
-
-/// Places in a 4×4 tile.
-pub const PLACES: usize = 16;

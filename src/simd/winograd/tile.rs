@@ -8,7 +8,7 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::PLACES;
+use super::tiling::PLACES;
 use pulp::Simd;
 
 #[inline(always)]

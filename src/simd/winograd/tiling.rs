@@ -1,9 +1,11 @@
-//! Where tiles lie in images.
+//! The positions of tiles in images.
 
-use super::PLACES;
 use pulp::Simd;
 
-/// Where the tiles of some images lie.
+/// Places in a 4×4 tile.
+pub const PLACES: usize = 16;
+
+/// How images are cut into tiles.
 #[derive(Clone, Copy, Debug)]
 pub struct Tiling {
     /// Rows of the input.
@@ -72,7 +74,7 @@ impl Tiling {
     }
 }
 
-/// Some consecutive tiles of images with so many channels.
+/// Some consecutive tiles of images of `channels` channels.
 #[derive(Clone, Copy)]
 pub struct Tiles {
     /// How the images are tiled.
@@ -92,7 +94,7 @@ impl Tiles {
         self.count * self.channels
     }
 
-    /// The 4×4 input pixels of tile `tile`, `outside` where they lie in the padding.
+    /// The 4×4 input pixels of tile `tile`, `outside` where they are padding.
     #[inline(always)]
     pub(super) fn input_pixels<'a>(
         &self,

@@ -6,8 +6,8 @@
 )]
 
 use super::tile::{input_gradient_tile, input_tile, output_gradient_tile, output_tile};
-use super::{PLACES, Tiles};
-use crate::simd::Arch;
+use super::tiling::{PLACES, Tiles};
+use crate::simd::dispatch::Arch;
 use pulp::{Simd, WithSimd};
 
 /// `planes = Bᵀ d B` of the 4×4 input pixels of every tile.
@@ -67,7 +67,7 @@ fn split_planes(planes: &mut [f32], len: usize) -> [&mut [f32]; PLACES] {
     )
 }
 
-/// What the slices hold beyond their whole vectors, zeros behind it.
+/// The values of the slices after their last whole vector, zeros after them.
 #[inline(always)]
 fn gather_rest<S: Simd, const N: usize>(simd: S, slices: [&[f32]; N]) -> [S::f32s; N] {
     let mut values = [simd.splat_f32s(0.0); N];
@@ -124,7 +124,7 @@ fn tile_vectors<'a, S: Simd>(
     outputs
 }
 
-/// Writes what is left of one tile's channels behind the whole vectors to every plane.
+/// Writes the channels of one tile after its last whole vector to every plane.
 #[inline(always)]
 fn write_rest<S: Simd>(
     simd: S,

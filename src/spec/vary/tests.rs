@@ -1,5 +1,6 @@
 use super::super::{ActivationFunction, CheckedSpec, Layer, Loss, Optimizer, Spec, preset};
 use super::*;
+use crate::optim::{Adam, AdamW, Sgd};
 
 fn members(network: &str, varies: &[&str], seeds: usize) -> Result<Vec<Member>, VaryError> {
     let varies: Result<Vec<Vary>, VaryError> =
@@ -81,10 +82,10 @@ fn a_variant_comes_with_the_values_that_the_form_offers() {
     assert_eq!(kinds, ["Sgd", "AdamW"]);
     assert!(matches!(
         found[1].optimizer,
-        Optimizer::AdamW { weight_decay, .. } if weight_decay == 0.01
+        Optimizer::AdamW(AdamW { weight_decay, .. }) if weight_decay == 0.01
     ));
     let found = specs("tiny", r#"optimizer={"Sgd":{"momentum":0.9}}"#);
-    assert!(matches!(found[0].optimizer, Optimizer::Sgd { momentum, .. } if momentum == 0.9));
+    assert!(matches!(found[0].optimizer, Optimizer::Sgd(Sgd { momentum, .. }) if momentum == 0.9));
     let found = specs("tiny", "precision=bf16");
     assert_eq!(found[0].precision, crate::spec::Precision::Bf16);
 }
@@ -98,7 +99,7 @@ fn a_field_is_found_by_its_way_or_by_a_name_of_its_own() {
     ] {
         let found = specs("tiny", &format!("{key}=0.5"));
         assert!(
-            matches!(found[0].optimizer, Optimizer::Adam { weight_decay, .. } if weight_decay == 0.5)
+            matches!(found[0].optimizer, Optimizer::Adam(Adam { weight_decay, .. }) if weight_decay == 0.5)
         );
     }
     for key in ["label_smoothing", "loss.label_smoothing"] {
@@ -157,9 +158,8 @@ fn what_holds_a_field_is_set_before_it() {
         let decays: Vec<f64> = found
             .iter()
             .map(|member| match member.spec.optimizer {
-                Optimizer::Sgd { weight_decay, .. } | Optimizer::AdamW { weight_decay, .. } => {
-                    weight_decay
-                }
+                Optimizer::Sgd(Sgd { weight_decay, .. })
+                | Optimizer::AdamW(AdamW { weight_decay, .. }) => weight_decay,
                 _ => f64::NAN,
             })
             .collect();

@@ -6,7 +6,7 @@ use crate::nn::layers::layout::transpose;
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Output, Rows, Weights, on_vectors};
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, on_vectors};
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
 pub struct UnfoldedConv2d {
@@ -17,9 +17,9 @@ pub struct UnfoldedConv2d {
     /// `[out_channels]`.
     bias: Vec<f32>,
     /// `[fan_in, out_channels]`, rows in the order of the unfolded windows.
-    panels: Weights,
+    panels: PackedMatrix,
     /// `[out_channels, fan_in]`, for the input's gradient.
-    transposed: Weights,
+    transposed: PackedMatrix,
     engine: Engine,
 }
 
@@ -32,8 +32,8 @@ impl UnfoldedConv2d {
             out_channels,
             weight: vec![0.0; out_channels * fan_in],
             bias: vec![0.0; out_channels],
-            panels: Weights::new(engine, fan_in, out_channels),
-            transposed: Weights::new(engine, out_channels, fan_in),
+            panels: PackedMatrix::new(engine, fan_in, out_channels),
+            transposed: PackedMatrix::new(engine, out_channels, fan_in),
             engine,
         }
     }
@@ -49,15 +49,15 @@ impl UnfoldedConv2d {
     }
 
     /// The windows of `image` as rows `[out_area, fan_in]`.
-    fn unfolded<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Rows<'a> {
+    fn unfolded<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Matrix<'a> {
         let (area, fan_in) = (self.window.out_area(), self.fan_in());
         if self.is_pointwise() {
-            return Rows::new(image, area, fan_in);
+            return Matrix::new(image, area, fan_in);
         }
         let columns = columns.size(area * fan_in);
         let (window, filled) = (&self.window, &mut *columns);
         on_vectors!(self.engine.arch(), unfold(window, image, filled));
-        Rows::new(columns, area, fan_in)
+        Matrix::new(columns, area, fan_in)
     }
 
     /// `weight` `[out_channels, channels, kernel_size²]` as `[out_channels, kernel_size², channels]`.
@@ -96,8 +96,8 @@ impl Op for UnfoldedConv2d {
         let images = x.chunks_exact(self.input_len());
         for (x, y) in images.zip(y.chunks_exact_mut(self.output_len())) {
             let columns = self.unfolded(x, &mut scratch.input);
-            let bias = Output::AddTo(&self.bias);
-            self.panels.multiply(columns, y, bias);
+            let bias = Epilogue::Bias(&self.bias);
+            self.panels.matmul(columns, y, bias);
         }
     }
 
@@ -119,11 +119,11 @@ impl Op for UnfoldedConv2d {
             .zip(saved.dy.chunks_exact(self.output_len()))
             .enumerate()
         {
-            let dy_rows = Rows::new(dy, area, self.out_channels);
+            let dy_rows = Matrix::new(dy, area, self.out_channels);
             if let [weight, bias] = gradients {
                 // dW += columnsᵀ · dy, db += Σ dy
                 let columns = self.unfolded(x, &mut scratch.input);
-                self.engine.add_outer_products(columns, dy_rows, weight);
+                self.engine.add_matmul_tn(columns, dy_rows, weight);
                 add_bias_gradient(self.engine.arch(), dy, bias);
             }
             let Some(dx) = dx.as_deref_mut() else {
@@ -132,12 +132,12 @@ impl Op for UnfoldedConv2d {
             // dcolumns = dy · Wᵀ, folded back onto the pixels
             let dx = &mut dx[image * x.len()..(image + 1) * x.len()];
             if self.is_pointwise() {
-                self.transposed.multiply(dy_rows, dx, Output::Overwrite);
+                self.transposed.matmul(dy_rows, dx, Epilogue::Overwrite);
                 continue;
             }
             let columns = scratch.output.size(area * self.fan_in());
             self.transposed
-                .multiply(dy_rows, columns, Output::Overwrite);
+                .matmul(dy_rows, columns, Epilogue::Overwrite);
             let window = &self.window;
             on_vectors!(self.engine.arch(), fold(window, columns, dx));
         }

@@ -8,7 +8,7 @@ use crate::simd::winograd::{
     PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
     transform_kernel_gradient, transform_output, transform_output_gradient,
 };
-use crate::simd::{Engine, Output, Rows, Weights};
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use rayon::prelude::*;
 
 /// Tiles transformed at a time, as evenly as they divide: their planes should stay in the cache.
@@ -26,9 +26,9 @@ pub struct WinogradConv2d {
     /// The transformed weight, `[out_channels, place, channels]`.
     transformed: Vec<f32>,
     /// The same of each place, `[channels, out_channels]`.
-    panels: Vec<Weights>,
+    panels: Vec<PackedMatrix>,
     /// The same, `[out_channels, channels]`.
-    transposed: Vec<Weights>,
+    transposed: Vec<PackedMatrix>,
     engine: Engine,
 }
 
@@ -49,8 +49,8 @@ impl WinogradConv2d {
             weight: vec![0.0; out_channels * channels * 9],
             bias: vec![0.0; out_channels],
             transformed: vec![0.0; out_channels * PLACES * channels],
-            panels: vec![Weights::new(engine, channels, out_channels); PLACES],
-            transposed: vec![Weights::new(engine, out_channels, channels); PLACES],
+            panels: vec![PackedMatrix::new(engine, channels, out_channels); PLACES],
+            transposed: vec![PackedMatrix::new(engine, out_channels, channels); PLACES],
             engine,
         }
     }
@@ -135,8 +135,8 @@ impl Op for WinogradConv2d {
                 .zip(m.chunks_exact_mut(outputs.plane()))
                 .zip(&self.panels)
             {
-                let v = Rows::new(v, inputs.count, inputs.channels);
-                panels.multiply(v, m, Output::Overwrite);
+                let v = Matrix::new(v, inputs.count, inputs.channels);
+                panels.matmul(v, m, Epilogue::Overwrite);
             }
             transform_output(self.engine.arch(), outputs, m, &self.bias, y);
         }
@@ -173,12 +173,12 @@ impl Op for WinogradConv2d {
                 .zip(dm.chunks_exact(outputs.plane()));
             let weights = weight.chunks_exact_mut(inputs.channels * outputs.channels);
             for (((v, dm), du), transposed) in planes.zip(weights).zip(&self.transposed) {
-                let dm = Rows::new(dm, outputs.count, outputs.channels);
-                let v_rows = Rows::new(v, inputs.count, inputs.channels);
-                self.engine.add_outer_products(v_rows, dm, du);
+                let dm = Matrix::new(dm, outputs.count, outputs.channels);
+                let v_rows = Matrix::new(v, inputs.count, inputs.channels);
+                self.engine.add_matmul_tn(v_rows, dm, du);
                 if dx.is_some() {
                     // The input's planes have done their work: their gradient takes the place.
-                    transposed.multiply(dm, v, Output::Overwrite);
+                    transposed.matmul(dm, v, Epilogue::Overwrite);
                 }
             }
             if let Some(dx) = dx.as_deref_mut() {

@@ -5,15 +5,16 @@
 
 mod layers;
 mod machine;
-mod muon;
+mod weights;
 
 pub use machine::available_memory;
 
 use crate::data::{Dataset, Split};
 use crate::nn::{MOST_PARTS, parts_of};
-use crate::spec::{Optimizer, Precision, Spec, Summary};
+use crate::spec::{Precision, Spec, Summary};
 use crate::train::TrainError;
 use layers::{Cost, costs};
+use weights::weights;
 
 /// The program, its threads and what the system's allocator holds back.
 const PROGRAM: u64 = 24 << 20;
@@ -44,11 +45,11 @@ impl MemoryNeed {
         let batch = spec.batch_size as u64;
         let parts = parts_of(spec.batch_size) as u64;
         let mut costs = costs(&spec.layers, &summary.layers, parts);
-        if let Optimizer::Muon(_) = spec.optimizer {
-            let buffers = muon::buffers(&spec.layers, &summary.layers);
-            for (cost, buffers) in costs.iter_mut().zip(buffers) {
-                cost.trained += buffers;
-            }
+        let (layers, weights): (Vec<usize>, Vec<_>) =
+            weights(&spec.layers, &summary.layers).unzip();
+        let buffers = spec.optimizer.rule().matrix_rule_bytes(&weights);
+        for (layer, buffers) in layers.into_iter().zip(buffers) {
+            costs[layer].trained += buffers;
         }
         // With bf16 a second network evaluates in f32.
         let networks = match spec.precision {

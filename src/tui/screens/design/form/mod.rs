@@ -422,7 +422,7 @@ mod tests {
         };
         assert!(matches!(
             edited.optimizer,
-            crate::spec::Optimizer::Adam { beta1, .. } if beta1 == 0.8
+            crate::spec::Optimizer::Adam(crate::optim::Adam { beta1, .. }) if beta1 == 0.8
         ));
     }
 }

@@ -1,67 +1,73 @@
-//! An optimiser's memory as plain tensors, to be saved and taken up again.
+//! The optimiser of a network: its steps, and its state as named tensors to be saved and restored.
 
-use super::Optimizer;
-use crate::nn::io::state::{TensorData, TensorState};
-use crate::nn::parameter::{GradientStore, Parameter};
-use crate::nn::{Network, NnError};
+use super::NnError;
+use super::io::state::{TensorData, TensorState};
+use super::network::Network;
+use super::parameter::Parameter;
+use crate::optim::{Trainable, Updater};
+use crate::simd::buffer::Buffer;
 use crate::spec;
 
-/// What an optimiser remembers of the steps it has made.
+/// An optimiser of the parameters of one network, with its state.
+pub struct Optimizer(Updater);
+
+/// The state of an optimiser.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OptimizerState {
     /// Steps made.
     pub steps: i32,
-    /// For each kind of memory (velocity, first and second moment …), a tensor per parameter, named
-    /// and shaped as it is.
+    /// For each kind of state (velocity, first and second moment …), a tensor per parameter, named and
+    /// shaped as it is.
     pub memories: Vec<Vec<TensorState>>,
 }
 
 impl Optimizer {
-    /// Kinds of memory that this optimiser keeps per parameter.
-    fn memories(&mut self) -> Vec<&mut GradientStore> {
-        let Self {
-            config,
-            first,
-            second,
-            ..
-        } = self;
-        match config {
-            spec::Optimizer::Sgd { momentum: 0.0, .. } => vec![],
-            spec::Optimizer::Sgd { .. } | spec::Optimizer::AdaGrad { .. } => vec![first],
-            spec::Optimizer::RmsProp { momentum: 0.0, .. } => vec![first],
-            spec::Optimizer::Adam { .. }
-            | spec::Optimizer::AdamW { .. }
-            | spec::Optimizer::AdaDelta { .. }
-            | spec::Optimizer::Muon(_)
-            | spec::Optimizer::RmsProp { .. } => vec![first, second],
+    /// An optimiser before its first step.
+    pub fn new(config: spec::Optimizer) -> Self {
+        Self(Updater::new(config))
+    }
+
+    /// Moves every parameter along its gradient; `gradients` are in the order of the parameters.
+    pub fn step(&mut self, parameters: &mut [Parameter], gradients: &[Buffer], learning_rate: f64) {
+        let pairs = parameters.iter_mut().zip(gradients);
+        let trainables = pairs.map(|(parameter, gradient)| Trainable {
+            shape: &parameter.shape,
+            values: &mut parameter.values,
+            gradient,
+        });
+        self.0.step(trainables.collect(), learning_rate);
+    }
+
+    /// A copy of the state for the parameters of `network`.
+    pub fn state(&self, network: &Network) -> OptimizerState {
+        let tensor = |slot: usize, (index, parameter): (usize, &Parameter)| {
+            let mut values = self.0.state(slot, index).to_vec();
+            values.resize(parameter.values.len(), 0.0);
+            TensorState {
+                name: parameter.name.clone(),
+                shape: parameter.shape.clone(),
+                data: TensorData::F32(values),
+            }
+        };
+        let tensors = |slot: usize| {
+            let parameters = network.parameters().iter().enumerate();
+            parameters
+                .map(|parameter| tensor(slot, parameter))
+                .collect()
+        };
+        OptimizerState {
+            steps: self.0.steps(),
+            memories: (0..self.0.state_len()).map(tensors).collect(),
         }
     }
 
-    /// A copy of what it remembers about the parameters of `network`.
-    ///
-    /// # Errors
-    /// When memory runs out.
-    pub fn state(&mut self, network: &Network) -> Result<OptimizerState, NnError> {
-        let steps = self.steps;
-        let memories = self
-            .memories()
-            .into_iter()
-            .map(|memory| {
-                let parameters = network.parameters().iter();
-                let tensors = parameters.map(|parameter| copy(parameter, memory));
-                tensors.collect::<Result<Vec<_>, NnError>>()
-            })
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(OptimizerState { steps, memories })
-    }
-
-    /// Goes on from what another optimiser of the same kind remembered about the same network.
+    /// Continues from the state of an optimiser of the same kind for the same network.
     ///
     /// # Errors
     /// When the state belongs to another optimiser or other layers; nothing is changed then.
     pub fn restore(&mut self, network: &Network, state: &OptimizerState) -> Result<(), NnError> {
         let parameters = network.parameters();
-        let kinds = self.memories().len();
+        let kinds = self.0.state_len();
         if state.memories.len() != kinds {
             return Err(NnError::Size {
                 what: "values per parameter that the optimiser remembers",
@@ -72,24 +78,21 @@ impl Optimizer {
         for memory in &state.memories {
             check(parameters, memory)?;
         }
-        for (own, memory) in self.memories().into_iter().zip(&state.memories) {
-            for parameter in parameters {
-                if let Some(values) = values(parameter, memory) {
-                    parameter.tensor.entry(own)?.copy_from_slice(values);
+        let shapes: Vec<&[usize]> = parameters.iter().map(|one| one.shape.as_slice()).collect();
+        self.0.prepare(&shapes);
+        for (slot, memory) in state.memories.iter().enumerate() {
+            for (index, parameter) in parameters.iter().enumerate() {
+                let own = self.0.state_mut(slot, index);
+                if let Some(values) = values(parameter, memory)
+                    && own.len() == values.len()
+                {
+                    own.copy_from_slice(values);
                 }
             }
         }
-        self.steps = state.steps;
+        self.0.set_steps(state.steps);
         Ok(())
     }
-}
-
-fn copy(parameter: &Parameter, memory: &mut GradientStore) -> Result<TensorState, NnError> {
-    Ok(TensorState {
-        name: parameter.name.clone(),
-        shape: parameter.tensor.shape(),
-        data: TensorData::F32(parameter.tensor.entry(memory)?.to_vec()),
-    })
 }
 
 /// Whether the tensors are one per parameter, each of its name and shape.
@@ -108,8 +111,7 @@ fn check(parameters: &[Parameter], memory: &[TensorState]) -> Result<(), NnError
         None => Ok(()),
         Some(parameter) => Err(NnError::Layers(format!(
             "the optimiser remembers nothing of the shape {:?} for {:?}",
-            parameter.tensor.shape(),
-            parameter.name
+            parameter.shape, parameter.name
         ))),
     }
 }
@@ -119,8 +121,7 @@ fn values<'a>(parameter: &Parameter, memory: &'a [TensorState]) -> Option<&'a [f
     let tensor = memory.iter().find(|tensor| tensor.name == parameter.name)?;
     match &tensor.data {
         TensorData::F32(values)
-            if tensor.shape == parameter.tensor.shape()
-                && values.len() == parameter.tensor.elements() =>
+            if tensor.shape == parameter.shape && values.len() == parameter.values.len() =>
         {
             Some(values)
         }
@@ -134,18 +135,26 @@ mod tests {
     use crate::nn::Model;
     use crate::spec::preset;
 
-    const OPTIMIZERS: [&str; 10] = [
-        r#"{"Sgd": {}}"#,
-        r#"{"Sgd": {"momentum": 0.9, "nesterov": true, "weight_decay": 0.001}}"#,
-        r#"{"Adam": {}}"#,
-        r#"{"AdamW": {}}"#,
-        r#"{"AdaGrad": {}}"#,
-        r#"{"AdaDelta": {}}"#,
-        r#"{"RmsProp": {}}"#,
-        r#"{"RmsProp": {"momentum": 0.5}}"#,
-        r#"{"Muon": {}}"#,
-        r#"{"Adam": {"weight_decay": 0.01}}"#,
-    ];
+    /// Every optimiser with its defaults, and with momentum and weight decay where it has them.
+    fn optimizers() -> Vec<spec::Optimizer> {
+        let mut all = Vec::new();
+        for optimizer in spec::Optimizer::choices() {
+            all.push(optimizer);
+            let mut json = serde_json::to_value(optimizer).unwrap();
+            let fields = &mut json[optimizer.kind()];
+            for (field, value) in [
+                ("momentum", 0.5.into()),
+                ("nesterov", true.into()),
+                ("weight_decay", 0.01.into()),
+            ] {
+                if fields.get(field).is_some() {
+                    fields[field] = value;
+                }
+            }
+            all.push(serde_json::from_value(json).unwrap());
+        }
+        all
+    }
 
     /// Trains on made-up images from step `from` to step `to`.
     fn train(model: &mut Model, optimizer: &mut Optimizer, from: u64, to: u64) {
@@ -161,9 +170,9 @@ mod tests {
 
     #[test]
     fn every_optimiser_goes_on_as_if_never_interrupted() {
-        for json in OPTIMIZERS {
+        for optimizer in optimizers() {
             let mut spec = preset("tiny").unwrap().into_spec();
-            spec.optimizer = serde_json::from_str(json).unwrap();
+            spec.optimizer = optimizer;
             let mut model = Model::new(&spec.check().unwrap()).unwrap();
             let mut optimizer = Optimizer::new(spec.optimizer);
             train(&mut model, &mut optimizer, 0, 3);
@@ -171,12 +180,17 @@ mod tests {
             let mut other = Model::new(&spec.check().unwrap()).unwrap();
             other.load_state(&model.network().state()).unwrap();
             let mut resumed = Optimizer::new(spec.optimizer);
-            let state = optimizer.state(model.network()).unwrap();
+            let state = optimizer.state(model.network());
             resumed.restore(other.network(), &state).unwrap();
 
             train(&mut model, &mut optimizer, 3, 6);
             train(&mut other, &mut resumed, 3, 6);
-            assert_eq!(model.network().state(), other.network().state(), "{json}");
+            assert_eq!(
+                model.network().state(),
+                other.network().state(),
+                "{:?}",
+                spec.optimizer
+            );
         }
     }
 
@@ -185,7 +199,7 @@ mod tests {
         let mut spec = preset("tiny").unwrap().into_spec();
         let model = Model::new(&spec.check().unwrap()).unwrap();
         let mut adam = Optimizer::new(spec.optimizer);
-        let state = adam.state(model.network()).unwrap();
+        let state = adam.state(model.network());
         let sgd: spec::Optimizer = serde_json::from_str(r#"{"Sgd": {}}"#).unwrap();
         assert!(
             Optimizer::new(sgd)

@@ -1,15 +1,15 @@
-//! Exponential functions without branches or calls, so that a loop over them runs on the vector
-//! registers; the standard library's go value by value.
+//! Elementwise math functions (exp, tanh, sigmoid, the normal distribution) without branches or calls,
+//! so that the compiler vectorises a loop over them; the standard library's compute one value per call.
 //!
-//! Only additions, multiplications, divisions and choices: the bits are the same on every machine.
-//! NaN stays NaN, since a diverged network must not hide.
+//! They consist of additions, multiplications, divisions and selections, so that the bits are the same
+//! on every machine. NaN stays NaN, since a diverged network must be noticed.
 
 use std::f32::consts::{FRAC_1_SQRT_2, LOG2_E};
 
 /// Above it `exp` is infinite in f32, `ln(2¹²⁸)`.
 const OVERFLOW: f32 = 88.722_84;
 
-/// Below it `exp` counts as 0 here: 10⁻³⁸.
+/// Below it, about 10⁻³⁸, `exp` returns 0 here.
 const UNDERFLOW: f32 = -87.0;
 
 /// `exp(x) = 2ⁿ · (1 + remainder)`, with `|remainder| < 0.42`.
@@ -21,8 +21,8 @@ struct Split {
 
 #[inline(always)]
 fn split(x: f32) -> Split {
-    // Added to a smaller number it leaves no place for binary digits after the point: the sum is
-    // rounded to a whole number, which then stands in its lowest bits.
+    // 1.5 · 2²³: a sum with it has no bits left for a fraction, so it is rounded to a whole number,
+    // which is then in its lowest bits.
     const ROUNDER: f32 = 12_582_912.0;
     // ln 2 in two parts; the product of the first with a whole number is exact.
     const LN_2_HIGH: f32 = 0.693_359_4;
@@ -164,7 +164,7 @@ mod tests {
             let (found, expected) = (normal_distribution(x), distribution(f64::from(x)));
             let error = (f64::from(found) - expected).abs();
             assert!(error < 3e-7, "at {x}: {found:e}, not {expected:e}");
-            // The tail also by its own size, as far as it is more than nothing in a sum.
+            // The tail also by its own size, as far as it matters in a sum.
             if (-5.0..0.0).contains(&x) {
                 assert!(
                     error < 5e-6 * expected,
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_stays_none_and_infinities_have_their_limits() {
+    fn nan_stays_nan_and_infinities_have_their_limits() {
         for function in [
             exp,
             exp_m1,

@@ -1,15 +1,11 @@
-//! Muon (Jordan et al. 2024, <https://kellerjordan.github.io/posts/muon/>): the momentum of a weight
-//! matrix `[out, in]`, made orthogonal, is the step. All directions that the gradients have in common
-//! move alike then, the weak ones too.
-//!
-//! A convolution's kernels are the matrix `[out_channels, in_channels · kernel_size²]`.
+//! Makes a matrix orthogonal by Newton–Schulz iterations (Jordan et al. 2024,
+//! <https://kellerjordan.github.io/posts/muon/>).
 
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Output, Rows, Weights};
-use crate::spec::Muon;
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use rayon::prelude::*;
 
-/// Of PyTorch's `Muon`: each Newton–Schulz step takes a singular value s to `a·s + b·s³ + c·s⁵`, which
+/// As in PyTorch's `Muon`: each iteration takes a singular value s to `a·s + b·s³ + c·s⁵`, which
 /// brings all of them near 1, the fastest for those near 0.
 const COEFFICIENTS: [f32; 3] = [3.4445, -4.775, 2.0315];
 
@@ -19,61 +15,33 @@ const EPS: f32 = 1e-7;
 /// Rows that a thread works on at a time.
 const ROWS_AT_ONCE: usize = 24;
 
-/// Moves a weight matrix; `velocity` is its mean of gradients.
-pub fn update(
-    muon: Muon,
-    weight: &mut [f32],
-    velocity: &mut [f32],
-    gradient: &[f32],
-    orthogonal: &mut Orthogonalizer,
-    learning_rate: f64,
-) {
-    let momentum = muon.momentum as f32;
-    let mean = |mean: f32, g: f32| momentum * mean + (1.0 - momentum) * g;
-    for (velocity, g) in velocity.iter_mut().zip(gradient) {
-        *velocity = mean(*velocity, *g);
-    }
-    let ahead = velocity.iter().zip(gradient);
-    let ahead = ahead.map(|(velocity, g)| match muon.nesterov {
-        true => mean(*velocity, *g),
-        false => *velocity,
-    });
-    orthogonal.load(ahead, weight.len());
-    orthogonal.iterate(muon.ns_steps);
-    // An orthogonal matrix has a mean square of 1 / its longer side.
-    let longer = orthogonal.longer as f64;
-    let size = (learning_rate * muon.update_rms * longer.sqrt()) as f32;
-    let kept = (1.0 - learning_rate * muon.weight_decay) as f32;
-    orthogonal.for_each(|index, step| weight[index] = kept * weight[index] - size * step);
-}
-
 /// Makes matrices of one shape orthogonal, with the buffers it works in.
 ///
-/// The steps of the iteration are `A = X·Xᵀ; X = a·X + (b·A + c·A²)·X`, on the transposed matrix if
+/// An iteration is `A = X·Xᵀ; X = a·X + (b·A + c·A²)·X`, on the transposed matrix if
 /// that has fewer rows. Every sum is taken by one thread, in one order.
 pub struct Orthogonalizer {
     shorter: usize,
     longer: usize,
     /// Whether `x` is the transpose of the matrix.
-    is_turned: bool,
+    is_transposed: bool,
     /// `[shorter, longer]`.
     x: Buffer,
     /// `[shorter, shorter]`.
     gram: Buffer,
     polynomial: Buffer,
     /// Xᵀ, A and X as right operands.
-    right: [Weights; 3],
+    right: [PackedMatrix; 3],
 }
 
 impl Orthogonalizer {
     /// For matrices `[rows, columns]`.
     pub fn new(rows: usize, columns: usize) -> Self {
         let (shorter, longer) = (rows.min(columns), rows.max(columns));
-        let weights = |depth, columns| Weights::new(Engine::f32(), depth, columns);
+        let weights = |depth, columns| PackedMatrix::new(Engine::f32(), depth, columns);
         Self {
             shorter,
             longer,
-            is_turned: rows > columns,
+            is_transposed: rows > columns,
             x: Buffer::zeros(shorter * longer),
             gram: Buffer::zeros(shorter * shorter),
             polynomial: Buffer::zeros(shorter * shorter),
@@ -85,16 +53,31 @@ impl Orthogonalizer {
         }
     }
 
-    /// Where value `index` of the matrix stands in `x`.
+    /// The longer side of the matrix.
+    pub fn longer_side(&self) -> usize {
+        self.longer
+    }
+
+    /// The bytes that one for matrices `[rows, columns]` needs.
+    pub fn bytes(rows: usize, columns: usize) -> u64 {
+        let (shorter, longer) = (rows.min(columns) as u64, rows.max(columns) as u64);
+        let values = shorter * longer + 2 * shorter * shorter;
+        let packed = PackedMatrix::most_values(longer, shorter)
+            + PackedMatrix::most_values(shorter, shorter)
+            + PackedMatrix::most_values(shorter, longer);
+        size_of::<f32>() as u64 * (values + packed)
+    }
+
+    /// Where value `index` of the matrix is in `x`.
     fn place(&self, index: usize) -> usize {
-        match self.is_turned {
+        match self.is_transposed {
             false => index,
             true => index % self.shorter * self.longer + index / self.shorter,
         }
     }
 
-    /// Takes over a matrix, divided by its norm: no singular value is more than 1 then.
-    fn load(&mut self, matrix: impl Iterator<Item = f32>, len: usize) {
+    /// Takes a matrix, divided by its norm: no singular value is more than 1 then.
+    pub fn load(&mut self, matrix: impl Iterator<Item = f32>, len: usize) {
         assert_eq!(len, self.x.len(), "values of the matrix");
         let mut squares = 0.0;
         for (index, value) in matrix.enumerate() {
@@ -106,7 +89,8 @@ impl Orthogonalizer {
         self.x.iter_mut().for_each(|value| *value /= norm);
     }
 
-    fn iterate(&mut self, steps: usize) {
+    /// Iterates `steps` times.
+    pub fn iterate(&mut self, steps: usize) {
         let [a, b, c] = COEFFICIENTS;
         let Self {
             shorter, longer, ..
@@ -114,37 +98,37 @@ impl Orthogonalizer {
         let [x_transposed, gram, x] = &mut self.right;
         for _ in 0..steps {
             x_transposed.pack_transposed_in_parallel(&self.x, longer);
-            let left = Rows::new(&self.x, shorter, longer);
-            product(left, x_transposed, &mut self.gram, Output::Overwrite);
+            let left = Matrix::new(&self.x, shorter, longer);
+            matmul(left, x_transposed, &mut self.gram, Epilogue::Overwrite);
             gram.pack_in_parallel(&self.gram, shorter);
-            let left = Rows::new(&self.gram, shorter, shorter);
-            product(left, gram, &mut self.polynomial, Output::Overwrite);
+            let left = Matrix::new(&self.gram, shorter, shorter);
+            matmul(left, gram, &mut self.polynomial, Epilogue::Overwrite);
             for (square, once) in self.polynomial.iter_mut().zip(self.gram.iter()) {
                 *square = b * once + c * *square;
             }
             x.pack_in_parallel(&self.x, longer);
             self.x.iter_mut().for_each(|x| *x *= a);
-            let left = Rows::new(&self.polynomial, shorter, shorter);
-            product(left, x, &mut self.x, Output::Accumulate);
+            let left = Matrix::new(&self.polynomial, shorter, shorter);
+            matmul(left, x, &mut self.x, Epilogue::Accumulate);
         }
     }
 
     /// Visits the values of the matrix in its own order.
-    fn for_each(&self, mut visit: impl FnMut(usize, f32)) {
+    pub fn for_each(&self, mut visit: impl FnMut(usize, f32)) {
         for index in 0..self.x.len() {
             visit(index, self.x[self.place(index)]);
         }
     }
 }
 
-/// `out = left · right` (or `+=`), the rows shared out over the threads.
-fn product(left: Rows<'_>, right: &Weights, out: &mut [f32], output: Output<'_>) {
-    let columns = out.len() / left.count();
+/// `out = left · right`, as `epilogue` says, the rows shared out over the threads.
+fn matmul(left: Matrix<'_>, right: &PackedMatrix, out: &mut [f32], epilogue: Epilogue<'_>) {
+    let columns = out.len() / left.row_count();
     out.par_chunks_mut(ROWS_AT_ONCE * columns)
         .enumerate()
         .for_each(|(part, out)| {
-            let left = left.lines(part * ROWS_AT_ONCE, out.len() / columns);
-            right.multiply(left, out, output);
+            let left = left.rows(part * ROWS_AT_ONCE, out.len() / columns);
+            right.matmul(left, out, epilogue);
         });
 }
 
@@ -215,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tall_matrix_gives_the_transpose_of_what_its_transpose_gives() {
+    fn a_tall_matrix_becomes_the_transpose_of_what_its_transpose_becomes() {
         let tall = random(12 * 5);
         let wide = transposed(&tall, 12);
         assert_eq!(
@@ -225,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_stays_nothing() {
+    fn zeros_stay_zeros() {
         assert_eq!(orthogonal(&[0.0; 12], 3, 5), [0.0; 12]);
     }
 }

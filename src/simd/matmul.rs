@@ -1,73 +1,65 @@
-//! The matrix product `left · right`, with the right operand in panels.
+//! The matrix product (GEMM) `left · right` in f32, with the right operand in packed panels.
 //!
-//! A tile of a few rows × one panel stays in registers while it runs down the whole depth: per step
-//! one broadcast value of each row meets the vectors of the panel's row.
+//! In the microkernel the sums of a few rows × one panel stay in registers down the whole depth. Each
+//! step multiplies one broadcast value of each row by the vectors of the panel's row. The epilogue
+//! overwrites the output, or adds to it; a bias is what the sums start from.
 
 #![allow(
     clippy::needless_range_loop,
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::line::{load, store, sum};
-use super::panels::{VECTORS, tile_rows};
-use super::{Arch, Panels, Rows};
+use super::dispatch::Arch;
+use super::epilogue::Epilogue;
+use super::masked::{load, store, sum};
+use super::matrix::Matrix;
+use super::packing::{Panels, VECTORS, tile_rows};
 use pulp::{Simd, WithSimd};
 
-/// What happens to the values that are in the output already.
-#[derive(Clone, Copy, Debug)]
-pub enum Output<'a> {
-    /// They are replaced.
-    Overwrite,
-    /// The product is added to them.
-    Accumulate,
-    /// They are replaced by the product plus this, `[columns]`, in every row.
-    AddTo(&'a [f32]),
-}
-
-/// `out = left · right` (or `+=`) on the calling thread: `left` `[rows, depth]`, `right`
+/// `out = left · right`, as `epilogue` says, on the calling thread: `left` `[rows, depth]`, `right`
 /// `[depth, columns]`, `out` `[rows, columns]` without gaps.
 ///
 /// # Panics
 /// If the sizes do not fit together.
-pub(super) fn product(
+pub(super) fn matmul(
     arch: Arch,
-    left: Rows<'_>,
+    left: Matrix<'_>,
     right: &Panels,
     out: &mut [f32],
-    output: Output<'_>,
+    epilogue: Epilogue<'_>,
 ) {
-    assert_eq!(left.width(), right.depth(), "inner sizes differ");
-    assert_eq!(out.len(), left.count() * right.columns(), "output");
-    if let Output::AddTo(line) = output {
-        assert_eq!(line.len(), right.columns(), "what is added");
+    assert_eq!(left.column_count(), right.depth(), "inner sizes differ");
+    assert_eq!(out.len(), left.row_count() * right.columns(), "output");
+    if let Epilogue::Bias(bias) = epilogue {
+        assert_eq!(bias.len(), right.columns(), "bias");
     }
-    arch.dispatch(Product {
+    arch.dispatch(Matmul {
         left,
         right,
         out,
-        output,
+        epilogue,
     });
 }
 
-struct Product<'a> {
-    left: Rows<'a>,
+struct Matmul<'a> {
+    left: Matrix<'a>,
     right: &'a Panels,
     out: &'a mut [f32],
-    output: Output<'a>,
+    epilogue: Epilogue<'a>,
 }
 
-impl WithSimd for Product<'_> {
+impl WithSimd for Matmul<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let most = tile_rows::<S>();
-        let (rows, columns) = (self.left.count(), self.right.columns());
+        let (rows, columns) = (self.left.row_count(), self.right.columns());
         let tiles = rows.div_ceil(most);
         for (index, panel) in self.right.panels().enumerate() {
             let column = index * self.right.panel_width();
             for tile in 0..tiles {
-                // Evenly sized tiles: a last one of a single row would waste most of the registers.
+                // Tiles of about equal size: a last one of a single row would waste most of the registers.
                 let first = tile * rows / tiles;
                 let count = (tile + 1) * rows / tiles - first;
                 let whole = column + self.right.panel_width() <= columns;
@@ -76,21 +68,21 @@ impl WithSimd for Product<'_> {
                     column,
                     columns,
                 };
-                macro_rules! tile {
+                macro_rules! dispatch_rows {
                     ($($rows:literal),*) => {
                         match (count, whole) {
                             $(
-                                ($rows, true) => tile_product::<S, $rows, true>(simd, &self.left, panel, self.out, place, self.output),
-                                ($rows, false) => tile_product::<S, $rows, false>(simd, &self.left, panel, self.out, place, self.output),
+                                ($rows, true) => microkernel::<S, $rows, true>(simd, &self.left, panel, self.out, place, self.epilogue),
+                                ($rows, false) => microkernel::<S, $rows, false>(simd, &self.left, panel, self.out, place, self.epilogue),
                             )*
                             _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
                     };
                 }
                 if S::REGISTER_COUNT >= 32 {
-                    tile!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+                    dispatch_rows!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
                 } else {
-                    tile!(1, 2, 3, 4, 5, 6);
+                    dispatch_rows!(1, 2, 3, 4, 5, 6);
                 }
             }
         }
@@ -105,10 +97,12 @@ struct TilePlace {
     columns: usize,
 }
 
+/// The microkernel: sums of `ROWS` rows × one panel; `WHOLE` says that all the panel's columns are of
+/// the matrix.
 #[inline(always)]
-fn tile_product<S: Simd, const ROWS: usize, const WHOLE: bool>(
+fn microkernel<S: Simd, const ROWS: usize, const WHOLE: bool>(
     simd: S,
-    left: &Rows<'_>,
+    left: &Matrix<'_>,
     panel: &[f32],
     out: &mut [f32],
     TilePlace {
@@ -116,9 +110,9 @@ fn tile_product<S: Simd, const ROWS: usize, const WHOLE: bool>(
         column,
         columns,
     }: TilePlace,
-    output: Output<'_>,
+    epilogue: Epilogue<'_>,
 ) {
-    let depth = left.width();
+    let depth = left.column_count();
     let width = (columns - column).min(VECTORS * S::F32_LANES);
     let (vectors, _) = S::as_simd_f32s(panel).0.as_chunks::<VECTORS>();
     let vectors = &vectors[..depth];
@@ -127,8 +121,8 @@ fn tile_product<S: Simd, const ROWS: usize, const WHOLE: bool>(
         rows[row] = &left.row(first + row)[..depth];
     }
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-    if let Output::AddTo(line) = output {
-        sums = [load::<S, WHOLE>(simd, &line[column..], width); ROWS];
+    if let Epilogue::Bias(bias) = epilogue {
+        sums = [load::<S, WHOLE>(simd, &bias[column..], width); ROWS];
     }
     for k in 0..depth {
         for row in 0..ROWS {
@@ -139,12 +133,12 @@ fn tile_product<S: Simd, const ROWS: usize, const WHOLE: bool>(
             }
         }
     }
-    let lines = &mut out[first * columns + column..];
+    let out = &mut out[first * columns + column..];
     for row in 0..ROWS {
-        let line = &mut lines[row * columns..][..width];
-        if let Output::Accumulate = output {
-            sums[row] = sum::<S, WHOLE>(simd, line, width, sums[row]);
+        let out = &mut out[row * columns..][..width];
+        if let Epilogue::Accumulate = epilogue {
+            sums[row] = sum::<S, WHOLE>(simd, out, width, sums[row]);
         }
-        store::<S, WHOLE>(simd, line, width, sums[row]);
+        store::<S, WHOLE>(simd, out, width, sums[row]);
     }
 }

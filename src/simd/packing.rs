@@ -1,6 +1,6 @@
-//! The right operand of [`product`](super::product), laid out as the vector registers want it.
+//! Packing of the right operand of [`matmul`](super::matmul): panels as wide as a tile of registers.
 
-use super::{Arch, lanes};
+use super::dispatch::{Arch, lanes};
 use crate::simd::buffer::Buffer;
 use rayon::prelude::*;
 
@@ -13,7 +13,7 @@ pub(super) const fn tile_rows<S: pulp::Simd>() -> usize {
 }
 
 /// A matrix `[depth, columns]` cut into panels of a few columns: `[panel, depth, panel_width]`, zeros
-/// behind the last column. One walk through a panel reads memory in one direction.
+/// after the last column. The microkernel reads a panel from start to end.
 #[derive(Clone, Debug)]
 pub(super) struct Panels {
     depth: usize,
@@ -54,7 +54,7 @@ impl Panels {
         self.values.chunks_exact(self.depth * self.panel_width)
     }
 
-    /// Takes over a matrix whose value (`row`, `column`) stands at
+    /// Packs a matrix whose value (`row`, `column`) is at
     /// `row · row_stride + column · column_stride`.
     pub fn pack(&mut self, source: &[f32], row_stride: usize, column_stride: usize) {
         let (columns, width) = (self.columns, self.panel_width);
@@ -65,7 +65,7 @@ impl Panels {
         }
     }
 
-    /// The same on all threads.
+    /// [`pack`](Self::pack) on all threads.
     pub fn pack_in_parallel(&mut self, source: &[f32], row_stride: usize, column_stride: usize) {
         let (columns, width) = (self.columns, self.panel_width);
         let panels = self.values.par_chunks_exact_mut(self.depth * width);
@@ -91,19 +91,19 @@ fn pack_panel(
     column_stride: usize,
 ) {
     if column_stride == 1 {
-        for (row, line) in panel.chunks_exact_mut(width).enumerate() {
-            line[..filled].copy_from_slice(&source[row * row_stride..][..filled]);
+        for (row, to) in panel.chunks_exact_mut(width).enumerate() {
+            to[..filled].copy_from_slice(&source[row * row_stride..][..filled]);
         }
         return;
     }
-    // Column by column, a few rows at a time: both sides then stay in the cache.
+    // Column by column, a few rows at a time: source and panel then stay in the cache.
     const ROWS: usize = 64;
-    for (block, lines) in panel.chunks_mut(ROWS * width).enumerate() {
+    for (block, to) in panel.chunks_mut(ROWS * width).enumerate() {
         for column in 0..filled {
             let start = block * ROWS * row_stride + column * column_stride;
             let values = source[start..].iter().step_by(row_stride);
-            for (line, value) in lines.chunks_exact_mut(width).zip(values) {
-                line[column] = *value;
+            for (row, value) in to.chunks_exact_mut(width).zip(values) {
+                row[column] = *value;
             }
         }
     }

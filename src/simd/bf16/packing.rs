@@ -1,9 +1,10 @@
-//! Rounding f32 matrices into the layouts of a product's operands.
+//! Packing: f32 matrices rounded to bf16 in the layouts of a product's operands.
 //!
-//! All of them handle pairs of bf16 that are neighbours in the inner size, sixteen pairs at a time
-//! (a vector of 512 bits), so that turning a matrix round is a transposition of 16 × 16 pairs.
+//! All layouts consist of pairs of bf16 that are neighbours in the inner size (k), sixteen pairs at a
+//! time (a vector of 512 bits), so that a matrix is transposed in blocks of 16 × 16 pairs.
 
-use super::operands::{PANEL, Right, Rows, STEP, left_len, padded_inner, right_len};
+use super::operands::{PANEL, Right, STEP, left_len, padded_inner, right_len};
+use crate::simd::matrix::Matrix;
 
 /// Pairs in one vector, and rows and columns of a block that is transposed.
 pub(super) const PAIRS: usize = 16;
@@ -55,8 +56,8 @@ pub(super) trait Pairs: Copy {
 /// # Safety
 /// The CPU has the instructions of `P`.
 #[inline(always)]
-pub(super) unsafe fn left<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
-    let (rows, inner) = (from.rows, from.columns);
+pub(super) unsafe fn left<P: Pairs>(to: &mut [u16], from: Matrix<'_>) {
+    let (rows, inner) = (from.row_count(), from.column_count());
     assert_eq!(to.len(), left_len(rows, inner), "packed {rows}×{inner}");
     if inner == 0 {
         return;
@@ -74,8 +75,8 @@ pub(super) unsafe fn left<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
 /// # Safety
 /// The CPU has the instructions of `P`.
 #[inline(always)]
-unsafe fn step_of_row<P: Pairs>(from: Rows<'_>, row: usize, step: usize) -> P {
-    let values = from.part(row, step * STEP, STEP);
+unsafe fn step_of_row<P: Pairs>(from: Matrix<'_>, row: usize, step: usize) -> P {
+    let values = from.row_part(row, step * STEP, STEP);
     // The same twice: where the length is known, loads need no masks.
     // SAFETY: the caller's promise.
     unsafe {
@@ -127,8 +128,8 @@ pub(super) unsafe fn left_of_panels<P: Pairs>(to: &mut [u16], from: Right<'_>) {
 /// # Safety
 /// The CPU has the instructions of `P`.
 #[inline(always)]
-pub(super) unsafe fn right<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
-    let (inner, columns) = (from.rows, from.columns);
+pub(super) unsafe fn right<P: Pairs>(to: &mut [u16], from: Matrix<'_>) {
+    let (inner, columns) = (from.row_count(), from.column_count());
     assert_eq!(
         to.len(),
         right_len(inner, columns),
@@ -140,8 +141,8 @@ pub(super) unsafe fn right<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
     for (panel, to) in to.chunks_exact_mut(padded_inner(inner) * PANEL).enumerate() {
         let (pairs_of_rows, _) = to.as_chunks_mut::<{ 2 * PANEL }>();
         for (pair, to) in pairs_of_rows.iter_mut().enumerate() {
-            let first = from.part(2 * pair, panel * PANEL, PANEL);
-            let second = from.part(2 * pair + 1, panel * PANEL, PANEL);
+            let first = from.row_part(2 * pair, panel * PANEL, PANEL);
+            let second = from.row_part(2 * pair + 1, panel * PANEL, PANEL);
             // The same twice, as above.
             // SAFETY: the caller's promise.
             unsafe {
@@ -175,8 +176,8 @@ unsafe fn interleave<P: Pairs>(to: &mut [u16; 2 * PANEL], first: &[f32], second:
 /// # Safety
 /// The CPU has the instructions of `P`.
 #[inline(always)]
-pub(super) unsafe fn right_transposed<P: Pairs>(to: &mut [u16], from: Rows<'_>) {
-    let (columns, inner) = (from.rows, from.columns);
+pub(super) unsafe fn right_transposed<P: Pairs>(to: &mut [u16], from: Matrix<'_>) {
+    let (columns, inner) = (from.row_count(), from.column_count());
     assert_eq!(
         to.len(),
         right_len(inner, columns),

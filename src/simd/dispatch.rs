@@ -1,4 +1,5 @@
-//! Which vector instructions there are.
+//! Dispatch over instruction sets: the same code compiled for AVX-512, AVX2, NEON and without vectors,
+//! and the choice among them at run time.
 
 pub use pulp::Arch;
 use pulp::{Simd, WithSimd};
@@ -18,10 +19,10 @@ pub fn lanes(arch: Arch) -> usize {
 /// What [`on_vectors!`] makes its closure consume.
 pub struct Once;
 
-/// Compiles an expression of plain loops for the vectors of `arch` and runs it.
+/// Compiles an expression of plain loops for the instruction set of `arch` and runs it.
 ///
-/// A closure that could be called again would be called through a function of the compiler's own,
-/// which is not compiled for the vectors; so this one consumes something.
+/// A closure that can be called more than once is called through a shim of the compiler, which is not
+/// compiled for the instruction set; so this one consumes a value.
 macro_rules! on_vectors {
     ($arch:expr, $body:expr) => {{
         let once = $crate::simd::Once;

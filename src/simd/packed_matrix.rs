@@ -1,0 +1,81 @@
+//! The right operand of a matrix product, packed for the arithmetic that multiplies.
+
+use super::dispatch::Arch;
+use super::engine::Engine;
+use super::epilogue::Epilogue;
+use super::matmul::matmul;
+use super::matrix::Matrix;
+use super::packing::Panels;
+use crate::simd::bf16::{Bf16Panels, Source};
+
+/// The right operand B, `[depth, columns]`, in packed panels; it is packed once per step and used for
+/// many products.
+#[derive(Clone)]
+pub struct PackedMatrix(Layout);
+
+#[derive(Clone)]
+enum Layout {
+    F32(Arch, Panels),
+    Bf16(Bf16Panels),
+}
+
+impl PackedMatrix {
+    /// Zeros.
+    pub fn new(engine: Engine, depth: usize, columns: usize) -> Self {
+        let arch = engine.arch();
+        Self(match engine.unit_for(depth) {
+            None => Layout::F32(arch, Panels::new(arch, depth, columns)),
+            Some(unit) => Layout::Bf16(Bf16Panels::new(unit, depth, columns)),
+        })
+    }
+
+    /// The most values that a matrix takes in packed f32 panels, whatever the instruction set.
+    pub const fn most_values(depth: u64, columns: u64) -> u64 {
+        const WIDEST_PANEL: u64 = 32;
+        depth * columns.next_multiple_of(WIDEST_PANEL)
+    }
+
+    /// Packs a matrix `[depth, columns]` whose rows start `stride` values apart.
+    pub fn pack(&mut self, source: &[f32], stride: usize) {
+        match &mut self.0 {
+            Layout::F32(_, panels) => panels.pack(source, stride, 1),
+            Layout::Bf16(panels) => panels.pack(source, stride, Source::Plain),
+        }
+    }
+
+    /// Packs the transpose of a matrix `[columns, depth]` whose rows start `stride` values apart.
+    pub fn pack_transposed(&mut self, source: &[f32], stride: usize) {
+        match &mut self.0 {
+            Layout::F32(_, panels) => panels.pack(source, 1, stride),
+            Layout::Bf16(panels) => panels.pack(source, stride, Source::Transposed),
+        }
+    }
+
+    /// [`pack`](Self::pack) on all threads.
+    pub fn pack_in_parallel(&mut self, source: &[f32], stride: usize) {
+        match &mut self.0 {
+            Layout::F32(_, panels) => panels.pack_in_parallel(source, stride, 1),
+            Layout::Bf16(panels) => panels.pack_in_parallel(source, stride, Source::Plain),
+        }
+    }
+
+    /// [`pack_transposed`](Self::pack_transposed) on all threads.
+    pub fn pack_transposed_in_parallel(&mut self, source: &[f32], stride: usize) {
+        match &mut self.0 {
+            Layout::F32(_, panels) => panels.pack_in_parallel(source, 1, stride),
+            Layout::Bf16(panels) => panels.pack_in_parallel(source, stride, Source::Transposed),
+        }
+    }
+
+    /// `out = left · self`, as `epilogue` says, on the calling thread: `left` `[rows, depth]`, `out`
+    /// `[rows, columns]` without gaps.
+    ///
+    /// # Panics
+    /// If the sizes do not fit together.
+    pub fn matmul(&self, left: Matrix<'_>, out: &mut [f32], epilogue: Epilogue<'_>) {
+        match &self.0 {
+            Layout::F32(arch, panels) => matmul(*arch, left, panels, out, epilogue),
+            Layout::Bf16(panels) => panels.matmul(left, out, epilogue),
+        }
+    }
+}
