@@ -4,6 +4,7 @@
 //! screen and the run folder.
 //!
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows `bounded`.
+//! - [`augment`]: random changes to training images. Knows `random` and `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
 //!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
@@ -17,6 +18,7 @@
 //! - [`bounded`]: files read up to a size. Knows nobody.
 //! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
 
+pub mod augment;
 pub mod cli;
 pub mod data;
 pub mod export;

@@ -1,25 +1,10 @@
 //! Which values each field may have. One table serves files, the editor's forms and the errors.
 
 use super::{Problem, Spec};
+use crate::augment;
 use serde_json::Value;
 
-/// The values a number may have.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Limit {
-    /// A whole number between the two, both allowed.
-    Whole(u64, u64),
-    /// A real number between the two, both allowed.
-    Real(f64, f64),
-}
-
-impl std::fmt::Display for Limit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(min, max) => write!(f, "a whole number from {min} to {max}"),
-            Self::Real(min, max) => write!(f, "a number from {min} to {max}"),
-        }
-    }
-}
+pub use crate::text::Limit;
 
 /// The most layers a network may have.
 pub const MAX_LAYERS: usize = 100;
@@ -35,12 +20,7 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
     Some(match (owner, field) {
         ("input", "channels") => Whole(1, 4),
         ("input", "height" | "width") => Whole(1, 64),
-        ("augmentation", "rotation") => Real(0.0, 180.0),
-        ("augmentation", "shift") => Whole(0, 32),
-        ("augmentation", "horizontal_flip" | "contrast" | "brightness" | "erasing" | "mixup") => {
-            Real(0.0, 1.0)
-        }
-        ("augmentation", "erasing_area") => Real(0.02, 0.9),
+        ("augmentation", _) => return augment::limit(field),
         ("", "gradient_clip") => Real(0.0, 1e6),
         ("", "ema_decay") => Real(0.0, 0.999_999),
         ("early_stopping", "patience") => Whole(0, 10_000),
