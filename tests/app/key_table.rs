@@ -58,33 +58,44 @@ fn every_screen_hints_at_its_keys() {
     }
 }
 
-/// The key table as README shows it.
-fn markdown() -> String {
-    let mut text = String::from("| where | key | what it does |\n|---|---|---|\n");
-    let mut before = None;
+/// docs/keys.md: the key table by place, as the help overlay names them.
+fn manual() -> String {
+    let mut sections: Vec<(&str, String)> = Vec::new();
     for row in table() {
-        let place = if before == Some(row.context) {
-            ""
-        } else {
-            row.context.title
+        let title = row.context.title;
+        let section = match sections.iter().position(|(name, _)| *name == title) {
+            Some(index) => index,
+            None => {
+                sections.push((title, "| key | what it does |\n|---|---|\n".into()));
+                sections.len() - 1
+            }
         };
-        before = Some(row.context);
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
-        text.push_str(&format!(
-            "| {place} | {} | {} |\n",
-            keys.join(" "),
-            row.help
-        ));
+        let line = format!("| {} | {} |\n", keys.join(" "), row.help);
+        sections[section].1.push_str(&line);
+    }
+    let mut text = String::from(
+        "# Keys\n\n\
+        The keys of every screen, and of everything that opens on top of one. `?` shows those of the screen\n\
+        that you are on. In a text field letters are typed; only the keys listed here do something else.\n\n\
+        This page is made from the program's key table, by `UPDATE_DOCS=1 cargo test --release --test app`.\n",
+    );
+    for (title, rows) in sections {
+        text.push_str(&format!("\n## {title}\n\n{rows}"));
     }
     text
 }
 
 #[test]
-fn readme_has_the_key_table() {
-    let readme = include_str!("../../README.md");
-    let table = markdown();
+fn the_manual_has_the_key_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
+    let expected = manual();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &expected).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
     assert!(
-        readme.contains(&table),
-        "README's key table is not the program's, which is\n{table}"
+        found == expected,
+        "docs/keys.md is not the program's key table; UPDATE_DOCS=1 writes it, as\n{expected}"
     );
 }
