@@ -8,7 +8,7 @@ use ::csv::{Reader, WriterBuilder};
 /// `metrics.jsonl`, then a line an epoch. With several runs the first column, `run`, holds their labels.
 ///
 /// # Errors
-/// When a value cannot be written; none of a record can fail to be.
+/// When a value cannot be written, which no value of a record can cause.
 pub fn to_csv(runs: &[RunRecord]) -> Result<String, ExportError> {
     let failed = |error: &dyn std::fmt::Display| ExportError::Csv(error.to_string());
     let several = runs.len() > 1;
@@ -37,7 +37,7 @@ pub fn to_csv(runs: &[RunRecord]) -> Result<String, ExportError> {
     String::from_utf8(bytes).map_err(|error| failed(&error))
 }
 
-/// The names of the metrics as they are serialised, so that no list of them has to be kept here.
+/// The names of the metrics as they are serialised, so that no second list of them is needed.
 fn header(runs: &[RunRecord]) -> Result<Vec<String>, ::csv::Error> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     if let Some(metrics) = runs.first().and_then(|run| run.epochs.first()) {
@@ -48,7 +48,7 @@ fn header(runs: &[RunRecord]) -> Result<Vec<String>, ::csv::Error> {
     Ok(reader.headers()?.iter().map(str::to_owned).collect())
 }
 
-/// A text that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+/// A text that no spreadsheet reads as a formula (OWASP, "CSV Injection").
 fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
         format!("'{text}")

@@ -1,9 +1,9 @@
-//! Why a run could not be handed over.
+//! Why a run could not be exported.
 
 use crate::text::shown_path;
 use std::path::{Path, PathBuf};
 
-/// Why a run could not be handed over.
+/// Why a run could not be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A file could not be read or written.

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 /// A curve: `(epoch, value)` in the order of the epochs.
 pub type Points = Vec<(f64, f64)>;
 
-/// The values of several curves that matter, with some air around them. The first epochs of a run are
-/// far from all that follow and would squash the rest: of each curve a twentieth, at least one value
-/// if there are four, may lie outside on the side `early` says.
+/// The range of the values of several curves, with a margin. The first epochs of a run are far from
+/// all others and would squash the rest: a twentieth of each curve, at least one value of four, may
+/// lie outside on the side that `early` names.
 ///
 /// The range lies within `limits` and is never narrower than `narrowest`.
 pub fn range(
@@ -45,7 +45,7 @@ pub fn range(
         let middle = (low + high) / 2.0;
         (low, high) = (middle - narrowest / 2.0, middle + narrowest / 2.0);
     }
-    // Moved as a whole where it can be, so that it stays as wide.
+    // Moved as a whole where possible, so that it keeps its width.
     if low < *limits.start() {
         (low, high) = (*limits.start(), high.max(limits.start() + narrowest));
     }
@@ -64,8 +64,8 @@ pub enum Early {
     High,
 }
 
-/// Round numbers within a range, `most` and one at the most, and how many decimals they need. With
-/// `whole` there are only whole ones.
+/// Round numbers within a range, at most `most` + 1 of them, and how many decimals they need. With
+/// `whole` only whole numbers.
 pub fn ticks((low, high): (f64, f64), most: usize, whole: bool) -> (Vec<f64>, usize) {
     let rough = (high - low) / most.max(1) as f64;
     if !(rough.is_finite() && rough > 0.0) {
@@ -75,7 +75,7 @@ pub fn ticks((low, high): (f64, f64), most: usize, whole: bool) -> (Vec<f64>, us
     let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power);
     let mut step = steps
         .into_iter()
-        // A hair of tolerance: 0.1 · 10 is not quite 1.
+        // A small tolerance: 0.1 · 10 is not exactly 1.
         .find(|step| *step >= rough * (1.0 - 1e-9))
         .unwrap_or(10.0 * power);
     if whole {
@@ -94,7 +94,7 @@ pub fn clip(curve: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Points> {
     let inside = |value: f64| (low..=high).contains(&value);
     for pair in curve.windows(2) {
         let &[from, to] = pair else { continue };
-        // Where on the way from one to the other a height is reached, if it is.
+        // The point between the two where a height is reached, if it is.
         let share = |height: f64| {
             let share = (height - from.1) / (to.1 - from.1);
             (share > 0.0 && share < 1.0).then_some(share)
@@ -124,8 +124,8 @@ pub fn clip(curve: &[(f64, f64)], (low, high): (f64, f64)) -> Vec<Points> {
     parts
 }
 
-/// A curve of at most `most` points: where there are more, each is the mean of as many epochs as the
-/// returned number says.
+/// A curve of at most `most` points: where there are more epochs, each point is the mean of the
+/// returned number of them.
 pub fn averaged(curve: &[(f64, f64)], most: usize) -> (Points, usize) {
     let together = curve.len().div_ceil(most.max(1)).max(1);
     let mean = |points: &[(f64, f64)]| {

@@ -6,7 +6,7 @@ use super::{Figure, PlotError, Size};
 use plotters::backend::BitMapBackend;
 use plotters::drawing::IntoDrawingArea;
 
-/// Everything is drawn this many times too large and then made smaller: that smooths the edges.
+/// Everything is drawn this many times larger and then averaged down, which smooths the edges.
 const SMOOTHING: usize = 2;
 /// Bytes of a pixel.
 const CHANNELS: usize = 3;
@@ -14,7 +14,7 @@ const CHANNELS: usize = 3;
 /// The figure as a PNG file.
 ///
 /// # Errors
-/// No memory for the pixels; what plotters or the encoder says.
+/// No memory for the pixels, or an error of plotters or the encoder.
 pub fn render(figure: &impl Figure, size: Size) -> Result<Vec<u8>, PlotError> {
     let (width, height) = (size.width() * UNIT, size.height() * UNIT);
     let failed = |error: &dyn std::fmt::Display| PlotError(error.to_string());
@@ -44,7 +44,7 @@ pub fn render(figure: &impl Figure, size: Size) -> Result<Vec<u8>, PlotError> {
 /// A PNG file of pixels with eight bits a channel.
 ///
 /// # Errors
-/// What the encoder says.
+/// An error of the encoder.
 pub fn encode(
     pixels: &[u8],
     width: usize,
@@ -103,7 +103,7 @@ impl Canvas {
         });
     }
 
-    /// Every pixel of the canvas gets the picture's pixel that lies there.
+    /// Copies a picture onto the canvas, by its nearest pixels.
     fn picture(&mut self, picture: &Picture) {
         let unit = f64::from(UNIT);
         let scaled = |value: f64| (value * unit).round() as i32;
@@ -121,7 +121,7 @@ impl Canvas {
         }
     }
 
-    /// The canvas at the size it is meant for: each pixel the mean of a square.
+    /// The canvas at its final size: each pixel the mean of a square.
     fn smoothed(&self) -> Self {
         let (width, height) = (self.width / SMOOTHING, self.height / SMOOTHING);
         let mut pixels = Vec::with_capacity(width * height * CHANNELS);

@@ -1,4 +1,4 @@
-//! What is taken for what, as a heat map.
+//! The confusion matrix as a heat map.
 
 use super::Figure;
 use super::lettering::Lettering;
@@ -9,7 +9,7 @@ use crate::text::grouped;
 use crate::train::ConfusionMatrix;
 use plotters::backend::DrawingBackend;
 
-/// Zeros, which are there but should not be looked at.
+/// The colour of zeros, which should not draw the eye.
 const FAINT: Rgb = Rgb(0xb8, 0xbe, 0xc6);
 /// Points between two cells.
 const GAP: f64 = 1.0;
@@ -19,7 +19,7 @@ const GAP: f64 = 1.0;
 pub struct Confusion {
     /// What was evaluated.
     pub title: String,
-    /// On which images, and how well it did.
+    /// On which images, and the accuracy.
     pub subtitle: String,
     /// Names of the classes.
     pub class_names: Vec<String>,
@@ -83,7 +83,7 @@ impl Confusion {
         sheet.text((sheet.width() - MARGIN, y), "Recall", lettering);
     }
 
-    /// What the colours say.
+    /// The colour scale.
     fn foot<B: DrawingBackend>(&self, sheet: &mut Sheet<B>, grid: &Grid) -> Drawn<B> {
         let y = grid.top + grid.cell.1 * grid.classes as f64 + 26.0;
         let mut x = grid.left;
@@ -92,7 +92,7 @@ impl Confusion {
         let steps = 24;
         for (right, offset) in [(true, -6.0), (false, 1.0)] {
             for step in 0..steps {
-                // The scale is one of shares; the steps stand where shares are evenly spaced.
+                // The scale shows shares; its steps are evenly spaced in shares.
                 let share = (f64::from(step) + 0.5) / f64::from(steps);
                 let at = (x + 5.0 * f64::from(step), y + offset);
                 sheet.fill(at, (5.0, 6.0), heat(share, right))?;
@@ -142,7 +142,7 @@ impl Grid {
         )
     }
 
-    /// A cell's number, where it can be read; zeros keep back.
+    /// A cell's number, where it can be read; zeros are pale.
     fn count<B: DrawingBackend>(
         &self,
         sheet: &mut Sheet<B>,
@@ -177,7 +177,7 @@ impl Grid {
 
     fn column<B: DrawingBackend>(&self, sheet: &mut Sheet<B>, class: usize, name: &str) {
         let x = self.left + (class as f64 + 0.5) * self.cell.0;
-        // Long names get a little smaller before they are cut.
+        // Long names are set smaller before they are cut.
         let room = self.cell.0 - 4.0;
         let em = (0.99 * room / sheet.face().room(name, 1.0)).clamp(9.5, BODY);
         let name = sheet.face().fit(name, em, room);
@@ -189,8 +189,7 @@ impl Grid {
     }
 }
 
-/// A cell's colour. The square root lifts small shares, which are the interesting ones, out of the
-/// background.
+/// A cell's colour. The square root makes small shares, which are the interesting ones, visible.
 fn heat(share: f64, right: bool) -> Rgb {
     let to = if right { RIGHT } else { WRONG };
     Rgb(0xf6, 0xf6, 0xf6).mixed(to, share.clamp(0.0, 1.0).sqrt())

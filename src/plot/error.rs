@@ -1,4 +1,4 @@
-//! Why a picture could not be made.
+//! The error of drawing.
 
 /// Why a picture could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! What can be drawn.
+//! The trait of everything that can be drawn.
 
 use super::sheet::{Drawn, Sheet};
 use super::size::{MIN_SIDE, Size};
@@ -17,6 +17,6 @@ pub trait Figure {
     /// Draws it over the whole sheet.
     ///
     /// # Errors
-    /// What the sheet says.
+    /// An error of the drawing library.
     fn draw<B: DrawingBackend>(&self, sheet: &mut Sheet<B>) -> Drawn<B>;
 }

@@ -78,12 +78,12 @@ pub struct Label {
     pub lettering: Lettering,
 }
 
-/// Who sets the letters in the end.
+/// Where the letters are drawn in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setter {
-    /// We do, in our font.
+    /// Here, in our font.
     Program,
-    /// The viewer does, in a sans-serif font of its own. DejaVu Sans is the widest of the usual ones.
+    /// In the viewer, in a sans-serif font of its own. DejaVu Sans is the widest of the usual ones.
     Viewer,
 }
 
@@ -126,12 +126,12 @@ impl Typeface {
         self.glyphs(text, em, (0.0, 0.0)).1
     }
 
-    /// What has room for the text in ordinary letters, whoever sets them.
+    /// The width to keep free for a text in ordinary letters, in either font.
     pub fn room(&self, text: &str, em: f64) -> f64 {
         self.width(text, em) * self.setter.widest().0
     }
 
-    /// What has room for the text in bold letters, whoever sets them.
+    /// The width to keep free for a text in bold letters, in either font.
     pub fn room_bold(&self, text: &str, em: f64) -> f64 {
         self.width(text, em) * self.setter.widest().1
     }
@@ -181,7 +181,7 @@ impl Typeface {
             }
             last = Some(id);
             glyphs.push(id.with_scale_and_position(scale, point(x as f32 + pen, y as f32)));
-            // What the font lacks somebody else's may have; ideographs are as wide as high.
+            // Another font may have what ours lacks; ideographs are as wide as high.
             pen += match (id.0, letter.width()) {
                 (0, Some(2)) => em as f32,
                 _ => font.h_advance(id),
@@ -190,7 +190,7 @@ impl Typeface {
         (glyphs, f64::from(pen))
     }
 
-    /// Hands over every pixel that a label touches and how much of it is covered, 0 to 1. `unit` is
+    /// Calls back with every pixel that a label touches and how much of it is covered, 0 to 1. `unit` is
     /// the number of pixels in a point.
     pub fn paint(&self, label: &Label, unit: f64, mut put: impl FnMut(i32, i32, f32)) {
         let em = label.lettering.em * unit;
@@ -225,8 +225,8 @@ impl Typeface {
     }
 }
 
-/// A text that can stand in any document: what is unseen but does something is escaped, and so are the
-/// two characters that XML cannot hold even escaped.
+/// A text that is safe in any document: control characters are escaped, and so are the two characters
+/// that XML cannot hold even escaped.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -254,7 +254,7 @@ mod tests {
         assert!(cut.starts_with("Ank") && cut.ends_with('…'), "{cut}");
         assert!(face.room(&cut, 12.0) <= room * 0.7);
         assert_eq!(face.fit(whole, 12.0, 3.0), "");
-        // Where somebody else's font is used, more is kept free.
+        // Where the viewer's font is used, more is kept free.
         let viewer = Typeface::open(Setter::Viewer).unwrap();
         assert!(viewer.room(whole, 12.0) > 1.1 * room);
         assert!(viewer.room_bold(whole, 12.0) > viewer.room(whole, 12.0));

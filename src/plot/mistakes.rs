@@ -1,4 +1,4 @@
-//! The images that a model is most certain of and wrong about.
+//! The images that a model gets wrong with the most confidence.
 
 use super::Figure;
 use super::lettering::Lettering;
@@ -23,9 +23,9 @@ pub struct Mistake {
     pub index: usize,
     /// Its true class.
     pub truth: usize,
-    /// The class it was put in.
+    /// The class that was predicted.
     pub predicted: usize,
-    /// The probability that the model gave that class.
+    /// The predicted probability of that class.
     pub confidence: f32,
     /// Its grey levels, `[height, width]`.
     pub pixels: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct Mistake {
 pub struct Mistakes {
     /// What was evaluated.
     pub title: String,
-    /// On which images, and how well it did.
+    /// On which images, and the accuracy.
     pub subtitle: String,
     /// Names of the classes.
     pub class_names: Vec<String>,
@@ -58,7 +58,7 @@ impl Mistake {
             }
             let place = index * classes + usize::from(*predicted);
             let confidence = evaluation.probabilities.get(place).copied();
-            // A network without finite numbers is certain of nothing.
+            // A probability that is NaN counts as 0.
             let confidence = confidence.filter(|value| value.is_finite());
             found.push((confidence.unwrap_or(0.0), index));
         }
@@ -80,7 +80,7 @@ impl Mistakes {
         self.class_names.get(class).map_or("", String::as_str)
     }
 
-    /// One image, with its class above and what it was taken for below.
+    /// One image, with its class above and the predicted one below.
     fn cell<B: DrawingBackend>(
         &self,
         sheet: &mut Sheet<B>,

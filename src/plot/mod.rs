@@ -1,4 +1,4 @@
-//! Pictures of runs and of what they got wrong, as SVG or PNG.
+//! Figures of runs and of a model's mistakes, as SVG or PNG.
 //!
 //! A [`Figure`] draws itself on a [`Sheet`] in points; the sheet becomes a document of either format,
 //! so both show the same. Shapes are plotters'; letters and small pictures are placed by us, because

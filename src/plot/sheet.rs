@@ -13,7 +13,7 @@ use plotters::element::{Circle, PathElement, Rectangle};
 /// than points.
 pub const UNIT: u32 = 4;
 
-/// What came of drawing.
+/// The result of drawing.
 pub type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
 
 /// A grey picture on a sheet, one byte a pixel.
@@ -60,7 +60,7 @@ impl<B: DrawingBackend> Sheet<B> {
         })
     }
 
-    /// Letters and pictures, to be put over the shapes.
+    /// Letters and pictures, which are drawn over the shapes.
     pub fn into_parts(self) -> (Vec<Label>, Vec<Picture>, Typeface) {
         (self.labels, self.pictures, self.face)
     }
@@ -110,7 +110,7 @@ impl<B: DrawingBackend> Sheet<B> {
     /// Fills a rectangle.
     ///
     /// # Errors
-    /// What plotters says.
+    /// An error of plotters.
     pub fn fill(&self, at: (f64, f64), (width, height): (f64, f64), color: Rgb) -> Drawn<B> {
         let end = (at.0 + width, at.1 + height);
         let corners = [units(at), units(end)];
@@ -120,17 +120,17 @@ impl<B: DrawingBackend> Sheet<B> {
     /// Draws a straight line.
     ///
     /// # Errors
-    /// What plotters says.
+    /// An error of plotters.
     pub fn line(&self, from: (f64, f64), to: (f64, f64), color: Rgb, width: f64) -> Drawn<B> {
         let style = color.stroke(stroke(width));
         self.shapes
             .draw(&PathElement::new([units(from), units(to)], style))
     }
 
-    /// Draws a ring: what is inside is white.
+    /// Draws a ring with a white inside.
     ///
     /// # Errors
-    /// What plotters says.
+    /// An error of plotters.
     pub fn ring(&self, at: (f64, f64), color: Rgb) -> Drawn<B> {
         self.dot(at, 4.5, color)?;
         self.dot(at, 2.5, WHITE)
@@ -139,7 +139,7 @@ impl<B: DrawingBackend> Sheet<B> {
     /// Draws a disc.
     ///
     /// # Errors
-    /// What plotters says.
+    /// An error of plotters.
     pub fn dot(&self, at: (f64, f64), radius: f64, color: Rgb) -> Drawn<B> {
         let radius = (radius * f64::from(UNIT)).round() as i32;
         self.shapes
@@ -149,7 +149,7 @@ impl<B: DrawingBackend> Sheet<B> {
     /// Makes the sheet white and writes its heading. Returns where the rest begins.
     ///
     /// # Errors
-    /// What plotters says.
+    /// An error of plotters.
     pub fn head(
         &mut self,
         title: &str,

@@ -15,7 +15,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// A size, its sides brought within their limits.
+    /// A size, its sides clamped to their limits.
     pub fn clamped(width: u32, height: u32) -> Self {
         Self {
             width: width.clamp(MIN_SIDE, MAX_SIDE),

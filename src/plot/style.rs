@@ -8,9 +8,9 @@ pub struct Rgb(pub u8, pub u8, pub u8);
 
 /// Paper.
 pub const WHITE: Rgb = Rgb(255, 255, 255);
-/// What is to be read.
+/// Main text.
 pub const INK: Rgb = Rgb(0x1f, 0x23, 0x28);
-/// What explains: units, captions.
+/// Units and captions.
 pub const DIM: Rgb = Rgb(0x5f, 0x67, 0x71);
 /// Lines that guide the eye.
 pub const GRID: Rgb = Rgb(0xe7, 0xea, 0xee);
@@ -69,7 +69,7 @@ impl Rgb {
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }
 
-    /// How well two colours are told apart as letters and ground, 1 to 21 (the same guidelines).
+    /// Contrast of two colours as letters and background, 1 to 21 (the same guidelines).
     pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance() + 0.05, other.luminance() + 0.05);
         one.max(other) / one.min(other)
@@ -107,7 +107,7 @@ mod tests {
     fn contrast_is_that_of_the_guidelines() {
         assert!((WHITE.contrast(Rgb(0, 0, 0)) - 21.0).abs() < 1e-9);
         assert_eq!(INK.contrast(INK), 1.0);
-        // Their example: grey #767676 on white just passes 4.5.
+        // The guidelines' example: grey #767676 on white just passes 4.5.
         assert!((Rgb(0x76, 0x76, 0x76).contrast(WHITE) - 4.54).abs() < 0.01);
         assert!(DIM.contrast(WHITE) > 4.5);
     }

@@ -11,7 +11,7 @@ use plotters::drawing::IntoDrawingArea;
 /// The figure as an SVG document.
 ///
 /// # Errors
-/// What plotters or the encoder of pictures says.
+/// An error of plotters or of the encoder of pictures.
 pub fn render(figure: &impl Figure, size: Size) -> Result<Vec<u8>, PlotError> {
     let mut drawn = String::new();
     let failed = |error: &dyn std::fmt::Display| PlotError(error.to_string());
@@ -24,7 +24,7 @@ pub fn render(figure: &impl Figure, size: Size) -> Result<Vec<u8>, PlotError> {
         let (labels, pictures, _) = sheet.into_parts();
         (labels, pictures)
     };
-    // plotters' own first and last line say a size in units; shapes are scaled down to points instead,
+    // plotters' own first and last line give a size in units; shapes are scaled down to points instead,
     // so that letters and pictures can be placed in points.
     let shapes = drawn
         .split_once('\n')

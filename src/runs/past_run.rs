@@ -8,24 +8,24 @@ use crate::text::escape_controls;
 use crate::train::{EpochMetrics, TestScores, is_complete};
 use std::path::{Path, PathBuf};
 
-/// A run folder on disk, and what its files tell. A file that is missing or damaged is left out.
+/// A run folder on disk, as far as its files can be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastRun {
     /// The folder.
     pub path: PathBuf,
     /// The folder's name, escaped; a sweep's member has the sweep's after it, see [`PastRun::member`].
     pub name: String,
-    /// What was trained, or why it cannot be read.
+    /// What was trained, or why that cannot be read.
     pub spec: Result<CheckedSpec, String>,
     /// Trainable parameters; 0 where the spec cannot be read.
     pub parameters: u64,
     /// Its epochs, as far as they can be read.
     pub epochs: Vec<EpochMetrics>,
-    /// What the test images gave in the end, if the run held images out.
+    /// The scores of the test images, if the run held images out and is complete.
     pub test: Option<TestScores>,
     /// Whether there is a best model to load.
     pub has_model: bool,
-    /// Whether there is a checkpoint to go on from.
+    /// Whether there is a checkpoint to resume from.
     pub has_checkpoint: bool,
     /// Whether another process is training it, or this one is.
     pub in_use: bool,
@@ -68,7 +68,7 @@ impl PastRun {
     /// The names of the member and its sweep, if this is one.
     pub fn member(&self) -> Option<(&str, &str)> {
         let folder = self.path.file_name()?.to_string_lossy();
-        // A run's own folder may be called anything.
+        // The name of a folder may contain anything.
         let sweep = self
             .name
             .strip_prefix(&*escape_controls(&folder))?

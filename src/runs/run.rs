@@ -10,10 +10,10 @@ use crate::train::{
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-/// What a run needs to know beside its spec and its data.
+/// How to train, beside the spec and the data.
 #[derive(Clone, Debug, Default)]
 pub struct RunOptions {
-    /// Where to leave the results; nothing is written without it.
+    /// Where to write the results; without it nothing is written.
     pub place: Option<RunPlace>,
     /// Whether to train even where the run folder cannot be made: the run says so, and tries again
     /// after every epoch.
@@ -28,11 +28,11 @@ pub struct RunOptions {
 /// Everything that happens goes to `sink`, as [`EpochLoop::run`] describes. The run folder holds a
 /// checkpoint after every epoch, and whenever the run is paused or stopped. Where the spec holds images
 /// out of the training split, these validate, and the data's own validation images are evaluated once,
-/// when the run is complete. A run that goes on ([`RunPlace::Resume`]) uses as many training images as
+/// when the run is complete. A resumed run ([`RunPlace::Resume`]) uses as many training images as
 /// at its start.
 ///
 /// # Errors
-/// A spec that does not fit the data, a run folder that cannot be made, and nothing usable to go on
+/// A spec that does not fit the data, a run folder that cannot be made, and nothing usable to resume
 /// from, all before anything else is created; then those of [`EpochLoop::run`]. Files that cannot be
 /// written later are [`Event::NotSaving`] and do not end the run.
 pub fn train_run(

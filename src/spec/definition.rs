@@ -27,7 +27,7 @@ pub struct Spec {
     pub loss: Loss,
     /// How parameters follow their gradients.
     pub optimizer: Optimizer,
-    /// Step size before the schedule has its say.
+    /// Step size before the schedule's factor.
     pub learning_rate: f64,
     /// How the learning rate changes over the run.
     #[serde(default)]
@@ -46,7 +46,7 @@ pub struct Spec {
     #[serde(default)]
     pub initializer: Initializer,
     /// In which numbers to train: with `bf16` products have bf16 operands, f32 sums and f32 master
-    /// weights. A CPU that would gain nothing by it trains in f32.
+    /// weights. A CPU without bf16 instructions trains in f32.
     #[serde(default)]
     pub precision: Precision,
     /// Random changes to the training images.

@@ -15,7 +15,7 @@ pub struct EarlyStopping {
 }
 
 impl EarlyStopping {
-    /// Whether these validation accuracies, one an epoch, have used the patience up.
+    /// Whether the patience is used up after these validation accuracies, one an epoch.
     pub fn is_over(&self, accuracies: impl IntoIterator<Item = f64>) -> bool {
         let (mut best, mut since) = (f64::NEG_INFINITY, 0);
         for accuracy in accuracies {
@@ -32,12 +32,12 @@ impl EarlyStopping {
     }
 }
 
-/// Which images tell how good the model is after each epoch.
+/// Which images the model is evaluated on after each epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Validation {
-    /// So many training images are held out to validate with, the same ones in every run, and the
-    /// test set is looked at once, at the end. With 0 the test set validates, as in the study.
+    /// Number of training images that are held out to validate with, the same ones in every run; the
+    /// test set is then evaluated once, at the end. With 0 the test set validates, as in the study.
     pub hold_out: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What can be wrong with a spec, and where.
+//! Why a spec is invalid, and where.
 
 use crate::text::{escape_controls, shown_path};
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// Something wrong at one place of a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The way from the top of the JSON to the place: keys, variants and list positions.
+    /// The path from the top of the JSON to the place: keys, variants and list positions.
     pub path: Vec<String>,
     /// What is wrong there and what to do.
     pub message: String,

@@ -36,20 +36,20 @@ pub enum Schedule {
         #[serde(default = "default_cycle_end")]
         final_factor: f64,
     },
-    /// Multiplied by `factor` whenever more than `patience` epochs brought no validation loss that is
-    /// lower by a ten-thousandth: PyTorch's `ReduceLROnPlateau` with its defaults.
+    /// Multiplied by `factor` whenever more than `patience` epochs passed without a validation loss that
+    /// is lower by a ten-thousandth: PyTorch's `ReduceLROnPlateau` with its defaults.
     ReduceOnPlateau {
         /// What each drop multiplies by.
         #[serde(default = "default_drop")]
         factor: f64,
-        /// Epochs without a lower loss that are put up with.
+        /// Epochs without a lower loss before a drop.
         #[serde(default = "default_patience")]
         patience: usize,
     },
 }
 
 impl Schedule {
-    /// How the rate goes, in a word or two.
+    /// The schedule in a word or two.
     pub fn in_words(&self) -> &'static str {
         match self {
             Self::Constant => "constant rate",

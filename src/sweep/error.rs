@@ -1,13 +1,13 @@
-//! Why a sweep cannot be begun, gone on with, or shown.
+//! Why a sweep cannot be started, resumed or shown.
 
 use crate::spec::vary::VaryError;
 use crate::text::shown_path;
 use std::path::PathBuf;
 
-/// Why a sweep cannot be begun, gone on with, or shown.
+/// Why a sweep cannot be started, resumed or shown.
 #[derive(Debug, thiserror::Error)]
 pub enum SweepError {
-    /// The grid does not hold together.
+    /// The fields that are varied do not make a valid grid.
     #[error(transparent)]
     Vary(#[from] VaryError),
     /// Another sweep is in the folder.

@@ -21,7 +21,7 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// The sweep as `plan` says in `folder`; checks every member, writes nothing.
+    /// The sweep of `plan` in `folder`; checks every member, writes nothing.
     ///
     /// # Errors
     /// What is wrong with the fields that are varied, or the first member that is no valid spec.
@@ -38,7 +38,7 @@ impl Sweep {
     /// The sweep that is in `folder`.
     ///
     /// # Errors
-    /// When there is none, or its file does not hold together.
+    /// When there is none, or its file is invalid.
     pub fn read(folder: &Path) -> Result<Self, SweepError> {
         let file = folder.join(SWEEP_FILE);
         let plan = SweepPlan::read(&file)?;
@@ -78,7 +78,7 @@ impl Sweep {
             write_atomically(&file, self.plan.to_json().as_bytes())
                 .map_err(|error| failed(&file, "cannot write the file", error))?;
         }
-        // What counts is what is there now, whoever wrote it.
+        // Another shard may have written it first: what is on disk now counts.
         match self.plan.difference(&SweepPlan::read(&file)?) {
             Some(difference) => Err(SweepError::Other {
                 path: self.folder.clone(),
@@ -88,7 +88,7 @@ impl Sweep {
         }
     }
 
-    /// How every member stands, in the grid's order.
+    /// How far every member is, in the grid's order.
     pub fn standings(&self) -> Vec<Standing> {
         self.members.iter().map(SweepMember::standing).collect()
     }

@@ -12,7 +12,7 @@ use crate::train::{EpochMetrics, best_epoch, is_complete};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// The longest part of a folder's name that tells the values, in bytes; the number makes it unique.
+/// The most bytes of a folder's name that are about the values; the number makes it unique.
 const MAX_VALUES: usize = 100;
 /// A longer file is not one of ours.
 const MAX_BYTES: u64 = 64 << 10;
@@ -140,7 +140,7 @@ impl SweepMember {
     /// earlier failure.
     ///
     /// # Errors
-    /// A sentence when what is there is not this member's, or cannot go on.
+    /// A sentence when the folder holds another run, or one that cannot be resumed.
     pub(super) fn place(&self) -> Result<RunPlace, String> {
         let note = self.folder.join(OUTCOME_FILE);
         match std::fs::remove_file(&note) {

@@ -1,7 +1,7 @@
 //! Sweeps: the members of a grid of specs, each with a run folder of its own in one folder for all.
 //!
-//! `sweep.json` says what the sweep is; everything else about it is in the run folders. So the same
-//! sweep can be gone on with at any time, and by several machines at once: whoever holds the lock of a
+//! `sweep.json` says what the sweep is; everything else about it is in the run folders. So a sweep can
+//! be resumed at any time, and by several machines at once: the process that holds the lock of a
 //! member's folder trains it.
 
 mod error;

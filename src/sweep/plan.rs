@@ -9,7 +9,7 @@ use crate::train::DataIdentity;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// The way `sweep.json` is written.
+/// The version of the format of `sweep.json`.
 const FORMAT: u32 = 1;
 /// A longer file is not one of ours: 10,000 values take less.
 const MAX_BYTES: u64 = 4 << 20;
@@ -18,7 +18,7 @@ const MAX_BYTES: u64 = 4 << 20;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SweepPlan {
-    /// The way the file is written.
+    /// The version of the file's format.
     format: u32,
     /// The version of the program that began the sweep.
     program: String,
@@ -62,7 +62,7 @@ impl SweepPlan {
         json
     }
 
-    /// In what two plans differ, if they do. The program's version may: its files are read by all.
+    /// How two plans differ, if they do. The program's version may: every version reads its files.
     pub(super) fn difference(&self, other: &Self) -> Option<String> {
         if self.spec != other.spec {
             return Some("its spec has other values".into());
@@ -93,8 +93,8 @@ impl SweepPlan {
         words.join(" ")
     }
 
-    /// A file may say anything: what is varied must be written as [`Vary::new`] writes it, which lets
-    /// nothing through that a terminal would obey.
+    /// Checks what a file says of the varied fields: it must be written as [`Vary::new`] writes it,
+    /// which lets no control characters through.
     pub(super) fn check_varies(&self) -> Result<(), SweepError> {
         for vary in &self.vary {
             let written = Vary::new(&vary.key, vary.values.clone())?;

@@ -7,7 +7,7 @@ use crate::text::shown_bytes;
 use crate::train::preflight::check_shapes;
 use crate::train::{MemoryNeed, available_memory};
 
-/// Checks that every member's network takes the data's images and tells its classes apart.
+/// Checks that every member's network takes the data's images and has a score for each of its classes.
 ///
 /// # Errors
 /// A sentence that names the first member that does not, with its values.
@@ -40,7 +40,7 @@ pub fn check_memory(
     }
 }
 
-/// What a member needs beside the data, which all of them share.
+/// What a member needs in addition to the data, which all of them share.
 fn need(spec: &CheckedSpec, dataset: &Dataset) -> u64 {
     let need = MemoryNeed::of_training(spec, spec.summary());
     let need = match spec.validation.hold_out {

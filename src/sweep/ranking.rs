@@ -16,7 +16,7 @@ pub struct Spread {
 pub struct Group {
     /// The value of every varied field.
     pub values: Vec<String>,
-    /// Members there are to be, one for each seed.
+    /// Members of the group, one for each seed.
     pub seeds: usize,
     /// Members trained to their end.
     pub done: usize,
@@ -31,7 +31,7 @@ pub struct Group {
 }
 
 impl Spread {
-    /// Of these values, if there are any.
+    /// The spread of these values; none of no values.
     pub fn of(values: &[f64]) -> Option<Self> {
         let count = values.len() as f64;
         if values.is_empty() {
@@ -44,16 +44,16 @@ impl Spread {
     }
 }
 
-/// The groups of a sweep whose members stand like this, the best first.
+/// The groups of a sweep, the best first; `standings` are those of its members, in their order.
 ///
 /// They are ranked by the mean accuracy of the last epoch: the best epoch is picked by the very images
 /// that it is measured on, and the noisier a run's accuracy, the more it gains by that. A
-/// group some of whose seeds diverged comes after all without, as what is left of it has been picked
+/// group some of whose seeds diverged comes after all without, as the rest of it is a selection
 /// too; groups of which nothing is done yet come last, in the grid's order.
 pub fn ranking(sweep: &Sweep, standings: &[Standing]) -> Vec<Group> {
     let seeds = sweep.plan.seeds.max(1);
     let pairs: Vec<_> = sweep.members.iter().zip(standings).collect();
-    // The seed changes fastest, so a group's members stand side by side.
+    // The seed changes fastest, so a group's members are adjacent.
     let mut groups: Vec<Group> = pairs
         .chunks(seeds)
         .map(|members| {

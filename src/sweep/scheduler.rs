@@ -25,11 +25,11 @@ pub struct SchedulerOptions {
 /// Something that happened to the member at an index of the sweep.
 #[derive(Debug)]
 pub enum SweepEvent {
-    /// It begins or goes on.
+    /// It starts or is resumed.
     Started(usize, Box<RunStart>),
     /// It has trained a batch.
     Batch(usize, BatchReport),
-    /// A message about it; it goes on.
+    /// A message about it; it continues.
     Note(usize, String),
     /// Nothing more happens to it here.
     Ended(usize, MemberEnd),

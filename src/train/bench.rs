@@ -29,7 +29,7 @@ pub struct BenchResult {
     pub images_per_second: f64,
     /// Share of the images classified correctly, each as it was trained on.
     pub train_accuracy: f64,
-    /// Validation images evaluated per second, if that was asked for.
+    /// Validation images evaluated per second, where [`BenchOptions::evaluation`] is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evaluated_per_second: Option<f64>,
     /// Seconds the pass took.

@@ -6,8 +6,8 @@ use crate::nn::{OptimizerState, TensorState};
 use crate::spec::CheckedSpec;
 use serde::{Deserialize, Serialize};
 
-/// A run between two optimiser steps. Random numbers need no state of their own: all of them follow
-/// from the spec's seed and the number of the step, and so does the schedule.
+/// A run between two optimiser steps. Random numbers and the schedule need no state: they follow from
+/// the spec's seed and the number of the step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
     /// What is trained.
@@ -16,9 +16,9 @@ pub struct Checkpoint {
     pub progress: Progress,
     /// Parameters and running statistics; empty before the first step.
     pub model: Vec<TensorState>,
-    /// The average of the weights; empty before the first step, and where the spec asks for none.
+    /// The average of the weights; empty before the first step, and without `ema_decay`.
     pub average: Vec<TensorState>,
-    /// What the optimiser remembers; empty before the first step.
+    /// The optimiser's moments and step counts; empty before the first step.
     pub optimizer: OptimizerState,
     /// The validated tensors after the best epoch; empty before the first epoch is complete, and where
     /// `average`, or `model` without one, is that very state.

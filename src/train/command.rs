@@ -1,10 +1,10 @@
-//! What a person can tell a running training.
+//! Commands to a running training.
 
-/// An order to the training loop, which looks for orders between batches.
+/// A command to the epoch loop, which obeys between batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Wait after the current batch until [`Command::Resume`], [`Command::Stop`] or another pause: who
-    /// asks twice before the first has come about wants the run to go on.
+    /// Wait after the current batch until [`Command::Resume`], [`Command::Stop`] or another `Pause`: a
+    /// second one, sent before the first took effect, takes it back.
     Pause,
     /// Go on after a pause.
     Resume,

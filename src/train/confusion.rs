@@ -1,4 +1,4 @@
-//! Which classes are taken for which.
+//! The confusion matrix.
 
 /// Counts of images by true class (rows) and predicted class (columns).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,8 +8,8 @@ pub struct ConfusionMatrix {
     counts: Vec<u64>,
 }
 
-/// Scores of one class. A ratio with nothing to divide by is 0: the precision of a class that was
-/// never predicted, the recall of one that has no images, the F1 of one with neither.
+/// Scores of one class. A ratio whose divisor is 0 is 0: the precision of a class that was never
+/// predicted, the recall of one without images, the F1 of one with neither.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassScores {
     /// Share of the images predicted as the class that are of it.
@@ -22,7 +22,7 @@ pub struct ClassScores {
     pub images: u64,
 }
 
-/// A true class and a wrong one it was taken for.
+/// A true class and a wrong prediction of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConfusedPair {
     /// The true class.
@@ -59,7 +59,7 @@ impl ConfusionMatrix {
         self.counts[truth * self.classes + predicted] += 1;
     }
 
-    /// Images of class `truth` that were predicted as `predicted`; 0 for classes there are not.
+    /// Images of class `truth` that were predicted as `predicted`; 0 where there is no such class.
     pub fn count(&self, truth: usize, predicted: usize) -> u64 {
         if truth < self.classes && predicted < self.classes {
             self.counts[truth * self.classes + predicted]

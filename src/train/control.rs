@@ -1,4 +1,4 @@
-//! Obeying commands between two batches.
+//! The commands of a run, obeyed between two batches.
 
 use super::{Command, Event};
 use std::sync::mpsc::{Receiver, TryRecvError};
@@ -15,7 +15,7 @@ pub(super) enum Order {
     Stop,
 }
 
-/// The commands of a run and what they have asked for so far.
+/// The commands of a run, and those that take effect later.
 pub(super) struct Control<'a> {
     commands: &'a Receiver<Command>,
     /// The run ends with the current epoch.
@@ -33,22 +33,22 @@ impl<'a> Control<'a> {
         }
     }
 
-    /// Takes the waiting commands, up to one that holds the run up.
+    /// Reads the waiting commands, up to one that pauses or stops the run.
     pub fn next_order(&mut self) -> Order {
         loop {
             match self.commands.try_recv() {
                 Ok(Command::Pause) => return Order::Pause,
                 Ok(Command::Resume) => {}
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
-                // With the sending side gone nobody could stop the run any more.
+                // The sender is gone, so no command could ever stop the run.
                 Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return Order::Stop,
                 Err(TryRecvError::Empty) => return Order::GoOn,
             }
         }
     }
 
-    /// Waits until the pause is over. Returns whether the run goes on then.
-    pub fn sit_out_pause(&mut self, sink: &mut dyn FnMut(Event)) -> bool {
+    /// Waits until the pause is over. Returns whether the run continues.
+    pub fn wait_for_resume(&mut self, sink: &mut dyn FnMut(Event)) -> bool {
         sink(Event::Paused);
         let since = Instant::now();
         let goes_on = loop {
@@ -82,7 +82,7 @@ mod tests {
         let stop = match control.next_order() {
             Order::GoOn => false,
             Order::Stop => true,
-            Order::Pause => !control.sit_out_pause(&mut |event| events.push(event)),
+            Order::Pause => !control.wait_for_resume(&mut |event| events.push(event)),
         };
         drop(kept);
         (stop, control.finish_epoch, events)
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_nobody_can_command_stops() {
+    fn a_run_without_a_sender_stops() {
         assert!(obey(&[], false).0);
         assert!(obey(&[Command::Pause], false).0);
     }

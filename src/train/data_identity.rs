@@ -1,9 +1,9 @@
-//! Which images a run sees, so that it goes on with the same ones.
+//! Identifies the images of a run, so that it is resumed with the same ones.
 
 use crate::data::Dataset;
 use serde::{Deserialize, Serialize};
 
-/// What tells one set of images from another.
+/// Tells one set of images from another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataIdentity {
@@ -25,7 +25,7 @@ impl DataIdentity {
             hasher.update(&split.images);
             hasher.update(&split.labels);
         }
-        // It comes from all training images, of which a run may use only the first.
+        // The normalization comes from all training images; a run may use fewer.
         for number in [dataset.normalization.mean, dataset.normalization.std] {
             hasher.update(&number.to_le_bytes());
         }

@@ -22,7 +22,7 @@ use std::time::Instant;
 /// A training, from the first step or a checkpoint to its end.
 ///
 /// A run that goes on from a checkpoint gives what it would have given without the interruption, bit
-/// for bit. A CPU that has nothing for bf16 trains in f32, and [`RunStart`] says so; checkpoints and
+/// for bit. A CPU without bf16 instructions trains in f32, and [`RunStart`] says so; checkpoints and
 /// models keep the spec as it is.
 pub struct EpochLoop<'a> {
     pub(super) spec: &'a CheckedSpec,
@@ -32,7 +32,7 @@ pub struct EpochLoop<'a> {
     pub(super) progress: Progress,
     /// The model after the best epoch.
     pub(super) best: Option<Arc<Validated>>,
-    /// Whether it goes on from a checkpoint.
+    /// Whether it continues from a checkpoint.
     pub(super) is_resumed: bool,
 }
 
@@ -53,8 +53,8 @@ impl<'a> EpochLoop<'a> {
         })
     }
 
-    /// What there is to know before the first step, for [`Event::Started`]; `folder` is the run's, and
-    /// `notice` is added to what the loop itself has to say.
+    /// What is known before the first step, for [`Event::Started`]; `folder` is the run's, and `notice`
+    /// is added to the loop's own.
     pub fn start(&self, folder: Option<&Path>, notice: Option<String>) -> RunStart {
         let own = self.state.notice.map(str::to_owned);
         let notices: Vec<String> = own.into_iter().chain(notice).collect();
@@ -227,7 +227,7 @@ impl<'a> EpochLoop<'a> {
             }
             Order::Pause => {
                 self.save(saver, None, sink)?;
-                Ok(control.sit_out_pause(sink))
+                Ok(control.wait_for_resume(sink))
             }
         }
     }
@@ -387,7 +387,7 @@ fn metrics(epoch: usize, sums: &EpochSums) -> EpochMetrics {
         validation_accuracy: 0.0,
         learning_rate: sums.learning_rate,
         seconds: sums.seconds,
-        // A clock too coarse for a tiny epoch must not give infinity, which JSON cannot hold.
+        // With a coarse clock a tiny epoch takes 0 seconds; JSON cannot hold infinity.
         images_per_second: sums.images as f64 / sums.seconds.max(1e-9),
     }
 }

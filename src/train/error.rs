@@ -11,20 +11,20 @@ pub enum TrainError {
     /// The spec does not hold together.
     #[error(transparent)]
     Spec(#[from] Problem),
-    /// The network takes other images than the data has.
+    /// The network's input has another shape than the data's images.
     #[error(
         "the network takes images of {network} (channels×height×width), the data set {dataset} has \
          {data}; change \"input\" in the spec or choose other data"
     )]
     ImageSize {
-        /// What the network takes.
+        /// Shape of the network's input.
         network: String,
         /// Name of the data set.
         dataset: String,
-        /// What the data set has.
+        /// Shape of the data's images.
         data: String,
     },
-    /// The network gives another number of scores than the data has classes.
+    /// The network has another number of scores than the data has classes.
     #[error(
         "the network gives {network} scores, the data set {dataset} has {data} classes; give the last \
          Dense layer {data} units or choose other data"
@@ -37,7 +37,7 @@ pub enum TrainError {
         /// Classes of the data set.
         data: usize,
     },
-    /// A label that no score stands for.
+    /// A label for which the network has no score.
     #[error("an image has the label {label}, but the network knows only the classes 0 to {last}")]
     Label {
         /// The label.
@@ -61,18 +61,18 @@ pub enum TrainError {
     Memory {
         /// Bytes needed, estimated.
         need: u64,
-        /// Bytes there are.
+        /// Bytes available.
         available: u64,
         /// The layer that needs most, counted from 1.
         layer: usize,
-        /// That layer in a few words.
+        /// That layer's description.
         kind: String,
         /// Bytes it needs.
         of_layer: u64,
         /// What to do.
         remedy: String,
     },
-    /// The loss is no longer a number.
+    /// The loss is NaN or infinite.
     #[error("{0}")]
     Diverged(String),
     /// The arithmetic failed.
@@ -81,7 +81,7 @@ pub enum TrainError {
     /// A model file could not be written.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),
-    /// The folder asked for already holds something.
+    /// The folder for the results is not empty.
     #[error(
         "{path}: the folder is not empty and a run is never overwritten; choose another one, or go on \
          with the run in it: --resume {path}",

@@ -1,4 +1,4 @@
-//! How well a model does on images it was not trained on.
+//! Evaluates a model on images it was not trained on.
 
 use super::{ConfusionMatrix, TrainError};
 use crate::data::{self, Normalization, Split};
@@ -7,7 +7,7 @@ use crate::nn::{Model, argmax, softmax};
 /// Images per forward pass.
 const BATCH: usize = 500;
 
-/// What came out for every image of a split.
+/// The result for every image of a split.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
     /// Mean cross-entropy in nats, without label smoothing; 0 without images.
@@ -58,14 +58,15 @@ pub fn evaluate_with_flips(
         }
         let mirrored = softmax(&model.logits(&pixels)?, classes);
         for (probability, other) in probabilities.iter_mut().zip(mirrored) {
-            // Their softmax gives the mean again; a probability of 0 must not give infinity.
+            // The softmax of these logarithms is the mean again; the logarithm of 0 would be infinite.
             *probability = ((*probability + other) / 2.0).max(f32::MIN_POSITIVE).ln();
         }
         Ok(probabilities)
     })
 }
 
-/// Evaluates what `scores` gives for each batch, `[batch, classes]`; it also tells the labels.
+/// Evaluates the scores `[batch, classes]` that `scores` returns for each batch of indices; it also
+/// fills in the labels.
 fn evaluate_scores(
     model: &Model,
     split: &Split,
@@ -109,7 +110,7 @@ fn evaluate_scores(
     })
 }
 
-/// `log Σ exp(scores) - scores[label]`, with the largest score taken out so that `exp` stays finite.
+/// `log Σ exp(scores) - scores[label]`, with the largest score subtracted so that `exp` stays finite.
 fn cross_entropy(scores: &[f32], label: usize) -> f64 {
     let largest = f64::from(scores.iter().copied().fold(f32::NEG_INFINITY, f32::max));
     let sum: f64 = scores

@@ -1,4 +1,4 @@
-//! What a training run tells the outside.
+//! What a training run reports.
 
 use super::{EpochMetrics, Evaluation};
 use crate::data::Split;
@@ -22,19 +22,19 @@ pub enum Event {
         /// Its validation accuracy is better than every earlier epoch's.
         is_best: bool,
     },
-    /// What the epoch just reported gave on the validation images, with the model that gave it.
+    /// The evaluation of the epoch just reported, with its model.
     Validated(Arc<Validated>),
     /// The run cannot be saved at the moment; it goes on and tries again after every epoch. The
     /// sentence names the file and the reason.
     NotSaving(String),
-    /// The whole run so far is on the disk, after that was not so for a while.
+    /// The whole run so far is on disk again, after [`Event::NotSaving`] or a removed folder.
     SavingAgain {
         /// The run folder.
         folder: PathBuf,
         /// What happened, in a sentence.
         message: String,
     },
-    /// The loss is no longer a number; the run is over.
+    /// The loss is NaN or infinite; the run is over.
     Diverged(Divergence),
     /// The run is over because of an error.
     Failed(String),
@@ -82,11 +82,11 @@ pub struct RunStart {
     pub threads: usize,
     /// The precision that is really used.
     pub precision: Precision,
-    /// What must be said of it, where it is not the one the spec asks for.
+    /// Why that is not the spec's, if it is not; and anything else to be said before the start.
     pub notice: Option<String>,
     /// The run folder, where there is one.
     pub folder: Option<PathBuf>,
-    /// Where the run goes on, if it is not a new one.
+    /// How far the run was, if it is resumed.
     pub resumed: Option<Resumed>,
 }
 
@@ -129,7 +129,7 @@ pub struct Divergence {
     pub batch: usize,
     /// The loss: NaN or infinite.
     pub loss: f64,
-    /// The whole story in one sentence, with what to try.
+    /// Where, why and what to try, in one sentence.
     pub message: String,
 }
 
@@ -142,15 +142,15 @@ pub struct RunSummary {
     pub last: Option<EpochMetrics>,
     /// The run ended by command before its last epoch.
     pub stopped_early: bool,
-    /// The run ended before its last epoch because it got no better any more.
+    /// The run ended before its last epoch because its patience was used up.
     pub out_of_patience: bool,
-    /// What the test images gave at the end, where others validated.
+    /// The scores of the test images at the end, where others validated.
     pub test: Option<Box<TestScores>>,
     /// Seconds of the run in this process, evaluation included, pauses not.
     pub seconds: f64,
     /// The run folder, where there is one.
     pub folder: Option<PathBuf>,
-    /// Why the run is not in its folder as it ended, if that is so.
+    /// Why the end of the run is not saved, if it is not.
     pub unsaved: Option<String>,
 }
 
@@ -163,7 +163,7 @@ pub struct Scores {
     pub accuracy: f64,
 }
 
-/// What the test images gave, looked at once after everything was decided without them.
+/// The scores of the test images, evaluated once after everything was decided without them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TestScores {
     /// How many images these are.

@@ -3,7 +3,7 @@
 use crate::spec::Spec;
 use serde::{Deserialize, Serialize};
 
-/// One line of a run's `metrics.jsonl`; the fields stand there in this order.
+/// One line of a run's `metrics.jsonl`; with the fields in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EpochMetrics {
     /// The epoch, from 1.
@@ -12,7 +12,7 @@ pub struct EpochMetrics {
     /// smoothing this is the smoothed loss.
     pub train_loss: f64,
     /// Share of the training images classified correctly, each as it was trained on: by a network
-    /// that still changes, with dropout at work.
+    /// that still changes, and with dropout.
     pub train_accuracy: f64,
     /// Mean cross-entropy of the validation images after the epoch, in nats, without smoothing.
     pub validation_loss: f64,

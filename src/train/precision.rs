@@ -1,14 +1,14 @@
-//! Which precision a run really uses on the CPU it runs on.
+//! Which precision a run really uses on this CPU.
 
 use crate::simd::Engine;
 use crate::simd::bf16::Unit;
 use crate::spec::Precision;
 
-/// What is said where bf16 was asked for and the CPU cannot.
+/// The notice of a run that should train in bf16 on a CPU that cannot.
 const NO_BF16: &str = "this CPU has neither AMX nor AVX512-BF16: training in f32";
 
-/// The precision to train in where `asked` is asked for and the CPU has `unit`, and what must be said
-/// where that is not the one asked for.
+/// The precision to train in, where the spec says `asked` and the CPU has `unit`, and a notice where the
+/// two differ.
 pub fn used_precision(asked: Precision, unit: Option<Unit>) -> (Precision, Option<&'static str>) {
     match (asked, unit) {
         (Precision::Bf16, None) => (Precision::F32, Some(NO_BF16)),
@@ -16,7 +16,7 @@ pub fn used_precision(asked: Precision, unit: Option<Unit>) -> (Precision, Optio
     }
 }
 
-/// What multiplies in the precision that [`used_precision`] found.
+/// The matrix products of the precision that [`used_precision`] returned.
 pub(super) fn engine(used: Precision, unit: Option<Unit>) -> Engine {
     match (used, unit) {
         (Precision::Bf16, Some(unit)) => Engine::bf16(unit),

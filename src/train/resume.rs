@@ -1,4 +1,4 @@
-//! Going on from a checkpoint.
+//! Resuming from a checkpoint.
 
 use super::epoch_loop::{EpochLoop, info};
 use super::{Checkpoint, DataIdentity, TrainError, Validated, best_epoch, evaluate};
@@ -26,7 +26,7 @@ impl EpochLoop<'_> {
         if !checkpoint.progress.is_start() {
             let network = self.state.model.network_mut();
             if self.state.average.is_some() {
-                // Through the network, which checks the tensors and puts them in its order.
+                // Loaded into the network first, which checks the tensors and sorts them.
                 network.load_state(&checkpoint.average).map_err(unusable)?;
                 self.state.average = Some(WeightAverage::new(self.spec.ema_decay, network));
             }

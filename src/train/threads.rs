@@ -9,16 +9,16 @@ pub fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// The pools that nobody works in. They stay: memory that a thread gave back is kept for that thread,
-/// so new threads for every run would keep more with every run.
+/// The pools without work. They are kept: the allocator keeps freed memory for the thread that freed it,
+/// so new threads for every run would hold more with every run.
 static IDLE: Mutex<Vec<Arc<ThreadPool>>> = Mutex::new(Vec::new());
 
-/// A pool that one piece of work has for itself; it is idle again once this is dropped.
+/// A pool in use by one piece of work; it is idle again once this is dropped.
 struct Lent(Arc<ThreadPool>);
 
 /// Does `work` inside a thread pool of `threads` threads, by default as many as can run at once.
-/// Whatever `work` does in parallel stays on these threads, and nobody else works there meanwhile: of
-/// two runs at a time each has its own.
+/// Whatever `work` does in parallel stays on these threads, and no other work runs there
+/// meanwhile: two runs at a time have a pool each.
 ///
 /// # Errors
 /// When the system refuses the threads.

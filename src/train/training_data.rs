@@ -19,7 +19,7 @@ pub struct TrainingData<'a> {
 
 impl<'a> TrainingData<'a> {
     /// Holds images out where the spec says so, and checks that the others can be trained on.
-    /// `images` limits the training images that remain; a run that goes on has as many as it began
+    /// `images` limits the training images that remain; a resumed run has as many as it began
     /// with.
     ///
     /// # Errors

@@ -12,8 +12,8 @@ use prost::Message as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// TensorBoard knows event files by `tfevents`; what would be the time of writing is the same for all
-/// of ours.
+/// TensorBoard recognises event files by `tfevents`; the number, usually the time of writing, is the
+/// same for all of ours.
 const FILE: &str = "events.out.tfevents.0000000000.fmnist-tui";
 
 /// A PNG to be shown beside a run's curves.
@@ -31,13 +31,13 @@ pub struct Shown {
     pub png: Vec<u8>,
 }
 
-/// The event file of the run that TensorBoard is to know as `name`, in `folder`.
+/// The event file of a run, below `folder`; TensorBoard shows the run as `name`.
 pub fn event_file(folder: &Path, name: &str) -> PathBuf {
     folder.join(file_name(name)).join(FILE)
 }
 
-/// The names under which TensorBoard is to know runs: their folders' names, and where two are equal, a
-/// number behind the second.
+/// The names under which TensorBoard shows runs: their folders' names, the second of two equal ones with
+/// a number appended.
 pub fn run_names(runs: &[RunRecord]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for run in runs {
@@ -55,8 +55,8 @@ pub fn run_names(runs: &[RunRecord]) -> Vec<String> {
 
 /// Writes a run's event file whole, in place of an earlier one; makes the folders it needs.
 ///
-/// The moments of the epochs are not known: the last is taken to have ended when `metrics.jsonl` was
-/// written, those before it as much earlier as the epochs between took to train.
+/// The times of the epochs are not stored: the last is assumed to have ended when `metrics.jsonl` was
+/// written, and the others as much earlier as the epochs between took to train.
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
@@ -109,7 +109,7 @@ pub(super) fn wall_times(epochs: &[EpochMetrics], end: f64) -> Vec<f64> {
     times
 }
 
-/// What every event file begins with.
+/// The first record of every event file.
 pub(super) fn beginning(time: Option<f64>) -> Vec<u8> {
     let event = Event {
         wall_time: time.unwrap_or(0.0),

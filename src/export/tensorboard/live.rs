@@ -17,8 +17,8 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// The event file of a run under way.
 ///
-/// It is written in place, not replaced: TensorBoard keeps a file open and reads on where it was. What
-/// a killed process left half written is cut off the next time.
+/// It is written in place, not replaced: TensorBoard keeps a file open and reads on where it was. A
+/// record that a killed process left half written is cut off the next time.
 #[derive(Debug)]
 pub struct LiveLog {
     path: PathBuf,
@@ -82,7 +82,7 @@ impl LiveLog {
         append().map_err(ExportError::file(path, "write the event file"))
     }
 
-    /// How much of the file is this run's.
+    /// How much of the file belongs to this run.
     fn matching(&self, path: &Path) -> Matching {
         let nothing = Matching {
             bytes: 0,
@@ -94,7 +94,7 @@ impl LiveLog {
         let Some((head, mut rest)) = records::first(&bytes) else {
             return nothing;
         };
-        // The moment of writing is all that may differ.
+        // Only the time of writing may differ.
         let same = |data: &[u8], expected: Event| {
             let found = Event::decode(data);
             found.is_ok_and(|found| found.step == expected.step && found.what == expected.what)

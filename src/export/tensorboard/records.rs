@@ -12,7 +12,7 @@ pub fn record(data: &[u8]) -> Vec<u8> {
 }
 
 /// The first record of `bytes`, if it is whole and its checksums are right: its content and what comes
-/// behind it.
+/// after it.
 pub fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
     let (length_crc, rest) = rest.split_first_chunk::<4>()?;
@@ -25,7 +25,8 @@ pub fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     (u32::from_le_bytes(*crc) == masked_crc(data)).then_some((data, rest))
 }
 
-/// CRC-32C, turned and shifted as TensorFlow does, so that data which hold checksums keep theirs apart.
+/// CRC-32C, masked (rotated, plus a constant) as TensorFlow does, so that it stays useful for data that
+/// holds CRCs itself.
 fn masked_crc(data: &[u8]) -> u32 {
     crc32c::crc32c(data)
         .rotate_right(15)

@@ -12,12 +12,12 @@ const ROW: f64 = 21.0;
 /// Length of a line that stands for a curve.
 const SAMPLE: f64 = 26.0;
 
-/// What the legend takes of a sheet's height.
+/// Height of the legend on a sheet.
 pub fn height(runs: usize, width: f64) -> f64 {
     ROW * (runs.div_ceil(columns(runs, width)) + 1) as f64
 }
 
-/// Several runs stand in two columns where there is room for both.
+/// Several runs are in two columns where both fit.
 fn columns(runs: usize, width: f64) -> usize {
     if runs > 2 && width >= 800.0 { 2 } else { 1 }
 }

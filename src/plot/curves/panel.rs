@@ -11,7 +11,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, DashedPathElement, PathElement};
 
-/// Of more points on a curve nothing could be seen but their scatter.
+/// With more points on a curve only their scatter could be seen.
 const MAX_POINTS: usize = 400;
 /// Widths of the lines, in points.
 const VALIDATION: f64 = 2.2;
@@ -24,9 +24,9 @@ type Plane<B> = DrawingArea<B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 pub struct Panel<'a> {
     /// What the values are.
     pub heading: &'static str,
-    /// The same at length.
+    /// The heading explained.
     pub explanation: &'static str,
-    /// What stands behind every number.
+    /// The unit after every number.
     pub unit: &'static str,
     /// The runs.
     pub runs: &'a [Curve],
@@ -52,10 +52,10 @@ impl Panel<'_> {
         let texts = written(&numbers, decimals, self.unit);
         let face = sheet.face();
         let widest = texts.iter().map(|text| face.room(text, BODY));
-        // At least what "100 %" takes, so that diagrams above each other begin at one line.
+        // At least the width of "100 %", so that diagrams above each other are aligned.
         let start = left + widest.fold(face.room("100 %", BODY), f64::max) + 8.0;
         let (end, upper) = (left + width, top + HEADING + 20.0);
-        // On the smallest sheets with the largest legends little is left, but something is.
+        // The smallest sheets with the largest legends leave little height, but some.
         let lower = (top + height - 38.0).max(upper + 20.0);
 
         let plane =

@@ -52,7 +52,7 @@ pub fn remove_old(folder: &Path, kept: usize) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// A checkpoint read back, with what must be said if it is not the newest.
+/// A checkpoint read back, with a notice if it is not the newest.
 #[derive(Debug)]
 pub struct Found {
     /// The newest that is whole.

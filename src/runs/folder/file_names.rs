@@ -8,7 +8,7 @@ pub const METRICS_FILE: &str = "metrics.jsonl";
 pub const MODEL_FILE: &str = "model.safetensors";
 /// The model after the best epoch.
 pub const BEST_FILE: &str = "best.safetensors";
-/// What the test images gave at the end of a run that held images out.
+/// The scores of the test images, at the end of a run that held images out.
 pub const TEST_FILE: &str = "test.json";
 /// How a member of a sweep ended; other runs have no such file.
 pub const OUTCOME_FILE: &str = "outcome.json";

@@ -5,8 +5,8 @@ use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
-/// The file whose lock is held. The system lets go of the lock when the process ends, however it
-/// ends; the file itself stays and means nothing.
+/// The file that is locked. The system releases the lock when the process ends, however it ends; the
+/// file itself stays and means nothing.
 pub const LOCK_FILE: &str = "run.lock";
 
 /// The lock of a run folder, held until it is dropped.
@@ -44,7 +44,7 @@ impl Lock {
                     owner: owner(&mut file),
                 });
             }
-            // Some network file systems know no locks; a run there goes without.
+            // Some network file systems have no locks; a run there has none.
             Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
@@ -63,14 +63,14 @@ pub fn is_in_use(folder: &Path) -> bool {
     Lock::is_taken(folder)
 }
 
-/// Writes down which process holds the lock, for the message that another one gets.
+/// Writes the id of this process into the file, for the error that another process gets.
 fn note_owner(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     writeln!(file, "{}", std::process::id())
 }
 
-/// Which process holds the lock, if the file tells.
+/// Which process holds the lock, if the file says.
 fn owner(file: &mut File) -> String {
     let mut text = String::new();
     // Elsewhere than on Unix a locked file cannot even be read.

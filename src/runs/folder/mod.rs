@@ -1,4 +1,4 @@
-//! The folder a run leaves behind: `spec.json`, `metrics.jsonl`, `model.safetensors` (the last epoch),
+//! The folder of a run: `spec.json`, `metrics.jsonl`, `model.safetensors` (the last epoch),
 //! `best.safetensors`, the last two checkpoints, and `test.json` where images were held out.
 
 mod checkpoints;

@@ -14,11 +14,11 @@ pub enum RunPlace {
     Under(PathBuf),
     /// Exactly this folder: new, or there and empty.
     At(PathBuf),
-    /// This folder of an earlier run, which goes on where its last checkpoint left it.
+    /// This folder of an earlier run, which is resumed from its last checkpoint.
     Resume(PathBuf),
 }
 
-/// `<parent>/<YYYYMMDD-HHMMSS>-<name>`, with `-2`, `-3` … behind it where that is taken.
+/// `<parent>/<YYYYMMDD-HHMMSS>-<name>`, with `-2`, `-3` … appended where that exists.
 pub(super) fn create_under(parent: &Path, name: &str) -> Result<PathBuf, TrainError> {
     let failed = |path: &Path, source| TrainError::Write {
         path: path.to_owned(),
@@ -44,13 +44,13 @@ pub(super) fn create_under(parent: &Path, name: &str) -> Result<PathBuf, TrainEr
     }
 }
 
-/// The command that goes on with the run in `folder`, ready to be pasted into a shell.
+/// The command that resumes the run in `folder`, ready to be pasted into a shell.
 pub fn resume_command(folder: &Path) -> String {
     let folder = quoted(&folder.display().to_string());
     format!("fmnist-tui train --resume {folder}")
 }
 
-/// Whether a file is what a process leaves that was killed before it had saved anything.
+/// Whether a file of this name may be left by a process that was killed before it had saved anything.
 pub(super) fn is_left_over(name: &str) -> bool {
     name == LOCK_FILE || name.starts_with(TEMPORARY_PREFIX)
 }

@@ -13,7 +13,7 @@ use crate::train::{Checkpoint, RunFiles, TrainError, best_epoch};
 use std::io::ErrorKind::{QuotaExceeded, StorageFull};
 use std::path::{Path, PathBuf};
 
-/// Checkpoints that stay. Of two, one is whole even if the disk spoils the other.
+/// Checkpoints that are kept. Of two, one is whole even if the disk damages the other.
 const KEPT: usize = 2;
 
 /// The folder of a run under way. No other process can open it meanwhile.
@@ -62,11 +62,11 @@ impl RunFolder {
         created
     }
 
-    /// Opens the folder of an earlier run, to go on from its newest whole checkpoint.
+    /// Opens the folder of an earlier run, to resume it from its newest whole checkpoint.
     ///
     /// # Errors
-    /// When another process is using it, there is nothing to go on from, or `spec.json` is no longer
-    /// what the run was started with.
+    /// When another process is using it, there is nothing to resume from, or `spec.json` has changed
+    /// since the start of the run.
     pub fn reopen(path: &Path) -> Result<(Self, Found), TrainError> {
         if !path.is_dir() {
             return Err(TrainError::NothingToResume {
@@ -99,9 +99,8 @@ impl RunFolder {
         &self.path
     }
 
-    /// Writes everything, each file whole or not at all, and makes the folder again if somebody has
-    /// removed it. Returns whether that was so. Whatever can be written is written, even if something
-    /// else cannot.
+    /// Writes everything, each file whole or not at all, and makes the folder again if it was removed.
+    /// Returns whether it was. Every file that can be written is written, even if another cannot.
     ///
     /// # Errors
     /// The first file that could not be written, and why.
@@ -162,7 +161,7 @@ impl RunFolder {
         let write = || write_parts_atomically(&path, &[header.as_bytes(), &payload]);
         match write() {
             Err(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => {
-                // One older checkpoint is enough, if that makes room for a new one.
+                // One older checkpoint is enough, if removing the other frees enough space.
                 remove_old(&self.path, 1)?;
                 write().map_err(failed)
             }
@@ -195,7 +194,7 @@ impl RunFolder {
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with(TEMPORARY_PREFIX) {
-                // It only takes room.
+                // It only takes space.
                 let _ = std::fs::remove_file(entry.path());
             }
         }

@@ -1,12 +1,12 @@
-//! `test.json`: what the test images gave, where others validated.
+//! `test.json`: the scores of the test images, where others validated.
 
 use super::file_names::TEST_FILE;
 use crate::fs::read_bounded;
 use crate::train::{Scores, TestScores};
 use std::path::Path;
 
-/// What the test images gave at the end of the run in this folder, if it held images out and ended; a
-/// file that says otherwise, or something impossible, counts as none.
+/// The scores of the test images at the end of the run in this folder, if it held images out and is
+/// complete; a damaged file, or one with impossible numbers, counts as none.
 pub fn read_test(folder: &Path) -> Option<TestScores> {
     const MAX_BYTES: u64 = 4096;
     let bytes = read_bounded(&folder.join(TEST_FILE), MAX_BYTES).ok()?;

@@ -1,9 +1,9 @@
-//! What can be wrong with a grid.
+//! Why a grid is invalid.
 
-/// The most members a grid may have: more than anybody trains, less than a slip of the keyboard makes.
+/// The most members a grid may have: more than a sensible sweep has, fewer than a typing error can make.
 pub const MAX_MEMBERS: usize = 10_000;
 
-/// What is wrong with the fields that are to be varied.
+/// Why the fields and values make no grid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VaryError {
     /// Not a field and its values.
@@ -20,7 +20,7 @@ pub enum VaryError {
         /// Which value, from 1.
         position: usize,
     },
-    /// A value stands there twice.
+    /// A value is given twice.
     #[error("{key}: {value} stands there twice; every value is trained once (--seeds repeats it)")]
     SameValue {
         /// The field.
@@ -28,13 +28,13 @@ pub enum VaryError {
         /// The value.
         value: String,
     },
-    /// A field stands there twice.
+    /// A field is given twice.
     #[error("{key} is varied twice; give all its values at once: {key}=A,B")]
     SameKey {
         /// The field.
         key: String,
     },
-    /// A field stands there twice, under two names.
+    /// A field is given twice, under two names.
     #[error("{first} and {second} set the same field; vary one of them")]
     SameField {
         /// One name.
@@ -63,7 +63,7 @@ pub enum VaryError {
     Ambiguous {
         /// The name.
         key: String,
-        /// The ways to the fields.
+        /// The paths to the fields.
         candidates: String,
     },
     /// A field that all members share.
@@ -92,7 +92,7 @@ pub enum VaryError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Two combinations of values that come to the same.
+    /// Two combinations of values that make the same spec.
     #[error("{first} and {second} are the same spec; every member must be another one")]
     SameMember {
         /// One member's values.

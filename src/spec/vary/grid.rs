@@ -75,7 +75,7 @@ pub fn label(varies: &[Vary], values: &[String]) -> String {
     words.join(" ")
 }
 
-/// The values of a combination: its number in a system of digits, the last of them the fastest.
+/// The values of a combination: the digits of its number, the last field's changing fastest.
 fn combination_values(varies: &[Vary], combination: usize) -> Vec<String> {
     let mut rest = combination;
     let mut values: Vec<String> = Vec::with_capacity(varies.len());
@@ -87,8 +87,8 @@ fn combination_values(varies: &[Vary], combination: usize) -> Vec<String> {
     values
 }
 
-/// In which order to set the fields: those nearer to the top first, as they may hold the others. What
-/// the base does not have yet can only be inside one of them.
+/// In which order to set the fields: those nearer to the top first, as they may hold the others. A
+/// field that the base does not have yet can only be inside one of them.
 fn setting_order(base: &Value, varies: &[Vary]) -> Vec<usize> {
     let depth = |index: &usize| {
         let found = places(base, &varies[*index].key).unwrap_or_default();
@@ -138,7 +138,7 @@ fn combined(
         Err(SpecError::Invalid { problem, .. }) => problem,
         Err(error) => return Err(member(error.to_string())),
     };
-    // A field that the base leaves out is only known to be none when the spec is read.
+    // Whether a field that the base leaves out exists shows only when the spec is parsed.
     let unknown = varies
         .iter()
         .find(|vary| is_unknown_field(&problem, &vary.key));
@@ -160,20 +160,20 @@ fn is_unknown_field(problem: &Problem, key: &str) -> bool {
     problem.message.contains(&format!("unknown field `{name}`"))
 }
 
-/// Whether a key of the base stands for something with fields of its own.
+/// Whether a key of the base is a value with fields of its own.
 fn holds_fields(base: &Value, key: &str) -> bool {
     let found = places(base, key).unwrap_or_default();
     found.iter().any(|path| choices(place_name(path)).is_some())
 }
 
-/// The place that [`choices`] knows: the last name on the way.
+/// The place that [`choices`] knows: the last name of the path.
 fn place_name(path: &[String]) -> &str {
     let is_name = |part: &&String| part.parse::<usize>().is_err();
     path.iter().rev().find(is_name).map_or("", String::as_str)
 }
 
-/// What `text` stands for at this place: a variant by its name, with the values that the app's forms
-/// offer, or JSON.
+/// The JSON of `text` at this place: a variant by its name, with the values that the app's forms offer,
+/// or JSON as it is.
 fn value_at(path: &[String], key: &str, text: &str) -> Result<Value, VaryError> {
     let value = read(text);
     let (Some(offered), Value::String(name)) = (choices(place_name(path)), &value) else {

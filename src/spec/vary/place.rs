@@ -1,4 +1,4 @@
-//! From a field's name to its places in a spec's JSON.
+//! From a field's name to its paths in a spec's JSON.
 
 use super::VaryError;
 use crate::spec::Spec;
@@ -25,9 +25,9 @@ const OF_LAYERS: &[(&str, &str, Option<&str>)] = &[
     ("activation", "Activation", None),
 ];
 
-/// The ways to the fields that `key` stands for: keys, variants and positions from 0. More than one
-/// only for a name that stands for all layers of a kind. A field that is left out, because it has
-/// nothing to say, is found where the key says.
+/// The paths to the fields that `key` stands for: keys, variants and positions from 0. More than one
+/// only for a name that stands for all layers of a kind. A field that the JSON leaves out because it has
+/// its default is found where the key says.
 pub fn places(spec: &Value, key: &str) -> Result<Vec<Vec<String>>, VaryError> {
     let segments: Vec<&str> = key.split('.').collect();
     let fixed = |(name, _): &&(&str, &str)| match *name {
@@ -192,7 +192,7 @@ pub fn set(json: &mut Value, path: &[String], new: Value) {
     }
 }
 
-/// A way as a person writes it: without variants, layers counted from 1.
+/// A path as it is written on the command line: without variants, layers counted from 1.
 fn spelled(path: &[String]) -> String {
     let is_variant = |part: &str| part.starts_with(|first: char| first.is_ascii_uppercase());
     let last = path.len().saturating_sub(1);
@@ -207,7 +207,7 @@ fn spelled(path: &[String]) -> String {
     words.join(".")
 }
 
-/// What can be varied in this spec, in words.
+/// The fields of this spec that can be varied, for an error.
 pub fn known_keys(spec: &Value) -> String {
     let mut known: Vec<String> = Vec::new();
     for name in field_names().into_iter().filter(|name| !is_fixed(name)) {
@@ -235,7 +235,7 @@ pub fn known_keys(spec: &Value) -> String {
     known.join(", ")
 }
 
-/// The ways to the fields inside a value.
+/// The paths to the fields inside a value.
 fn collect(value: &Value, path: &mut Vec<String>, known: &mut Vec<String>) {
     let variant = held(value).map(|(name, _)| name);
     for (name, field) in value.as_object().into_iter().flatten() {

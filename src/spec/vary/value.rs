@@ -1,8 +1,8 @@
-//! Values as a person writes them on the command line.
+//! Values between their text on the command line and JSON.
 
 use serde_json::Value;
 
-/// The list at its commas, but for those inside braces, brackets and quotes.
+/// Splits a list at its commas, except those inside braces, brackets and quotes.
 pub fn split(list: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth, mut quoted) = (Vec::new(), 0, 0_usize, false);
     for (at, letter) in list.char_indices() {
@@ -21,8 +21,8 @@ pub fn split(list: &str) -> Vec<&str> {
     parts
 }
 
-/// A value as JSON: what is no JSON is a name. Whole numbers have no fraction, so that `64.0` counts
-/// images too.
+/// A value as JSON; text that is not JSON is a name. Whole numbers lose their fraction, so `64.0` is a
+/// valid number of images.
 pub fn read(text: &str) -> Value {
     let value = serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()));
     match value.as_f64() {
@@ -31,7 +31,7 @@ pub fn read(text: &str) -> Value {
     }
 }
 
-/// The value as a person writes it.
+/// The value as it is written on the command line.
 pub fn written(value: &Value) -> String {
     match value {
         Value::String(name) => name.clone(),

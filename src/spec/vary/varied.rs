@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vary {
-    /// The way to the field: `learning_rate`, `optimizer.weight_decay`, `layers.3.units` with the
+    /// The path to the field: `learning_rate`, `optimizer.weight_decay`, `layers.3.units` with the
     /// layers counted from 1, or one of the names that stand for all layers of a kind: `dropout`,
-    /// `activation`. A name that occurs only once in the spec needs no way.
+    /// `activation`. A name that occurs only once in the spec needs no path.
     pub key: String,
-    /// Its values as a person writes them: `0.001`, `Adam`, `{"Step":{"every_epochs":5,"factor":0.5}}`.
+    /// Its values as they are written on the command line: `0.001`, `Adam`,
+    /// `{"Step":{"every_epochs":5,"factor":0.5}}`.
     pub values: Vec<String>,
 }
 
@@ -20,7 +21,7 @@ impl Vary {
     /// Reads `KEY=V1,V2,…`. Commas inside braces, brackets and quotes belong to the value.
     ///
     /// # Errors
-    /// No key, no value, an empty one, or one that stands there twice.
+    /// No key, no value, an empty one, or one that is given twice.
     pub fn parse(text: &str) -> Result<Self, VaryError> {
         let (key, list) = text
             .split_once('=')
@@ -33,10 +34,10 @@ impl Vary {
         Self::new(key, values)
     }
 
-    /// A field with its values, each in the one way that it is written everywhere.
+    /// A field with its values, each in its canonical form.
     ///
     /// # Errors
-    /// An empty value, or one that stands there twice.
+    /// An empty value, or one that is given twice.
     pub fn new(key: &str, values: Vec<String>) -> Result<Self, VaryError> {
         let key = crate::text::escape_controls(key);
         let mut canonical: Vec<String> = Vec::with_capacity(values.len());

@@ -1,4 +1,4 @@
-//! What is checked before a run: that data, network and machine go together.
+//! What is checked before a run: that the network fits the data and the machine's memory.
 
 mod data;
 mod memory;
