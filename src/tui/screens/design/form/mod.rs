@@ -10,7 +10,7 @@ mod step;
 pub use edited::Edited;
 pub use field::number;
 
-use crate::spec::{Problem, variant};
+use crate::spec::{Problem, choices, variant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use field::{Field, Kind};
 use listing::{list, place};
