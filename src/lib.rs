@@ -1,23 +1,32 @@
 //! Design, train and understand small convolutional networks on Fashion-MNIST, in the terminal.
 //!
 //! A run is a [`spec`]; a spec becomes a model; a model trained becomes events; events become the
-//! screen and the run folder.
+//! screen and the run folder. The map with the way of an image, a key and a metric through the rooms
+//! is `docs/architecture.md`; `tests/architecture` holds the list below to the code.
 //!
-//! - [`spec`]: what to train, checked, with every layer's shape. Knows `bounded`.
-//! - [`augment`]: random changes to training images. Knows `random` and `text`.
-//! - [`optim`]: optimisers, plain arithmetic on slices. Knows `simd` and `text`.
-//! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
-//!   nobody.
-//! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
-//! - [`train`]: the epoch loop on its own thread, metrics, the run folder. Knows the three above.
-//! - [`record`]: runs as their folders tell them afterwards. Knows `train` and `spec`.
-//! - [`plot`]: pictures of runs and of what they got wrong. Knows `record`, `train` and `data`.
-//! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `record` and `train`.
-//! - [`tui`]: the full-screen app. Knows `train` and what it needs of the others.
-//! - [`cli`]: the command line. Knows `train`, `plot`, `export` and what it needs of the others.
-//! - [`atomic`]: files that are there whole or not at all. Knows nobody.
-//! - [`bounded`]: files read up to a size. Knows nobody.
-//! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
+//! - [`text`]: words and numbers for people. Knows none.
+//! - [`fs`]: files written whole or not at all, and read up to a size. Knows none.
+//! - [`random`]: streams of random numbers that depend on what they are for. Knows none.
+//! - [`simd`]: matrix products, Winograd transforms and elementwise functions on vector registers.
+//!   Knows none.
+//! - [`augment`]: random changes to training images, one file each. Knows `random`, `text`.
+//! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `simd`, `text`.
+//! - [`spec`]: what to train, as plain data, checked once. Knows `augment`, `fs`, `optim`, `text`.
+//! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `random`,
+//!   `spec`.
+//! - [`nn`]: layers and networks on dfdx's tensors and tape. Knows `data`, `fs`, `optim`, `random`,
+//!   `simd`, `spec`, `text`.
+//! - [`train`]: the epoch loop, its commands and events, evaluation, and the checks before it. Knows
+//!   `data`, `nn`, `simd`, `spec`, `text`.
+//! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
+//!   `nn`, `spec`, `text`, `train`.
+//! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `text`, `train`.
+//! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
+//! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
+//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `nn`, `runs`, `spec`, `sweep`, `text`,
+//!   `train`.
+//! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `nn`, `plot`, `runs`, `spec`,
+//!   `sweep`, `text`, `train`, `tui`.
 
 pub mod augment;
 pub mod cli;
