@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Augmentation {
-    /// Most degrees an image is turned, either way; what comes in is black.
+    /// Most degrees an image is turned, either way; the new corners are black.
     pub rotation: f64,
     /// Most pixels an image is moved along each axis: a random crop of the padded image.
     pub shift: usize,
@@ -71,7 +71,7 @@ impl Default for Augmentation {
 enum Changes {
     Images,
     Batches,
-    /// Nothing by itself: it says how far another field goes.
+    /// Nothing by itself: it belongs to another field.
     Nothing,
 }
 

@@ -52,8 +52,8 @@ fn split(place: f32) -> (i32, f32) {
     (whole, place - whole as f32)
 }
 
-/// Index of row or column `place` (of `count`) in the image with its border; what lies beyond the
-/// border is as black as the border.
+/// Index of row or column `place` (of `count`) in the image with its border. Places outside the border
+/// are black too, so any place in it stands for them.
 #[inline]
 fn in_border(place: i32, count: usize) -> usize {
     let within = place.clamp(-(BORDER as i32), count as i32);

@@ -2,7 +2,7 @@
 
 use super::ImageSize;
 
-/// Moves an image by whole pixels; what comes in is black, what goes out is lost.
+/// Moves an image by whole pixels. The border that appears is black; pixels outside are lost.
 pub fn shift(image: &mut [u8], size: ImageSize, right: isize, down: isize) {
     for plane in image.chunks_exact_mut(size.plane()) {
         shift_plane(plane, size, right, down);

@@ -42,7 +42,7 @@ fn the_same_key_gives_the_same_image_and_another_key_another() {
 }
 
 #[test]
-fn nothing_is_changed_where_nothing_is_asked_for() {
+fn the_default_changes_nothing() {
     assert_eq!(augmented(&Augmentation::default(), (1, 1, 5)), picture());
 }
 
@@ -92,6 +92,14 @@ fn only_what_is_done_is_told() {
         erasing: 0.25,
         ..Augmentation::default()
     };
+    let flipped = Augmentation {
+        vertical_flip: 0.25,
+        ..some
+    };
+    assert_eq!(
+        flipped.to_string(),
+        "shift 2, horizontal flip 0.5, vertical flip 0.25, erasing 0.25 of up to 0.3"
+    );
     assert!(some.changes(&Changes::Images));
     assert_eq!(
         some.to_string(),

@@ -1,5 +1,5 @@
 //! MD5, the checksum that the authors of the data sets publish. Two files with the same MD5 can be
-//! made, but nobody can make a second file that has the MD5 of a given one (RFC 6151, section 2.2).
+//! made, but no practical way is known to make a file with a given MD5 (RFC 6151, section 2.2).
 
 use flate2::bufread::MultiGzDecoder;
 use md5::{Digest, Md5};

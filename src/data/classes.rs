@@ -19,8 +19,8 @@ pub(super) const FASHION_MNIST_CLASSES: [&str; 10] = [
 const FASHION_MNIST_CRC: u32 = 0x2ed6_e46a;
 const MNIST_CRC: u32 = 0xba07_e8ef;
 
-/// The name and class names of a set with these training labels. A set that is
-/// not known gets `fallback_name`, and numbers for class names.
+/// The name and class names of a set with these training labels. An unknown set is called
+/// `fallback_name` and its classes are numbered.
 pub(super) fn identify(train_labels: &[u8], fallback_name: &str) -> (String, Vec<String>) {
     let mut crc = Crc::new();
     crc.update(train_labels);

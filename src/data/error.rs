@@ -107,7 +107,7 @@ pub enum DataError {
         count: u32,
     },
 
-    /// The file ends before its sizes do.
+    /// The file ends within its header.
     #[error("{}: cut short: its header ends too soon; get the file again", .path.display())]
     TruncatedHeader {
         /// The file.
@@ -125,7 +125,7 @@ pub enum DataError {
         held: usize,
     },
 
-    /// The file goes on after its last item.
+    /// More bytes follow the last item.
     #[error("{}: more bytes follow the {stated} items its header states; get the file again", .path.display())]
     TrailingBytes {
         /// The file.

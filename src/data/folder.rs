@@ -1,4 +1,4 @@
-//! What any folder of data is asked, whatever its format.
+//! Checks and names a folder of data, whatever its format.
 
 use std::fs;
 use std::io::ErrorKind;

@@ -50,9 +50,9 @@ pub enum Located {
         /// Why this one.
         chosen_by: ChosenBy,
     },
-    /// The built-in set: it was asked for, or none of these folders holds files.
+    /// The built-in set: it was requested, or none of these folders holds data.
     Sample {
-        /// Empty if it was asked for.
+        /// Empty if it was requested.
         looked_in: Vec<PathBuf>,
     },
 }
@@ -91,8 +91,8 @@ pub fn locate(explicit: Option<&Path>, dataset: &str) -> Located {
     .locate(explicit, dataset)
 }
 
-/// Where a fetched data set goes, for [`locate`] to find it from any working directory; none if the
-/// system knows no such place.
+/// Where a fetched data set is stored, so that [`locate`] finds it from any working directory; none if
+/// the system has no folder for user data.
 pub fn user_folder(dataset: &str) -> Option<PathBuf> {
     user_data().map(|dir| dir.join(dataset))
 }
@@ -151,8 +151,8 @@ impl Places {
     }
 }
 
-/// Whether a name from a spec (which may come from anyone) names a folder right
-/// inside another: no separators of any platform, no `..`, no drive.
+/// Whether a name from a spec (which is not trusted) names a folder directly inside another: no
+/// separators of any platform, no `..`, no drive.
 fn is_plain_name(name: &str) -> bool {
     let mut parts = Path::new(name).components();
     matches!(

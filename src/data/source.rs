@@ -3,7 +3,7 @@
 use super::dataset::Dataset;
 use super::error::DataError;
 
-/// Is told the share of all bytes that are read, 0 to 1, from any thread.
+/// Called with the share of all bytes read so far, 0 to 1, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(f64) + Sync);
 
 /// Something that a data set can be loaded from.

@@ -88,7 +88,7 @@ impl Split {
         picked
     }
 
-    /// How many images each class has, `[classes]`. Labels beyond are not counted.
+    /// The number of images of each class, `[classes]`. Larger labels are not counted.
     pub fn class_counts(&self, classes: usize) -> Vec<usize> {
         let mut counts = vec![0; classes];
         for &label in &self.labels {

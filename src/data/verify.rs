@@ -8,8 +8,8 @@ use super::error::DataError;
 use super::folder::check_folder;
 use super::idx::{STEMS, find_one, read_images, read_labels};
 
-/// Files that are known but not published: stem, MD5 of the unpacked content, data set, what they
-/// are.
+/// Files that are known but not published: stem, MD5 of the unpacked content, data set,
+/// description.
 const KNOWN_COPIES: [(&str, &str, &str, &str); 2] = [
     (
         "train-images-idx3-ubyte",
@@ -36,7 +36,7 @@ pub enum Verdict {
         /// Name of the data set.
         set: String,
     },
-    /// Not that file, but known to hold the same or nearly the same.
+    /// Another file, known to hold the same or nearly the same.
     KnownCopy {
         /// Name of the data set.
         set: String,

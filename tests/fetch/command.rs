@@ -6,7 +6,7 @@ use crate::server::{Server, status, whole};
 use fmnist_tui::data::sample;
 use std::path::Path;
 
-/// Runs the program in `dir` with no proxy in its environment but what `variables` say; gives its
+/// Runs the program in `dir` with no proxy in its environment except those in `variables`; returns its
 /// exit code, stdout and stderr.
 fn run(dir: &Path, variables: &[(&str, &str)], args: &[&str]) -> (i32, String, String) {
     let mut command = program(dir);

@@ -93,7 +93,7 @@ fn half_a_data_set_never_looks_like_one() {
     two.files[1].name = "train-images-idx3-ubyte.gz".into();
     run(&two, &options(dir.path())).0.unwrap_err();
     assert_eq!(names(dir.path()), [format!("{NAME}.part")]);
-    // The next fetch does not ask for it again.
+    // The next fetch does not request it again.
     let before = server.requests().len();
     run(&two, &options(dir.path())).0.unwrap_err();
     let asked = server.requests().split_off(before);

@@ -34,7 +34,7 @@ fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-/// Bytes in which no two places look alike.
+/// Bytes without repeated stretches.
 fn content() -> Vec<u8> {
     (0..50_000_u32).flat_map(u32::to_le_bytes).collect()
 }
@@ -75,7 +75,7 @@ fn options(dir: &Path) -> FetchOptions {
     }
 }
 
-/// Fetches; gives the outcome and what was reported.
+/// Fetches; returns the outcome and the events.
 fn run(set: &DataSetFiles, options: &FetchOptions) -> (Result<(), FetchError>, Vec<FetchEvent>) {
     let events = Mutex::new(Vec::new());
     let report = |event| events.lock().unwrap().push(event);

@@ -1,10 +1,10 @@
-//! A small HTTP server that does what a test tells it to.
+//! A small HTTP server whose answers a test chooses.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// What a client asked for.
+/// A client's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// `GET /name HTTP/1.1`.
@@ -51,7 +51,7 @@ impl Server {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// What was asked for so far.
+    /// The requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
@@ -92,7 +92,7 @@ pub fn status(stream: &mut TcpStream, status: &str) {
     head(stream, status, &["Content-Length: 0".into()]);
 }
 
-/// The whole file, whatever part was asked for.
+/// The whole file, whatever part was requested.
 pub fn whole(stream: &mut TcpStream, bytes: &[u8]) {
     head(
         stream,
@@ -102,7 +102,7 @@ pub fn whole(stream: &mut TcpStream, bytes: &[u8]) {
     send(stream, bytes);
 }
 
-/// The headers of the part that was asked for; gives the part.
+/// The headers of the requested part; returns the part.
 pub fn part_head<'a>(stream: &mut TcpStream, request: &Request, bytes: &'a [u8]) -> &'a [u8] {
     let start = request.range.unwrap_or(0) as usize;
     let length = format!("Content-Length: {}", bytes.len() - start);
@@ -116,7 +116,7 @@ pub fn part_head<'a>(stream: &mut TcpStream, request: &Request, bytes: &'a [u8])
     &bytes[start..]
 }
 
-/// The part that was asked for.
+/// The requested part.
 pub fn part(stream: &mut TcpStream, request: &Request, bytes: &[u8]) {
     let rest = part_head(stream, request, bytes);
     send(stream, rest);

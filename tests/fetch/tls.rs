@@ -1,4 +1,4 @@
-//! HTTPS: a server that cannot prove who it is gets nothing to say.
+//! HTTPS: a server without a valid certificate is refused.
 
 use crate::{content, folder, names, options, run, set};
 use rustls::pki_types::PrivatePkcs8KeyDer;

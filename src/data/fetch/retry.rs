@@ -15,7 +15,7 @@ use crate::data::catalog::PublishedFile;
 use crate::random::SplitMix64;
 
 /// A try counts as progress only if it gets this many bytes further than any before it: a server that
-/// sends a byte per connection must not keep the fetch going for ever.
+/// sends a byte per connection must not keep the fetch running for ever.
 const PROGRESS_BYTES: u64 = 64 * 1024;
 /// How often a wait checks whether the fetch was cancelled.
 const CHECK_EVERY: Duration = Duration::from_millis(50);
