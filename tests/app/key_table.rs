@@ -49,6 +49,17 @@ fn every_row_can_be_reached_and_is_explained() {
 }
 
 #[test]
+fn no_two_contexts_share_a_title() {
+    // The rows of a context stand together: a title that comes again is that of another context.
+    let mut titles: Vec<&str> = table().map(|row| row.context.title).collect();
+    titles.dedup();
+    let contexts = titles.len();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), contexts);
+}
+
+#[test]
 fn every_screen_hints_at_its_keys() {
     let screens: Vec<&str> = SCREENS.iter().map(|tab| tab.title).collect();
     assert_eq!(screens, ["Design", "Train", "Confusion", "Samples", "Runs"]);

@@ -2,26 +2,21 @@
 //! of what is edited: a new field, a new variant, a new kind of layer needs nothing here.
 
 mod draw;
+mod edited;
 mod field;
+mod listing;
 mod step;
 
+pub use edited::Edited;
 pub use field::number;
 
-use crate::spec::{Layer, Problem, Spec, choices, limits, variant};
+use crate::spec::{Problem, choices, variant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use field::{Field, Kind};
+use listing::{list, place};
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::HashMap;
-
-/// What a form edits.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Edited {
-    /// The chosen layer.
-    Layer(Layer),
-    /// Everything but the layers.
-    Training(Box<Spec>),
-}
 
 /// An open form.
 #[derive(Debug)]
@@ -272,94 +267,10 @@ impl Form {
     }
 }
 
-impl Edited {
-    fn value(&self) -> Value {
-        let value = match self {
-            Self::Layer(layer) => serde_json::to_value(layer),
-            Self::Training(spec) => serde_json::to_value(spec),
-        };
-        value.unwrap_or_default()
-    }
-
-    /// As JSON with the fields in the order in which they are declared.
-    fn json(&self) -> String {
-        let json = match self {
-            Self::Layer(layer) => serde_json::to_string(layer),
-            Self::Training(spec) => serde_json::to_string(spec),
-        };
-        json.unwrap_or_default()
-    }
-
-    fn with(&self, value: &Value) -> Option<Self> {
-        match self {
-            Self::Layer(_) => serde_json::from_value(value.clone()).ok().map(Self::Layer),
-            Self::Training(_) => serde_json::from_value(value.clone())
-                .ok()
-                .map(|spec| Self::Training(Box::new(spec))),
-        }
-    }
-}
-
-/// Lists the fields of `value`, which stands at `path`. `order` is the JSON with its fields in the
-/// order to list them in.
-fn list(value: &Value, order: &str, path: &mut Vec<String>, fields: &mut Vec<Field>) {
-    let name = path.last().map_or("", String::as_str);
-    let add = |kind: Kind, text: String| Field {
-        path: path.clone(),
-        label: name.to_lowercase().replace('_', " "),
-        kind,
-        text,
-        error: None,
-    };
-    if let Some(offered) = choices(name)
-        && let Some((chosen, held)) = variant(value)
-    {
-        let mut names = Vec::new();
-        for value in &offered {
-            names.extend(variant(value).map(|(name, _)| name.to_owned()));
-        }
-        if names.len() > 1 {
-            fields.push(add(Kind::Choice(names), chosen.to_owned()));
-        }
-        if let Some(held) = held {
-            path.push(chosen.to_owned());
-            list(held, order, path, fields);
-            path.pop();
-        }
-        return;
-    }
-    let owner = path.iter().rev().nth(1).map_or("", String::as_str);
-    match value {
-        Value::Object(values) => {
-            let start = order.find(&format!("\"{name}\":")).unwrap_or(0);
-            let place = |key: &str| order[start..].find(&format!("\"{key}\":"));
-            let mut keys: Vec<&String> = values.keys().collect();
-            keys.sort_by_key(|key| place(key));
-            for key in keys {
-                path.push(key.clone());
-                list(&values[key], order, path, fields);
-                path.pop();
-            }
-        }
-        Value::Number(_) => {
-            if let Some(limit) = limits::limit(owner, name) {
-                fields.push(add(Kind::Number(limit), field::text(value)));
-            }
-        }
-        Value::Bool(_) => fields.push(add(Kind::Flag, field::text(value))),
-        Value::String(_) => fields.push(add(Kind::Text, field::text(value))),
-        Value::Array(_) | Value::Null => {}
-    }
-}
-
-/// The value at `path`.
-fn place<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
-    path.iter().try_fold(value, |value, key| value.get_mut(key))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::{Layer, Spec};
 
     fn press(form: &mut Form, text: &str) {
         for letter in text.chars() {
