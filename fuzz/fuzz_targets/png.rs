@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use fmnist_tui::cli::picture::decode;
+use fmnist_tui::data::picture::decode;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! Options that several subcommands share, and what they stand for.
+//! Options that several subcommands share.
 
 use super::errors::Usage;
 use crate::data::{self, Dataset};
@@ -119,7 +119,7 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// The number, where one was given.
+    /// The number, if one was given.
     pub fn get(self) -> Option<usize> {
         self.threads.map(usize::from)
     }
@@ -149,7 +149,7 @@ pub struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// The data as [`DataArgs::load`] gives it, with no more training images than that.
+    /// Loads the data as [`DataArgs::load`] does, and keeps at most that many training images.
     pub fn load(self, data: &DataArgs, name: &str) -> Result<Dataset> {
         let mut dataset = data.load(name)?;
         if let Some(limit) = self.limit {

@@ -1,7 +1,8 @@
 //! `fmnist-tui bench`.
 
 use super::args::{DataArgs, PrecisionArgs, SpecArgs, ThreadArgs};
-use super::output::{data_line, duration, grouped, join_notices, note, print, print_json};
+use super::output::{data_line, join_notices, note, print, print_json};
+use crate::text::{duration, escape_controls, grouped};
 use crate::train::{self, BenchOptions, BenchResult};
 use color_eyre::eyre::Result;
 use serde::Serialize;
@@ -69,7 +70,7 @@ pub fn run(args: &Args) -> Result<()> {
         });
         print(&format!(
             "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{evaluated}{peak}",
-            crate::text::escape_controls(&spec.name),
+            escape_controls(&spec.name),
             data_line(&dataset),
             grouped(result.images as u64),
             duration(result.seconds),

@@ -5,12 +5,12 @@ use color_eyre::eyre::Report;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-/// A command line that makes no sense; the program exits with 2.
+/// A wrong command line; the program exits with 2.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Usage(pub String);
 
-/// Work that a signal stopped; the program exits as shells expect of it.
+/// Work that a signal stopped; the program exits with 128 and the signal's number.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .command.as_deref().map_or_else(
     || "interrupted; the run is not saved".to_owned(),
@@ -19,24 +19,24 @@ pub struct Usage(pub String);
 pub struct Interrupted {
     /// The signal's number.
     pub signal: u8,
-    /// The command that goes on, ready to be pasted into a shell; none where nothing is saved.
+    /// The command that resumes the work, quoted for a shell; `None` if nothing is saved.
     pub command: Option<String>,
 }
 
-/// Prints the error on stderr, and says what to exit with.
+/// Prints the error on stderr and returns the exit code.
 pub fn report(report: &Report) -> ExitCode {
     if is_broken_pipe(report) {
-        // Whoever read the output had enough of it, as in `fmnist-tui presets | head -1`.
+        // The reader closed the pipe, as in `fmnist-tui presets | head -1`.
         return ExitCode::SUCCESS;
     }
     let line = one_line(report);
     if let Some(interrupted) = report.downcast_ref::<Interrupted>() {
-        // With stderr gone there is nobody left to tell.
+        // If stderr is closed there is nowhere to report to.
         let _ = writeln!(std::io::stderr(), "{line}");
         return ExitCode::from(128 + interrupted.signal);
     }
     tracing::error!("{line}");
-    // With stderr gone there is nobody left to tell.
+    // If stderr is closed there is nowhere to report to.
     let _ = writeln!(std::io::stderr(), "error: {line}");
     if report.downcast_ref::<Usage>().is_some() {
         ExitCode::from(2)

@@ -1,12 +1,12 @@
 //! `fmnist-tui eval`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::output::{cut, data_line, grouped, print, print_json};
+use super::output::{data_line, print, print_json};
 use crate::data::Dataset;
 use crate::fs::write_atomically;
 use crate::nn::{self, ModelInfo};
-use crate::text::escape_controls;
 use crate::text::table::Table;
+use crate::text::{escape_controls, first, grouped};
 use crate::train::{self, ConfusionMatrix, Evaluation, with_threads};
 use color_eyre::eyre::{Result, WrapErr};
 use serde::Serialize;
@@ -172,7 +172,7 @@ fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String 
     let mut table = Table::new(&["class", ">precision", ">recall", ">F1", ">images"]);
     for (name, scores) in names.iter().zip(evaluation.confusion.class_scores()) {
         table.row([
-            cut(name, 40),
+            first(name, 40).to_owned(),
             format!("{:.4}", scores.precision),
             format!("{:.4}", scores.recall),
             format!("{:.4}", scores.f1),
@@ -193,14 +193,14 @@ fn confusion_text(confusion: &ConfusionMatrix, names: &[String]) -> String {
     if widest >= 6 {
         let heads: Vec<String> = names
             .iter()
-            .map(|name| format!(">{}", cut(name, widest.min(8) - 2)))
+            .map(|name| format!(">{}", first(name, widest.min(8) - 2)))
             .collect();
         let mut header = vec![""];
         header.extend(heads.iter().map(String::as_str));
         let mut table = Table::new(&header);
         for (truth, name) in names.iter().enumerate() {
             let counts = (0..classes).map(|guess| confusion.count(truth, guess).to_string());
-            table.row(std::iter::once(cut(name, 12)).chain(counts));
+            table.row(std::iter::once(first(name, 12).to_owned()).chain(counts));
         }
         text.push_str("\nConfusion matrix (rows: true class, columns: predicted class)\n");
         text.push_str(&table.text());
@@ -210,7 +210,11 @@ fn confusion_text(confusion: &ConfusionMatrix, names: &[String]) -> String {
         text.push_str("\nMost confused\n");
         let mut table = Table::new(&[">images", "true class", "taken for"]);
         for pair in pairs {
-            let name = |class: usize| names.get(class).map_or(String::new(), |name| cut(name, 30));
+            let name = |class: usize| {
+                names
+                    .get(class)
+                    .map_or(String::new(), |name| first(name, 30).to_owned())
+            };
             table.row([grouped(pair.count), name(pair.truth), name(pair.predicted)]);
         }
         text.push_str(&table.text());
@@ -221,6 +225,7 @@ fn confusion_text(confusion: &ConfusionMatrix, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::width;
 
     #[test]
     fn the_matrix_of_fashion_mnist_fits_80_columns() {
@@ -233,10 +238,21 @@ mod tests {
         }
         confusion.add(6, 0);
         let text = confusion_text(&confusion, &names);
-        assert!(
-            text.lines().all(|line| line.chars().count() <= 80),
-            "{text}"
-        );
+        assert!(text.lines().all(|line| width(line) <= 80), "{text}");
         assert!(text.contains("     1  Shirt       T-shirt/top"), "{text}");
+    }
+
+    #[test]
+    fn a_wide_class_name_keeps_the_columns_in_line() {
+        let names = ["靴".to_owned(), "Bag".to_owned()];
+        let mut confusion = ConfusionMatrix::new(2);
+        confusion.add(0, 0);
+        confusion.add(0, 1);
+        confusion.add(1, 1);
+        let text = confusion_text(&confusion, &names);
+        let matrix: Vec<&str> = text.lines().skip(2).take(3).collect();
+        assert_eq!(matrix, ["     靴  Bag", "靴    1    1", "Bag   0    1"]);
+        let widths: Vec<usize> = matrix.iter().map(|line| width(line)).collect();
+        assert_eq!(widths, [12, 12, 12]);
     }
 }

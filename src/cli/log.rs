@@ -4,7 +4,7 @@ use std::fs::File;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
-/// A longer log is begun anew.
+/// A longer log is truncated at the start.
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Starts logging at the level `FMNIST_LOG` names (`info` without it), and sends panics there: the
@@ -13,7 +13,7 @@ pub fn start() {
     if let Some(file) = open() {
         let filter =
             EnvFilter::try_from_env("FMNIST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-        // Fails only when a log is there already.
+        // Fails only if a subscriber is set already.
         let _ = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_ansi(false)

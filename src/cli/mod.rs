@@ -1,4 +1,4 @@
-//! The command line: one file per subcommand.
+//! The command line: one file or folder per subcommand.
 //!
 //! Results go to stdout, errors and progress bars to stderr. Exit codes: 0, 1 when the work failed,
 //! 2 when the command line was wrong, 128 and the signal's number when a signal stopped a run.
@@ -13,7 +13,6 @@ mod export;
 mod log;
 mod lr_find;
 mod output;
-pub mod picture;
 mod plot;
 mod predict;
 mod presets;
@@ -22,9 +21,6 @@ mod signals;
 mod summary;
 mod sweep;
 mod train;
-mod train_board;
-mod train_json;
-mod train_text;
 
 use clap::{Parser, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -75,7 +71,7 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // Fails only when nobody reads it.
+            // Fails only when the output is closed.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }

@@ -3,16 +3,16 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
 use super::eval::{Measured, measure};
-use super::output::{data_line, grouped, notice_of, print};
+use super::output::{data_line, notice_of, print};
 use crate::fs::write_atomically;
 use crate::plot::{Confusion, Curves, Figure, Format, MAX_RUNS, Mistake, Mistakes, Size, render};
 use crate::runs::RunRecord;
-use crate::text::{escape_controls, shown_path};
+use crate::text::{escape_controls, grouped, shown_path};
 use clap::ValueEnum;
 use color_eyre::eyre::{Result, WrapErr, bail};
 use std::path::{Path, PathBuf};
 
-/// The model of a run folder that pictures are of.
+/// The model file of a run folder that is evaluated for a plot.
 const BEST: &str = "best.safetensors";
 
 /// Options of `plot`.
@@ -111,7 +111,7 @@ fn curves(folders: &[PathBuf]) -> Result<Curves> {
     Ok(Curves::new(&runs, subtitle)?)
 }
 
-/// The model file that a run folder's pictures are of; a file stands for itself.
+/// The model file of a run folder; a path to a file is returned as it is.
 pub fn model_of(run: &Path) -> Result<PathBuf> {
     if !run.is_dir() {
         return Ok(run.to_owned());

@@ -2,12 +2,12 @@
 
 use super::args::DataArgs;
 use super::errors::Usage;
-use super::output::{cut, notice_of, print, print_json};
-use super::picture::read_grey;
+use super::output::{notice_of, print, print_json};
+use crate::data::picture::read_grey;
 use crate::data::{self, Dataset, Split};
 use crate::nn::{self, Model, ModelInfo, argmax};
-use crate::text::escape_controls;
 use crate::text::table::Table;
+use crate::text::{escape_controls, first};
 use crate::train;
 use color_eyre::eyre::{Result, WrapErr, bail};
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub struct Args {
     json: bool,
 }
 
-/// An image and what is known of it.
+/// An image, where it is from, and its class if that is known.
 struct Subject {
     index: Option<usize>,
     image: Option<String>,
@@ -158,7 +158,7 @@ fn answer<'a>(
     dataset: &'a str,
     notice: Option<&'static str>,
 ) -> Result<Answer<'a>> {
-    // A split of one image, so that its pixels become numbers the way all others do.
+    // A split of one image, so that its pixels are normalised like all others.
     let split = Split {
         images: subject.pixels.clone(),
         labels: vec![0],
@@ -203,7 +203,11 @@ fn text(answer: &Answer<'_>, info: &ModelInfo) -> String {
             .get(class)
             .map_or(String::new(), |name| escape_controls(name));
         let bar = "█".repeat((probability * BAR).round() as usize);
-        table.row([cut(&name, 30), format!("{probability:.4}"), bar]);
+        table.row([
+            first(&name, 30).to_owned(),
+            format!("{probability:.4}"),
+            bar,
+        ]);
     }
     text.push_str(&table.text());
     text

@@ -1,7 +1,8 @@
 //! `fmnist-tui presets`.
 
-use super::output::{print, short};
+use super::output::print;
 use crate::spec::{PRESETS, preset};
+use crate::text::short;
 use crate::text::table::Table;
 use color_eyre::eyre::Result;
 

@@ -1,16 +1,16 @@
-//! Progress bars on stderr; of a run there are two, the epoch's and the run's.
+//! Progress bars on stderr; a run has two, the epoch's and the run's.
 
-use super::output::{duration, grouped};
+use crate::text::{duration, grouped};
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::Instant;
 
-/// Before so many batches and seconds the speed says nothing about the rest of the run.
+/// The speed is not shown before this many batches and seconds: it would not predict the rest.
 const WARM_UP_BATCHES: usize = 10;
 const WARM_UP_SECONDS: f64 = 3.0;
 
-/// The template of the bars that show how far a training is.
+/// The template of the bars of a training.
 pub const TRAINING: &str = "{prefix:<13} {bar:24} {wide_msg}";
 
 /// A place for bars, hidden unless stdout and stderr are a terminal.
@@ -23,7 +23,7 @@ pub fn bars() -> MultiProgress {
     })
 }
 
-/// A bar below the others there.
+/// A bar below those already there.
 pub fn bar(bars: &MultiProgress, template: &str, length: u64) -> ProgressBar {
     let bar = bars.add(ProgressBar::new(length));
     if let Ok(style) = ProgressStyle::with_template(template) {
@@ -92,7 +92,7 @@ impl Progress {
         ));
     }
 
-    /// Takes note of the end of an epoch and its evaluation.
+    /// Records the end of an epoch and of its evaluation.
     pub fn epoch(&mut self, epoch: usize) {
         self.evaluation = self.last_batch.elapsed().as_secs_f64();
         if epoch < self.epochs {
@@ -100,7 +100,7 @@ impl Progress {
         }
     }
 
-    /// Does something that writes to the terminal, with the bars out of the way.
+    /// Runs `work`, which writes to the terminal, with the bars hidden.
     pub fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
         self.bars.suspend(work)
     }

@@ -1,14 +1,14 @@
-//! Ctrl-C and its like, while the program is at work.
+//! Signals: Ctrl-C and others that end the program, and the file size limit.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Makes a file that may not grow any more (`ulimit -f`) an error like a full disk, instead of the end
-/// of the process.
+/// Makes reaching the file size limit (`ulimit -f`) an error like a full disk. Without this the signal
+/// SIGXFSZ ends the process.
 pub fn survive_size_limits() {
     #[cfg(unix)]
     {
-        // A signal that is handled, in whatever way, does not end the process.
+        // Any handler keeps the signal from ending the process.
         let ignored = Arc::new(std::sync::atomic::AtomicBool::new(false));
         if let Err(error) = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, ignored) {
             tracing::warn!(%error, "a file size limit would end the process");
@@ -36,8 +36,8 @@ impl Interrupts {
         let interrupts = Self::default();
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
         let first = Arc::clone(&interrupts.first);
-        // One thread takes them all, one after the other: handlers that run side by side could each
-        // hold its own signal for the first.
+        // One thread receives all of them in order: several handlers at once could each take its own
+        // signal for the first.
         std::thread::spawn(move || {
             let mut signals = signals.forever();
             if let Some(signal) = signals.next() {
@@ -52,7 +52,7 @@ impl Interrupts {
         Ok(interrupts)
     }
 
-    /// Elsewhere the system's own way stays: it ends the process.
+    /// On other systems the signals end the process as usual.
     ///
     /// # Errors
     /// Never.

@@ -1,10 +1,10 @@
 //! `fmnist-tui summary`.
 
 use super::args::SpecArgs;
-use super::output::{bytes, grouped, print};
+use super::output::print;
 use crate::spec::{Augmentation, Loss, Precision, Schedule, Spec, Summary};
-use crate::text::escape_controls;
 use crate::text::table::Table;
+use crate::text::{escape_controls, grouped, shown_bytes};
 use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
 
@@ -39,7 +39,7 @@ fn text(spec: &Spec, summary: &Summary) -> String {
             layer.output.to_string(),
             grouped(layer.parameters),
             grouped(layer.multiply_adds),
-            bytes(layer.activation_bytes),
+            shown_bytes(layer.activation_bytes),
         ]);
     }
     table.row([
@@ -48,7 +48,7 @@ fn text(spec: &Spec, summary: &Summary) -> String {
         String::new(),
         grouped(summary.parameters()),
         grouped(summary.multiply_adds()),
-        bytes(summary.activation_bytes()),
+        shown_bytes(summary.activation_bytes()),
     ]);
     text.push_str(&table.text());
     let Loss::SoftmaxCrossEntropy { label_smoothing } = spec.loss;
@@ -97,7 +97,10 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     row("epochs", grouped(spec.epochs as u64));
     row("seed", spec.seed.to_string());
     let need = MemoryNeed::of_training(spec, summary).total();
-    row("memory", format!("about {}, and the data", bytes(need)));
+    row(
+        "memory",
+        format!("about {}, and the data", shown_bytes(need)),
+    );
     if spec.precision != Precision::default() {
         let precision = spec.precision;
         row(
@@ -161,7 +164,7 @@ mod tests {
             let spec = crate::spec::preset(entry.name).unwrap();
             let text = text(&spec, spec.check().unwrap().summary());
             for line in text.lines() {
-                assert!(line.chars().count() <= 80, "{line}");
+                assert!(crate::text::width(line) <= 80, "{line}");
             }
         }
     }

@@ -19,6 +19,7 @@ pub mod idx;
 mod locate;
 mod normalization;
 mod order;
+pub mod picture;
 pub mod sample;
 mod source;
 mod split;

@@ -1,7 +1,9 @@
-//! Files: written whole or not at all, and read up to a size.
+//! Files: written whole or not at all, and read up to a limit.
 
-mod atomic;
-mod bounded;
+mod read_limited;
+mod write_atomic;
 
-pub use atomic::{TEMPORARY_PREFIX, sync_folder_of, write_atomically, write_parts_atomically};
-pub use bounded::read_bounded;
+pub use read_limited::read_limited;
+pub use write_atomic::{
+    TEMPORARY_PREFIX, sync_folder_of, write_atomically, write_parts_atomically,
+};

@@ -1,5 +1,6 @@
 //! What an axis shows, and the numbers beside it.
 
+use crate::text::ticks;
 use std::ops::RangeInclusive;
 
 /// A curve: `(epoch, value)` in the order of the epochs.
@@ -67,25 +68,14 @@ pub enum Early {
 /// Round numbers within a range, at most `most` + 1 of them, and how many decimals they need. With
 /// `whole` only whole numbers.
 pub fn ticks((low, high): (f64, f64), most: usize, whole: bool) -> (Vec<f64>, usize) {
-    let rough = (high - low) / most.max(1) as f64;
-    if !(rough.is_finite() && rough > 0.0) {
+    if !(high > low && (high - low).is_finite()) {
         return (Vec::new(), 0);
     }
-    let power = 10f64.powf(rough.log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power);
-    let mut step = steps
-        .into_iter()
-        // A small tolerance: 0.1 · 10 is not exactly 1.
-        .find(|step| *step >= rough * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power);
+    let mut step = ticks::step(low, high, most);
     if whole {
         step = step.max(1.0);
     }
-    let first = (low / step - 1e-9).ceil() as i64;
-    let last = (high / step + 1e-9).floor() as i64;
-    let ticks = (first..=last).map(|tick| tick as f64 * step).collect();
-    let decimals = (-step.log10().floor()).clamp(0.0, 6.0) as usize;
-    (ticks, decimals)
+    (ticks::multiples(low, high, step), ticks::decimals(step))
 }
 
 /// The parts of a curve between two heights; where it crosses one, it ends there.

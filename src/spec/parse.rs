@@ -1,7 +1,7 @@
 //! Reading a spec from JSON with errors that name the file, the line, the field and what is allowed.
 
 use super::{CheckedSpec, Problem, Spec, SpecError, choices, limits, variant};
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -22,7 +22,7 @@ impl Spec {
             path: path.to_owned(),
             source,
         };
-        let bytes = read_bounded(path, MAX_BYTES).map_err(failed)?;
+        let bytes = read_limited(path, MAX_BYTES).map_err(failed)?;
         let text = String::from_utf8(bytes)
             .map_err(|_| failed(std::io::Error::other("it is not text (UTF-8)")))?;
         Self::parse(&text, path)

@@ -1,6 +1,6 @@
 //! A member of a sweep: its name, its folder, and how far it is.
 
-use crate::fs::{read_bounded, write_atomically};
+use crate::fs::{read_limited, write_atomically};
 use crate::runs::RunPlace;
 use crate::runs::folder::{
     OUTCOME_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics, read_newest,
@@ -85,7 +85,7 @@ impl Outcome {
         if !path.is_file() {
             return None;
         }
-        serde_json::from_slice(&read_bounded(&path, MAX_BYTES).ok()?).ok()
+        serde_json::from_slice(&read_limited(&path, MAX_BYTES).ok()?).ok()
     }
 
     /// Leaves the outcome in the member's folder, if it has one.

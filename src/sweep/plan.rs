@@ -1,7 +1,7 @@
 //! What a sweep is: the content of `sweep.json`.
 
 use super::SweepError;
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::spec::Spec;
 use crate::spec::vary::{Vary, VaryError};
 use crate::text::{escape_json, file_name};
@@ -115,7 +115,7 @@ impl SweepPlan {
         if !path.is_file() {
             return Err(unreadable("there is no such file".into()));
         }
-        let bytes = read_bounded(path, MAX_BYTES).map_err(|error| unreadable(error.to_string()))?;
+        let bytes = read_limited(path, MAX_BYTES).map_err(|error| unreadable(error.to_string()))?;
         let plan: Self = serde_json::from_slice(&bytes)
             .map_err(|error| unreadable(crate::text::escape_controls(&error.to_string())))?;
         if plan.format != FORMAT {

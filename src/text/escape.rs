@@ -1,15 +1,15 @@
-//! Text from files on its way to a screen or into another file.
+//! Escapes text from files before it is shown on a screen or written into another file.
 
 use std::borrow::Cow;
 use std::path::Path;
 
-/// A path as it may stand on the screen: [escaped](escape_controls).
+/// A path to show, [escaped](escape_controls).
 pub fn shown_path(path: &Path) -> String {
     escape_controls(&path.display().to_string())
 }
 
-/// The text with everything escaped that is not seen but does something: a name from a file can
-/// neither drive the terminal nor turn around, hide or break what stands beside it.
+/// The text with all [invisible characters that have an effect](is_unseen) escaped: a name from a file
+/// can neither control the terminal nor reverse, hide or break the text next to it.
 pub fn escape_controls(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -22,15 +22,15 @@ pub fn escape_controls(text: &str) -> String {
     escaped
 }
 
-/// The text as one word of a shell's command, [escaped](escape_controls).
+/// The text quoted as one word of a shell command, [escaped](escape_controls).
 pub fn quoted(text: &str) -> String {
-    // Only what no command can hold is left as it is: a NUL, which is escaped.
+    // Quoting fails only for a NUL, which no command can contain; it is escaped.
     let word = shlex::try_quote(text).unwrap_or(Cow::Borrowed(text));
     escape_controls(&word)
 }
 
-/// Whether a character is not seen but does something: control characters, and of Unicode's format
-/// characters and separators those that change the direction or the lines of a text, or take no place.
+/// Whether a character is invisible but has an effect: control characters, and those of Unicode's format
+/// characters and separators that change a text's direction or lines, or have no width.
 pub fn is_unseen(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -47,12 +47,12 @@ pub fn is_unseen(character: char) -> bool {
         )
 }
 
-/// JSON with what [does something unseen](is_unseen) written as `\uXXXX`: a reader of JSON finds the
-/// same text, and a terminal nothing to obey.
+/// JSON with [invisible characters that have an effect](is_unseen) written as `\uXXXX`: a JSON parser
+/// reads the same text, and a terminal is not affected.
 pub fn escape_json(json: &str) -> String {
     let mut escaped = String::with_capacity(json.len());
     for character in json.chars() {
-        // Outside strings JSON knows only the ends of lines, and inside them it has none.
+        // A line feed can only be between tokens: inside strings JSON already escapes it.
         if is_unseen(character) && character != '\n' {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 escaped.push_str(&format!("\\u{unit:04x}"));

@@ -1,10 +1,10 @@
 //! A spec's name as part of a file's name.
 
-/// File systems take names of 255 bytes; what stands around this one needs room too.
+/// File systems allow 255 bytes; the rest is for what is put around this name.
 const MAX_BYTES: usize = 180;
 
-/// `name` as part of a file name: letters, digits, `.`, `_` and `-` stay, the rest becomes `-`, and
-/// what is too long is cut. It leads into no other folder.
+/// `name` as part of a file name: letters, digits, `.`, `_` and `-` stay, all else becomes `-`, and a
+/// long name is cut. The result has no path separators.
 pub fn file_name(name: &str) -> String {
     let mut safe: String = name
         .chars()

@@ -1,13 +1,21 @@
-//! Words and numbers for people: escaping, digits, limits, sizes, tables, ticks.
+//! Text for people: escaping, numbers and their limits, times, width in terminal cells, tables, ticks.
 
+mod bar;
+mod cells;
 mod escape;
 mod file_name;
 mod limit;
 mod numbers;
+mod plain;
 pub mod table;
 pub mod ticks;
+mod time;
 
+pub use bar::bar;
+pub use cells::{cut, cut_marked, first, last, left, pad_end, pad_start, right, width, wrap};
 pub use escape::{escape_controls, escape_json, is_unseen, quoted, shown_path};
 pub use file_name::file_name;
 pub use limit::Limit;
-pub use numbers::{grouped, shown_bytes};
+pub use numbers::{count, grouped, short, short_decimal, shown_bytes};
+pub use plain::plain;
+pub use time::{clock, duration};

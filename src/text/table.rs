@@ -1,4 +1,6 @@
-//! Aligned columns.
+//! Columns aligned by terminal cells.
+
+use super::cells::{pad_end, pad_start, width};
 
 /// A table under construction; every cell is one line of text.
 #[derive(Debug)]
@@ -27,11 +29,11 @@ impl Table {
 
     /// The lines, two spaces between columns.
     pub fn text(&self) -> String {
-        let width = |column: usize| {
+        let widest = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            cells.map(|cell| width(cell)).max().unwrap_or(0)
         };
-        let widths: Vec<usize> = (0..self.right.len()).map(width).collect();
+        let widths: Vec<usize> = (0..self.right.len()).map(widest).collect();
         let mut text = String::new();
         for row in &self.rows {
             let mut line = String::new();
@@ -39,11 +41,11 @@ impl Table {
                 if !line.is_empty() {
                     line.push_str("  ");
                 }
-                if *right {
-                    line.push_str(&format!("{cell:>width$}"));
+                line.push_str(&if *right {
+                    pad_start(cell, *width)
                 } else {
-                    line.push_str(&format!("{cell:<width$}"));
-                }
+                    pad_end(cell, *width)
+                });
             }
             text.push_str(line.trim_end());
             text.push('\n');
@@ -57,13 +59,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_line_up_by_characters() {
+    fn columns_line_up() {
         let mut table = Table::new(&["name", ">count", "about"]);
         table.row(["3×3".into(), "1,000".into(), "x".into()]);
         table.row(["longer".into(), "7".into(), String::new()]);
         assert_eq!(
             table.text(),
             "name    count  about\n3×3     1,000  x\nlonger      7\n"
+        );
+    }
+
+    #[test]
+    fn columns_line_up_by_cells() {
+        let mut table = Table::new(&["class", ">靴", "about"]);
+        table.row(["靴".into(), "1".into(), "x".into()]);
+        table.row(["Bag".into(), "10".into(), "👍".into()]);
+        table.row(["e\u{301}".into(), "100".into(), "y".into()]);
+        assert_eq!(
+            table.text(),
+            "class   靴  about\n靴       1  x\nBag     10  👍\ne\u{301}      100  y\n"
         );
     }
 }

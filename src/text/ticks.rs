@@ -1,4 +1,4 @@
-//! Where an axis has its ticks, and what stands at them.
+//! Where an axis has its ticks, and the texts at them.
 
 /// Values beyond this are not drawn: no accuracy, loss or epoch is that large.
 const LARGEST: f64 = 1e15;
@@ -13,8 +13,8 @@ pub fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
         })
 }
 
-/// The nice step (1, 2 or 5 times a power of ten) that gives at most `most` ticks.
-fn step(low: f64, high: f64, most: usize) -> f64 {
+/// The nice step (1, 2 or 5 times a power of ten) that divides the range into at most `most` parts.
+pub fn step(low: f64, high: f64, most: usize) -> f64 {
     let rough = (high - low) / most.max(1) as f64;
     if rough <= 0.0 || !rough.is_finite() {
         return 1.0;
@@ -25,7 +25,8 @@ fn step(low: f64, high: f64, most: usize) -> f64 {
     factor.unwrap_or(10.0) * power
 }
 
-fn multiples(low: f64, high: f64, step: f64) -> Vec<f64> {
+/// The multiples of `step` from `low` to `high`, at most 64.
+pub fn multiples(low: f64, high: f64, step: f64) -> Vec<f64> {
     let first = (low / step - 1e-9).ceil();
     (0..64)
         .map(|index| (first + f64::from(index)) * step)
@@ -79,7 +80,13 @@ pub fn logarithmic(low: f64, high: f64, most: usize) -> Vec<f64> {
     Vec::new()
 }
 
-/// What stands at the ticks, all with as many decimals as tell them apart.
+/// How many decimals tell multiples of `step` apart, 6 at most.
+pub fn decimals(step: f64) -> usize {
+    // 1e-9 keeps a step of 0.1, whose logarithm is a hair below -1, at one decimal.
+    (-(step.max(1e-6).log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize
+}
+
+/// The texts at the ticks, all with as many decimals as tell them apart.
 pub fn labels(ticks: &[f64]) -> Vec<String> {
     let gaps = ticks.windows(2).map(|pair| pair[1] - pair[0]);
     let gap = gaps.fold(f64::INFINITY, f64::min);
@@ -94,8 +101,7 @@ pub fn labels(ticks: &[f64]) -> Vec<String> {
     if largest >= 1e6 || (smallest > 0.0 && smallest < 1e-6) {
         return ticks.iter().map(|tick| format!("{tick:.0e}")).collect();
     }
-    // 1e-9 keeps a step of 0.1, whose logarithm is a hair below -1, at one decimal.
-    let decimals = (-(smallest.max(1e-6).log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize;
+    let decimals = decimals(smallest);
     // Adding zero makes a zero of minus zero.
     let text = ticks
         .iter()

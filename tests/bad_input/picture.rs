@@ -1,7 +1,7 @@
 //! PNG files.
 
 use crate::damage::damaged;
-use fmnist_tui::cli::picture::decode;
+use fmnist_tui::data::picture::decode;
 use png::{BitDepth, ColorType};
 use proptest::prelude::*;
 

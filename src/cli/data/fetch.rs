@@ -1,12 +1,12 @@
 //! `fmnist-tui data fetch`.
 
 use crate::cli::errors::Usage;
-use crate::cli::output::{bytes, duration, note, print};
+use crate::cli::output::{note, print};
 use crate::cli::progress;
 use crate::data::catalog::{self, DataSetFiles};
 use crate::data::fetch::{FetchEvent, FetchOptions, base_address, fetch};
 use crate::data::{self, Located};
-use crate::text::{escape_controls, shown_path};
+use crate::text::{duration, escape_controls, shown_bytes, shown_path};
 use color_eyre::eyre::Result;
 use indicatif::{MultiProgress, ProgressBar};
 use std::path::{Path, PathBuf};
@@ -124,7 +124,7 @@ impl<'a> Screen<'a> {
             } => {
                 if *resumed_at > 0 {
                     let name = &self.set.files[*file].name;
-                    self.say(&format!("{name}: resuming at {}", bytes(*resumed_at)));
+                    self.say(&format!("{name}: resuming at {}", shown_bytes(*resumed_at)));
                 }
             }
             FetchEvent::Progress {
@@ -133,11 +133,11 @@ impl<'a> Screen<'a> {
                 bytes_per_second,
             } => {
                 let left = self.set.files[*file].bytes.saturating_sub(*done) as f64;
-                let speed = bytes(*bytes_per_second as u64);
+                let speed = shown_bytes(*bytes_per_second as u64);
                 let seconds = duration(left / bytes_per_second.max(1.0));
                 self.bar(*file, |bar| {
                     bar.set_position(*done);
-                    bar.set_message(format!("{}  {speed}/s  {seconds} left", bytes(*done)));
+                    bar.set_message(format!("{}  {speed}/s  {seconds} left", shown_bytes(*done)));
                 });
             }
             FetchEvent::Retrying { reason, wait, .. } => {
@@ -150,7 +150,7 @@ impl<'a> Screen<'a> {
             FetchEvent::Done { file, already } => {
                 let known = &self.set.files[*file];
                 let how = if *already { "already there" } else { "fetched" };
-                let line = format!("{}  {}  {how}", known.name, bytes(known.bytes));
+                let line = format!("{}  {}  {how}", known.name, shown_bytes(known.bytes));
                 self.bar(*file, |bar| bar.finish_and_clear());
                 // A closed stdout must not stop the fetch.
                 let _ = self.all.suspend(|| print(&line));

@@ -2,10 +2,10 @@
 
 use super::default_set::FASHION_MNIST;
 use crate::cli::args::DataArgs;
-use crate::cli::output::{cut, data_line, grouped, print};
+use crate::cli::output::{data_line, print};
 use crate::data::{Dataset, Origin};
 use crate::text::table::Table;
-use crate::text::{escape_controls, shown_path};
+use crate::text::{escape_controls, first, grouped, shown_path};
 use color_eyre::eyre::Result;
 
 /// Prints what is in the data.
@@ -39,7 +39,7 @@ fn class_table(dataset: &Dataset) -> String {
     let mut table = Table::new(&[">#", "class", ">training", ">validation"]);
     for (class, name) in dataset.class_names.iter().enumerate() {
         let count = |counts: &[usize]| grouped(counts[class] as u64);
-        let name = cut(&escape_controls(name), 40);
+        let name = first(&escape_controls(name), 40).to_owned();
         table.row([class.to_string(), name, count(&train), count(&validation)]);
     }
     table.text()

@@ -1,9 +1,9 @@
 //! `fmnist-tui data make-sample`.
 
-use crate::cli::output::{bytes, print};
+use crate::cli::output::print;
 use crate::data::sample::FILES;
 use crate::fs::write_atomically;
-use crate::text::shown_path;
+use crate::text::{shown_bytes, shown_path};
 use color_eyre::eyre::{Result, WrapErr, bail};
 use std::path::Path;
 
@@ -31,6 +31,6 @@ pub fn run(out: &Path) -> Result<()> {
         "{}: {} files, {} (sample set, not Fashion-MNIST)",
         shown_path(out),
         FILES.len(),
-        bytes(size as u64)
+        shown_bytes(size as u64)
     ))
 }

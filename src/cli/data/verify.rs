@@ -2,10 +2,10 @@
 
 use super::default_set::FASHION_MNIST;
 use crate::cli::args::DataArgs;
-use crate::cli::output::{bytes, print};
+use crate::cli::output::print;
 use crate::data::{self, FileReport, Located, Verdict};
 use crate::text::table::Table;
-use crate::text::{escape_controls, shown_path};
+use crate::text::{escape_controls, shown_bytes, shown_path};
 use color_eyre::eyre::{Result, bail};
 
 /// Fails if a file is missing or damaged, or if the four are not of one set. An unknown file is no
@@ -61,7 +61,7 @@ fn table(reports: &[FileReport]) -> String {
         };
         table.row([
             escape_controls(&report.name),
-            report.bytes.map_or("-".into(), bytes),
+            report.bytes.map_or("-".into(), shown_bytes),
             report.md5.clone().unwrap_or("-".into()),
             verdict,
         ]);

@@ -8,15 +8,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use std::io::IsTerminal;
 
-/// What marks a tenth of the minimum.
+/// The mark at a tenth of the minimum.
 pub const TENTH: char = 'm';
 
-/// Where stdout is no terminal.
+/// Columns and rows if stdout is not a terminal.
 const SIZE: (u16, u16) = (80, 20);
-/// Lines that stand around the chart.
+/// Lines printed above and below the chart.
 const OTHER_LINES: u16 = 12;
 
-/// The chart, as wide as the terminal and low enough for what else is printed.
+/// The chart, as wide as the terminal; its height leaves room for the other lines.
 pub fn text(from: f64, to: f64, result: &LrFindResult, ascii: bool) -> String {
     let (width, height) = match crossterm::terminal::size() {
         Ok((width, height)) if std::io::stdout().is_terminal() => (
@@ -63,7 +63,7 @@ fn draw(from: f64, to: f64, result: &LrFindResult, ascii: bool, area: Rect) -> S
     lines(&buffer)
 }
 
-/// What stands in the buffer, without its colours.
+/// The buffer's text, without its colours.
 fn lines(buffer: &Buffer) -> String {
     let width = usize::from(buffer.area.width).max(1);
     let rows = buffer.content.chunks(width).map(|row| {

@@ -1,7 +1,7 @@
 //! A sweep as JSON, one object a line.
 
+use super::report::{Begin, SweepReport};
 use super::table::Counts;
-use super::{Begin, SweepReport};
 use crate::cli::output::{note, print_json};
 use crate::sweep::{
     Group, MemberEnd, MemberState, Standing, Sweep, SweepEvent, SweepMember, ranking,

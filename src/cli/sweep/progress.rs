@@ -1,14 +1,14 @@
 //! The progress bar of a sweep: all its members together.
 
-use crate::cli::output::{duration, grouped};
 use crate::cli::progress::{TRAINING, bar, bars};
 use crate::sweep::Sweep;
+use crate::text::{duration, grouped};
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar};
 use std::collections::HashMap;
 use std::time::Instant;
 
-/// Before so many batches and seconds the speed says nothing about the rest of the sweep.
+/// The speed is not shown before this many batches and seconds: it would not predict the rest.
 const WARM_UP_BATCHES: usize = 10;
 const WARM_UP_SECONDS: f64 = 3.0;
 
@@ -78,7 +78,7 @@ impl SweepProgress {
         self.show();
     }
 
-    /// A member of so many epochs has ended.
+    /// A member of `epochs` epochs has ended.
     pub fn ended(&mut self, index: usize, epochs: usize) {
         self.under_way.remove(&index);
         self.ended += epochs as u64 * self.epoch_images;
@@ -105,7 +105,7 @@ impl SweepProgress {
         ));
     }
 
-    /// Does something that writes to the terminal, with the bar out of the way.
+    /// Runs `work`, which writes to the terminal, with the bar hidden.
     pub fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
         self.bars.suspend(work)
     }

@@ -1,18 +1,19 @@
 //! A sweep as text: a line when a member begins and one when it ends, and the table.
 
 use super::progress::SweepProgress;
-use super::{Begin, SweepReport, table};
-use crate::cli::output::{data_line, duration, grouped, note, print};
+use super::report::{Begin, SweepReport};
+use super::table;
+use crate::cli::output::{data_line, note, print};
 use crate::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
-use crate::text::{escape_controls, shown_path};
+use crate::text::{duration, escape_controls, grouped, shown_path};
 use crate::train::RunStart;
 use color_eyre::eyre::Result;
 
-/// Prints what a person wants to know of a sweep.
+/// Prints a sweep for a person to read.
 #[derive(Default)]
 pub struct TextReport {
     progress: Option<SweepProgress>,
-    /// What has been said of some member and need not be said of the others.
+    /// Notices that were shown once and are not repeated for other members.
     said: Vec<String>,
 }
 
@@ -55,7 +56,7 @@ fn head(sweep: &Sweep, index: usize) -> String {
     format!("[{:>width$}/{all}] {}", member.number, member.label)
 }
 
-/// How a member ended; nothing where that was long ago.
+/// How a member ended; `None` for one that was done before this process began.
 fn ending(end: &MemberEnd) -> Option<String> {
     Some(match end {
         MemberEnd::Before(standing) => match &standing.state {
@@ -162,7 +163,7 @@ impl SweepReport for TextReport {
     }
 
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
-        // The bar has done its work; dropping it clears its line.
+        // Dropping the bar clears its line.
         let was_training = self.progress.take().is_some();
         let mut text = table::text(sweep, standings);
         if let Some(notice) = notice {

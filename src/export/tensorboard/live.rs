@@ -4,7 +4,7 @@ use super::events::{beginning, make_folder_of, scalars, seconds_of, wall_times};
 use super::messages::Event;
 use super::records;
 use crate::export::ExportError;
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::train::EpochMetrics;
 use prost::Message as _;
 use std::fs::File;
@@ -88,7 +88,7 @@ impl LiveLog {
             bytes: 0,
             epochs: 0,
         };
-        let Ok(bytes) = read_bounded(path, MAX_BYTES) else {
+        let Ok(bytes) = read_limited(path, MAX_BYTES) else {
             return nothing;
         };
         let Some((head, mut rest)) = records::first(&bytes) else {

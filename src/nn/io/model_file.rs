@@ -4,7 +4,7 @@
 use super::state;
 use super::state::{TensorFile, TensorState};
 use crate::data::Normalization;
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::fs::write_atomically;
 use crate::nn::{Model, ModelFileError};
 use crate::spec::{CheckedSpec, Spec};
@@ -99,7 +99,7 @@ pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = read_bounded(path, MAX_BYTES).map_err(io)?;
+    let bytes = read_limited(path, MAX_BYTES).map_err(io)?;
     parse_model(&bytes, path)
 }
 

@@ -1,6 +1,6 @@
 //! The checkpoints of a run folder.
 
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::runs::checkpoint_file::parse_checkpoint;
 use crate::text::shown_path;
 use crate::train::{Checkpoint, TrainError};
@@ -90,6 +90,6 @@ pub fn read_newest(folder: &Path) -> Result<Found, TrainError> {
 }
 
 fn read(path: &Path) -> Result<Checkpoint, String> {
-    let bytes = read_bounded(path, MAX_BYTES).map_err(|error| error.to_string())?;
+    let bytes = read_limited(path, MAX_BYTES).map_err(|error| error.to_string())?;
     parse_checkpoint(&bytes, path)
 }

@@ -1,7 +1,7 @@
 //! `metrics.jsonl`: a line an epoch.
 
 use super::file_names::METRICS_FILE;
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::text::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
 use std::path::Path;
@@ -44,7 +44,7 @@ pub fn read_metrics_strictly(folder: &Path) -> (Vec<EpochMetrics>, Result<(), St
         );
         return (Vec::new(), Err(problem));
     }
-    match read_bounded(&path, MAX_BYTES) {
+    match read_limited(&path, MAX_BYTES) {
         Ok(bytes) => {
             let (epochs, problem) = parse(&bytes);
             let problem = problem.map(|problem| format!("{shown}: {problem}"));

@@ -1,7 +1,7 @@
 //! `test.json`: the scores of the test images, where others validated.
 
 use super::file_names::TEST_FILE;
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::train::{Scores, TestScores};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use std::path::Path;
 /// complete; a damaged file, or one with impossible numbers, counts as none.
 pub fn read_test(folder: &Path) -> Option<TestScores> {
     const MAX_BYTES: u64 = 4096;
-    let bytes = read_bounded(&folder.join(TEST_FILE), MAX_BYTES).ok()?;
+    let bytes = read_limited(&folder.join(TEST_FILE), MAX_BYTES).ok()?;
     let test: TestScores = serde_json::from_slice(&bytes).ok()?;
     let is_possible = |scores: Scores| (0.0..=1.0).contains(&scores.accuracy);
     (is_possible(test.best) && is_possible(test.last)).then_some(test)

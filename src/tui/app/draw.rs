@@ -100,7 +100,7 @@ impl App {
         let mut x = area.x;
         for (index, tab) in SCREENS.iter().enumerate() {
             let text = format!(" {} {} ", index + 1, tab.title);
-            let width = text.chars().count() as u16;
+            let width = crate::text::width(&text) as u16;
             let place = Rect { x, width, ..area }.intersection(area);
             let style = if index == self.current {
                 theme.accent().add_modifier(Modifier::REVERSED)
@@ -176,7 +176,7 @@ impl App {
                 continue;
             };
             let key = key.to_string();
-            let length = key.chars().count() + row.hint.chars().count() + 3;
+            let length = crate::text::width(&key) + crate::text::width(row.hint) + 3;
             if width + length > usize::from(area.width) {
                 break;
             }

@@ -42,7 +42,7 @@ impl Confirm {
     /// Draws the question.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let width = 56_u16.min(area.width);
-        let lines = self.text.chars().count() as u16 / width.saturating_sub(4).max(1) + 1;
+        let lines = crate::text::width(&self.text) as u16 / width.saturating_sub(4).max(1) + 1;
         let inner = popup(frame, area, (width, lines + 4), "Sure?", shared);
         let text = vec![
             Line::from(self.text.clone()),

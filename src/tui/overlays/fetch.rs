@@ -1,14 +1,14 @@
 //! The fetch of the real data: a bar per file. It goes on when this is closed.
 
 use super::popup::popup;
-use crate::text::escape_controls;
+use crate::text::{clock, count, escape_controls};
 use crate::tui::action::Action;
 use crate::tui::fetch_state::{FetchPhase, FetchState, FetchedFile};
 use crate::tui::keys::{Binding, Context, ENTER, ESC, char, on};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::gauge;
 use crate::tui::widgets::label::plain;
-use crate::tui::widgets::{gauge, numbers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -52,11 +52,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 }
 
 fn row(file: &FetchedFile, theme: Theme) -> Line<'static> {
-    let all = numbers::count(file.file.bytes);
+    let all = count(file.file.bytes);
     let text = if file.done {
         format!("{all:>6}B, checked")
     } else {
-        format!("{:>6}B of {all}B", numbers::count(file.bytes))
+        format!("{:>6}B of {all}B", count(file.bytes))
     };
     let share = file.bytes as f64 / file.file.bytes.max(1) as f64;
     gauge::line(theme, &format!("{:<26}", file.file.name), share, BAR, &text)
@@ -64,7 +64,7 @@ fn row(file: &FetchedFile, theme: Theme) -> Line<'static> {
 
 fn summary(fetch: &FetchState) -> String {
     let (there, all) = fetch.bytes();
-    let all = numbers::count(all);
+    let all = count(all);
     match fetch.phase {
         FetchPhase::Idle => {
             format!("The real data: 60,000 + 10,000 images, {all}B, into your data folder.")
@@ -74,8 +74,8 @@ fn summary(fetch: &FetchState) -> String {
             match fetch.seconds_left() {
                 Some(seconds) => format!(
                     "{percent}   {}B/s   {} left",
-                    numbers::count(fetch.bytes_per_second as u64),
-                    numbers::time(seconds)
+                    count(fetch.bytes_per_second as u64),
+                    clock(seconds)
                 ),
                 None => percent,
             }
@@ -83,7 +83,7 @@ fn summary(fetch: &FetchState) -> String {
         FetchPhase::Stopping => "Stopping.".into(),
         FetchPhase::Stopped => format!(
             "Stopped at {}B of {all}B; the next fetch goes on from there.",
-            numbers::count(there)
+            count(there)
         ),
         FetchPhase::Done => "All four files are there and checked.".into(),
         FetchPhase::Failed => "Failed; the line at the bottom says why.".into(),

@@ -116,10 +116,9 @@ impl PathField {
         let inner = popup(frame, area, (72, 6 + shown), title, shared);
         let width = usize::from(inner.width.saturating_sub(2));
         let text = escape_controls(&self.text);
-        let skip = text.chars().count().saturating_sub(width);
         let mut lines = vec![
             Line::from(vec![
-                Span::raw(text.chars().skip(skip).collect::<String>()),
+                Span::raw(crate::text::last(&text, width)),
                 Span::styled("_", theme.accent()),
             ]),
             Line::from(""),

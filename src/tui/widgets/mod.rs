@@ -4,7 +4,6 @@ pub mod area;
 pub mod gauge;
 pub mod label;
 pub mod line_chart;
-pub mod numbers;
 pub mod picture;
 mod raster;
 pub mod sparkline;

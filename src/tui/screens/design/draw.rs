@@ -2,14 +2,14 @@
 
 use super::editor::Editor;
 use super::form::Edited;
-use super::lines::{ascii, fit};
 use super::state::Design;
 use super::table::Table;
 use super::training;
 use crate::spec::Spec;
-use crate::text::escape_controls;
+use crate::text::{escape_controls, width};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::{cut_marked, plain};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -123,8 +123,7 @@ impl Design {
                         escape_controls(&spec.name)
                     ),
                 };
-                let rest =
-                    usize::from(places.tool_title.width).saturating_sub(title.chars().count());
+                let rest = usize::from(places.tool_title.width).saturating_sub(width(&title));
                 let line = theme.sign("─", "-").repeat(rest);
                 let text = Span::styled(title + &line, theme.accent());
                 frame.render_widget(text, places.tool_title);
@@ -136,7 +135,7 @@ impl Design {
     fn draw_title(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         let spec = self.spec();
         let input = spec.input;
-        let input = ascii(
+        let input = plain(
             &format!("input {}×{}×{} ", input.channels, input.height, input.width),
             theme,
         );
@@ -145,9 +144,8 @@ impl Design {
             (true, true) => theme.sign("  ● edited", "  * edited"),
             (true, false) => theme.sign(" ●", " *"),
         };
-        let width = usize::from(area.width);
-        let left = width.saturating_sub(input.chars().count() + mark.chars().count() + 2);
-        let name = format!(" {}", fit(&escape_controls(&spec.name), left, theme));
+        let left = usize::from(area.width).saturating_sub(width(&input) + width(mark) + 2);
+        let name = format!(" {}", cut_marked(&escape_controls(&spec.name), left, theme));
         let line = Line::from(vec![
             Span::styled(name, theme.accent()),
             Span::styled(mark, theme.warning()),
@@ -180,7 +178,7 @@ impl Design {
         let width = usize::from(area.width);
         let lines: [fn(&Spec, Theme) -> String; 2] = [training::first_line, training::second_line];
         for (row, text) in area.rows().zip(lines) {
-            let text = fit(&text(self.spec(), theme), width.saturating_sub(6), theme);
+            let text = cut_marked(&text(self.spec(), theme), width.saturating_sub(6), theme);
             let style = if chosen { theme.text() } else { theme.dim() };
             let line = Line::from(vec![
                 Span::styled(mark, theme.accent()),

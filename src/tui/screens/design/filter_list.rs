@@ -1,8 +1,9 @@
 //! Draws a filter and the entries of a list that match it.
 
 use super::filter::Filter;
-use super::lines::{fit, scroll_to};
+use super::lines::scroll_to;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::cut_marked;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -57,7 +58,7 @@ pub fn draw_matches(
         .take(height)
         .filter_map(|(index, item)| {
             let (text, can_be_opened) = text(*item)?;
-            let text = fit(&text, usize::from(area.width).saturating_sub(2), theme);
+            let text = cut_marked(&text, usize::from(area.width).saturating_sub(2), theme);
             let line = entry_line(text, index == filter.chosen, theme);
             Some(match can_be_opened {
                 true => line,

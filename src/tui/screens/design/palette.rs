@@ -2,9 +2,9 @@
 
 use super::filter::Filter;
 use super::filter_list::{below, draw_filter, draw_matches};
-use super::lines::ascii;
 use crate::spec::Layer;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::plain;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -62,7 +62,7 @@ impl Palette {
             &self.filter,
             "no such layer",
             theme,
-            |item| Some((ascii(&self.layers.get(item)?.to_string(), theme), true)),
+            |item| Some((plain(&self.layers.get(item)?.to_string(), theme), true)),
         );
     }
 }

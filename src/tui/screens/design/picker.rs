@@ -2,12 +2,12 @@
 
 use super::filter::Filter;
 use super::filter_list::{below, draw_filter, draw_matches};
-use super::lines::{fit, wrap};
 use super::table::Table;
 use super::training;
 use crate::spec::{CheckedSpec, PRESETS, Spec};
-use crate::text::escape_controls;
+use crate::text::{escape_controls, wrap};
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::cut_marked;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -160,13 +160,13 @@ impl Entry {
         ])
         .areas(area);
         let width = usize::from(area.width);
-        let text = fit(&self.about, width, theme);
+        let text = cut_marked(&self.about, width, theme);
         frame.render_widget(Line::styled(text, theme.accent()), about);
         Table::draw_header(frame, header, theme);
         table.draw(frame, rows, None, theme);
         table.draw_totals(frame, totals, theme);
         let text = format!("     {}", training::first_line(spec, theme));
-        let text = fit(&text, width, theme);
+        let text = cut_marked(&text, width, theme);
         frame.render_widget(Line::styled(text, theme.dim()), training);
     }
 }

@@ -1,11 +1,12 @@
 //! The layers with the output shape, parameters and multiply-adds of each.
 
 use super::entry::Entry;
-use super::lines::{ascii, fit, scroll_to, wrap};
+use super::lines::scroll_to;
 use super::skip_connections::signs;
 use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
+use crate::text::{grouped, pad_end, pad_start, wrap};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::grouped;
+use crate::tui::widgets::label::{cut_marked, plain};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -75,7 +76,7 @@ impl Columns {
             (self.multiply_adds, MULTIPLY_ADDS, multiply_adds),
         ] {
             if shown {
-                text += &format!("{cell:>size$}");
+                text += &pad_start(cell, size);
             }
         }
         text
@@ -145,9 +146,9 @@ impl Table {
         let cells = columns.cells(["output", "parameters", "multiply-adds"]);
         let size = columns.description;
         let text = format!(
-            "{:>GUTTER$}{:<size$}{cells}",
+            "{:>GUTTER$}{}{cells}",
             "# ",
-            fit("layer", size, theme)
+            pad_end(&cut_marked("layer", size, theme), size)
         );
         frame.render_widget(Line::styled(text, theme.dim()), area);
     }
@@ -155,7 +156,7 @@ impl Table {
     /// Draws the sums, or a problem that concerns no single layer.
     pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         if let Some((None, problem)) = &self.problem {
-            let text = ascii(&format!("     {problem}"), theme);
+            let text = plain(&format!("     {problem}"), theme);
             frame.render_widget(Line::styled(text, theme.bad()), area);
             return;
         }
@@ -178,11 +179,11 @@ impl Table {
         let size = columns.description;
         let cells = columns.cells(["", &parameters, &multiply_adds]);
         let label = if columns.parameters {
-            fit(&label, size, theme)
+            cut_marked(&label, size, theme)
         } else {
-            fit(&format!("{label}, {parameters} parameters"), size, theme)
+            cut_marked(&format!("{label}, {parameters} parameters"), size, theme)
         };
-        let text = format!("{:GUTTER$}{label:<size$}{cells}", "");
+        let text = format!("{:GUTTER$}{}{cells}", "", pad_end(&label, size));
         let style = theme.text().add_modifier(Modifier::BOLD);
         frame.render_widget(Line::styled(text, style), area);
     }
@@ -201,7 +202,7 @@ impl Table {
             let start = lines.len();
             lines.push(self.line(index, row, chosen, width, theme));
             for text in self.reason(index, width) {
-                let text = ascii(&format!("{:GUTTER$}{text}", ""), theme);
+                let text = plain(&format!("{:GUTTER$}{text}", ""), theme);
                 lines.push(Line::styled(text, theme.bad()));
             }
             if chosen {
@@ -262,7 +263,7 @@ impl Table {
         let number = row.number.map_or("off".into(), |number| number.to_string());
         let (output, parameters, multiply_adds) = match &row.summary {
             Some(summary) => (
-                ascii(&summary.output.to_string(), theme),
+                plain(&summary.output.to_string(), theme),
                 count(summary.parameters, theme),
                 count(summary.multiply_adds, theme),
             ),
@@ -275,8 +276,8 @@ impl Table {
             (false, false) => theme.text(),
         };
         let size = columns.description;
-        let description = fit(&ascii(&row.description, theme), size, theme);
-        let rest = size.saturating_sub(description.chars().count());
+        let description = cut_marked(&plain(&row.description, theme), size, theme);
+        let rest = size.saturating_sub(crate::text::width(&description));
         let mark_style = if wrong { theme.bad() } else { theme.accent() };
         let numbers = if off || wrong { style } else { Style::new() };
         let line = Line::from(vec![

@@ -2,9 +2,10 @@
 
 mod json;
 
-use super::lines::{ascii, wrap};
 use crate::spec::{Spec, SpecError};
+use crate::text::wrap;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::plain;
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -137,7 +138,7 @@ impl TextEditor {
             Ok(_) => vec![Line::styled("as it is in the layer list", theme.dim())],
             Err(wrong) => {
                 let place = format!("line {}, column {}: ", wrong.line, wrong.column);
-                let text = ascii(&format!("{place}{}", wrong.message), theme);
+                let text = plain(&format!("{place}{}", wrong.message), theme);
                 let lines = wrap(&text, width.saturating_sub(2).max(8)).into_iter();
                 let sign = theme.sign("✗ ", "! ");
                 let line = |(index, text): (usize, String)| {

@@ -1,10 +1,10 @@
 //! Everything but the layers, in two lines.
 
 use super::form::number;
-use super::lines::ascii;
 use crate::spec::{Precision, Spec, variant};
 use crate::text::escape_controls;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::plain;
 use serde::Serialize;
 
 /// Optimiser, learning rate, schedule, batch size, epochs.
@@ -21,7 +21,7 @@ pub fn first_line(spec: &Spec, theme: Theme) -> String {
         1 => "1 epoch".into(),
         epochs => format!("{epochs} epochs"),
     });
-    ascii(&parts.join(" · "), theme)
+    plain(&parts.join(" · "), theme)
 }
 
 /// Seed, precision if it is not the usual one, initialiser, loss, data set and what is done to it,
@@ -39,7 +39,7 @@ pub fn second_line(spec: &Spec, theme: Theme) -> String {
     if spec.ema_decay > 0.0 {
         parts.push("EMA".into());
     }
-    ascii(&parts.join(" · "), theme)
+    plain(&parts.join(" · "), theme)
 }
 
 /// A variant's name.

@@ -1,13 +1,12 @@
 //! What the chosen run was and how it went.
 
 use crate::spec::Spec;
-use crate::text::escape_controls;
+use crate::text::{escape_controls, short_decimal, width};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;
 use crate::tui::widgets::line_chart::{LineChart, Series};
-use crate::tui::widgets::numbers::plain;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
@@ -30,7 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
     let line = theme.sign("─", "-");
     let title = format!("{line}{line} {} ", run.name);
     let title = cut(&title, usize::from(rule.width), theme);
-    let used = title.chars().count();
+    let used = width(&title);
     let rest = line.repeat(usize::from(rule.width).saturating_sub(used));
     frame.render_widget(Span::styled(format!("{title}{rest}"), theme.dim()), rule);
     let spec = match &run.spec {
@@ -131,7 +130,7 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         let [best, last] = [test.best, test.last].map(|scores| scores.accuracy);
         lines.push(row("test", format!("{best:.4} best, {last:.4} last")));
     }
-    let rate = plain(spec.learning_rate);
+    let rate = short_decimal(spec.learning_rate);
     lines.push(row(
         "optimizer",
         format!(

@@ -1,12 +1,11 @@
 //! The table of runs.
 
 use super::order::{Sort, seconds};
-use crate::text::escape_controls;
+use crate::text::{clock, count, escape_controls};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{cut, left, right};
-use crate::tui::widgets::numbers::{count, time};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -178,6 +177,6 @@ fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> 
             right(&count(run.parameters), columns.parameters, theme),
             theme.dim(),
         ),
-        Span::raw(right(&time(seconds(run)), TIME, theme)),
+        Span::raw(right(&clock(seconds(run)), TIME, theme)),
     ]
 }

@@ -140,7 +140,7 @@ impl Train {
             let sign = theme.sign("★", "*");
             let value = format!("{:.4} @ {}", best.validation_accuracy, best.epoch);
             let text = format!("{sign} best {value}");
-            let is_long = text.chars().count() + name.len() + 2 > width;
+            let is_long = crate::text::width(&text) + name.len() + 2 > width;
             let text = if is_long {
                 format!("{sign} {value}")
             } else {

@@ -2,11 +2,10 @@
 
 use super::pace;
 use crate::spec::{Precision, Spec};
-use crate::text::escape_controls;
+use crate::text::{clock, count, escape_controls, short_decimal};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;
-use crate::tui::widgets::numbers::{count, plain, time};
 use crate::tui::widgets::{gauge, sparkline};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -96,10 +95,10 @@ fn phase(run: &RunState, theme: Theme) -> (&'static str, Style) {
 fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
     let (phase, style) = phase(run, theme);
     let right = if run.is_active() {
-        pace::seconds_left(run).map(|left| ("ETA ", time(left)))
+        pace::seconds_left(run).map(|left| ("ETA ", clock(left)))
     } else {
         let seconds = run.batches.last().map(|batch| batch.seconds);
-        seconds.map(|seconds| ("trained ", time(seconds)))
+        seconds.map(|seconds| ("trained ", clock(seconds)))
     };
     let right = right.map_or(Line::default(), |(label, time)| {
         Line::from(vec![Span::styled(label, theme.dim()), Span::raw(time)])
@@ -172,10 +171,10 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme)
     }
     if let Some((seconds, is_estimate)) = pace::seconds_per_epoch(run) {
         let about = if is_estimate { "~" } else { "" };
-        parts.push(("", format!("{about}{}", time(seconds)), " per epoch"));
+        parts.push(("", format!("{about}{}", clock(seconds)), " per epoch"));
     }
     let rate = last.map_or(run.spec.learning_rate, |batch| batch.learning_rate);
-    parts.push(("learning rate ", plain(rate), ""));
+    parts.push(("learning rate ", short_decimal(rate), ""));
     if let Some(start) = &run.start {
         let (asked, used) = (run.spec.precision, start.precision);
         // f32 is not mentioned, unless the spec has another precision.

@@ -1,10 +1,10 @@
 //! The list of runs to lay over the curves.
 
 use super::compare::{RunKey, candidates, letter};
+use crate::text::clock;
 use crate::train::best_epoch;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{left, right};
-use crate::tui::widgets::numbers::time;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Position, Rect};
 use ratatui::style::Style;
@@ -91,7 +91,7 @@ pub fn draw(
             left(&run.name, name, theme),
             right(best.as_deref().unwrap_or("-"), 9, theme),
             right(&run.epochs.len().to_string(), 9, theme),
-            right(&format!("{} ", time(run.seconds())), 11, theme)
+            right(&format!("{} ", clock(run.seconds())), 11, theme)
         );
         let marker = if index == chosen {
             theme.sign("›", ">")

@@ -1,11 +1,11 @@
 //! The runs in the chart beside each other in numbers.
 
 use super::compare::{RunView, letter};
+use crate::text::{clock, count};
 use crate::train::best_epoch;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{left, right};
-use crate::tui::widgets::numbers::{count, time};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -92,7 +92,7 @@ fn row(
         best.map_or("-".to_owned(), |best| best.epoch.to_string()),
         share(last.map(|last| last.train_accuracy)),
         share(last.map(|last| last.validation_accuracy)),
-        time(run.seconds()),
+        clock(run.seconds()),
         run.parameters.map_or("-".to_owned(), count),
     ];
     let cells = cells.iter().zip(COLUMNS).take(columns);

@@ -1,9 +1,11 @@
 //! The form on the screen.
 
-use super::super::lines::{self, fit, scroll_to};
+use super::super::lines::scroll_to;
 use super::Form;
 use super::field::{Field, Kind};
+use crate::text::{escape_controls, pad_end};
 use crate::tui::theme::Theme;
+use crate::tui::widgets::label::{cut_marked, plain};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -61,7 +63,7 @@ impl Form {
         } else {
             ""
         };
-        let text = crate::text::escape_controls(&field.text);
+        let text = escape_controls(&field.text);
         let cursor = if chosen && field.is_typed() { "_" } else { " " };
         let value = match field.kind {
             Kind::Choice(_) | Kind::Flag if chosen => {
@@ -79,24 +81,27 @@ impl Form {
             Span::styled(mark, theme.accent()),
             Span::styled(
                 format!(
-                    " {:<label$}",
-                    fit(&format!("{depth}{}", field.label), label, theme)
+                    " {}",
+                    pad_end(
+                        &cut_marked(&format!("{depth}{}", field.label), label, theme),
+                        label
+                    )
                 ),
                 label_style,
             ),
-            Span::styled(format!("{value:<VALUE$}  "), style),
+            Span::styled(format!("{}  ", pad_end(&value, VALUE)), style),
         ];
-        let used = 2 + label + value.chars().count().max(VALUE) + 2;
+        let used = 2 + label + crate::text::width(&value).max(VALUE) + 2;
         let left = width.saturating_sub(used);
         if let Some(error) = &field.error {
             let text = format!("{} {error}", theme.sign("✗", "!"));
             spans.push(Span::styled(
-                lines::ascii(&fit(&text, left, theme), theme),
+                cut_marked(&plain(&text, theme), left, theme),
                 theme.bad(),
             ));
         } else if chosen {
             spans.push(Span::styled(
-                fit(&field.allowed(), left, theme),
+                cut_marked(&field.allowed(), left, theme),
                 theme.dim(),
             ));
         }

@@ -1,18 +1,18 @@
-//! Files read up to a size.
+//! Reads a file up to a size limit.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The content of a file that may have `most` bytes.
+/// The content of a file of at most `most` bytes.
 ///
-/// What a file says about its size is no promise: a pipe or a device has none, and a file may grow.
-/// So no more than `most` bytes are read in any case.
+/// The size in a file's metadata is not reliable: a pipe or a device has none, and a file may grow. So
+/// reading stops after `most` bytes in any case.
 ///
 /// # Errors
-/// What the system says; a longer file, refused before it is read if its size is known; no memory for
-/// one of that size.
-pub fn read_bounded(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+/// The system's error; a file that is longer, refused before reading if its size is known; not enough
+/// memory for the content.
+pub fn read_limited(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let too_long = || {
         io::Error::other(format!(
             "it has more than the {most} bytes that such a file may have"
@@ -42,15 +42,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         std::fs::write(&path, [7; 10]).unwrap();
-        assert_eq!(read_bounded(&path, 10).unwrap(), [7; 10]);
-        let error = read_bounded(&path, 9).unwrap_err().to_string();
+        assert_eq!(read_limited(&path, 10).unwrap(), [7; 10]);
+        let error = read_limited(&path, 9).unwrap_err().to_string();
         assert!(error.contains("more than the 9 bytes"), "{error}");
     }
 
     #[test]
     #[cfg(unix)]
     fn a_device_without_end_is_refused() {
-        let error = read_bounded(Path::new("/dev/zero"), 1 << 20).unwrap_err();
+        let error = read_limited(Path::new("/dev/zero"), 1 << 20).unwrap_err();
         assert!(error.to_string().contains("1048576 bytes"), "{error}");
     }
 }

@@ -1,22 +1,22 @@
-//! Files that are there whole or not at all.
+//! Writes a file whole or not at all.
 
 use std::io::Write;
 use std::path::Path;
 
-/// What the names of temporary files begin with. One that is left was written by a process that was
-/// killed; whoever has the folder for itself may remove it.
+/// The prefix of the names of temporary files. A temporary file that is left over was written by a
+/// process that was killed; the owner of the folder may remove it.
 pub const TEMPORARY_PREFIX: &str = ".unfinished-";
 
-/// Writes `bytes` to `path` by way of a temporary file in the same folder: a crash, a full disk or a
-/// power cut leaves what was there before, or all of the new.
+/// Writes `bytes` to a temporary file in the folder of `path`, then renames it to `path`. After a crash,
+/// a full disk or a power cut `path` has its old content or all of the new.
 ///
 /// # Errors
-/// What the system says; the temporary file is removed.
+/// The system's error; the temporary file is removed.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     write_parts_atomically(path, &[bytes])
 }
 
-/// The same for a content in several parts, one behind the other.
+/// [`write_atomically`] for content in several parts, written one after the other.
 ///
 /// # Errors
 /// As [`write_atomically`].
@@ -24,10 +24,11 @@ pub fn write_parts_atomically(path: &Path, parts: &[&[u8]]) -> std::io::Result<(
     let folder = folder_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX);
-    // Temporary files are private by default; this one becomes an ordinary file, so the umask rules.
+    // Temporary files are private by default. This one becomes an ordinary file, so it gets the
+    // permissions that the umask allows.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    // tempfile names its own random path in errors; the caller names the file that matters.
+    // tempfile puts its random path into errors; the caller reports the path that matters.
     let mut file = builder.tempfile_in(folder).map_err(plain)?;
     for part in parts {
         file.write_all(part).map_err(plain)?;
@@ -44,14 +45,13 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Has the names in the folder of `path` written to the disk: until then a power cut could undo a
-/// rename there.
+/// Flushes the folder of `path` to the disk: until then a power cut could undo a rename in it.
 ///
 /// # Errors
-/// What the system says.
+/// The system's error.
 pub fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     use std::io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
-    // Elsewhere folders cannot be opened as files.
+    // Only Unix can open a folder as a file.
     if !cfg!(unix) {
         return Ok(());
     }
@@ -64,7 +64,7 @@ pub fn sync_folder_of(path: &Path) -> std::io::Result<()> {
     }
 }
 
-/// The system's own words for an error, without the random path that tempfile puts behind them.
+/// The error without the random path that tempfile appends to its text.
 fn plain(error: std::io::Error) -> std::io::Error {
     let text = error.to_string();
     match text.split_once(" at path ") {

@@ -1,4 +1,4 @@
-//! A run's curves for TensorBoard, while it trains.
+//! A run's curves for TensorBoard, written while it trains.
 
 use crate::export::ExportError;
 use crate::export::tensorboard::{LiveLog, event_file};
@@ -7,18 +7,18 @@ use crate::train::Event;
 use std::error::Error as _;
 use std::path::PathBuf;
 
-/// Follows a run's events with an event file. Nothing that goes wrong with it ends the run.
+/// Writes a run's epochs into an event file as they come. A failure to write does not end the run.
 pub struct Board {
     folder: PathBuf,
-    /// What the run is called without a folder of its own.
+    /// The run's name if it has no folder of its own.
     name: String,
     log: Option<LiveLog>,
-    /// Whether the last attempt failed and that was said.
+    /// Whether the last attempt failed; that was reported then.
     failing: bool,
 }
 
 impl Board {
-    /// Will write below `folder`; a run without a run folder is called `name`.
+    /// A log below `folder`; a run without a run folder is called `name`.
     pub fn new(folder: PathBuf, name: &str) -> Self {
         Self {
             folder,
@@ -28,7 +28,7 @@ impl Board {
         }
     }
 
-    /// Writes what an event tells. Returns what must be said: that writing fails, the first time.
+    /// Writes an event's numbers. Returns a message when writing begins to fail.
     pub fn follow(&mut self, event: &Event) -> Option<String> {
         let outcome = match event {
             Event::Started(start) => {

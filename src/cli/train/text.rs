@@ -1,16 +1,16 @@
 //! A run as text: a line per epoch on stdout, progress bars below it.
 
-use super::output::{data_line, duration, grouped, note, print};
-use super::progress::Progress;
-use super::train::Report;
+use super::report::Report;
+use crate::cli::output::{data_line, note, print};
+use crate::cli::progress::Progress;
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec};
-use crate::text::{escape_controls, shown_path};
+use crate::text::{duration, escape_controls, grouped, shown_path};
 use crate::train::{EpochMetrics, Event, Resumed, RunStart, RunSummary, best_epoch};
 use color_eyre::eyre::Result;
 use std::sync::Arc;
 
-/// Prints what a person wants to know of a run.
+/// Prints a run for a person to read.
 pub struct TextReport {
     name: String,
     epochs: usize,
@@ -100,7 +100,7 @@ impl TextReport {
     }
 }
 
-/// Where a run goes on.
+/// Where a resumed run goes on.
 fn resumed_line(resumed: &Resumed, start: &RunStart) -> String {
     let done = resumed.epochs.len();
     if done == start.epochs {
@@ -119,7 +119,7 @@ fn resumed_line(resumed: &Resumed, start: &RunStart) -> String {
     format!("Going on after epoch {done}{batch}{best}\n")
 }
 
-/// One epoch's line; the numbers of all epochs stand below each other.
+/// One epoch's line; the numbers of all epochs are aligned.
 fn epoch_line(metrics: &EpochMetrics, epochs: usize) -> String {
     let width = epochs.to_string().len();
     let number = format!("#{}", metrics.epoch);
@@ -153,7 +153,7 @@ impl Report for TextReport {
                 self.above_the_bars(&epoch_line(metrics, self.epochs))?;
             }
             Event::Done(summary) => {
-                // The bars have done their work; dropping them clears their lines.
+                // Dropping the bars clears their lines.
                 self.progress = None;
                 print(&self.end(summary))?;
             }

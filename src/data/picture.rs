@@ -1,60 +1,115 @@
 //! Reading a PNG as grey pixels.
 
-use crate::fs::read_bounded;
+use crate::fs::read_limited;
 use crate::text::shown_path;
-use color_eyre::eyre::{Result, WrapErr, bail, eyre};
 use png::{ColorType, Transformations};
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::path::Path;
+use thiserror::Error;
 
 /// A larger side is refused before anything is allocated for it.
 const MAX_SIDE: u32 = 4096;
 /// A longer file is refused: four 16-bit channels of the largest picture take less.
 const MAX_BYTES: u64 = 1 << 28;
 
-/// Reads a PNG of any colour type and depth as `height × width` grey bytes, row by row. Colours
-/// become their luma (ITU-R BT.601). `invert` makes dark light; what is transparent is black in any
-/// case, as the background of the data sets is.
+/// Why a picture could not be read.
+#[derive(Debug, Error)]
+pub enum PictureError {
+    /// The file cannot be read.
+    #[error("{path}: cannot read the picture")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// The system's error.
+        source: io::Error,
+    },
+    /// The file is read, but its content is wrong.
+    #[error("{path}")]
+    File {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        source: Box<PictureError>,
+    },
+    /// The bytes are no PNG.
+    #[error("not a readable PNG")]
+    NotPng(#[source] png::DecodingError),
+    /// A side is longer than any picture that is read.
+    #[error("the picture is {height}×{width} (height×width), more than {MAX_SIDE} a side")]
+    TooLarge {
+        /// In pixels.
+        height: u32,
+        /// In pixels.
+        width: u32,
+    },
+    /// The size is not the network's.
+    #[error(
+        "the picture is {}×{} (height×width), the network takes {}×{}; scale it first",
+        .found.0, .found.1, .expected.0, .expected.1
+    )]
+    OtherSize {
+        /// Height and width of the picture.
+        found: (usize, usize),
+        /// Height and width that the network takes.
+        expected: (usize, usize),
+    },
+    /// The pixels do not fit into memory.
+    #[error("the picture is too large")]
+    NoMemory,
+}
+
+/// Reads a PNG of any colour type and depth as grey bytes `[height, width]`. Colours become their luma
+/// (ITU-R BT.601). `invert` makes dark light; transparent pixels are black in any case, like the
+/// background of the data sets.
 ///
 /// # Errors
 /// A file that cannot be read, is no PNG, or has another size than the network takes.
-pub fn read_grey(path: &Path, height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
-    let shown = shown_path(path);
-    let bytes = read_bounded(path, MAX_BYTES)
-        .wrap_err_with(|| format!("{shown}: cannot read the picture"))?;
-    decode(&bytes, height, width, invert).wrap_err(shown)
+pub fn read_grey(
+    path: &Path,
+    height: usize,
+    width: usize,
+    invert: bool,
+) -> Result<Vec<u8>, PictureError> {
+    let bytes = read_limited(path, MAX_BYTES).map_err(|source| PictureError::Unreadable {
+        path: shown_path(path),
+        source,
+    })?;
+    decode(&bytes, height, width, invert).map_err(|error| PictureError::File {
+        path: shown_path(path),
+        source: Box::new(error),
+    })
 }
 
 /// [`read_grey`] on the content of a file.
 ///
 /// # Errors
 /// Bytes that are no PNG, or one of another size than the network takes.
-pub fn decode(bytes: &[u8], height: usize, width: usize, invert: bool) -> Result<Vec<u8>> {
+pub fn decode(
+    bytes: &[u8],
+    height: usize,
+    width: usize,
+    invert: bool,
+) -> Result<Vec<u8>, PictureError> {
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
-    let mut reader = decoder.read_info().wrap_err("not a readable PNG")?;
-    let found = reader.info().size();
-    if found.0 > MAX_SIDE || found.1 > MAX_SIDE {
-        bail!(
-            "the picture is {}×{} (height×width), more than {MAX_SIDE} a side",
-            found.1,
-            found.0
-        );
+    let mut reader = decoder.read_info().map_err(PictureError::NotPng)?;
+    let size = reader.info().size();
+    if size.0 > MAX_SIDE || size.1 > MAX_SIDE {
+        return Err(PictureError::TooLarge {
+            height: size.1,
+            width: size.0,
+        });
     }
-    if (found.1 as usize, found.0 as usize) != (height, width) {
-        bail!(
-            "the picture is {}×{} (height×width), the network takes {height}×{width}; scale it first",
-            found.1,
-            found.0
-        );
+    let found = (size.1 as usize, size.0 as usize);
+    let expected = (height, width);
+    if found != expected {
+        return Err(PictureError::OtherSize { found, expected });
     }
-    let size = reader
-        .output_buffer_size()
-        .ok_or_else(|| eyre!("the picture is too large"))?;
+    let size = reader.output_buffer_size().ok_or(PictureError::NoMemory)?;
     let mut pixels = vec![0; size];
     let frame = reader
         .next_frame(&mut pixels)
-        .wrap_err("not a readable PNG")?;
+        .map_err(PictureError::NotPng)?;
     let channels = frame.color_type.samples();
     let grey = pixels[..frame.buffer_size()]
         .chunks_exact(channels)

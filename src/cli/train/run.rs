@@ -1,61 +1,20 @@
-//! `fmnist-tui train`.
+//! Trains, and shows what happens until the run ends.
 
-use super::args::{DataArgs, LimitArgs, Overrides, SpecArgs, ThreadArgs};
-use super::errors::Interrupted;
-use super::signals::Interrupts;
-use super::train_board::Board;
-use super::train_json::JsonReport;
-use super::train_text::TextReport;
+use super::args::Args;
+use super::board::Board;
+use super::json::JsonReport;
+use super::report::Report;
+use super::text::TextReport;
+use crate::cli::errors::Interrupted;
+use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, read_newest, resume_command, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, Event, TrainingThread};
 use color_eyre::eyre::{Result, eyre};
-use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Options of `train`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(flatten)]
-    spec: SpecArgs,
-    /// Go on with the interrupted run in this folder, with its own spec and images
-    #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "limit", "out", "epochs", "batch", "lr", "seed", "precision",
-    ])]
-    resume: Option<PathBuf>,
-    #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    overrides: Overrides,
-    #[command(flatten)]
-    threads: ThreadArgs,
-    #[command(flatten)]
-    limit: LimitArgs,
-    /// Folder for the results, new or empty [default: a new one in runs/]
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Write the run's curves into a folder below DIR as it goes, for `tensorboard --logdir DIR`
-    #[arg(long, value_name = "DIR")]
-    tensorboard: Option<PathBuf>,
-    /// Print one JSON object a line instead of text
-    #[arg(long)]
-    json: bool,
-}
-
-/// Shows a run's events; an error ends the run.
-pub trait Report {
-    /// Shows one event.
-    ///
-    /// # Errors
-    /// When the output cannot be written.
-    fn show(&mut self, event: &Event) -> Result<()>;
-
-    /// Says something that is no result, where a person sees it.
-    fn warn(&self, text: &str);
-}
-
-/// Trains as the options say.
+/// Trains a network as the options say, new or resumed.
 pub fn run(args: &Args) -> Result<()> {
     let (spec, place) = match &args.resume {
         Some(folder) => {
@@ -126,7 +85,7 @@ fn train(
             _ => {}
         }
         if let (Err(error), true) = (shown, outcome.is_ok()) {
-            // Nobody reads the output any more. Let the run put its files down before leaving.
+            // The reader of the output is gone. The run still saves its files before it ends.
             let _ = commands.send(Command::Stop);
             outcome = Err(error);
         }

@@ -1,7 +1,7 @@
 //! A run as JSON, one object a line.
 
-use super::output::{join_notices, note, print_json};
-use super::train::Report;
+use super::report::Report;
+use crate::cli::output::{join_notices, note, print_json};
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec};
 use crate::train::{EpochMetrics, Event, TestScores};
@@ -10,12 +10,13 @@ use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Prints `start`, `epoch`, `not_saving`, `saving_again` and `done` objects; everything else a reader of JSON finds in the files.
+/// Prints `start`, `epoch`, `not_saving`, `saving_again` and `done` objects. Everything else is in the
+/// files of the run folder.
 pub struct JsonReport {
     name: String,
     batch_size: usize,
     dataset: Arc<Dataset>,
-    /// What must be said of the results.
+    /// A caveat on the results.
     notice: Option<String>,
 }
 
@@ -35,7 +36,7 @@ enum Line<'a> {
         threads: usize,
         precision: Precision,
         folder: Option<&'a Path>,
-        /// Epochs that were complete when the run was interrupted; none for a new run.
+        /// Epochs that were complete when the run was interrupted; `None` for a new run.
         #[serde(skip_serializing_if = "Option::is_none")]
         resumed_after_epoch: Option<usize>,
     },

@@ -1,0 +1,106 @@
+//! A learning rate range test as text: the chart and what it suggests.
+
+use super::args::Args;
+use super::chart;
+use crate::cli::output::data_line;
+use crate::data::Dataset;
+use crate::spec::Spec;
+use crate::text::{escape_controls, grouped, quoted};
+use crate::train::{LrFindEnd, LrFindResult};
+use std::path::Path;
+
+/// The whole output.
+pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) -> String {
+    let sign =
+        |unicode: &'static str, ascii: &'static str| if args.ascii { ascii } else { unicode };
+    let mut text = format!(
+        "Learning rate range test of {} with {}, {} steps of {} images\nData: {}, {} training images\n\n\
+         smoothed loss against learning rate\n",
+        escape_controls(&spec.name),
+        spec.optimizer.kind(),
+        result.steps.len(),
+        spec.batch_size,
+        data_line(dataset),
+        grouped(dataset.train.len() as u64),
+    );
+    text.push_str(&chart::text(args.from, args.to, result, args.ascii));
+    text.push('\n');
+    let last = result
+        .steps
+        .last()
+        .map_or(args.from, |step| step.learning_rate);
+    text.push_str(&match result.end {
+        LrFindEnd::Reached => format!("The last learning rate was reached: {}\n", rate(args.to)),
+        LrFindEnd::Rose => format!(
+            "After {} the loss was more than four times its lowest: the test ended there\n",
+            rate(last)
+        ),
+        LrFindEnd::NotFinite => {
+            format!(
+                "After {} the loss was no number any more: the test ended there\n",
+                rate(last)
+            )
+        }
+    });
+    match &result.suggestion {
+        Some(found) => text.push_str(&format!(
+            "{} {:<8} the loss falls fastest here\n{} {:<8} a tenth of where it is lowest ({})\n\
+             Begin with one of them, the first if unsure:\n  fmnist-tui train {} --lr {}\n",
+            sign("★", "*"),
+            rate(found.steepest),
+            chart::TENTH,
+            rate(found.tenth_of_minimum),
+            rate(found.minimum),
+            source(args),
+            rate(found.steepest),
+        )),
+        None => text.push_str(
+            "The loss never fell long enough to say more: try --from and --to further apart, or more \
+             --steps\n",
+        ),
+    }
+    if let Some(notice) = dataset.notice() {
+        text.push_str(&format!("This was measured on the {notice}\n"));
+    }
+    text
+}
+
+/// The option that named the network, quoted for a shell.
+fn source(args: &Args) -> String {
+    match (&args.spec.preset, &args.spec.spec) {
+        (Some(name), _) => format!("--preset {}", quoted(name)),
+        (None, path) => {
+            let path = path.as_deref().unwrap_or(Path::new(""));
+            format!("--spec {}", quoted(&path.display().to_string()))
+        }
+    }
+}
+
+/// A learning rate with two digits, as `--lr` takes it; the test is no more precise than that.
+fn rate(value: f64) -> String {
+    let short = format!("{value:.1e}");
+    match short.parse::<f64>() {
+        Ok(rounded) if rounded >= 1e-4 => rounded.to_string(),
+        Ok(rounded) => format!("{rounded:e}"),
+        Err(_) => short,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_have_two_digits() {
+        for (value, shown) in [
+            (0.003_162, "0.0032"),
+            (0.000_1, "0.0001"),
+            (0.000_012_59, "1.3e-5"),
+            (1e-6, "1e-6"),
+            (0.1, "0.1"),
+            (1.26, "1.3"),
+        ] {
+            assert_eq!(rate(value), shown);
+        }
+    }
+}

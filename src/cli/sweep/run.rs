@@ -1,0 +1,161 @@
+//! Trains the members of a sweep, or prints its table.
+
+use super::args::Args;
+use super::json::JsonReport;
+use super::report::{Begin, SweepReport};
+use super::text::TextReport;
+use crate::cli::errors::{Interrupted, Usage};
+use crate::cli::output::notice_of;
+use crate::cli::signals::Interrupts;
+use crate::data::Dataset;
+use crate::spec::vary::Vary;
+use crate::sweep::{
+    MemberEnd, MemberState, Scheduler, SchedulerOptions, Standing, Sweep, SweepError, SweepEvent,
+    SweepPlan, check_memory, check_shapes_of,
+};
+use crate::text::quoted;
+use crate::train::{DataIdentity, available_threads};
+use color_eyre::eyre::{Report, Result, eyre};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Trains the members, or prints the table.
+pub fn run(args: &Args) -> Result<()> {
+    let mut report: Box<dyn SweepReport> = if args.json {
+        Box::new(JsonReport)
+    } else {
+        Box::new(TextReport::default())
+    };
+    match &args.table {
+        Some(folder) => {
+            let sweep = Sweep::read(folder)?;
+            report.end(&sweep, &sweep.standings(), notice_of(&sweep.plan.data.name))
+        }
+        None => train(args, &mut *report),
+    }
+}
+
+fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
+    let spec = args.overrides.apply(args.spec.read()?)?;
+    let vary: Result<Vec<Vary>, _> = args.vary.iter().map(|text| Vary::parse(text)).collect();
+    let vary = vary.map_err(|error| Usage(format!("--vary {error}")))?;
+    if vary.is_empty() && args.seeds == 1 {
+        let text = "there is nothing to compare: give --vary KEY=V1,V2 or --seeds K";
+        return Err(Usage(text.into()).into());
+    }
+    let dataset = args.limit.load(&args.data, &spec.dataset)?;
+    let seeds = usize::from(args.seeds);
+    let plan = SweepPlan::new(spec.into_spec(), vary, seeds, DataIdentity::of(&dataset));
+    let folder = match &args.out {
+        Some(folder) => folder.clone(),
+        None => Path::new("runs").join(plan.folder_name()),
+    };
+    let sweep = Sweep::new(plan, folder).map_err(|error| match error {
+        SweepError::Vary(error) => Report::from(Usage(format!("--vary {error}"))),
+        error => error.into(),
+    })?;
+    check_shapes_of(&sweep.members, &dataset).map_err(|reason| eyre!(reason))?;
+    let mine = args.shard.of(sweep.members.len());
+    let jobs = usize::from(args.jobs);
+    let threads = args.threads.get().unwrap_or_else(available_threads);
+    let options = SchedulerOptions {
+        jobs,
+        threads: (threads / jobs).max(1),
+    };
+    let standings: Vec<Standing> = mine
+        .iter()
+        .map(|index| sweep.members[*index].standing())
+        .collect();
+    let is_left = |standing: &Standing| {
+        !matches!(
+            standing.state,
+            MemberState::Done | MemberState::Diverged(_) | MemberState::UnderWay
+        )
+    };
+    let left = mine.iter().zip(&standings);
+    let left: Vec<_> = left
+        .filter(|(_, standing)| is_left(standing))
+        .map(|(index, _)| &sweep.members[*index])
+        .collect();
+    check_memory(&left, jobs, &dataset).map_err(|reason| eyre!(reason))?;
+    sweep.claim()?;
+    let dataset = Arc::new(dataset);
+    report.begin(&Begin {
+        sweep: &sweep,
+        dataset: &dataset,
+        shard: args.shard,
+        mine: &mine,
+        standings: &standings,
+        options,
+    })?;
+    work(&sweep, &mine, dataset, options, report)
+}
+
+fn work(
+    sweep: &Sweep,
+    mine: &[usize],
+    dataset: Arc<Dataset>,
+    options: SchedulerOptions,
+    report: &mut dyn SweepReport,
+) -> Result<()> {
+    let notice = dataset.notice();
+    let scheduler = Scheduler::new(sweep, mine, Arc::clone(&dataset), options);
+    let stopper = scheduler.stopper();
+    let interrupts = Interrupts::watch(move || stopper.stop())?;
+    let mut shown = Ok(());
+    // Failures that only this process knows: the members may have no folder.
+    let mut failures: Vec<(usize, MemberState)> = Vec::new();
+    let mut ended = 0;
+    scheduler.run(&mut |event| {
+        if let SweepEvent::Ended(index, end) = &event {
+            ended += usize::from(!matches!(end, MemberEnd::Stopped(_)));
+            failures.extend(failure(end).map(|state| (*index, state)));
+        }
+        if shown.is_ok() {
+            shown = report.show(sweep, &event);
+        }
+        // If the reader of the output is gone, the members under way are saved and the sweep ends.
+        shown.is_ok()
+    });
+    shown?;
+    let mut standings = sweep.standings();
+    for (index, state) in &failures {
+        standings[*index].state = state.clone();
+    }
+    report.end(sweep, &standings, notice)?;
+    if let (Some(signal), true) = (interrupts.first(), ended < mine.len()) {
+        let command = Some(same_command());
+        return Err(Interrupted { signal, command }.into());
+    }
+    if failures.is_empty() {
+        Ok(())
+    } else {
+        Err(eyre!(
+            "{} of {} members diverged or failed: see above",
+            failures.len(),
+            mine.len()
+        ))
+    }
+}
+
+/// The state of a member that ended badly.
+fn failure(end: &MemberEnd) -> Option<MemberState> {
+    match end {
+        MemberEnd::Diverged(message) => Some(MemberState::Diverged(message.clone())),
+        MemberEnd::Failed(message) => Some(MemberState::Failed(message.clone())),
+        MemberEnd::Before(standing) => match &standing.state {
+            state @ MemberState::Diverged(_) => Some(state.clone()),
+            _ => None,
+        },
+        MemberEnd::Done(_) | MemberEnd::Elsewhere | MemberEnd::Stopped(_) => None,
+    }
+}
+
+/// The command line of this process, quoted for a shell: run again, it continues the sweep.
+fn same_command() -> String {
+    let arguments = std::env::args_os().skip(1);
+    let words: Vec<String> = arguments
+        .map(|argument| quoted(&argument.to_string_lossy()))
+        .collect();
+    format!("fmnist-tui {}", words.join(" "))
+}

@@ -1,0 +1,33 @@
+//! The options of `fmnist-tui train`.
+
+use crate::cli::args::{DataArgs, LimitArgs, Overrides, SpecArgs, ThreadArgs};
+use std::path::PathBuf;
+
+/// Options of `train`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    pub spec: SpecArgs,
+    /// Go on with the interrupted run in this folder, with its own spec and images
+    #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
+        "limit", "out", "epochs", "batch", "lr", "seed", "precision",
+    ])]
+    pub resume: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArgs,
+    #[command(flatten)]
+    pub overrides: Overrides,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+    #[command(flatten)]
+    pub limit: LimitArgs,
+    /// Folder for the results, new or empty [default: a new one in runs/]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Write the run's curves into a folder below DIR as it goes, for `tensorboard --logdir DIR`
+    #[arg(long, value_name = "DIR")]
+    pub tensorboard: Option<PathBuf>,
+    /// Print one JSON object a line instead of text
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,11 @@
+//! `fmnist-tui train`.
+
+mod args;
+mod board;
+mod json;
+mod report;
+mod run;
+mod text;
+
+pub use args::Args;
+pub use run::run;
