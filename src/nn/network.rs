@@ -1,16 +1,15 @@
 //! The layers of a network as operations on dfdx's tape, and the tensors they own.
 
 use super::NnError;
-use super::average::Values;
-use super::builder::Builder;
+use super::build::{Plan, PlannedParameter, PlannedSegment};
 use super::exec;
 use super::exec::Block;
-use super::io::state::{TensorData, TensorState};
-use super::layers::Pass;
+use super::init;
+use super::io::state::{TensorData, TensorState, TensorView};
 use super::layers::dense;
-use super::layers::dense::Dense;
-use super::layers::layout::transpose;
-use super::parameter::{Parameter, tensor_of};
+use super::layers::relayout::transpose;
+use super::layers::{Dense, Pass, Start};
+use super::parameter::{Parameter, ParameterTensor, tensor_of};
 use crate::simd::Engine;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
@@ -25,23 +24,59 @@ pub struct Network {
     parameters: Vec<Parameter>,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
-    /// What every layer gives.
+    /// The output's shape of every layer.
     shapes: Vec<Shape>,
     input_len: usize,
     output_len: usize,
 }
 
 /// What runs as one operation on dfdx's tape.
-pub(super) enum Segment {
+enum Segment {
     /// Consecutive layers of ours, with the range of their parameters.
     Block(Arc<Mutex<Block>>, Range<usize>),
     /// A dense layer, with the position of its weight; its bias follows.
     Dense(Arc<Mutex<Dense>>, usize),
 }
 
+impl Segment {
+    fn allocated(planned: PlannedSegment) -> Self {
+        match planned {
+            PlannedSegment::Block(mut block, parameters) => {
+                block.allocate();
+                Self::Block(Arc::new(Mutex::new(block)), parameters)
+            }
+            PlannedSegment::Dense(mut dense, _, weight) => {
+                dense.allocate();
+                Self::Dense(Arc::new(Mutex::new(*dense)), weight)
+            }
+        }
+    }
+}
+
+/// A parameter with its first values.
+fn fresh_parameter(
+    device: &Cpu,
+    PlannedParameter { layer, shape }: &PlannedParameter,
+    initializer: Initializer,
+    seed: u64,
+) -> Result<Parameter, NnError> {
+    let count = shape.elements();
+    let values = match shape.start {
+        Start::Random { fan_in, fan_out } => {
+            init::weights(initializer, count, fan_in, fan_out, seed, *layer)
+        }
+        Start::Ones => vec![1.0; count],
+        Start::Zeros => vec![0.0; count],
+    };
+    Ok(Parameter {
+        name: format!("{layer}.{}", shape.name),
+        tensor: ParameterTensor::new(device, &shape.shape, values)?,
+    })
+}
+
 impl Drop for Network {
-    /// dfdx never frees what is in a device's cache. What goes on living of this network's tensors
-    /// (gradients, an optimiser's memory) is freed as usual once the cache is off.
+    /// dfdx never frees what is in a device's cache. Tensors that outlive this network (gradients, an
+    /// optimiser's state) are freed as usual once the cache is off.
     fn drop(&mut self) {
         // Fails only where there is no cache.
         let _ = self.device.try_disable_cache();
@@ -51,7 +86,8 @@ impl Drop for Network {
 impl Network {
     /// The layers of `rows` (shape inference's answer for `layers`) with fresh parameters.
     ///
-    /// `traces_input` asks for the gradient of the network's input too, which training never reads.
+    /// With `traces_input` the gradient of the network's input is computed too; training never reads
+    /// it.
     ///
     /// # Errors
     /// When memory runs out.
@@ -66,7 +102,7 @@ impl Network {
         Self::with_engine(layers, rows, initializer, seed, traces_input, engine)
     }
 
-    /// The same, its products by `engine`.
+    /// The same, its products done by `engine`.
     ///
     /// # Errors
     /// When memory runs out.
@@ -81,16 +117,16 @@ impl Network {
         let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
         device.try_enable_cache()?;
-        let mut builder = Builder::new(device.clone(), initializer, seed, traces_input, engine);
-        for (index, (layer, row)) in layers.iter().zip(rows).enumerate() {
-            builder.add(index, layer, row)?;
-        }
-        let built = builder.finish();
+        let plan = Plan::new(layers, rows, traces_input, engine);
+        let parameters = plan.parameters.iter();
+        let parameters = parameters
+            .map(|planned| fresh_parameter(&device, planned, initializer, seed))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
             device,
-            segments: built.segments,
-            parameters: built.parameters,
-            batch_norm_layers: built.batch_norm_layers,
+            segments: plan.segments.into_iter().map(Segment::allocated).collect(),
+            parameters,
+            batch_norm_layers: plan.batch_norm_layers,
             shapes: rows.iter().map(|row| row.output).collect(),
             input_len: rows.first().map_or(0, |row| row.input.elements()),
             output_len: rows.last().map_or(0, |row| row.output.elements()),
@@ -150,7 +186,7 @@ impl Network {
         }
     }
 
-    /// The output of every layer for one image, in evaluation mode; a Flatten gives its input again.
+    /// The output of every layer for one image, in evaluation mode; that of a Flatten is its input.
     ///
     /// # Errors
     /// When the number of pixels does not fit or memory runs out.
@@ -241,24 +277,24 @@ impl Network {
         state
     }
 
-    /// Shows the values of every tensor of [`Network::state`], in the same order but without copying
-    /// what need not be copied; `scratch` is only for its memory.
-    pub fn visit_state(&self, scratch: &mut Vec<f32>, visit: &mut dyn FnMut(Values<'_>)) {
+    /// Calls `visit` with every tensor of [`Network::state`], in the same order, copying as little as
+    /// possible; `scratch` is overwritten.
+    pub fn visit_state(&self, scratch: &mut Vec<f32>, visit: &mut dyn FnMut(TensorView<'_>)) {
         for parameter in &self.parameters {
             scratch.resize(parameter.tensor.elements(), 0.0);
             parameter.tensor.copy_into(scratch);
-            visit(Values::F32(scratch));
+            visit(TensorView::F32(scratch));
         }
         for block in self.blocks() {
             for statistics in exec::lock(block).running_statistics() {
-                visit(Values::F32(&statistics.mean));
-                visit(Values::F32(&statistics.variance));
-                visit(Values::Count(statistics.batches));
+                visit(TensorView::F32(&statistics.mean));
+                visit(TensorView::F32(&statistics.variance));
+                visit(TensorView::Count(statistics.batches));
             }
         }
     }
 
-    /// Takes over tensors of a state that [`Network::state`] gave for a network of the same layers.
+    /// Takes over the tensors of a network of the same layers, as [`Network::state`] returned them.
     ///
     /// # Errors
     /// A sentence naming the first tensor that is missing, left over, or of another shape; the

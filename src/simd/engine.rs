@@ -2,6 +2,7 @@
 //! on a unit made for them.
 
 use super::bf16_panels::{self, Bf16Panels, Source};
+use super::panels::WIDEST_PANEL;
 use super::{Arch, Output, Panels, Rows, outer, product};
 use crate::simd::bf16::Unit;
 
@@ -71,6 +72,12 @@ enum Layout {
 }
 
 impl Weights {
+    /// Bytes that a matrix `[depth, columns]` takes on the machine that needs most for it.
+    pub fn max_bytes(depth: usize, columns: usize) -> u64 {
+        let columns = columns.next_multiple_of(WIDEST_PANEL);
+        (size_of::<f32>() * depth * columns) as u64
+    }
+
     /// Zeros.
     pub fn new(engine: Engine, depth: usize, columns: usize) -> Self {
         Self(match engine.unit_for(depth) {

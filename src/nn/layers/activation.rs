@@ -1,6 +1,7 @@
 //! Elementwise functions and their derivatives.
 
-use super::{Op, Place, Saved, Scratch};
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::elementary::{exp, exp_m1, normal_density, normal_distribution, sigmoid, tanh};
 use crate::simd::{Arch, on_vectors};
@@ -101,6 +102,10 @@ impl Op for Activation {
 
     fn output_len(&self) -> usize {
         self.len
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

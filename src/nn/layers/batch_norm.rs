@@ -4,23 +4,15 @@
 //! of the batch (divided by n) and moves the running ones towards them (variance divided by n - 1);
 //! evaluation takes the running ones.
 
-use super::{Op, Partial, Place, Saved, Scratch};
+use super::memory::{OpMemory, f32_bytes};
+use super::op::{Op, Partial, Place, Saved, Scratch};
+use super::parameter_shape::ParameterShape;
+use super::running_statistics::RunningStatistics;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
 /// Pixels added up in single precision before their sum joins the others, for accuracy.
 const PIXELS_AT_ONCE: usize = 64;
-
-/// Mean and variance gathered over training, as PyTorch saves them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunningStatistics {
-    /// `[channels]`.
-    pub mean: Vec<f32>,
-    /// `[channels]`.
-    pub variance: Vec<f32>,
-    /// Batches seen.
-    pub batches: i64,
-}
 
 /// Normalises each channel of `[area, channels]`; after a dense layer `area` is 1.
 pub struct BatchNorm {
@@ -42,6 +34,7 @@ pub struct BatchNorm {
 }
 
 /// The forward pass as `y = scale · x + shift`, `[channels]` each.
+#[derive(Default)]
 pub struct ForwardLine {
     /// γ/σ.
     pub scale: Vec<f32>,
@@ -83,26 +76,19 @@ impl Moments {
 }
 
 impl BatchNorm {
-    /// Scale 1, shift 0, running mean 0 and variance 1.
+    /// Of `channels` channels with `area` values each.
     pub fn new(channels: usize, area: usize, eps: f64, momentum: f64) -> Self {
         Self {
             channels,
             area,
             eps,
             momentum,
-            weight: vec![1.0; channels],
-            bias: vec![0.0; channels],
-            running: RunningStatistics {
-                mean: vec![0.0; channels],
-                variance: vec![1.0; channels],
-                batches: 0,
-            },
-            mean: vec![0.0; channels],
-            inverse_std: vec![1.0; channels],
-            forward: ForwardLine {
-                scale: vec![1.0; channels],
-                shift: vec![0.0; channels],
-            },
+            weight: Vec::new(),
+            bias: Vec::new(),
+            running: RunningStatistics::new(0),
+            mean: Vec::new(),
+            inverse_std: Vec::new(),
+            forward: ForwardLine::default(),
             backward: BackwardLine::default(),
             arch: Arch::new(),
         }
@@ -228,6 +214,31 @@ impl Op for BatchNorm {
 
     fn output_len(&self) -> usize {
         self.channels * self.area
+    }
+
+    fn parameters(&self) -> Vec<ParameterShape> {
+        vec![
+            ParameterShape::scale(self.channels),
+            ParameterShape::bias(self.channels),
+        ]
+    }
+
+    fn memory(&self) -> OpMemory {
+        /// Vectors `[channels]` that the struct holds.
+        const VECTORS: usize = 11;
+        OpMemory {
+            weights: f32_bytes(VECTORS * self.channels),
+            scratch: 0,
+        }
+    }
+
+    /// Scale 1, shift 0, running mean 0 and variance 1.
+    fn allocate(&mut self) {
+        let fill = |value| vec![value; self.channels];
+        (self.weight, self.bias) = (fill(1.0), fill(0.0));
+        (self.mean, self.inverse_std) = (fill(0.0), fill(1.0));
+        (self.forward.scale, self.forward.shift) = (fill(1.0), fill(0.0));
+        self.running = RunningStatistics::new(self.channels);
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut [f32]> {

@@ -1,6 +1,7 @@
 //! Inverted dropout: zeroes while training and scales the rest, so that evaluation needs nothing.
 
-use super::{Op, Pass, Place, Saved, Scratch};
+use super::memory::OpMemory;
+use super::op::{Op, Pass, Place, Saved, Scratch};
 use crate::random::SplitMix64;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
@@ -104,6 +105,10 @@ impl Op for Dropout {
 
     fn output_len(&self) -> usize {
         self.len
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

@@ -1,12 +1,14 @@
 //! Max pooling. Of equal largest values the first gets the gradient, as in PyTorch.
 //!
-//! Windows of any size; [`PooledActivation`](super::PooledActivation) does the usual 2×2 faster.
+//! Windows of any size; [`NormActPoolDropout`](crate::nn::fused::norm_act_pool_dropout) does the usual
+//! 2×2 faster.
 
 #[cfg(test)]
 mod tests;
 
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
-use super::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -85,6 +87,10 @@ impl Op for MaxPool2d {
 
     fn output_len(&self) -> usize {
         self.window.channels * self.window.out_area()
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {

@@ -45,6 +45,20 @@ impl Optimizer {
         }
     }
 
+    /// Bytes of the buffers that an optimiser works in, for each parameter of a network whose
+    /// parameters have these `shapes`; its state, up to two values per parameter value, comes on top.
+    pub fn buffers(config: &spec::Optimizer, shapes: &[&[usize]]) -> Vec<u64> {
+        let weights: Vec<bool> = shapes.iter().map(|shape| shape.len() > 1).collect();
+        let hidden = hidden(&weights);
+        let bytes = |(index, shape): (usize, &&[usize])| match config {
+            spec::Optimizer::Muon(_) if hidden.contains(&index) && weights[index] => {
+                Orthogonalizer::memory(shape[0], shape[1..].iter().product())
+            }
+            _ => 0,
+        };
+        shapes.iter().enumerate().map(bytes).collect()
+    }
+
     /// Moves every parameter along its gradient.
     ///
     /// # Errors
@@ -56,7 +70,10 @@ impl Optimizer {
         learning_rate: f64,
     ) -> Result<(), NnError> {
         self.steps = self.steps.saturating_add(1);
-        let hidden = hidden(parameters);
+        let weights = parameters
+            .iter()
+            .map(|parameter| is_weight(&parameter.tensor));
+        let hidden = hidden(&weights.collect::<Vec<_>>());
         for (index, parameter) in parameters.iter_mut().enumerate() {
             let tensor = &mut parameter.tensor;
             match self.config {
@@ -189,11 +206,11 @@ fn is_weight(parameter: &ParameterTensor) -> bool {
     !matches!(parameter, ParameterTensor::Vector(_))
 }
 
-/// The places between the first weight, which meets the pixels, and the last, which gives the scores.
-fn hidden(parameters: &[Parameter]) -> Range<usize> {
-    let is_weight = |parameter: &Parameter| is_weight(&parameter.tensor);
-    let first = parameters.iter().position(is_weight);
-    let last = parameters.iter().rposition(is_weight);
+/// The places between the first weight, which meets the pixels, and the last, which gives the scores,
+/// among parameters some of which are `weights`.
+fn hidden(weights: &[bool]) -> Range<usize> {
+    let first = weights.iter().position(|is_weight| *is_weight);
+    let last = weights.iter().rposition(|is_weight| *is_weight);
     first.map_or(0, |first| first + 1)..last.unwrap_or(0)
 }
 

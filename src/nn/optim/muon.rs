@@ -85,6 +85,15 @@ impl Orthogonalizer {
         }
     }
 
+    /// Bytes of the buffers for a matrix `[rows, columns]`.
+    pub fn memory(rows: usize, columns: usize) -> u64 {
+        let (shorter, longer) = (rows.min(columns), rows.max(columns));
+        let values = shorter * longer + 2 * shorter * shorter;
+        let packed = [(longer, shorter), (shorter, shorter), (shorter, longer)];
+        let packed = packed.map(|(depth, columns)| Weights::max_bytes(depth, columns));
+        (size_of::<f32>() * values) as u64 + packed.iter().sum::<u64>()
+    }
+
     /// Where value `index` of the matrix stands in `x`.
     fn place(&self, index: usize) -> usize {
         match self.is_turned {
