@@ -1,4 +1,4 @@
-//! A spec's network, trained step by step and asked for scores.
+//! A spec's network with its loss: training steps and scores.
 
 use super::io::snapshot::{ModelInfo, Snapshot};
 use super::layers::Pass;

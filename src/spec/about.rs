@@ -1,8 +1,13 @@
 //! What a field is, in a few words: for whoever fills it in and has not read the documentation.
 
+use super::Layer;
+
 /// What `field` inside `owner` (a layer kind, an optimiser …, or "" for the spec itself) does, where
 /// its name alone does not say it.
 pub fn about(owner: &str, field: &str) -> Option<&'static str> {
+    if let Some(text) = Layer::about(owner, field) {
+        return Some(text);
+    }
     Some(match (owner, field) {
         ("augmentation", "rotation") => "degrees, either way",
         ("augmentation", "shift") => "pixels, any direction",
@@ -17,7 +22,6 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("early_stopping", "min_gain") => "of accuracy, to count",
         ("early_stopping", "restore_best") => "leave the best model",
         ("validation", "hold_out") => "0: the test set",
-        ("Residual", "span") => "layers above it, bridged",
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",

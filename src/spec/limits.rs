@@ -1,37 +1,15 @@
 //! Which values each field may have. One table serves files, the editor's forms and the errors.
 
-use super::{Problem, Spec};
+pub use super::limit::{Limit, MAX_ELEMENTS, MAX_LAYERS, MAX_NAME};
+use super::{Layer, Problem, Spec};
 use serde_json::Value;
-
-/// The values a number may have.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Limit {
-    /// A whole number between the two, both allowed.
-    Whole(u64, u64),
-    /// A real number between the two, both allowed.
-    Real(f64, f64),
-}
-
-impl std::fmt::Display for Limit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Whole(min, max) => write!(f, "a whole number from {min} to {max}"),
-            Self::Real(min, max) => write!(f, "a number from {min} to {max}"),
-        }
-    }
-}
-
-/// The most layers a network may have.
-pub const MAX_LAYERS: usize = 100;
-/// The longest name, in characters.
-pub const MAX_NAME: usize = 80;
-/// The most values one layer may hold for one image, and the most parameters of one layer.
-/// Far above any sensible network for 64×64 images, far below what would exhaust a machine at once.
-pub const MAX_ELEMENTS: u64 = 1 << 28;
 
 /// The limit of `field` inside `owner` (a layer kind, an optimiser …, or "" for the spec itself).
 pub fn limit(owner: &str, field: &str) -> Option<Limit> {
     use Limit::{Real, Whole};
+    if let Some(limit) = Layer::limit(owner, field) {
+        return Some(limit);
+    }
     Some(match (owner, field) {
         ("input", "channels") => Whole(1, 4),
         ("input", "height" | "width") => Whole(1, 64),
@@ -47,16 +25,6 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         ("early_stopping", "min_gain") => Real(0.0, 1.0),
         ("validation", "hold_out") => Whole(0, 1_000_000),
         ("ReduceOnPlateau", "patience") => Whole(0, 10_000),
-        (_, "out_channels") => Whole(1, 4096),
-        (_, "units") => Whole(1, 65_536),
-        (_, "kernel_size" | "stride") => Whole(1, 64),
-        (_, "padding") => Whole(0, 63),
-        ("Residual", "span") => Whole(1, MAX_LAYERS as u64),
-        (_, "p") => Real(0.0, 0.99),
-        ("BatchNorm", "eps") => Real(1e-12, 1.0),
-        ("BatchNorm", "momentum") => Real(0.0, 1.0),
-        ("LeakyReLU", "slope") => Real(0.0, 1.0),
-        ("ELU", "alpha") => Real(0.0, 10.0),
         ("Normal", "std") => Real(1e-9, 100.0),
         (_, "label_smoothing") => Real(0.0, 0.9),
         (_, "momentum" | "beta1" | "beta2" | "rho" | "alpha") => Real(0.0, 0.999_999),
@@ -172,17 +140,7 @@ mod tests {
     #[test]
     fn every_number_of_every_kind_has_a_limit() {
         let mut spec = preset("bn-dropout").unwrap();
-        spec.layers.push(Layer::AvgPool2d {
-            kernel_size: 2,
-            stride: 2,
-            padding: 0,
-        });
-        spec.layers
-            .push(Layer::Activation(ActivationFunction::ELU { alpha: 1.0 }));
-        spec.layers
-            .push(Layer::Activation(ActivationFunction::LeakyReLU {
-                slope: 0.1,
-            }));
+        spec.layers.extend(Layer::choices());
         for optimizer in [
             "Sgd", "Adam", "AdamW", "AdaGrad", "AdaDelta", "RmsProp", "Muon",
         ] {

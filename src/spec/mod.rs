@@ -10,6 +10,7 @@ mod ending;
 mod error;
 mod initializer;
 mod layer;
+mod limit;
 pub mod limits;
 mod loss;
 mod optimizer;

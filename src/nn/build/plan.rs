@@ -101,7 +101,8 @@ impl Plan {
 struct Builder {
     traces_input: bool,
     plan: Plan,
-    /// Layers of the block under way, each with its position, and the position of its first parameter.
+    /// The layers of the block being built, each with its position, and the position of its first
+    /// parameter.
     pending: VecDeque<(usize, LayerOp)>,
     pending_start: usize,
 }
@@ -145,7 +146,7 @@ impl Builder {
         self.pending.push_back((index, layer));
     }
 
-    /// Ends the block under way, if there is one.
+    /// Ends the block being built, if there is one.
     fn close_block(&mut self) {
         let end = self.plan.parameters.len();
         if !self.pending.is_empty() {

@@ -54,7 +54,7 @@ impl<'a> TensorFile<'a> {
     /// Reads the header.
     ///
     /// # Errors
-    /// A sentence when the bytes are no such file, or only a part of one.
+    /// A sentence when the bytes are not a safetensors file, or not a whole one.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
         let damaged = |error| format!("it is damaged or cut short ({error})");
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;

@@ -24,7 +24,7 @@ impl Activation {
         }
     }
 
-    /// The slope left of 0, for functions that are a line on either side of it.
+    /// The slope for negative inputs, for the piecewise linear functions.
     pub fn negative_slope(&self) -> Option<f32> {
         match self.function {
             ActivationFunction::ReLU => Some(0.0),
@@ -35,7 +35,7 @@ impl Activation {
 
     #[inline(always)]
     fn apply(&self, x: &[f32], y: &mut [f32]) {
-        // Comparisons are written so that NaN passes through: a diverged network must not hide.
+        // Comparisons are written so that NaN stays NaN: it must be seen that a network has diverged.
         match self.function {
             ActivationFunction::ReLU => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
             ActivationFunction::LeakyReLU { slope } => {

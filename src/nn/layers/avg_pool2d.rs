@@ -21,7 +21,7 @@ impl AvgPool2d {
         }
     }
 
-    /// What one pixel's share of the mean is.
+    /// The weight of one pixel in the mean.
     fn share(&self) -> f32 {
         ((self.window.kernel_size * self.window.kernel_size) as f32).recip()
     }

@@ -35,7 +35,7 @@ pub struct Dense {
     forward: Vec<Weights>,
     /// The weight, `[units, inputs]`, packed in pieces of its depth.
     backward: Vec<Weights>,
-    /// The input of the training pass under way, `[batch, inputs]`.
+    /// The input of the current training pass, `[batch, inputs]`.
     x: Buffer,
     /// Its output, `[batch, units]`.
     y: Buffer,

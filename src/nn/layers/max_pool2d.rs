@@ -37,7 +37,7 @@ impl MaxPool2d {
         self.window
     }
 
-    /// Position in `image`, of pixels `[channels]`, of the window's largest value in `channel`.
+    /// Position in `image` of the largest value in `channel` of the window at (`row`, `column`).
     fn argmax(&self, image: &[f32], row: usize, column: usize, channel: usize) -> usize {
         let (rows, columns) = self.window.inside(row, column);
         let at = |y: usize, x: usize| (y * self.window.width + x) * self.window.channels + channel;
@@ -73,8 +73,8 @@ impl MaxPool2d {
     }
 }
 
-/// Whether `value` replaces `best`: the first of equals stays. NaN wins, so that a diverged network
-/// cannot hide behind pooling.
+/// Whether `value` replaces `best`: the first of equals stays. NaN wins, so that it is seen after the
+/// pooling that a network has diverged.
 #[inline(always)]
 pub fn wins(value: f32, best: f32) -> bool {
     value > best || value.is_nan()

@@ -13,6 +13,7 @@ pub mod avg_pool2d;
 pub mod batch_norm;
 pub mod conv2d;
 pub mod dense;
+pub mod depthwise_conv2d;
 pub mod dropout;
 pub mod global_avg_pool;
 mod layer_op;
@@ -32,6 +33,7 @@ pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::BatchNorm;
 pub use conv2d::conv2d;
 pub use dense::Dense;
+pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;
 pub use global_avg_pool::GlobalAvgPool;
 pub use layer_op::LayerOp;
@@ -67,6 +69,11 @@ pub fn layer_op(index: usize, layer: &Layer, rows: &[LayerSummary], engine: Engi
             out_channels,
             engine,
         )),
+        Layer::DepthwiseConv2d {
+            kernel_size,
+            stride,
+            padding,
+        } => LayerOp::other(DepthwiseConv2d::new(window(kernel_size, stride, padding))),
         Layer::MaxPool2d {
             kernel_size,
             stride,

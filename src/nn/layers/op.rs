@@ -32,7 +32,7 @@ pub struct Scratch {
     pub skip_gradient: Buffer,
 }
 
-/// Which pass an op takes part in, and for which images.
+/// The pass that an op is called in, and for which images.
 #[derive(Clone, Copy)]
 pub struct Place {
     /// What the pass is for.

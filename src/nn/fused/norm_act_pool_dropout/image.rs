@@ -7,15 +7,15 @@ use crate::nn::layers::{Op, Saved};
 
 /// A line per channel, `scale · x + shift`.
 #[derive(Clone, Copy)]
-struct Line<'a> {
+struct Affine<'a> {
     scale: &'a [f32],
     shift: &'a [f32],
 }
 
 impl NormActPoolDropout {
-    fn line(&self) -> Option<Line<'_>> {
-        let line = self.layers.norm.as_ref()?.forward_line();
-        Some(Line {
+    fn affine(&self) -> Option<Affine<'_>> {
+        let line = self.layers.norm.as_ref()?.forward_affine();
+        Some(Affine {
             scale: &line.scale,
             shift: &line.shift,
         })
@@ -47,7 +47,7 @@ impl NormActPoolDropout {
                 .zip(notes.chunks_exact_mut(channels));
             for ((top, bottom), (y, notes)) in windows.zip(outputs) {
                 let ((a, b), (c, d)) = (top.split_at(channels), bottom.split_at(channels));
-                match (self.line(), tail.dropout) {
+                match (self.affine(), tail.dropout) {
                     (None, None) => pool_window([a, b, c, d], |_, x| x, |_| true, tail, y, notes),
                     (None, Some((key, rate))) => pool_window(
                         [a, b, c, d],
@@ -171,7 +171,7 @@ impl NormActPoolDropout {
                     bottom_rest.fill(0.0);
                 }
                 Some(norm) => {
-                    let back = norm.backward_line();
+                    let back = norm.backward_affine();
                     let scale = &back.scale[..channels];
                     let (slope, shift) = (&back.slope[..channels], &back.shift[..channels]);
                     let (top_x, bottom_x) =

@@ -4,7 +4,7 @@ use crate::nn::layers::BatchNorm;
 use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::max_pool2d::wins;
 
-/// Bits of a note that say which of the four pixels was the largest.
+/// Bits of a note: which of the four pixels was the largest.
 const PIXEL: u8 = 0b0011;
 /// The largest value was not above 0.
 const NEGATIVE: u8 = 0b0100;
@@ -43,7 +43,7 @@ pub(super) fn pool_window(
         }
         let positive = best > 0.0;
         note |= if positive { 0 } else { u32::from(NEGATIVE) };
-        // Written so that NaN passes through: a diverged network must not hide.
+        // Written so that NaN stays NaN: it must be seen that a network has diverged.
         let below = if tail.negative_slope == 0.0 {
             0.0
         } else {
@@ -117,7 +117,7 @@ pub(super) fn sum_window(
     }
 }
 
-/// Gradient and value at the largest of a window's pixels.
+/// The gradient before dropout and activation, and the value, at the largest of a window's pixels.
 #[inline(always)]
 fn at_largest([a, b, c, d]: [f32; 4], dy: f32, note: u8, factors: [f32; 2]) -> [f32; 2] {
     let note = u32::from(note);
@@ -150,7 +150,7 @@ pub(super) fn unpool_pixel(
 /// Batch norm's gradient of pixels that no window covers.
 #[inline(always)]
 pub(super) fn without_window(norm: &BatchNorm, x: &[f32], dx: &mut [f32]) {
-    let back = norm.backward_line();
+    let back = norm.backward_affine();
     let channels = back.slope.len();
     for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
         for (((dx, x), slope), shift) in dx.iter_mut().zip(x).zip(&back.slope).zip(&back.shift) {
