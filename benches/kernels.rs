@@ -8,7 +8,7 @@
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
-use fmnist_tui::nn::fused::norm_act_pool_dropout::{Parts, PooledActivation};
+use fmnist_tui::nn::fused::norm_act_pool_dropout::{Layers, NormActPoolDropout};
 use fmnist_tui::nn::layers::window::Window;
 use fmnist_tui::nn::layers::{
     Activation, BatchNorm, Dropout, MaxPool2d, Op, Pass, Place, Relayout, Saved, Scratch, conv2d,
@@ -111,6 +111,7 @@ fn products_of(criterion: &mut Criterion, name: &str, engine: Engine) {
 
 /// One image through `op` and back.
 fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>, wants_dx: bool) {
+    op.allocate();
     let (x, dy) = (numbers(op.input_len()), numbers(op.output_len()));
     let mut y = Buffer::zeros(op.output_len());
     let mut dx = Buffer::zeros(op.input_len());
@@ -209,7 +210,7 @@ fn layers(criterion: &mut Criterion) {
     }
     group.throughput(Throughput::Elements(64 * 784));
     let fused = |norm: bool, dropout: bool| {
-        PooledActivation::new(Parts {
+        NormActPoolDropout::new(Layers {
             norm: norm.then(|| Box::new(BatchNorm::new(64, 784, 1e-5, 0.1))),
             activation: Some(relu()),
             pool: MaxPool2d::new(pool()),

@@ -131,6 +131,22 @@ fn convolution() {
 }
 
 #[test]
+fn depthwise_convolution() {
+    let depthwise = |kernel_size, stride, padding| Layer::DepthwiseConv2d {
+        kernel_size,
+        stride,
+        padding,
+    };
+    Case::new(&[depthwise(3, 1, 1)], image(2, 6, 5), 3).check("depthwise 3×3");
+    Case::new(&[depthwise(3, 2, 0)], image(3, 7, 8), 2).check("depthwise, stride 2");
+    Case::new(&[depthwise(5, 3, 2)], image(4, 9, 7), 1).check("depthwise 5×5, stride 3");
+    // Windows that see nothing but padding.
+    Case::new(&[depthwise(2, 1, 3)], image(1, 4, 4), 2).check("depthwise, much padding");
+    let separable = [conv(34, 1, 1, 0), depthwise(3, 1, 1), conv(4, 1, 1, 0)];
+    Case::new(&separable, image(2, 5, 6), 2).check("separable");
+}
+
+#[test]
 fn pooling() {
     let (kernel_size, stride, padding) = (3, 2, 1);
     let max = Layer::MaxPool2d {

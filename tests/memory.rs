@@ -110,6 +110,37 @@ fn bridged() -> Spec {
     spec
 }
 
+/// Depthwise-separable stacks, one of them with a skip connection.
+fn separable() -> Spec {
+    let mut spec = preset("bn-dropout").unwrap().into_spec();
+    let pointwise = |out_channels| Layer::Conv2d {
+        out_channels,
+        kernel_size: 1,
+        stride: 1,
+        padding: 0,
+    };
+    let depthwise = |stride| Layer::DepthwiseConv2d {
+        kernel_size: 3,
+        stride,
+        padding: 1,
+    };
+    let relu = Layer::Activation(ActivationFunction::ReLU);
+    spec.layers = vec![
+        pointwise(32),
+        depthwise(1),
+        relu.clone(),
+        pointwise(64),
+        depthwise(2),
+        relu.clone(),
+        pointwise(64),
+        Layer::Residual { span: 3 },
+        relu,
+        Layer::GlobalAvgPool,
+        Layer::Dense { units: 10 },
+    ];
+    spec
+}
+
 /// Muon works on a copy of a dense layer's weight, packed in three ways.
 fn orthogonal() -> Spec {
     let mut spec = preset("mlp").unwrap().into_spec();
@@ -131,7 +162,7 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
     let mut wrong = Vec::new();
     for mut spec in presets
         .into_iter()
-        .chain([unjoined(), bridged(), orthogonal()])
+        .chain([unjoined(), bridged(), separable(), orthogonal()])
     {
         for batch in [32, 256] {
             spec.batch_size = batch;

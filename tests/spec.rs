@@ -36,6 +36,13 @@ fn layer() -> impl Strategy<Value = Layer> {
                 padding
             }
         ),
+        (window.clone(), 0_usize..3).prop_map(|((kernel_size, stride), padding)| {
+            Layer::DepthwiseConv2d {
+                kernel_size,
+                stride,
+                padding,
+            }
+        }),
         window
             .clone()
             .prop_map(|(kernel_size, stride)| Layer::MaxPool2d {

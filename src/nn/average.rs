@@ -2,7 +2,7 @@
 //! <https://arxiv.org/abs/1703.01780>): steadier than the weights themselves, which change with every
 //! batch.
 
-use super::io::state::{TensorData, TensorState};
+use super::io::state::{TensorData, TensorState, TensorView};
 use super::network::Network;
 
 /// The average of everything that a network computes with: parameters and running statistics.
@@ -38,24 +38,16 @@ impl WeightAverage {
                 return;
             };
             match (&mut average.data, data) {
-                (TensorData::F32(average), Values::F32(values)) => {
+                (TensorData::F32(average), TensorView::F32(values)) => {
                     for (average, value) in average.iter_mut().zip(values) {
                         *average += share * (value - *average);
                     }
                 }
-                (TensorData::I64(count), Values::Count(now)) => count.fill(now),
+                (TensorData::I64(count), TensorView::Count(now)) => count.fill(now),
                 _ => {}
             }
         });
     }
-}
-
-/// The values of one tensor of a network's state.
-pub enum Values<'a> {
-    /// Of a parameter or of running statistics.
-    F32(&'a [f32]),
-    /// A count of batches.
-    Count(i64),
 }
 
 #[cfg(test)]

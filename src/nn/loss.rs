@@ -1,11 +1,11 @@
-//! Softmax cross-entropy, by dfdx, and what is read off the logits beside it.
+//! Softmax cross-entropy, computed by dfdx; softmax and argmax of logits.
 
 use super::NnError;
 use super::tensor::tensor_of;
 use crate::spec::Loss;
 use dfdx::prelude::*;
 
-/// What the images of a batch are to be taken for.
+/// The classes of the images of a batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Targets<'a> {
     /// `[batch]`: the class of each image.
@@ -25,13 +25,13 @@ impl<'a, L: AsRef<[u8]> + ?Sized> From<&'a L> for Targets<'a> {
 }
 
 impl Targets<'_> {
-    /// Every label, those of what is mixed in too.
+    /// Every label, those of the images that are mixed in too.
     pub(super) fn all_labels(&self) -> impl Iterator<Item = u8> {
         let mixed = self.mixed.map_or(&[][..], |(labels, _)| labels);
         self.labels.iter().chain(mixed).copied()
     }
 
-    /// The classes that the images show most of.
+    /// The class that has the larger share of each image.
     pub(super) fn main_labels(&self) -> &[u8] {
         match self.mixed {
             Some((labels, share)) if share < 0.5 => labels,

@@ -1,12 +1,17 @@
 //! The network: its parameters and layers, as operations on dfdx's tape.
 //!
-//! Activations travel as `[batch, values]` tensors; where the values are images they are laid out
-//! `[channels, height, width]`. Consecutive layers that are ours form a [`block`], one operation on
-//! dfdx's tape; the loss is dfdx's own. Parameters and their gradients are plain buffers, which the
-//! optimiser changes in place.
+//! Activations are `[batch, values]` tensors; where the values are images they are
+//! `[channels, height, width]` (NCHW). Consecutive layers that are ours form a [`Block`](exec::Block),
+//! one operation on dfdx's tape; the loss is dfdx's own. Parameters and their gradients are plain buffers,
+//! which the optimiser changes in place.
+//!
+//! - [`layers`]: one file per kind of layer. [`fused`]: a few layers in one pass.
+//! - [`build`]: which layers become one operation, and what memory they need.
+//! - [`exec`]: forward and backward passes of consecutive layers over a batch.
+//! - [`io`]: model files.
 
 mod average;
-mod builder;
+pub mod build;
 mod error;
 pub mod exec;
 pub mod fused;
@@ -21,11 +26,12 @@ pub mod parameter;
 mod tensor;
 
 pub use average::WeightAverage;
+pub use build::Plan;
 pub use error::{ModelFileError, NnError};
-pub use exec::{MOST_PARTS, parts_of};
-pub use io::model_file::{ModelInfo, Snapshot, load_model, parse_model, save_model};
+pub use io::model_file::{load_model, parse_model, save_model};
+pub use io::snapshot::{ModelInfo, Snapshot};
 pub use io::state::{TensorData, TensorState};
-pub use layers::Pass;
+pub use layers::{LayerMemory, Pass, f32_bytes};
 pub use loss::{Targets, argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;

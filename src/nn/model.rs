@@ -1,6 +1,6 @@
-//! A spec's network, trained step by step and asked for scores.
+//! A spec's network with its loss: training steps and scores.
 
-use super::io::model_file::{ModelInfo, Snapshot};
+use super::io::snapshot::{ModelInfo, Snapshot};
 use super::layers::Pass;
 use super::loss::{Targets, argmax, loss};
 use super::network::Network;
@@ -174,5 +174,18 @@ impl Model {
         let mut scores = vec![0.0; batch * self.classes()];
         logits.copy_into(&mut scores);
         Ok(scores)
+    }
+}
+
+impl Snapshot {
+    /// A network with these parameters.
+    ///
+    /// # Errors
+    /// A sentence when spec and tensors do not belong together.
+    pub fn restore(&self) -> Result<Model, String> {
+        let mut model = Model::new(&self.info.spec)
+            .map_err(|problem| format!("the model's spec is bad: {problem}"))?;
+        model.network_mut().load_state(&self.state)?;
+        Ok(model)
     }
 }

@@ -1,18 +1,18 @@
 //! The layers of a network as operations on dfdx's tape, and the parameters they own.
 
 use super::NnError;
-use super::average::Values;
-use super::builder::Builder;
+use super::build::{Plan, PlannedParameter, PlannedSegment};
 use super::exec;
 use super::exec::Block;
-use super::io::state::{TensorData, TensorState};
-use super::layers::Pass;
+use super::init;
+use super::io::state::{TensorData, TensorState, TensorView};
 use super::layers::dense;
-use super::layers::dense::Dense;
-use super::layers::layout::transpose;
+use super::layers::relayout::transpose;
+use super::layers::{Dense, Pass, Start};
 use super::parameter::{Gradients, Parameter};
 use super::tensor::tensor_of;
 use crate::simd::Engine;
+use crate::simd::buffer::Buffer;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
 use std::ops::Range;
@@ -27,23 +27,59 @@ pub struct Network {
     gradients: Gradients,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
-    /// What every layer gives.
+    /// The output's shape of every layer.
     shapes: Vec<Shape>,
     input_len: usize,
     output_len: usize,
 }
 
 /// What runs as one operation on dfdx's tape.
-pub(super) enum Segment {
+enum Segment {
     /// Consecutive layers of ours, with the range of their parameters.
     Block(Arc<Mutex<Block>>, Range<usize>),
     /// A dense layer, with the position of its weight; its bias follows.
     Dense(Arc<Mutex<Dense>>, usize),
 }
 
+impl Segment {
+    fn allocated(planned: PlannedSegment) -> Self {
+        match planned {
+            PlannedSegment::Block(mut block, parameters) => {
+                block.allocate();
+                Self::Block(Arc::new(Mutex::new(block)), parameters)
+            }
+            PlannedSegment::Dense(mut dense, _, weight) => {
+                dense.allocate();
+                Self::Dense(Arc::new(Mutex::new(*dense)), weight)
+            }
+        }
+    }
+}
+
+/// A parameter with its first values.
+fn fresh_parameter(
+    PlannedParameter { layer, shape }: &PlannedParameter,
+    initializer: Initializer,
+    seed: u64,
+) -> Parameter {
+    let count = shape.elements();
+    let values = match shape.start {
+        Start::Random { fan_in, fan_out } => {
+            init::weights(initializer, count, fan_in, fan_out, seed, *layer)
+        }
+        Start::Ones => vec![1.0; count],
+        Start::Zeros => vec![0.0; count],
+    };
+    Parameter {
+        name: format!("{layer}.{}", shape.name),
+        shape: shape.shape.clone(),
+        values: Buffer::from(&values[..]),
+    }
+}
+
 impl Drop for Network {
-    /// dfdx never frees what is in a device's cache. What goes on living of this network's tensors
-    /// is freed as usual once the cache is off.
+    /// dfdx never frees what is in a device's cache. Tensors that outlive this network are
+    /// freed as usual once the cache is off.
     fn drop(&mut self) {
         // Fails only where there is no cache.
         let _ = self.device.try_disable_cache();
@@ -53,7 +89,8 @@ impl Drop for Network {
 impl Network {
     /// The layers of `rows` (shape inference's answer for `layers`) with fresh parameters.
     ///
-    /// `traces_input` asks for the gradient of the network's input too, which training never reads.
+    /// With `traces_input` the gradient of the network's input is computed too; training never reads
+    /// it.
     ///
     /// # Errors
     /// When memory runs out.
@@ -68,7 +105,7 @@ impl Network {
         Self::with_engine(layers, rows, initializer, seed, traces_input, engine)
     }
 
-    /// The same, its products by `engine`.
+    /// The same, its products done by `engine`.
     ///
     /// # Errors
     /// When memory runs out.
@@ -83,17 +120,15 @@ impl Network {
         let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
         device.try_enable_cache()?;
-        let mut builder = Builder::new(initializer, seed, traces_input, engine);
-        for (index, (layer, row)) in layers.iter().zip(rows).enumerate() {
-            builder.add(index, layer, row)?;
-        }
-        let built = builder.finish();
+        let plan = Plan::new(layers, rows, traces_input, engine);
+        let parameters = plan.parameters.iter();
+        let parameters = parameters.map(|planned| fresh_parameter(planned, initializer, seed));
         Ok(Self {
             device,
-            segments: built.segments,
-            parameters: built.parameters,
+            parameters: parameters.collect(),
+            segments: plan.segments.into_iter().map(Segment::allocated).collect(),
             gradients: Gradients::default(),
-            batch_norm_layers: built.batch_norm_layers,
+            batch_norm_layers: plan.batch_norm_layers,
             shapes: rows.iter().map(|row| row.output).collect(),
             input_len: rows.first().map_or(0, |row| row.input.elements()),
             output_len: rows.last().map_or(0, |row| row.output.elements()),
@@ -159,7 +194,7 @@ impl Network {
         }
     }
 
-    /// The output of every layer for one image, in evaluation mode; a Flatten gives its input again.
+    /// The output of every layer for one image, in evaluation mode; that of a Flatten is its input.
     ///
     /// # Errors
     /// When the number of pixels does not fit or memory runs out.
@@ -260,21 +295,21 @@ impl Network {
         state
     }
 
-    /// Shows the values of every tensor of [`Network::state`], in the same order, without copying them.
-    pub fn visit_state(&self, visit: &mut dyn FnMut(Values<'_>)) {
+    /// Calls `visit` with every tensor of [`Network::state`], in the same order, without copying them.
+    pub fn visit_state(&self, visit: &mut dyn FnMut(TensorView<'_>)) {
         for parameter in &self.parameters {
-            visit(Values::F32(&parameter.values));
+            visit(TensorView::F32(&parameter.values));
         }
         for block in self.blocks() {
             for statistics in exec::lock(block).running_statistics() {
-                visit(Values::F32(&statistics.mean));
-                visit(Values::F32(&statistics.variance));
-                visit(Values::Count(statistics.batches));
+                visit(TensorView::F32(&statistics.mean));
+                visit(TensorView::F32(&statistics.variance));
+                visit(TensorView::Count(statistics.batches));
             }
         }
     }
 
-    /// Takes over tensors of a state that [`Network::state`] gave for a network of the same layers.
+    /// Takes over the tensors of a network of the same layers, as [`Network::state`] returned them.
     ///
     /// # Errors
     /// A sentence naming the first tensor that is missing, left over, or of another shape; the

@@ -60,12 +60,11 @@ impl Orthogonalizer {
 
     /// The bytes that one for matrices `[rows, columns]` needs.
     pub fn bytes(rows: usize, columns: usize) -> u64 {
-        let (shorter, longer) = (rows.min(columns) as u64, rows.max(columns) as u64);
+        let (shorter, longer) = (rows.min(columns), rows.max(columns));
         let values = shorter * longer + 2 * shorter * shorter;
-        let packed = PackedMatrix::most_values(longer, shorter)
-            + PackedMatrix::most_values(shorter, shorter)
-            + PackedMatrix::most_values(shorter, longer);
-        size_of::<f32>() as u64 * (values + packed)
+        let packed = [(longer, shorter), (shorter, shorter), (shorter, longer)];
+        let packed = packed.map(|(depth, columns)| PackedMatrix::max_bytes(depth, columns));
+        (size_of::<f32>() * values) as u64 + packed.iter().sum::<u64>()
     }
 
     /// Where value `index` of the matrix is in `x`.

@@ -2,7 +2,7 @@
 //!
 //! `fmnist-tui checkpoint 1 crc32 0123abcd\n`, the CRC-32 being that of all bytes after the line.
 
-use crate::nn::io::state::{TensorFile, to_bytes};
+use crate::nn::io::safetensors::{TensorFile, to_bytes};
 use crate::nn::{OptimizerState, TensorState};
 use crate::spec::Spec;
 use crate::train::{Checkpoint, Progress};

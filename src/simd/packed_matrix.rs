@@ -5,7 +5,7 @@ use super::engine::Engine;
 use super::epilogue::Epilogue;
 use super::matmul::matmul;
 use super::matrix::Matrix;
-use super::packing::Panels;
+use super::packing::{Panels, WIDEST_PANEL};
 use crate::simd::bf16::{Bf16Panels, Source};
 
 /// The right operand B, `[depth, columns]`, in packed panels; it is packed once per step and used for
@@ -29,10 +29,9 @@ impl PackedMatrix {
         })
     }
 
-    /// The most values that a matrix takes in packed f32 panels, whatever the instruction set.
-    pub const fn most_values(depth: u64, columns: u64) -> u64 {
-        const WIDEST_PANEL: u64 = 32;
-        depth * columns.next_multiple_of(WIDEST_PANEL)
+    /// Bytes that a packed matrix `[depth, columns]` takes with the instruction set that needs most.
+    pub const fn max_bytes(depth: usize, columns: usize) -> u64 {
+        (size_of::<f32>() * depth * columns.next_multiple_of(WIDEST_PANEL)) as u64
     }
 
     /// Packs a matrix `[depth, columns]` whose rows start `stride` values apart.

@@ -2,9 +2,14 @@
 
 use crate::augment;
 
+use super::Layer;
+
 /// What `field` inside `owner` (a layer kind, an optimiser …, or "" for the spec itself) does, where
 /// its name alone does not say it.
 pub fn about(owner: &str, field: &str) -> Option<&'static str> {
+    if let Some(text) = Layer::about(owner, field) {
+        return Some(text);
+    }
     Some(match (owner, field) {
         ("augmentation", _) => return augment::about(field),
         ("", "gradient_clip") => "longest gradient; 0: any",
@@ -13,7 +18,6 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("early_stopping", "min_gain") => "of accuracy, to count",
         ("early_stopping", "restore_best") => "leave the best model",
         ("validation", "hold_out") => "0: the test set",
-        ("Residual", "span") => "layers above it, bridged",
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",

@@ -44,60 +44,6 @@ fn defaults<T: Serialize + DeserializeOwned>(names: &[&str]) -> Vec<Value> {
     values(&names.iter().filter_map(read).collect::<Vec<_>>())
 }
 
-impl Layer {
-    /// A layer of every kind, with values that often fit; `Activation` once per function.
-    pub fn choices() -> Vec<Self> {
-        let mut layers = vec![
-            Self::Conv2d {
-                out_channels: 64,
-                kernel_size: 3,
-                stride: 1,
-                padding: 1,
-            },
-            Self::MaxPool2d {
-                kernel_size: 2,
-                stride: 2,
-                padding: 0,
-            },
-            Self::AvgPool2d {
-                kernel_size: 2,
-                stride: 2,
-                padding: 0,
-            },
-            Self::GlobalAvgPool,
-            Self::BatchNorm {
-                eps: 1e-5,
-                momentum: 0.1,
-            },
-            Self::Dropout { p: 0.3 },
-            Self::Residual { span: 5 },
-            Self::Flatten,
-            Self::Dense { units: 64 },
-        ];
-        layers.extend(
-            ActivationFunction::choices()
-                .into_iter()
-                .map(Self::Activation),
-        );
-        layers
-    }
-}
-
-impl ActivationFunction {
-    /// Every function.
-    pub fn choices() -> Vec<Self> {
-        vec![
-            Self::ReLU,
-            Self::LeakyReLU { slope: 0.01 },
-            Self::ELU { alpha: 1.0 },
-            Self::GELU,
-            Self::SiLU,
-            Self::Tanh,
-            Self::Sigmoid,
-        ]
-    }
-}
-
 impl Schedule {
     /// Every schedule.
     pub fn choices() -> Vec<Self> {

@@ -1,22 +1,16 @@
 //! Which values each field may have. One table serves files, the editor's forms and the errors.
 
-use super::{Optimizer, Problem, Spec};
+pub use super::limit::{Limit, MAX_ELEMENTS, MAX_LAYERS, MAX_NAME};
+use super::{Layer, Optimizer, Problem, Spec};
 use crate::augment;
 use serde_json::Value;
-
-pub use crate::text::Limit;
-
-/// The most layers a network may have.
-pub const MAX_LAYERS: usize = 100;
-/// The longest name, in characters.
-pub const MAX_NAME: usize = 80;
-/// The most values one layer may hold for one image, and the most parameters of one layer.
-/// Far above any sensible network for 64×64 images, far below what would exhaust a machine at once.
-pub const MAX_ELEMENTS: u64 = 1 << 28;
 
 /// The limit of `field` inside `owner` (a layer kind, an optimiser …, or "" for the spec itself).
 pub fn limit(owner: &str, field: &str) -> Option<Limit> {
     use Limit::{Real, Whole};
+    if let Some(limit) = Layer::limit(owner, field) {
+        return Some(limit);
+    }
     Some(match (owner, field) {
         ("input", "channels") => Whole(1, 4),
         ("input", "height" | "width") => Whole(1, 64),
@@ -27,16 +21,6 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         ("early_stopping", "min_gain") => Real(0.0, 1.0),
         ("validation", "hold_out") => Whole(0, 1_000_000),
         ("ReduceOnPlateau", "patience") => Whole(0, 10_000),
-        (_, "out_channels") => Whole(1, 4096),
-        (_, "units") => Whole(1, 65_536),
-        (_, "kernel_size" | "stride") => Whole(1, 64),
-        (_, "padding") => Whole(0, 63),
-        ("Residual", "span") => Whole(1, MAX_LAYERS as u64),
-        (_, "p") => Real(0.0, 0.99),
-        ("BatchNorm", "eps") => Real(1e-12, 1.0),
-        ("BatchNorm", "momentum") => Real(0.0, 1.0),
-        ("LeakyReLU", "slope") => Real(0.0, 1.0),
-        ("ELU", "alpha") => Real(0.0, 10.0),
         ("Normal", "std") => Real(1e-9, 100.0),
         (_, "label_smoothing") => Real(0.0, 0.9),
         ("", "learning_rate") => Real(1e-9, 1000.0),
@@ -147,17 +131,7 @@ mod tests {
     #[test]
     fn every_number_of_every_kind_has_a_limit() {
         let mut spec = preset("bn-dropout").unwrap().into_spec();
-        spec.layers.push(Layer::AvgPool2d {
-            kernel_size: 2,
-            stride: 2,
-            padding: 0,
-        });
-        spec.layers
-            .push(Layer::Activation(ActivationFunction::ELU { alpha: 1.0 }));
-        spec.layers
-            .push(Layer::Activation(ActivationFunction::LeakyReLU {
-                slope: 0.1,
-            }));
+        spec.layers.extend(Layer::choices());
         for optimizer in Optimizer::choices() {
             spec.optimizer = optimizer;
             for schedule in [

@@ -11,6 +11,7 @@ mod ending;
 mod error;
 mod initializer;
 mod layer;
+mod limit;
 pub mod limits;
 mod loss;
 mod parse;

@@ -1,8 +1,8 @@
-//! What brings the input of a residual stack to the shape of its output.
+//! The skip connection of a residual layer.
 
 use super::Shape;
 
-/// The way past the layers of a residual stack.
+/// How the input of a residual stack is brought to the shape of its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skip {
     /// The shapes are the same: as it is.
@@ -15,7 +15,7 @@ pub enum Skip {
 }
 
 impl Skip {
-    /// The way from the image `source` to the image `output`.
+    /// The skip connection from the image `source` to the image `output`.
     ///
     /// # Errors
     /// What is wrong when there is none.

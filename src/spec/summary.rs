@@ -1,6 +1,8 @@
 //! Shape inference: what goes into and comes out of every layer, and what it costs.
 
-use super::{Input, Layer, Problem, Shape, Skip, Spec, limits::MAX_ELEMENTS};
+use super::layer::Inferred;
+use super::limit::MAX_ELEMENTS;
+use super::{Input, Layer, Problem, Shape, Spec};
 
 /// One row of the layer table. Counts are for one image.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +28,7 @@ pub struct LayerSummary {
 pub struct Summary {
     /// A row per layer.
     pub layers: Vec<LayerSummary>,
-    /// Scores the last layer gives: the number of classes the network can tell apart.
+    /// Scores that the last layer returns: the number of classes the network can tell apart.
     pub classes: usize,
 }
 
@@ -56,7 +58,7 @@ impl Summary {
     /// Follows one image through the layers of `spec`, whose values are within their limits.
     ///
     /// # Errors
-    /// The first layer that does not fit its input, or a last layer that gives no scores.
+    /// The first layer that does not fit its input, or a last layer whose output is no scores.
     pub fn infer(spec: &Spec) -> Result<Self, Problem> {
         let layers = infer_layers(&spec.layers, spec.input)?;
         match layers.last().map(|last| (last.kind, last.output)) {
@@ -77,7 +79,7 @@ impl Summary {
     }
 }
 
-/// Follows one image through `layers`, whatever the last one gives.
+/// Follows one image through `layers`, whose output may be anything.
 ///
 /// # Errors
 /// The first layer that does not fit its input.
@@ -88,108 +90,24 @@ pub fn infer_layers(layers: &[Layer], input: Input) -> Result<Vec<LayerSummary>,
         width: input.width,
     };
     let mut rows: Vec<LayerSummary> = Vec::with_capacity(layers.len());
+    let mut inputs: Vec<Shape> = Vec::with_capacity(layers.len());
     for (index, layer) in layers.iter().enumerate() {
-        let row = summarize(layer, shape, &rows)
+        let row = summarize(layer, shape, &inputs)
             .map_err(|message| Problem::layer(index, layer.kind(), message))?;
+        inputs.push(shape);
         shape = row.output;
         rows.push(row);
     }
     Ok(rows)
 }
 
-/// One layer's row, or what is wrong with it; `before` are the rows of the layers before it.
-fn summarize(layer: &Layer, input: Shape, before: &[LayerSummary]) -> Result<LayerSummary, String> {
-    let (output, parameters, multiply_adds) = match *layer {
-        Layer::Conv2d {
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-        } => {
-            let (channels, height, width) = image(layer, input)?;
-            let (height, width) = windows(height, width, kernel_size, stride, padding)?;
-            let window = (channels * kernel_size * kernel_size) as u64;
-            let kernels = out_channels as u64;
-            let output = Shape::Image {
-                channels: out_channels,
-                height,
-                width,
-            };
-            let multiply_adds = kernels * window * (height * width) as u64;
-            (output, kernels * (window + 1), multiply_adds)
-        }
-        Layer::MaxPool2d {
-            kernel_size,
-            stride,
-            padding,
-        }
-        | Layer::AvgPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => {
-            let (channels, height, width) = image(layer, input)?;
-            if padding > kernel_size / 2 {
-                return Err(format!(
-                    "padding {padding} is more than half of kernel {kernel_size}: windows would see \
-                     nothing but padding; lower it to {} or less",
-                    kernel_size / 2
-                ));
-            }
-            let (height, width) = windows(height, width, kernel_size, stride, padding)?;
-            let output = Shape::Image {
-                channels,
-                height,
-                width,
-            };
-            (output, 0, 0)
-        }
-        Layer::GlobalAvgPool => {
-            let (channels, ..) = image(layer, input)?;
-            (Shape::Flat { features: channels }, 0, 0)
-        }
-        Layer::BatchNorm { .. } => {
-            let (channels, _) = input.channels_and_area();
-            (input, 2 * channels as u64, 0)
-        }
-        Layer::Activation(_) | Layer::Dropout { .. } => (input, 0, 0),
-        Layer::Residual { span } => {
-            let (channels, height, width) = image(layer, input)?;
-            let first = before.len().checked_sub(span).map(|first| &before[first..]);
-            let Some([first, ..]) = first else {
-                return Err(format!(
-                    "it bridges {span} layers, but there are {} before it; lower its span",
-                    before.len()
-                ));
-            };
-            let (source_channels, _) = first.input.channels_and_area();
-            match Skip::between(first.input, input)? {
-                Skip::Identity => (input, 0, 0),
-                Skip::Projection { .. } => {
-                    let weights = (source_channels * channels) as u64;
-                    let multiply_adds = weights * (height * width) as u64;
-                    (input, weights + channels as u64, multiply_adds)
-                }
-            }
-        }
-        Layer::Flatten => (
-            Shape::Flat {
-                features: input.elements(),
-            },
-            0,
-            0,
-        ),
-        Layer::Dense { units } => {
-            let Shape::Flat { features } = input else {
-                return Err(format!(
-                    "its input is an image of {input}; put a Flatten or GlobalAvgPool before it"
-                ));
-            };
-            let connections = (features * units) as u64;
-            let output = Shape::Flat { features: units };
-            (output, connections + units as u64, connections)
-        }
-    };
+/// One layer's row, or what is wrong with it; `inputs` are the inputs of the layers before it.
+fn summarize(layer: &Layer, input: Shape, inputs: &[Shape]) -> Result<LayerSummary, String> {
+    let Inferred {
+        output,
+        parameters,
+        multiply_adds,
+    } = layer.infer(input, inputs)?;
     let elements = output.elements() as u64;
     if elements > MAX_ELEMENTS || parameters > MAX_ELEMENTS {
         return Err(format!(
@@ -206,51 +124,6 @@ fn summarize(layer: &Layer, input: Shape, before: &[LayerSummary]) -> Result<Lay
         multiply_adds,
         activation_bytes: 4 * elements,
     })
-}
-
-/// The input as `(channels, height, width)`.
-fn image(layer: &Layer, input: Shape) -> Result<(usize, usize, usize), String> {
-    match input {
-        Shape::Image {
-            channels,
-            height,
-            width,
-        } => Ok((channels, height, width)),
-        Shape::Flat { features } => Err(format!(
-            "its input is flat ({features} values), but {} works on images; move it before the \
-             Flatten or Dense layer",
-            layer.kind()
-        )),
-    }
-}
-
-/// Rows and columns of windows that fit: `⌊(size + 2·padding - kernel) / stride⌋ + 1`.
-fn windows(
-    height: usize,
-    width: usize,
-    kernel_size: usize,
-    stride: usize,
-    padding: usize,
-) -> Result<(usize, usize), String> {
-    let fit = |size: usize| {
-        (size + 2 * padding)
-            .checked_sub(kernel_size)
-            .map(|room| room / stride + 1)
-    };
-    match (fit(height), fit(width)) {
-        (Some(rows), Some(columns)) => Ok((rows, columns)),
-        _ => {
-            let padded = if padding == 0 {
-                String::new()
-            } else {
-                format!(" even with padding {padding}")
-            };
-            Err(format!(
-                "kernel {kernel_size} is larger than its {height}×{width} input{padded}; make it \
-                 smaller, pad it, or drop a pooling layer before it"
-            ))
-        }
-    }
 }
 
 #[cfg(test)]

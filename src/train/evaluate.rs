@@ -5,7 +5,7 @@ use crate::data::{self, Normalization, Split};
 use crate::nn::{Model, argmax, softmax};
 
 /// Images per forward pass.
-const BATCH: usize = 500;
+pub(super) const BATCH: usize = 500;
 
 /// The result for every image of a split.
 #[derive(Clone, Debug, PartialEq)]

@@ -175,6 +175,11 @@ fn layer() -> impl Strategy<Value = Layer> {
                 padding
             }
         ),
+        1 => window.clone().prop_map(|(kernel_size, stride, padding)| Layer::DepthwiseConv2d {
+            kernel_size,
+            stride,
+            padding
+        }),
         1 => window.prop_map(|(kernel_size, stride, padding)| Layer::MaxPool2d {
             kernel_size,
             stride,
@@ -210,6 +215,7 @@ proptest! {
             let [channels, outputs, area] = [channels, outputs, area].map(|size| size as u128);
             let products = match *layer {
                 Layer::Conv2d { kernel_size, .. } => channels * (kernel_size * kernel_size) as u128,
+                Layer::DepthwiseConv2d { kernel_size, .. } => (kernel_size * kernel_size) as u128,
                 Layer::Dense { .. } => channels,
                 _ => continue,
             };

@@ -78,6 +78,8 @@ def build(kind, fields, shapes):
     match kind:
         case "Conv2d":
             return nn.Conv2d(shape[1], **fields)
+        case "DepthwiseConv2d":
+            return nn.Conv2d(shape[1], shape[1], groups=shape[1], **fields)
         case "MaxPool2d":
             return nn.MaxPool2d(**fields)
         case "AvgPool2d":

@@ -1,13 +1,16 @@
-//! The images' way through the layers.
+//! The forward pass of a block.
 
-use super::Block;
-use super::bridge::{beginning_at, ending_at};
-use super::shards::{Cut, Direction, of_images};
+use super::block::Block;
+use super::partition::{Partition, of_images};
+use super::queue::for_each_chunk;
+use super::skip::{beginning_at, ending_at};
+use super::traversal::Traversal;
+use super::workspace::partials;
 use crate::nn::layers::{Pass, Place};
 use crate::simd::buffer::Buffer;
 use std::ops::Range;
 
-/// One shard's part of what an op leaves behind.
+/// What an op leaves of one chunk for the backward pass.
 struct Outputs<'a> {
     /// The values, where they are kept.
     values: Option<&'a mut [f32]>,
@@ -21,55 +24,63 @@ impl Block {
             op.use_running_statistics();
         }
         let (input_len, output_len) = (self.input_len(), self.output_len());
-        let at_once = self.at_once(0..self.ops.len());
-        let (ops, bridges) = (&self.ops, &self.bridges);
+        let size = self.micro_batch(0..self.ops.len());
+        let (ops, skips) = (&self.ops, &self.skips);
         let batch = self.values[0].len() / input_len;
-        let cut = Cut::of(batch);
+        let partition = Partition::of(batch);
         let (x, y) = self.values.split_at_mut(ops.len());
         let (x, y) = (&x[0], &mut y[0]);
         y.size(batch * output_len);
         let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
         let pass = Pass::Evaluate;
-        let shards = self.shards.iter_mut().zip(cut.split(y, output_len));
-        Direction::To.for_each_shard(shards, |index, (shard, outputs)| {
-            let start = cut.range(index).start;
-            let mut notes = vec![0; at_once * notes_len];
-            shard.over.resize_with(bridges.len(), Buffer::default);
-            for images in cut.chunks(index, at_once) {
-                let image = start + images.start;
-                let [current, next] = &mut shard.between;
-                let first = &x[image * input_len..][..images.len() * input_len];
-                for (k, op) in ops.iter().enumerate() {
-                    let x = if k == 0 {
-                        first
-                    } else {
-                        &current[..images.len() * op.input_len()]
-                    };
-                    for index in beginning_at(bridges, k) {
-                        shard.over[index].copy_from(x);
+        let outputs = partition.split(y, output_len);
+        let chunks = self.workspaces.iter_mut().zip(outputs);
+        for_each_chunk(
+            Traversal::FirstToLast,
+            chunks,
+            |index, (workspace, outputs)| {
+                let start = partition.range(index).start;
+                let mut notes = vec![0; size * notes_len];
+                workspace.skips.resize_with(skips.len(), Buffer::default);
+                for images in partition.micro_batches(index, size) {
+                    let image = start + images.start;
+                    let [current, next] = &mut workspace.between;
+                    let first = &x[image * input_len..][..images.len() * input_len];
+                    for (k, op) in ops.iter().enumerate() {
+                        let x = if k == 0 {
+                            first
+                        } else {
+                            &current[..images.len() * op.input_len()]
+                        };
+                        for index in beginning_at(skips, k) {
+                            workspace.skips[index].copy_from(x);
+                        }
+                        if let Some((index, _)) = ending_at(skips, k) {
+                            std::mem::swap(
+                                &mut workspace.skips[index],
+                                &mut workspace.scratch.skip,
+                            );
+                        }
+                        let y = if k + 1 == ops.len() {
+                            &mut outputs[of_images(&images, output_len)]
+                        } else {
+                            next.size(images.len() * op.output_len())
+                        };
+                        let notes = &mut notes[..images.len() * op.notes_len()];
+                        op.forward(Place { pass, image }, x, y, notes, &mut workspace.scratch);
+                        std::mem::swap(current, next);
                     }
-                    if let Some((index, _)) = ending_at(bridges, k) {
-                        std::mem::swap(&mut shard.over[index], &mut shard.scratch.skip);
-                    }
-                    let y = if k + 1 == ops.len() {
-                        &mut outputs[of_images(&images, output_len)]
-                    } else {
-                        next.size(images.len() * op.output_len())
-                    };
-                    let notes = &mut notes[..images.len() * op.notes_len()];
-                    op.forward(Place { pass, image }, x, y, notes, &mut shard.scratch);
-                    std::mem::swap(current, next);
                 }
-            }
-        });
+            },
+        );
         y
     }
 
     /// Output of all images, keeping what the backward pass needs.
     pub(super) fn train_forward(&mut self, pass: Pass) -> &[f32] {
         let batch = self.values[0].len() / self.input_len();
-        let cut = Cut::of(batch);
-        self.direction = Direction::To;
+        let partition = Partition::of(batch);
+        self.traversal = Traversal::FirstToLast;
         for k in 0..self.ops.len() {
             let len = if self.keeps(k) {
                 batch * self.ops[k].output_len()
@@ -81,11 +92,11 @@ impl Block {
         }
         let mut start = 0;
         for end in self.barriers().into_iter().chain([self.ops.len()]) {
-            let at_once = self.at_once(start..end);
-            self.forward_images(start..end, cut, at_once, pass);
+            let size = self.micro_batch(start..end);
+            self.forward_images(start..end, partition, size, pass);
             if end < self.ops.len() {
                 let statistics_len = self.ops[end].statistics_len();
-                let partials = cut.partials(&self.shards, at_once, statistics_len);
+                let partials = partials(&self.workspaces, partition, size, statistics_len);
                 self.ops[end].conclude(&partials);
             }
             start = end;
@@ -93,36 +104,42 @@ impl Block {
         &self.values[self.ops.len()]
     }
 
-    /// Sends every image through the ops of `range` and lets the op behind them, if it must see all
-    /// images first, observe.
-    fn forward_images(&mut self, range: Range<usize>, cut: Cut, at_once: usize, pass: Pass) {
-        let (ops, bridges) = (&self.ops[range.clone()], &self.bridges);
+    /// Sends every image through the ops of `range`, in micro-batches of `size`, and lets the op after
+    /// them, if it must see all images first, observe.
+    fn forward_images(
+        &mut self,
+        range: Range<usize>,
+        partition: Partition,
+        size: usize,
+        pass: Pass,
+    ) {
+        let (ops, skips) = (&self.ops[range.clone()], &self.skips);
         let observer = self.ops.get(range.end);
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
-        let mut parts: Vec<Vec<Outputs<'_>>> = (0..cut.parts).map(|_| Vec::new()).collect();
+        let mut chunks: Vec<Vec<Outputs<'_>>> = (0..partition.chunks).map(|_| Vec::new()).collect();
         for ((op, values), notes) in ops.iter().zip(outputs).zip(&mut self.notes[range.clone()]) {
             let is_kept = !values.is_empty();
-            let values = cut.split(values, if is_kept { op.output_len() } else { 0 });
-            let notes = cut.split(notes, op.notes_len());
-            for ((part, values), notes) in parts.iter_mut().zip(values).zip(notes) {
+            let values = partition.split(values, if is_kept { op.output_len() } else { 0 });
+            let notes = partition.split(notes, op.notes_len());
+            for ((chunk, values), notes) in chunks.iter_mut().zip(values).zip(notes) {
                 let values = is_kept.then_some(values);
-                part.push(Outputs { values, notes });
+                chunk.push(Outputs { values, notes });
             }
         }
-        let direction = self.direction;
-        self.direction.turn();
-        let shards = self.shards.iter_mut().zip(parts);
-        direction.for_each_shard(shards, |index, (shard, mut outputs)| {
-            let start = cut.range(index).start;
+        let traversal = self.traversal;
+        self.traversal.reverse();
+        let chunks = self.workspaces.iter_mut().zip(chunks);
+        for_each_chunk(traversal, chunks, |index, (workspace, mut outputs)| {
+            let start = partition.range(index).start;
             let statistics_len = observer.map_or(0, |op| op.statistics_len());
-            let sums_len = cut.chunks(index, at_once).len() * statistics_len;
-            shard.sums.size(sums_len);
-            for (chunk, images) in direction.walk(cut.chunks(index, at_once)) {
+            let sums_len = partition.micro_batches(index, size).len() * statistics_len;
+            workspace.sums.size(sums_len);
+            for (at, images) in traversal.visit(partition.micro_batches(index, size)) {
                 let image = start + images.start;
-                let [current, next] = &mut shard.between;
+                let [current, next] = &mut workspace.between;
                 let first =
-                    &input[of_images(&(image..start + images.end), input.len() / cut.batch)];
+                    &input[of_images(&(image..start + images.end), input.len() / partition.batch)];
                 for (k, op) in ops.iter().enumerate() {
                     let (before, after) = outputs.split_at_mut(k);
                     let x = match before.last() {
@@ -133,19 +150,19 @@ impl Block {
                         }) => &values[of_images(&images, op.input_len())],
                         Some(_) => &current[..images.len() * op.input_len()],
                     };
-                    if let Some((_, bridge)) = ending_at(bridges, range.start + k) {
+                    if let Some((_, skip)) = ending_at(skips, range.start + k) {
                         let len = op.skip_len();
-                        let source = match bridge.from.checked_sub(range.start + 1) {
+                        let source = match skip.from.checked_sub(range.start + 1) {
                             // It was there before this range of ops began.
                             None => {
-                                &inputs[bridge.from][of_images(&(image..start + images.end), len)]
+                                &inputs[skip.from][of_images(&(image..start + images.end), len)]
                             }
-                            Some(at) => before[at]
+                            Some(op) => before[op]
                                 .values
                                 .as_deref()
                                 .map_or(&[][..], |values| &values[of_images(&images, len)]),
                         };
-                        shard.scratch.skip.copy_from(source);
+                        workspace.scratch.skip.copy_from(source);
                     }
                     let Outputs { values, notes } = &mut after[0];
                     let notes = &mut notes[of_images(&images, op.notes_len())];
@@ -153,11 +170,11 @@ impl Block {
                     match values {
                         Some(values) => {
                             let y = &mut values[of_images(&images, op.output_len())];
-                            op.forward(place, x, y, notes, &mut shard.scratch);
+                            op.forward(place, x, y, notes, &mut workspace.scratch);
                         }
                         None => {
                             let y = next.size(images.len() * op.output_len());
-                            op.forward(place, x, y, notes, &mut shard.scratch);
+                            op.forward(place, x, y, notes, &mut workspace.scratch);
                             std::mem::swap(current, next);
                         }
                     }
@@ -171,7 +188,7 @@ impl Block {
                     };
                     op.observe(
                         x,
-                        &mut shard.sums[chunk * statistics_len..][..statistics_len],
+                        &mut workspace.sums[at * statistics_len..][..statistics_len],
                     );
                 }
             }

@@ -1,6 +1,6 @@
 //! A block on dfdx's tape.
 
-use super::{Block, lock};
+use super::block::{Block, lock};
 use crate::nn::NnError;
 use crate::nn::layers::Pass;
 use crate::nn::parameter::{GradientRange, Parameter};

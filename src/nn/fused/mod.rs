@@ -1,3 +1,3 @@
-//! Chains of layers that an image passes through while it is in the cache.
+//! Ops that do the work of a few layers in one pass over the values.
 
 pub mod norm_act_pool_dropout;

@@ -1,13 +1,14 @@
-//! Model files: safetensors that `torch.nn.Sequential.load_state_dict` takes as they are, with
-//! everything else a model needs in the metadata.
+//! Model files: safetensors files that `torch.nn.Sequential.load_state_dict` takes as they are, with
+//! everything else that a model needs in the metadata.
 
-use super::state;
-use super::state::{TensorFile, TensorState};
+use super::safetensors::{TensorFile, to_bytes};
+use super::snapshot::{ModelInfo, Snapshot};
+use super::state::TensorState;
 use crate::data::Normalization;
 use crate::fs::read_limited;
 use crate::fs::write_atomically;
 use crate::nn::{Model, ModelFileError};
-use crate::spec::{CheckedSpec, Spec};
+use crate::spec::Spec;
 use crate::text::escape_controls;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,43 +17,6 @@ use std::path::Path;
 
 /// No network within the spec's limits needs more.
 const MAX_BYTES: u64 = 4 << 30;
-
-/// Everything of a model file but the tensors.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelInfo {
-    /// What was trained, and how.
-    pub spec: CheckedSpec,
-    /// Name of the data set it was trained on.
-    pub dataset: String,
-    /// Names of the classes, in the order of the scores.
-    pub class_names: Vec<String>,
-    /// What pixels (scaled to 0…1) went through before the first layer.
-    pub normalization: Normalization,
-    /// Metrics of the epoch it was saved after; null before the first.
-    pub metrics: serde_json::Value,
-}
-
-/// A model at one moment: all of a model file's content, apart from any network that goes on training.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Snapshot {
-    /// Everything but the tensors.
-    pub info: ModelInfo,
-    /// The tensors.
-    pub state: Vec<TensorState>,
-}
-
-impl Snapshot {
-    /// A network with these parameters.
-    ///
-    /// # Errors
-    /// A sentence when spec and tensors do not belong together.
-    pub fn restore(&self) -> Result<Model, String> {
-        let mut model = Model::new(&self.info.spec)
-            .map_err(|problem| format!("the model's spec is bad: {problem}"))?;
-        model.network_mut().load_state(&self.state)?;
-        Ok(model)
-    }
-}
 
 /// Writes a model file whole or not at all.
 ///
@@ -64,11 +28,11 @@ pub fn save_model(path: &Path, snapshot: &Snapshot) -> Result<(), ModelFileError
         path: path.to_owned(),
         source,
     };
-    let bytes = to_bytes(snapshot).map_err(|reason| io(std::io::Error::other(reason)))?;
+    let bytes = snapshot_bytes(snapshot).map_err(|reason| io(std::io::Error::other(reason)))?;
     write_atomically(path, &bytes).map_err(io)
 }
 
-fn to_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
+fn snapshot_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
     let Snapshot { info, state } = snapshot;
     let metadata = HashMap::from([
         ("spec".to_owned(), json(&info.spec)?),
@@ -81,7 +45,7 @@ fn to_bytes(snapshot: &Snapshot) -> Result<Vec<u8>, String> {
         .iter()
         .map(|tensor| (tensor.name.clone(), tensor))
         .collect();
-    state::to_bytes(&tensors, metadata)
+    to_bytes(&tensors, metadata)
 }
 
 fn json(value: &impl Serialize) -> Result<String, String> {
@@ -134,8 +98,8 @@ fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
             "its normalization (mean {mean}, std {std}) cannot be used"
         ));
     }
-    // The network is built only if the file holds as many numbers as it asks for, so that a small file
-    // cannot claim much memory.
+    // The network is built only if the file holds as many numbers as its spec has parameters, so that
+    // a small file cannot claim much memory.
     let bad_spec = |problem| format!("its spec is bad: {problem}");
     let summary = info.spec.summary();
     if 4 * summary.parameters() > bytes.len() as u64 {

@@ -1,13 +1,9 @@
-//! Named tensors as safetensors bytes and back: what model files and checkpoints are made of.
-
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
-use std::borrow::Cow;
-use std::collections::HashMap;
+//! The named tensors of a network.
 
 /// A named tensor of a network, for saving and loading.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TensorState {
-    /// Name in the equal `torch.nn.Sequential`.
+    /// Name in the same network as a `torch.nn.Sequential`, e.g. `0.weight`.
     pub name: String,
     /// Dimensions; empty for a single number.
     pub shape: Vec<usize>,
@@ -34,112 +30,10 @@ pub enum TensorData {
     I64(Vec<i64>),
 }
 
-/// The tensors, each under a name of the caller's, with `metadata` beside them: a safetensors file.
-///
-/// # Errors
-/// A sentence when a shape and its values do not agree.
-pub fn to_bytes(
-    tensors: &[(String, &TensorState)],
-    metadata: HashMap<String, String>,
-) -> Result<Vec<u8>, String> {
-    let raw: Vec<(Cow<'_, [u8]>, Dtype)> = tensors
-        .iter()
-        .map(|(_, tensor)| raw(&tensor.data))
-        .collect();
-    let views = tensors
-        .iter()
-        .zip(&raw)
-        .map(|((name, tensor), (bytes, dtype))| {
-            let view = TensorView::new(*dtype, tensor.shape.clone(), bytes);
-            view.map(|view| (name.as_str(), view))
-        })
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
-    safetensors::serialize(views, Some(metadata)).map_err(|error| error.to_string())
-}
-
-/// The values as bytes, the lowest first; where the processor has them so, they are not copied.
-fn raw(data: &TensorData) -> (Cow<'_, [u8]>, Dtype) {
-    let (bytes, dtype, size) = match data {
-        TensorData::F32(values) => (bytemuck::cast_slice(values), Dtype::F32, 4),
-        TensorData::I64(values) => (bytemuck::cast_slice(values), Dtype::I64, 8),
-    };
-    if cfg!(target_endian = "little") {
-        return (Cow::Borrowed(bytes), dtype);
-    }
-    let mut turned = bytes.to_vec();
-    turned.chunks_exact_mut(size).for_each(<[u8]>::reverse);
-    (Cow::Owned(turned), dtype)
-}
-
-/// A safetensors file whose header is read and checked; the tensors still lie in its bytes.
-pub struct TensorFile<'a> {
-    tensors: SafeTensors<'a>,
-    metadata: HashMap<String, String>,
-}
-
-impl<'a> TensorFile<'a> {
-    /// Reads the header.
-    ///
-    /// # Errors
-    /// A sentence when the bytes are no such file, or only a part of one.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, String> {
-        let damaged = |error| format!("it is damaged or cut short ({error})");
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
-        Ok(Self {
-            tensors: SafeTensors::deserialize(bytes).map_err(damaged)?,
-            metadata: header.metadata().clone().unwrap_or_default(),
-        })
-    }
-
-    /// One of the strings beside the tensors.
-    ///
-    /// # Errors
-    /// A sentence when it is not there.
-    pub fn entry(&self, key: &str) -> Result<&str, String> {
-        let text = self.metadata.get(key).map(String::as_str);
-        text.ok_or_else(|| format!("its metadata has no {key}"))
-    }
-
-    /// Copies the tensors out.
-    ///
-    /// # Errors
-    /// A sentence naming a tensor of a type we do not use.
-    pub fn tensors(&self) -> Result<Vec<TensorState>, String> {
-        self.tensors
-            .iter()
-            .map(|(name, view)| tensor(name, &view))
-            .collect()
-    }
-}
-
-fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
-    let data = match view.dtype() {
-        Dtype::F32 => TensorData::F32(
-            view.data()
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|bytes| f32::from_le_bytes(*bytes))
-                .collect(),
-        ),
-        Dtype::I64 => TensorData::I64(
-            view.data()
-                .as_chunks::<8>()
-                .0
-                .iter()
-                .map(|bytes| i64::from_le_bytes(*bytes))
-                .collect(),
-        ),
-        other => {
-            return Err(format!(
-                "the tensor {name:?} has the type {other}; f32 is needed"
-            ));
-        }
-    };
-    Ok(TensorState {
-        name: name.to_owned(),
-        shape: view.shape().to_vec(),
-        data,
-    })
+/// The values of one tensor of a network's state, not copied.
+pub enum TensorView<'a> {
+    /// Of a parameter or of running statistics.
+    F32(&'a [f32]),
+    /// A count of batches.
+    Count(i64),
 }

@@ -1,6 +1,7 @@
 //! Elementwise functions and their derivatives.
 
-use super::{Op, Place, Saved, Scratch};
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::elementwise::{exp, exp_m1, normal_density, normal_distribution, sigmoid, tanh};
 use crate::simd::{Arch, on_vectors};
@@ -23,7 +24,7 @@ impl Activation {
         }
     }
 
-    /// The slope left of 0, for functions that are a line on either side of it.
+    /// The slope for negative inputs, for the piecewise linear functions.
     pub fn negative_slope(&self) -> Option<f32> {
         match self.function {
             ActivationFunction::ReLU => Some(0.0),
@@ -34,7 +35,7 @@ impl Activation {
 
     #[inline(always)]
     fn apply(&self, x: &[f32], y: &mut [f32]) {
-        // Comparisons are written so that NaN passes through: a diverged network must not hide.
+        // Comparisons are written so that NaN stays NaN: it must be seen that a network has diverged.
         match self.function {
             ActivationFunction::ReLU => map(x, y, |x| if x < 0.0 { 0.0 } else { x }),
             ActivationFunction::LeakyReLU { slope } => {
@@ -101,6 +102,10 @@ impl Op for Activation {
 
     fn output_len(&self) -> usize {
         self.len
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

@@ -1,7 +1,8 @@
 //! Average pooling. Padding counts as zeros, as in PyTorch's default.
 
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
-use super::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -20,7 +21,7 @@ impl AvgPool2d {
         }
     }
 
-    /// What one pixel's share of the mean is.
+    /// The weight of one pixel in the mean.
     fn share(&self) -> f32 {
         ((self.window.kernel_size * self.window.kernel_size) as f32).recip()
     }
@@ -75,6 +76,10 @@ impl Op for AvgPool2d {
 
     fn output_len(&self) -> usize {
         self.window.channels * self.window.out_area()
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

@@ -4,23 +4,16 @@
 //! of the batch (divided by n) and moves the running ones towards them (variance divided by n - 1);
 //! evaluation takes the running ones.
 
-use super::{Op, Partial, Place, Saved, Scratch};
+use super::memory::{OpMemory, f32_bytes};
+use super::op::{Op, Partial, Place, Saved, Scratch};
+use super::parameter_shape::ParameterShape;
+use super::running_statistics::RunningStatistics;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
-/// Pixels added up in single precision before their sum joins the others, for accuracy.
+/// Pixels whose sum is taken by itself before it is added to the others: sums of many values lose
+/// digits.
 const PIXELS_AT_ONCE: usize = 64;
-
-/// Mean and variance gathered over training, as PyTorch saves them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RunningStatistics {
-    /// `[channels]`.
-    pub mean: Vec<f32>,
-    /// `[channels]`.
-    pub variance: Vec<f32>,
-    /// Batches seen.
-    pub batches: i64,
-}
 
 /// Normalises each channel of `[area, channels]`; after a dense layer `area` is 1.
 pub struct BatchNorm {
@@ -33,16 +26,17 @@ pub struct BatchNorm {
     /// β, `[channels]`.
     bias: Vec<f32>,
     running: RunningStatistics,
-    /// Statistics this pass normalises with, `[channels]`.
+    /// The mean and 1/σ that this pass normalises with, `[channels]`.
     mean: Vec<f32>,
     inverse_std: Vec<f32>,
-    forward: ForwardLine,
-    backward: BackwardLine,
+    forward: ForwardAffine,
+    backward: BackwardAffine,
     arch: Arch,
 }
 
 /// The forward pass as `y = scale · x + shift`, `[channels]` each.
-pub struct ForwardLine {
+#[derive(Default)]
+pub struct ForwardAffine {
     /// γ/σ.
     pub scale: Vec<f32>,
     /// β - mean · γ/σ.
@@ -51,12 +45,12 @@ pub struct ForwardLine {
 
 /// The backward pass as `dx = scale · dy + slope · x + shift`, `[channels]` each.
 #[derive(Default)]
-pub struct BackwardLine {
+pub struct BackwardAffine {
     /// Factor of the output's gradient.
     pub scale: Vec<f32>,
     /// Factor of the input.
     pub slope: Vec<f32>,
-    /// What is added.
+    /// Summand.
     pub shift: Vec<f32>,
 }
 
@@ -83,38 +77,31 @@ impl Moments {
 }
 
 impl BatchNorm {
-    /// Scale 1, shift 0, running mean 0 and variance 1.
+    /// Of `channels` channels with `area` values each.
     pub fn new(channels: usize, area: usize, eps: f64, momentum: f64) -> Self {
         Self {
             channels,
             area,
             eps,
             momentum,
-            weight: vec![1.0; channels],
-            bias: vec![0.0; channels],
-            running: RunningStatistics {
-                mean: vec![0.0; channels],
-                variance: vec![1.0; channels],
-                batches: 0,
-            },
-            mean: vec![0.0; channels],
-            inverse_std: vec![1.0; channels],
-            forward: ForwardLine {
-                scale: vec![1.0; channels],
-                shift: vec![0.0; channels],
-            },
-            backward: BackwardLine::default(),
+            weight: Vec::new(),
+            bias: Vec::new(),
+            running: RunningStatistics::new(0),
+            mean: Vec::new(),
+            inverse_std: Vec::new(),
+            forward: ForwardAffine::default(),
+            backward: BackwardAffine::default(),
             arch: Arch::new(),
         }
     }
 
-    /// What the forward pass does to a value, once the statistics are known.
-    pub fn forward_line(&self) -> &ForwardLine {
+    /// What the forward pass does to a value; known after [`Op::conclude`].
+    pub fn forward_affine(&self) -> &ForwardAffine {
         &self.forward
     }
 
-    /// What the backward pass does to a gradient, once all gradients have been observed.
-    pub fn backward_line(&self) -> &BackwardLine {
+    /// What the backward pass does to a gradient; known after [`Op::conclude_gradient`].
+    pub fn backward_affine(&self) -> &BackwardAffine {
         &self.backward
     }
 
@@ -133,8 +120,9 @@ impl BatchNorm {
     }
 }
 
-/// Calls `value(part, pixel, start)` for every pixel `[channels]` of `values`, which adds to `part`,
-/// and sums the parts up, a few pixels at a time.
+/// Writes to `sums`, per channel, the sum over all pixels of what `value(part, pixel, start)` adds to
+/// `part` for the pixel `[channels]` that begins at `start` in `values`; a few pixels at a time are
+/// summed in `part` by themselves.
 #[inline(always)]
 fn add_pixels(
     values: &[f32],
@@ -155,8 +143,8 @@ fn add_pixels(
     }
 }
 
-/// Writes each channel's mean and sum of squared distances from it: two passes over values that are
-/// in the cache, so nothing cancels out.
+/// Writes each channel's mean and sum of squared distances from it. Two passes over values that are in
+/// the cache: no cancellation, as in Σx² - (Σx)²/n.
 #[inline(always)]
 fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32], part: &mut [f32]) {
     let pixels = x.len() / mean.len();
@@ -200,7 +188,7 @@ fn gradient_sums(
 }
 
 #[inline(always)]
-fn apply_forward(line: &ForwardLine, x: &[f32], y: &mut [f32]) {
+fn apply_forward(line: &ForwardAffine, x: &[f32], y: &mut [f32]) {
     let channels = line.scale.len();
     for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
         for (((y, x), scale), shift) in y.iter_mut().zip(x).zip(&line.scale).zip(&line.shift) {
@@ -210,7 +198,7 @@ fn apply_forward(line: &ForwardLine, x: &[f32], y: &mut [f32]) {
 }
 
 #[inline(always)]
-fn apply_backward(line: &BackwardLine, x: &[f32], dy: &[f32], dx: &mut [f32]) {
+fn apply_backward(line: &BackwardAffine, x: &[f32], dy: &[f32], dx: &mut [f32]) {
     let channels = line.scale.len();
     let pixels = x.chunks_exact(channels).zip(dy.chunks_exact(channels));
     for ((x, dy), dx) in pixels.zip(dx.chunks_exact_mut(channels)) {
@@ -228,6 +216,31 @@ impl Op for BatchNorm {
 
     fn output_len(&self) -> usize {
         self.channels * self.area
+    }
+
+    fn parameters(&self) -> Vec<ParameterShape> {
+        vec![
+            ParameterShape::scale(self.channels),
+            ParameterShape::bias(self.channels),
+        ]
+    }
+
+    fn memory(&self) -> OpMemory {
+        /// Vectors `[channels]` that the struct holds.
+        const VECTORS: usize = 11;
+        OpMemory {
+            weights: f32_bytes(VECTORS * self.channels),
+            scratch: 0,
+        }
+    }
+
+    /// Scale 1, shift 0, running mean 0 and variance 1.
+    fn allocate(&mut self) {
+        let fill = |value| vec![value; self.channels];
+        (self.weight, self.bias) = (fill(1.0), fill(0.0));
+        (self.mean, self.inverse_std) = (fill(0.0), fill(1.0));
+        (self.forward.scale, self.forward.shift) = (fill(1.0), fill(0.0));
+        self.running = RunningStatistics::new(self.channels);
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
@@ -260,7 +273,7 @@ impl Op for BatchNorm {
                 continue;
             };
             self.normalize_with(channel, mean, squares / count);
-            // A single value has no spread to learn from.
+            // The unbiased variance of a single value is undefined.
             let unbiased = squares / (count - 1.0).max(1.0);
             let follow = |old: f32, new: f64| {
                 (f64::from(old) + self.momentum * (new - f64::from(old))) as f32
@@ -294,7 +307,7 @@ impl Op for BatchNorm {
     fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Buffer]) {
         let images: usize = partials.iter().map(|partial| partial.images).sum();
         let count = (images * self.area) as f64;
-        self.backward = BackwardLine::default();
+        self.backward = BackwardAffine::default();
         for channel in 0..self.channels {
             let (mut sum, mut product) = (0.0_f64, 0.0_f64);
             for partial in partials {
@@ -306,7 +319,7 @@ impl Op for BatchNorm {
                 weight[channel] += (product * inverse_std) as f32;
                 bias[channel] += sum as f32;
             }
-            // dx = γ/σ · (dy - Σdy/n - x̂ · Σ(dy·x̂)/n), x̂ = (x - mean)/σ, as a line in dy and x.
+            // dx = γ/σ · (dy - Σdy/n - x̂ · Σ(dy·x̂)/n), x̂ = (x - mean)/σ, as scale·dy + slope·x + shift.
             let scale = f64::from(self.weight[channel]) * inverse_std;
             let slope = -scale * product * inverse_std * inverse_std / count;
             let shift = -scale * sum / count - slope * f64::from(self.mean[channel]);

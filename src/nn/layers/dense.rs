@@ -1,9 +1,12 @@
 //! The dense layer, `y = x · weightᵀ + bias`, as one operation on dfdx's tape.
 //!
-//! Threads share the rows of the batch out in the forward pass and for the input's gradient, and the
-//! units for the weight's, so that every sum is taken by one thread, in one order.
+//! The forward pass and the input's gradient are GEMMs whose rows, the images, are divided among the
+//! threads; the weight's gradient is one whose rows are the units. So every sum is taken by one thread,
+//! in one order.
 
-use super::Pass;
+use super::memory::{LayerMemory, f32_bytes};
+use super::op::Pass;
+use super::parameter_shape::ParameterShape;
 use crate::nn::NnError;
 use crate::nn::parameter::{GradientRange, Parameter};
 use crate::nn::tensor::tensor_of;
@@ -13,23 +16,23 @@ use dfdx::prelude::*;
 use rayon::prelude::*;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Longest sum that is taken at once: that much of a panel stays in the first cache.
+/// Longest sum that is taken at once: that much of a packed panel stays in the L1 cache.
 const DEPTH_AT_ONCE: usize = 448;
 
-/// Parts the rows of the batch are cut into.
-const PARTS: usize = 8;
+/// Chunks that the rows of the batch are divided into.
+const CHUNKS: usize = 8;
 
 /// A dense layer with the buffers it works in.
 pub struct Dense {
     inputs: usize,
     units: usize,
-    /// Whether anything before the layer can be trained, or its input's gradient is asked for.
+    /// Whether the input's gradient is computed: not where nothing before the layer can be trained.
     propagates: bool,
-    /// The weight transposed, `[inputs, units]`, in pieces of its depth.
+    /// The weight transposed, `[inputs, units]`, packed in pieces of its depth.
     forward: Vec<PackedMatrix>,
-    /// The weight, `[units, inputs]`, in pieces of its depth.
+    /// The weight, `[units, inputs]`, packed in pieces of its depth.
     backward: Vec<PackedMatrix>,
-    /// The input of the training pass under way, `[batch, inputs]`.
+    /// The input of the current training pass, `[batch, inputs]`.
     x: Buffer,
     /// Its output, `[batch, units]`.
     y: Buffer,
@@ -70,7 +73,7 @@ pub fn apply<T: Tape<f32, Cpu>>(
     let dense = Arc::clone(dense);
     tape.add_backward_op(move |store| {
         let working = lock(&dense);
-        // Taken out for the time that other gradients are written, then put back.
+        // Taken out while other gradients are written, then put back.
         let dy = std::mem::take(&mut **store.get_or_alloc_mut(&y_ghost)?);
         if working.propagates {
             working.add_input_gradient(&dy, store.get_or_alloc_mut(&x_ghost)?);
@@ -91,30 +94,66 @@ pub fn apply<T: Tape<f32, Cpu>>(
     Ok(y.put_tape(tape))
 }
 
-/// A panic in another thread leaves numbers behind, not broken invariants: the next pass overwrites
-/// them all.
+/// A panic in another thread leaves wrong numbers but a sound layer: the next pass overwrites them
+/// all.
 fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
     dense.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Dense {
-    /// A layer that has seen nothing yet, its products by `engine`.
-    pub fn new(inputs: usize, units: usize, propagates: bool, engine: Engine) -> Self {
-        let panels = |depth: usize, columns: usize| -> Vec<PackedMatrix> {
-            pieces(depth)
-                .map(|(_, len)| PackedMatrix::new(engine, len, columns))
-                .collect()
-        };
+    /// A layer whose products are done by `engine`. It knows its sizes but holds no memory yet.
+    pub fn new(inputs: usize, units: usize, engine: Engine) -> Self {
         Self {
             inputs,
             units,
-            propagates,
-            forward: panels(inputs, units),
-            backward: panels(units, inputs),
+            propagates: true,
+            forward: Vec::new(),
+            backward: Vec::new(),
             x: Buffer::default(),
             y: Buffer::default(),
             engine,
         }
+    }
+
+    /// Whether the input's gradient is to be computed.
+    pub fn set_propagates(&mut self, propagates: bool) {
+        self.propagates = propagates;
+    }
+
+    /// Weight `[units, inputs]` and bias `[units]`.
+    pub fn parameters(&self) -> Vec<ParameterShape> {
+        vec![
+            ParameterShape::weight(&[self.units, self.inputs], self.inputs, self.units),
+            ParameterShape::bias(self.units),
+        ]
+    }
+
+    /// What the layer needs, for itself and on the tape.
+    pub fn memory(&self) -> LayerMemory {
+        let Self { inputs, units, .. } = *self;
+        let packed =
+            PackedMatrix::max_bytes(inputs, units) + PackedMatrix::max_bytes(units, inputs);
+        LayerMemory {
+            weights: packed,
+            // `x` and `y`, the output's tensor and its gradient.
+            training_image: f32_bytes(inputs + 3 * units),
+            evaluation_image: f32_bytes(inputs + 2 * units),
+            // The gradients of the parameters are added to the network's.
+            ..LayerMemory::default()
+        }
+    }
+
+    /// Takes the memory for the parameters.
+    pub fn allocate(&mut self) {
+        let panels = |depth: usize, columns: usize| -> Vec<PackedMatrix> {
+            pieces(depth)
+                .map(|(_, len)| PackedMatrix::new(self.engine, len, columns))
+                .collect()
+        };
+        (self.forward, self.backward) = (
+            panels(self.inputs, self.units),
+            panels(self.units, self.inputs),
+        );
     }
 
     /// Packs the weight for the pass.
@@ -134,12 +173,12 @@ impl Dense {
     fn forward(&mut self, batch: usize, bias: &[f32]) {
         let mut y = std::mem::take(&mut self.y);
         y.size(batch * self.units);
-        let rows_at_once = batch.div_ceil(PARTS).max(1);
+        let rows_at_once = batch.div_ceil(CHUNKS).max(1);
         let x = Matrix::new(&self.x, batch, self.inputs);
         y.par_chunks_mut(rows_at_once * self.units)
             .enumerate()
-            .for_each(|(part, y)| {
-                let x = x.rows(part * rows_at_once, y.len() / self.units);
+            .for_each(|(chunk, y)| {
+                let x = x.rows(chunk * rows_at_once, y.len() / self.units);
                 for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
                     let output = match first {
                         0 => Epilogue::Bias(bias),
@@ -154,12 +193,12 @@ impl Dense {
     /// `dx += dy · weight`.
     fn add_input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
         let batch = dy.len() / self.units;
-        let rows_at_once = batch.div_ceil(PARTS).max(1);
+        let rows_at_once = batch.div_ceil(CHUNKS).max(1);
         let dy = Matrix::new(dy, batch, self.units);
         dx.par_chunks_mut(rows_at_once * self.inputs)
             .enumerate()
-            .for_each(|(part, dx)| {
-                let dy = dy.rows(part * rows_at_once, dx.len() / self.inputs);
+            .for_each(|(chunk, dx)| {
+                let dy = dy.rows(chunk * rows_at_once, dx.len() / self.inputs);
                 for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
                     panels.matmul(dy.columns(first, len), dx, Epilogue::Accumulate);
                 }
@@ -169,16 +208,16 @@ impl Dense {
     /// `dweight += dyᵀ · x`.
     fn add_weight_gradient(&self, dy: &[f32], dweight: &mut [f32]) {
         let batch = dy.len() / self.units;
-        // No more parts than threads: each walks through all of `x`.
+        // No more chunks than threads: each walks through all of `x`.
         let units_at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
         let dy = Matrix::new(dy, batch, self.units);
         let x = Matrix::new(&self.x, batch, self.inputs);
         dweight
             .par_chunks_mut(units_at_once * self.inputs)
             .enumerate()
-            .for_each(|(part, dweight)| {
+            .for_each(|(chunk, dweight)| {
                 let units = dweight.len() / self.inputs;
-                let dy = dy.columns(part * units_at_once, units);
+                let dy = dy.columns(chunk * units_at_once, units);
                 self.engine.add_matmul_tn(dy, x, dweight);
             });
     }

@@ -1,6 +1,8 @@
-//! Inverted dropout: zeroes while training and scales the rest, so that evaluation needs nothing.
+//! Inverted dropout (Srivastava et al. 2014, <https://jmlr.org/papers/v15/srivastava14a.html>): training
+//! zeroes some values and scales the rest up; evaluation is the identity.
 
-use super::{Op, Pass, Place, Saved, Scratch};
+use super::memory::OpMemory;
+use super::op::{Op, Pass, Place, Saved, Scratch};
 use crate::random::SplitMix64;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
@@ -8,7 +10,7 @@ use crate::simd::{Arch, on_vectors};
 /// Zeroes each value with probability `p`, scales the others by `1 / (1 - p)`.
 pub struct Dropout {
     len: usize,
-    /// Position in the network: every dropout layer draws its own numbers.
+    /// Position in the network: every dropout layer draws random numbers of its own.
     layer: u64,
     rate: Rate,
     arch: Arch,
@@ -23,7 +25,7 @@ pub struct Rate {
     pub scale: f32,
 }
 
-/// Names the random numbers of one image.
+/// Seeds the random numbers of one image.
 #[derive(Clone, Copy)]
 pub struct MaskKey {
     first: u32,
@@ -33,8 +35,8 @@ pub struct MaskKey {
 impl MaskKey {
     /// Whether the value at `index` stays.
     ///
-    /// A mixed counter, as [`SplitMix64`] is, but of 32 bits, so that every vector lane can make its
-    /// own; the multipliers are those of Wellons' search for low bias (`lowbias32`).
+    /// A hashed counter, like [`SplitMix64`], but of 32 bits, so that every vector lane computes its
+    /// own; the multipliers are those of Wellons' `lowbias32`.
     #[inline(always)]
     pub fn keeps(self, index: u32, rate: Rate) -> bool {
         let mut bits = index.wrapping_mul(0x9E37_79B9) ^ self.first;
@@ -76,8 +78,8 @@ impl Dropout {
         })
     }
 
-    /// `output = mask · scale · input`. The mask is drawn anew from the same key in the backward
-    /// pass, so that it need not be kept.
+    /// `output = mask · scale · input`. The backward pass draws the same mask from the same key again,
+    /// so that it need not be kept.
     fn apply(&self, place: Place, input: &[f32], output: &mut [f32]) {
         let images = input.chunks_exact(self.len);
         for (index, (input, output)) in images.zip(output.chunks_exact_mut(self.len)).enumerate() {
@@ -104,6 +106,10 @@ impl Op for Dropout {
 
     fn output_len(&self) -> usize {
         self.len
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Global average pooling (Lin, Chen & Yan 2014, <https://arxiv.org/abs/1312.4400>).
 
-use super::{Op, Place, Saved, Scratch};
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -51,6 +52,10 @@ impl Op for GlobalAvgPool {
 
     fn output_len(&self) -> usize {
         self.channels
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

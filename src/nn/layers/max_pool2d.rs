@@ -1,12 +1,14 @@
 //! Max pooling. Of equal largest values the first gets the gradient, as in PyTorch.
 //!
-//! Windows of any size; [`PooledActivation`](super::PooledActivation) does the usual 2×2 faster.
+//! Windows of any size; [`NormActPoolDropout`](crate::nn::fused::norm_act_pool_dropout) does the usual
+//! 2×2 faster.
 
 #[cfg(test)]
 mod tests;
 
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
-use super::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -35,7 +37,7 @@ impl MaxPool2d {
         self.window
     }
 
-    /// Position in `image`, of pixels `[channels]`, of the window's largest value in `channel`.
+    /// Position in `image` of the largest value in `channel` of the window at (`row`, `column`).
     fn argmax(&self, image: &[f32], row: usize, column: usize, channel: usize) -> usize {
         let (rows, columns) = self.window.inside(row, column);
         let at = |y: usize, x: usize| (y * self.window.width + x) * self.window.channels + channel;
@@ -71,8 +73,8 @@ impl MaxPool2d {
     }
 }
 
-/// Whether `value` replaces `best`: the first of equals stays. NaN wins, so that a diverged network
-/// cannot hide behind pooling.
+/// Whether `value` replaces `best`: the first of equals stays. NaN wins, so that it is seen after the
+/// pooling that a network has diverged.
 #[inline(always)]
 pub fn wins(value: f32, best: f32) -> bool {
     value > best || value.is_nan()
@@ -85,6 +87,10 @@ impl Op for MaxPool2d {
 
     fn output_len(&self) -> usize {
         self.window.channels * self.window.out_area()
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {

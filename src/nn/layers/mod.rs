@@ -1,215 +1,100 @@
-//! The operations dfdx lacks on stable Rust: each file is one layer's forward pass with its backward
-//! pass beside it.
+//! The layers that dfdx lacks on stable Rust. Each file is one kind of layer: its forward pass, its
+//! backward pass and its memory.
 //!
 //! An [`Op`] works on a few images at a time, so that a [`Block`](super::exec::Block) can send them
-//! through several layers while they are in the cache and share the batch out over threads. Within a
-//! block an image is `[height, width, channels]`: the channels of a pixel fill the vector registers,
-//! whatever the image's size. A [`Relayout`] stands where the layout changes.
+//! through several layers while they are in the cache and divide the batch among threads. Within a
+//! block an image is `[height, width, channels]` (NHWC): the channels of a pixel fill the vector
+//! registers, whatever the image's size. A [`Relayout`] stands where the layout changes.
+//!
+//! A new kind of layer is a file here and an arm of [`layer_op`].
 
 pub mod activation;
 pub mod avg_pool2d;
 pub mod batch_norm;
 pub mod conv2d;
 pub mod dense;
+pub mod depthwise_conv2d;
 pub mod dropout;
 pub mod global_avg_pool;
-pub mod layout;
+mod layer_op;
 pub mod max_pool2d;
+mod memory;
+mod op;
+mod parameter_shape;
 #[cfg(test)]
 mod reference;
+pub mod relayout;
 pub mod residual;
+mod running_statistics;
 pub mod window;
 
 pub use activation::Activation;
 pub use avg_pool2d::AvgPool2d;
-pub use batch_norm::{BatchNorm, RunningStatistics};
+pub use batch_norm::BatchNorm;
 pub use conv2d::conv2d;
+pub use dense::Dense;
+pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;
 pub use global_avg_pool::GlobalAvgPool;
-pub use layout::Relayout;
+pub use layer_op::LayerOp;
 pub use max_pool2d::MaxPool2d;
+pub use memory::{LayerMemory, OpMemory, f32_bytes};
+pub use op::{Op, Partial, Pass, Place, Saved, Scratch};
+pub use parameter_shape::{ParameterShape, Start};
+pub use relayout::Relayout;
 pub use residual::Residual;
+pub use running_statistics::RunningStatistics;
 
-use crate::simd::buffer::Buffer;
+use crate::simd::Engine;
+use crate::spec::{Layer, LayerSummary};
+use window::Window;
 
-/// What one pass through the network is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pass {
-    /// Outputs only: no dropout, running statistics.
-    Evaluate,
-    /// Training: dropout's random numbers are those of (`seed`, `step`).
-    Train {
-        /// The run's seed.
-        seed: u64,
-        /// Optimiser steps done before this one.
-        step: u64,
-    },
-}
-
-/// Buffers that an op may overwrite; one per shard, kept from step to step.
-#[derive(Default)]
-pub struct Scratch {
-    /// Unfolded windows, or transformed tiles, of the input.
-    pub input: Buffer,
-    /// The same of the output, or of a gradient.
-    pub output: Buffer,
-    /// What goes past the layers of a residual stack to the op that adds it, put there by the block.
-    pub skip: Buffer,
-    /// Its gradient, left there by that op.
-    pub skip_gradient: Buffer,
-}
-
-/// Which pass an op takes part in, and for which images.
-#[derive(Clone, Copy)]
-pub struct Place {
-    /// What the pass is for.
-    pub pass: Pass,
-    /// The first image's position in the batch.
-    pub image: usize,
-}
-
-/// What the backward pass of some images starts from.
-#[derive(Clone, Copy)]
-pub struct Saved<'a> {
-    /// The op's input; empty unless it [needs](Op::needs_input) it.
-    pub x: &'a [f32],
-    /// The op's output; empty unless it [needs](Op::needs_output) it.
-    pub y: &'a [f32],
-    /// What the forward pass noted.
-    pub notes: &'a [u8],
-    /// The output's gradient.
-    pub dy: &'a [f32],
-}
-
-/// Sums over some images of the batch that an op gathered for itself.
-#[derive(Clone, Copy)]
-pub struct Partial<'a> {
-    /// Number of images.
-    pub images: usize,
-    /// The sums, [`Op::statistics_len`] of them.
-    pub sums: &'a [f32],
-}
-
-/// One layer's forward and backward pass, or that of a few layers at once.
-///
-/// An op that depends on the whole batch, as batch norm does, says so by its
-/// [`statistics_len`](Op::statistics_len): all images are observed before the first goes through, in
-/// either direction.
-pub trait Op: Send + Sync {
-    /// Values of one image that go in.
-    fn input_len(&self) -> usize;
-
-    /// Values of one image that come out.
-    fn output_len(&self) -> usize;
-
-    /// Values of one image that come in past other ops, in [`Scratch::skip`]; the backward pass leaves
-    /// their gradient in [`Scratch::skip_gradient`]. 0 for an op that has its input alone.
-    fn skip_len(&self) -> usize {
-        0
-    }
-
-    /// Where the block copies the trainable parameters to before every pass, in the order of their
-    /// names in the saved model.
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        Vec::new()
-    }
-
-    /// Takes notice of new parameters; what only training needs may be left out otherwise.
-    fn prepare(&mut self, _pass: Pass) {}
-
-    /// Whether the backward pass reads the input.
-    fn needs_input(&self) -> bool {
-        true
-    }
-
-    /// Whether the backward pass reads the output.
-    fn needs_output(&self) -> bool {
-        false
-    }
-
-    /// Bytes per image that the forward pass leaves for the backward pass.
-    fn notes_len(&self) -> usize {
-        0
-    }
-
-    /// Sums to gather over the batch, in either direction; 0 for an op that treats every image alone.
-    fn statistics_len(&self) -> usize {
-        0
-    }
-
-    /// Training: writes the sums over the inputs `x` of some images.
-    fn observe(&self, _x: &[f32], _sums: &mut [f32]) {}
-
-    /// Training: all images have been observed.
-    fn conclude(&mut self, _partials: &[Partial<'_>]) {}
-
-    /// Evaluation: takes what training has gathered instead.
-    fn use_running_statistics(&mut self) {}
-
-    /// The outputs `y` of some images from their inputs `x`.
-    fn forward(
-        &self,
-        place: Place,
-        x: &[f32],
-        y: &mut [f32],
-        notes: &mut [u8],
-        scratch: &mut Scratch,
-    );
-
-    /// Writes the sums over the output gradients of some images.
-    fn observe_gradient(&self, _saved: Saved<'_>, _sums: &mut [f32]) {}
-
-    /// All gradients have been observed; adds to the parameters' `gradients`.
-    fn conclude_gradient(&mut self, _partials: &[Partial<'_>], _gradients: &mut [Buffer]) {}
-
-    /// Sizes of what [`backward`](Op::backward) adds its weight gradients to, of its own choice.
-    fn gradient_lens(&self) -> Vec<usize> {
-        Vec::new()
-    }
-
-    /// The backward pass of some images: adds to `gradients` and, if it is asked for, overwrites the
-    /// input's gradient `dx`.
-    fn backward(
-        &self,
-        place: Place,
-        saved: Saved<'_>,
-        dx: Option<&mut [f32]>,
-        scratch: &mut Scratch,
-        gradients: &mut [Buffer],
-    );
-
-    /// The parameters' gradients from what the backward passes added up.
-    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
-        gradients.iter().map(|values| values.to_vec()).collect()
-    }
-
-    /// The output of one image in evaluation mode, having pushed that of every layer of the spec that
-    /// the op stands for, in the layout of its own.
-    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        let y = self.evaluate_one(x, scratch);
-        outputs.push(y.clone());
-        y
-    }
-
-    /// The output of one image in evaluation mode.
-    fn evaluate_one(&self, x: &[f32], scratch: &mut Scratch) -> Vec<f32> {
-        let place = Place {
-            pass: Pass::Evaluate,
-            image: 0,
-        };
-        let mut y = vec![0.0; self.output_len()];
-        let mut notes = vec![0; self.notes_len()];
-        self.forward(place, x, &mut y, &mut notes, scratch);
-        y
-    }
-
-    /// Batch norm's statistics, for saving.
-    fn running_statistics(&self) -> Option<&RunningStatistics> {
-        None
-    }
-
-    /// Batch norm's statistics, for loading.
-    fn running_statistics_mut(&mut self) -> Option<&mut RunningStatistics> {
-        None
+/// The layer at `index` of a spec as an op whose products are done by `engine`. `rows` are the
+/// layers' shapes; the op knows its sizes but holds no memory yet.
+pub fn layer_op(index: usize, layer: &Layer, rows: &[LayerSummary], engine: Engine) -> LayerOp {
+    let row = &rows[index];
+    let len = row.input.elements();
+    let (channels, area) = row.input.channels_and_area();
+    let window = |kernel_size, stride, padding| {
+        Window::new(row.input, row.output, kernel_size, stride, padding)
+    };
+    match *layer {
+        Layer::Conv2d {
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+        } => LayerOp::Other(conv2d(
+            window(kernel_size, stride, padding),
+            out_channels,
+            engine,
+        )),
+        Layer::DepthwiseConv2d {
+            kernel_size,
+            stride,
+            padding,
+        } => LayerOp::other(DepthwiseConv2d::new(window(kernel_size, stride, padding))),
+        Layer::MaxPool2d {
+            kernel_size,
+            stride,
+            padding,
+        } => LayerOp::MaxPool(MaxPool2d::new(window(kernel_size, stride, padding))),
+        Layer::AvgPool2d {
+            kernel_size,
+            stride,
+            padding,
+        } => LayerOp::other(AvgPool2d::new(window(kernel_size, stride, padding))),
+        Layer::GlobalAvgPool => LayerOp::other(GlobalAvgPool::new(channels, area)),
+        Layer::BatchNorm { eps, momentum } => {
+            LayerOp::BatchNorm(Box::new(BatchNorm::new(channels, area, eps, momentum)))
+        }
+        Layer::Activation(function) => LayerOp::Activation(Activation::new(function, len)),
+        Layer::Dropout { p } => LayerOp::Dropout(Dropout::new(len, p, index)),
+        Layer::Residual { span } => {
+            let source = rows[index - span].input;
+            LayerOp::Residual(Residual::between(source, row.input, engine), span)
+        }
+        Layer::Flatten => LayerOp::other(Relayout::flatten(channels, area)),
+        Layer::Dense { units } => LayerOp::Dense(Box::new(Dense::new(len, units, engine))),
     }
 }

@@ -13,14 +13,14 @@ pub struct Convolution<'a> {
     pub bias: &'a [f32],
 }
 
-/// What a backward pass gives.
+/// The results of a backward pass.
 pub struct Gradients {
     pub input: Vec<Sum>,
     pub weight: Vec<Sum>,
     pub bias: Vec<Sum>,
 }
 
-/// One product of the definition, by the places of its factors and of the sum it belongs to.
+/// One product of the definition: the indices of its factors and of the output it is added to.
 struct Term {
     input: usize,
     weight: usize,

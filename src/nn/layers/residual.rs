@@ -1,23 +1,38 @@
 //! The end of a residual stack: `y = x + skip`, where `skip` is what went into the stack, through a 1×1
 //! convolution if its shape differs (He et al. 2015, <https://arxiv.org/abs/1512.03385>).
 
-use super::{Op, Pass, Place, Saved, Scratch};
+use super::conv2d::conv2d;
+use super::memory::OpMemory;
+use super::op::{Op, Pass, Place, Saved, Scratch};
+use super::parameter_shape::ParameterShape;
+use super::window::Window;
 use crate::simd::buffer::Buffer;
-use crate::simd::{Arch, on_vectors};
+use crate::simd::{Arch, Engine, on_vectors};
+use crate::spec::{Shape, Skip};
 
-/// The sum of an image `[height, width, channels]` and the one that went past the layers.
+/// The sum of an image `[height, width, channels]` and the one that a skip connection brings.
 pub struct Residual {
     len: usize,
-    /// From the shape of what goes past to that of the input; none where they are the same.
+    /// From the shape that the skip connection brings to that of the input; none where they are the
+    /// same.
     projection: Option<Box<dyn Op>>,
     arch: Arch,
 }
 
 impl Residual {
-    /// The sum for images of `len` values, one of them through `projection`.
-    pub fn new(len: usize, projection: Option<Box<dyn Op>>) -> Self {
+    /// The sum of an image of shape `output` and one of shape `source`, from the skip connection.
+    pub fn between(source: Shape, output: Shape, engine: Engine) -> Self {
+        let projection = match Skip::between(source, output) {
+            Ok(Skip::Projection { stride }) => {
+                let (out_channels, _) = output.channels_and_area();
+                let window = Window::new(source, output, 1, stride, 0);
+                Some(conv2d(window, out_channels, engine))
+            }
+            // Shape inference has refused what cannot be added.
+            Ok(Skip::Identity) | Err(_) => None,
+        };
         Self {
-            len,
+            len: output.elements(),
             projection,
             arch: Arch::new(),
         }
@@ -36,6 +51,22 @@ impl Op for Residual {
     fn skip_len(&self) -> usize {
         let projection = self.projection.as_ref();
         projection.map_or(self.len, |projection| projection.input_len())
+    }
+
+    fn parameters(&self) -> Vec<ParameterShape> {
+        let projection = self.projection.as_ref();
+        projection.map_or_else(Vec::new, |projection| projection.parameters())
+    }
+
+    fn memory(&self) -> OpMemory {
+        let projection = self.projection.as_ref();
+        projection.map_or_else(OpMemory::default, |projection| projection.memory())
+    }
+
+    fn allocate(&mut self) {
+        if let Some(projection) = &mut self.projection {
+            projection.allocate();
+        }
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut [f32]> {

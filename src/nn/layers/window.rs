@@ -56,8 +56,7 @@ impl Window {
         self.out_height * self.out_width
     }
 
-    /// The part of the window that lies inside the image, as `(rows, columns)`, for the window at
-    /// `(row, column)`.
+    /// The rows and columns of pixels of the window at (`row`, `column`) that are inside the image.
     #[inline]
     pub fn inside(
         &self,

@@ -1,6 +1,6 @@
-//! The fused op against its parts, each as an op of its own.
+//! The fused op against its layers, each as an op of its own.
 
-use super::{Parts, PooledActivation};
+use super::{Layers, NormActPoolDropout};
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{
     Activation, BatchNorm, Dropout, MaxPool2d, Op, Partial, Pass, Place, Saved, Scratch,
@@ -78,11 +78,12 @@ impl Case {
         self.channels * self.window().out_area()
     }
 
-    fn parts(&self) -> Parts {
+    fn layers(&self) -> Layers {
         let area = self.window().area();
-        Parts {
+        Layers {
             norm: self.norm.then(|| {
                 let mut norm = BatchNorm::new(self.channels, area, 1e-3, 0.1);
+                norm.allocate();
                 // Some scales are negative: the smallest value is the largest then.
                 for (place, values) in (1..).zip(norm.parameters_mut()) {
                     values.copy_from_slice(&random(self.channels, place));
@@ -98,9 +99,9 @@ impl Case {
     }
 
     /// The fused op on every instruction set.
-    fn fused(&self) -> Vec<PooledActivation> {
+    fn fused(&self) -> Vec<NormActPoolDropout> {
         let on = |arch| {
-            let Ok(mut op) = PooledActivation::new(self.parts()) else {
+            let Ok(mut op) = NormActPoolDropout::new(self.layers()) else {
                 panic!("{self:?} cannot be fused");
             };
             op.arch = arch;
@@ -214,9 +215,9 @@ fn run(mut ops: Vec<&mut dyn Op>, x: &[f32], dy: &[f32], pass: Pass) -> Run {
     found
 }
 
-fn run_parts(case: &Case, x: &[f32], dy: &[f32], pass: Pass) -> Run {
-    let mut parts: Vec<_> = case.parts().into_ops().collect();
-    let ops = parts.iter_mut().map(|op| &mut **op as &mut dyn Op);
+fn run_layers(case: &Case, x: &[f32], dy: &[f32], pass: Pass) -> Run {
+    let mut layers: Vec<_> = case.layers().into_ops().collect();
+    let ops = layers.iter_mut().map(|op| &mut **op as &mut dyn Op);
     run(ops.collect(), x, dy, pass)
 }
 
@@ -256,11 +257,11 @@ fn assert_same(found: &[f32], expected: &[f32], what: &str) {
     }
 }
 
-/// Compares both passes of the fused op with its parts, and both with the definition where sums are
+/// Compares both passes of the fused op with its layers, and both with the definition where sums are
 /// added up in another order.
 fn check(case: &Case, x: &[f32]) {
     let dy = random(IMAGES * case.output_len(), 2);
-    let expected = run_parts(case, x, &dy, TRAIN);
+    let expected = run_layers(case, x, &dy, TRAIN);
     for mut op in case.fused() {
         let what = format!("{case:?} {:?}", op.arch);
         let found = run(vec![&mut op], x, &dy, TRAIN);
@@ -280,7 +281,7 @@ fn check(case: &Case, x: &[f32]) {
                 expected,
                 sums,
                 1e-6,
-                format_args!("{what} {name} of the parts"),
+                format_args!("{what} {name} of the layers"),
             );
         }
         let largest = expected
@@ -298,7 +299,7 @@ fn check(case: &Case, x: &[f32]) {
 }
 
 #[test]
-fn training_gives_what_the_parts_give() {
+fn training_gives_what_the_layers_give() {
     for case in Case::all() {
         check(&case, &random(IMAGES * case.input_len(), 1));
     }
@@ -314,10 +315,10 @@ fn of_equal_values_the_first_gets_the_gradient() {
 }
 
 #[test]
-fn evaluation_gives_what_the_parts_give() {
+fn evaluation_gives_what_the_layers_give() {
     for case in Case::all() {
         let x = random(IMAGES * case.input_len(), 3);
-        let expected = run_parts(&case, &x, &[], Pass::Evaluate);
+        let expected = run_layers(&case, &x, &[], Pass::Evaluate);
         for mut op in case.fused() {
             let found = run(vec![&mut op], &x, &[], Pass::Evaluate);
             assert_same(&found.y, &expected.y, &format!("{case:?} {:?}", op.arch));
@@ -346,7 +347,7 @@ fn nan_goes_back_to_one_pixel_of_its_window() {
         let x = random(IMAGES * case.input_len(), 1);
         let dy = with_nan(random(IMAGES * case.output_len(), 2), 11);
         let count = |run: &Run| run.dx.iter().filter(|value| value.is_nan()).count();
-        let expected = run_parts(&case, &x, &dy, TRAIN);
+        let expected = run_layers(&case, &x, &dy, TRAIN);
         for mut op in case.fused() {
             let found = run(vec![&mut op], &x, &dy, TRAIN);
             assert_eq!(count(&found), count(&expected), "{case:?} {:?}", op.arch);
@@ -355,11 +356,11 @@ fn nan_goes_back_to_one_pixel_of_its_window() {
 }
 
 #[test]
-fn every_part_leaves_its_own_trace() {
+fn every_layer_leaves_its_own_trace() {
     for case in Case::all() {
         let x = random(case.input_len(), 1);
         let mut expected = Vec::new();
-        case.parts().into_ops().fold(x.clone(), |x, op| {
+        case.layers().into_ops().fold(x.clone(), |x, op| {
             op.trace(&x, &mut Scratch::default(), &mut expected)
         });
         for op in case.fused() {
@@ -381,12 +382,12 @@ fn what_bends_the_order_of_values_or_is_not_two_by_two_is_refused() {
         activation: None,
         dropout: Some(0.5),
     };
-    let refused = |change: &dyn Fn(&mut Parts)| {
-        let mut parts = case.parts();
-        change(&mut parts);
-        match PooledActivation::new(parts) {
+    let refused = |change: &dyn Fn(&mut Layers)| {
+        let mut layers = case.layers();
+        change(&mut layers);
+        match NormActPoolDropout::new(layers) {
             Ok(_) => None,
-            Err(parts) => Some(parts.into_ops().count()),
+            Err(layers) => Some(layers.into_ops().count()),
         }
     };
     let activation = |function| Some(Activation::new(function, case.input_len()));
@@ -396,8 +397,8 @@ fn what_bends_the_order_of_values_or_is_not_two_by_two_is_refused() {
         ActivationFunction::Tanh,
         ActivationFunction::LeakyReLU { slope: -0.5 },
     ] {
-        let parts = refused(&|parts| parts.activation = activation(function));
-        assert_eq!(parts, Some(4), "{function:?}");
+        let count = refused(&|layers| layers.activation = activation(function));
+        assert_eq!(count, Some(4), "{function:?}");
     }
     for (kernel_size, stride, padding) in [(3, 2, 0), (2, 1, 0), (2, 2, 1)] {
         let window = Window {
@@ -406,7 +407,7 @@ fn what_bends_the_order_of_values_or_is_not_two_by_two_is_refused() {
             padding,
             ..case.window()
         };
-        let parts = refused(&|parts| parts.pool = MaxPool2d::new(window));
-        assert_eq!(parts, Some(3), "{window:?}");
+        let count = refused(&|layers| layers.pool = MaxPool2d::new(window));
+        assert_eq!(count, Some(3), "{window:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! Both convolutions, on every instruction set and bf16 unit, against the definition in f64.
 
-use super::unfolded::UnfoldedConv2d;
+use super::im2col_conv2d::Im2colConv2d;
 use super::winograd::WinogradConv2d;
 use crate::nn::layers::reference::{Convolution, Gradients};
 use crate::nn::layers::window::Window;
@@ -16,9 +16,9 @@ const CALLS: [usize; 2] = [1, 3];
 
 /// Errors allowed, relative to the sums of the definition's products' sizes. Found on AVX2: 2e-7 and,
 /// as Winograd's transforms add and subtract values of their own size, 6e-6; 1.3e-3 and 2.5e-3 in bf16.
-const UNFOLDED: f64 = 1e-6;
+const IM2COL: f64 = 1e-6;
 const WINOGRAD: f64 = 1e-5;
-const BF16_UNFOLDED: f64 = 2e-3;
+const BF16_IM2COL: f64 = 2e-3;
 const BF16_WINOGRAD: f64 = 4e-3;
 
 const PASS: Pass = Pass::Train { seed: 1, step: 0 };
@@ -86,6 +86,7 @@ impl Case {
     /// Both calls, one after the other, adding to the same gradients. The input's gradient is NaN
     /// everywhere unless it is asked for.
     fn run(&self, op: &mut dyn Op, wants_dx: bool) -> Found {
+        op.allocate();
         for (place, values) in op
             .parameters_mut()
             .into_iter()
@@ -220,12 +221,12 @@ fn winograd_cases() -> Vec<Case> {
 }
 
 #[test]
-fn unfolding_follows_the_definition() {
+fn im2col_follows_the_definition() {
     for case in cases() {
         let expected = case.expected();
         for engine in engines() {
-            let mut op = UnfoldedConv2d::new(case.window, case.out_channels, engine);
-            case.check(&mut op, &expected, UNFOLDED, format_args!("{engine:?}"));
+            let mut op = Im2colConv2d::new(case.window, case.out_channels, engine);
+            case.check(&mut op, &expected, IM2COL, format_args!("{engine:?}"));
         }
     }
 }
@@ -248,12 +249,12 @@ fn bf16_stays_near_the_definition() {
         let expected = case.expected();
         for engine in bf16_engines() {
             let (window, out_channels) = (case.window, case.out_channels);
-            let mut op = UnfoldedConv2d::new(window, out_channels, engine);
+            let mut op = Im2colConv2d::new(window, out_channels, engine);
             case.check(
                 &mut op,
                 &expected,
-                BF16_UNFOLDED,
-                format_args!("{engine:?} unfolded"),
+                BF16_IM2COL,
+                format_args!("{engine:?} im2col"),
             );
             let mut op = WinogradConv2d::new(window, out_channels, engine);
             case.check(

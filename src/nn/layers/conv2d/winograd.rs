@@ -1,8 +1,11 @@
-//! 3×3 convolution with stride 1 by Winograd's minimal filtering.
+//! 3×3 convolution with stride 1 by Winograd's minimal filtering F(2×2, 3×3) (Lavin & Gray 2016,
+//! <https://arxiv.org/abs/1509.09308>).
 
-use super::add_bias_gradient;
+use super::bias::add_bias_gradient;
+use crate::nn::layers::memory::{OpMemory, f32_bytes};
+use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::window::Window;
-use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{
     PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
@@ -11,7 +14,7 @@ use crate::simd::winograd::{
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use rayon::prelude::*;
 
-/// Tiles transformed at a time, as evenly as they divide: their planes should stay in the cache.
+/// Most tiles transformed at a time: their planes should stay in the cache.
 const TILES_AT_ONCE: usize = 64;
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
@@ -33,9 +36,8 @@ pub struct WinogradConv2d {
 }
 
 impl WinogradConv2d {
-    /// A convolution over these windows, of size 3 and stride 1.
+    /// A convolution over these windows, of size 3 and stride 1, its products done by `engine`.
     pub fn new(window: Window, out_channels: usize, engine: Engine) -> Self {
-        let channels = window.channels;
         Self {
             window,
             tiling: Tiling {
@@ -46,16 +48,17 @@ impl WinogradConv2d {
                 padding: window.padding,
             },
             out_channels,
-            weight: vec![0.0; out_channels * channels * 9],
-            bias: vec![0.0; out_channels],
-            transformed: vec![0.0; out_channels * PLACES * channels],
-            panels: vec![PackedMatrix::new(engine, channels, out_channels); PLACES],
-            transposed: vec![PackedMatrix::new(engine, out_channels, channels); PLACES],
+            weight: Vec::new(),
+            bias: Vec::new(),
+            transformed: Vec::new(),
+            panels: Vec::new(),
+            transposed: Vec::new(),
             engine,
         }
     }
 
-    /// Groups of consecutive tiles of `images` images: the first tile and their number.
+    /// Groups of consecutive tiles of `images` images, of about the same size: the first tile and
+    /// their number.
     fn groups(&self, images: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
         let tiles = images * self.tiling.tiles();
         let groups = tiles.div_ceil(TILES_AT_ONCE);
@@ -91,6 +94,40 @@ impl Op for WinogradConv2d {
 
     fn output_len(&self) -> usize {
         self.out_channels * self.window.out_area()
+    }
+
+    fn parameters(&self) -> Vec<ParameterShape> {
+        let (channels, out_channels) = (self.window.channels, self.out_channels);
+        vec![
+            ParameterShape::weight(
+                &[out_channels, channels, 3, 3],
+                channels * 9,
+                out_channels * 9,
+            ),
+            ParameterShape::bias(out_channels),
+        ]
+    }
+
+    fn memory(&self) -> OpMemory {
+        let (channels, out_channels) = (self.window.channels, self.out_channels);
+        let packed = PackedMatrix::max_bytes(channels, out_channels)
+            + PackedMatrix::max_bytes(out_channels, channels);
+        let transformed = PLACES * channels * out_channels;
+        OpMemory {
+            weights: f32_bytes(9 * channels * out_channels + out_channels + transformed)
+                + PLACES as u64 * packed,
+            // Planes of the input and of the output.
+            scratch: f32_bytes(PLACES * TILES_AT_ONCE * (channels + out_channels)),
+        }
+    }
+
+    fn allocate(&mut self) {
+        let (channels, out_channels) = (self.window.channels, self.out_channels);
+        self.weight = vec![0.0; out_channels * channels * 9];
+        self.bias = vec![0.0; out_channels];
+        self.transformed = vec![0.0; out_channels * PLACES * channels];
+        self.panels = vec![PackedMatrix::new(self.engine, channels, out_channels); PLACES];
+        self.transposed = vec![PackedMatrix::new(self.engine, out_channels, channels); PLACES];
     }
 
     fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
@@ -177,7 +214,7 @@ impl Op for WinogradConv2d {
                 let v_rows = Matrix::new(v, inputs.count, inputs.channels);
                 self.engine.add_matmul_tn(v_rows, dm, du);
                 if dx.is_some() {
-                    // The input's planes have done their work: their gradient takes the place.
+                    // The input's planes are not read again: their gradient overwrites them.
                     transposed.matmul(dm, v, Epilogue::Overwrite);
                 }
             }

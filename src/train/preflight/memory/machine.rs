@@ -2,9 +2,9 @@
 
 use sysinfo::{ProcessRefreshKind, ProcessesToUpdate, System};
 
-/// Bytes this process may still take: what the system can give without swapping, or what is left of
-/// the process's share (a container's limit on Linux), whichever is less. `None` where the system does
-/// not tell.
+/// Bytes this process may still allocate: what the system has without swapping, or what is left of the
+/// process's share (a container's limit on Linux), whichever is less. `None` where the system does not
+/// say.
 pub fn available_memory() -> Option<u64> {
     let mut system = System::new().ok()?;
     system.refresh_memory();
@@ -15,8 +15,8 @@ pub fn available_memory() -> Option<u64> {
         .min()
 }
 
-/// What is left of the process's share, if it has one. Files in the cache count as its use, but make
-/// room when it is asked for, so only the memory of programs is taken off.
+/// What is left of the process's share, if it has one. Cached files count as used, but are dropped when
+/// memory is needed, so only the memory of programs is subtracted.
 fn left_of_share(system: &mut System) -> Option<u64> {
     let process = sysinfo::get_current_pid().ok()?;
     let only = ProcessesToUpdate::Some(&[process]);

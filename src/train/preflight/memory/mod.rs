@@ -1,28 +1,31 @@
 //! What a run needs of the machine's memory, estimated from its spec, and what the machine has.
 //!
-//! The estimate counts what the network keeps: see `layers`. It is made to be a little too high: a run
-//! that is let through should not die of it. A test holds it against what training really allocates.
+//! The layers and the optimiser say what they need; here it is added up with what a run holds of them
+//! and of the data. The estimate is made to be a little too high: a run that is let through should not
+//! run out of memory. A test compares it with what training really allocates.
 
-mod layers;
 mod machine;
-mod weights;
 
 pub use machine::available_memory;
 
 use crate::data::{Dataset, Split};
-use crate::nn::{MOST_PARTS, parts_of};
+use crate::nn::{LayerMemory, Plan, f32_bytes};
+use crate::simd::Engine;
 use crate::spec::{Precision, Spec, Summary};
 use crate::train::TrainError;
-use layers::{Cost, costs};
-use weights::weights;
+use crate::train::evaluate::BATCH as EVALUATION_BATCH;
 
 /// The program, its threads and what the system's allocator holds back.
 const PROGRAM: u64 = 24 << 20;
 /// Bytes of what training keeps for each image of the data: its place in the epoch's order, its label,
 /// and its prediction with the scores of up to ten classes.
 const PER_IMAGE: u64 = 48;
-/// Images of one forward pass of the evaluation.
-pub(super) const EVALUATED_AT_ONCE: u64 = 500;
+/// Copies of every parameter while a run is saved: the tensor and two of the optimiser's, the last
+/// epoch's and the best one's snapshot, and the checkpoint's four, in memory and as bytes. Within a
+/// step it is fewer.
+const COPIES: u64 = 13;
+/// The same where nothing is trained: the tensor, and two while it is read from a file.
+const COPIES_TO_EVALUATE: u64 = 3;
 
 /// The memory that some work with a network is expected to need, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,45 +45,61 @@ pub struct MemoryNeed {
 impl MemoryNeed {
     /// Of a training run, without its data.
     pub fn of_training(spec: &Spec, summary: &Summary) -> Self {
-        let batch = spec.batch_size as u64;
-        let parts = parts_of(spec.batch_size) as u64;
-        let mut costs = costs(&spec.layers, &summary.layers, parts);
-        let (layers, weights): (Vec<usize>, Vec<_>) =
-            weights(&spec.layers, &summary.layers).unzip();
-        let buffers = spec.optimizer.rule().matrix_rule_bytes(&weights);
+        let plan = plan(spec, summary);
+        let parameters: Vec<u64> = parameters(summary).collect();
+        let mut optimizer = vec![0; parameters.len()];
+        let matrices = plan.parameters.iter().filter_map(|parameter| {
+            let [rows, columns @ ..] = &parameter.shape.shape[..] else {
+                return None;
+            };
+            (!columns.is_empty()).then(|| (parameter.layer, (*rows, columns.iter().product())))
+        });
+        let (layers, matrices): (Vec<usize>, Vec<_>) = matrices.unzip();
+        let buffers = spec.optimizer.rule().matrix_rule_bytes(&matrices);
         for (layer, buffers) in layers.into_iter().zip(buffers) {
-            costs[layer].trained += buffers;
+            optimizer[layer] += buffers;
         }
-        // With bf16 a second network evaluates in f32.
-        let networks = match spec.precision {
-            Precision::F32 => 1,
-            Precision::Bf16 => 2,
-        };
-        let evaluated = |cost: &Cost| EVALUATED_AT_ONCE * cost.evaluated;
-        Self::sum(&costs, batch, |cost| {
-            cost.trained + cost.weights * (networks - 1) + evaluated(cost)
-        })
+        let pixels = pixels(summary);
+        let layers = plan.memory(spec.batch_size, EVALUATION_BATCH);
+        let costs = layers.iter().enumerate().map(|(at, layer)| {
+            let evaluation = EVALUATION_BATCH as u64 * (layer.evaluation_image + pixels(at));
+            // With bf16 a second network evaluates in f32.
+            let second = match spec.precision {
+                Precision::F32 => 0,
+                Precision::Bf16 => to_evaluate(layer, parameters[at]),
+            };
+            Cost {
+                fixed: COPIES * parameters[at]
+                    + optimizer[at]
+                    + layer.weights
+                    + layer.gradients
+                    + layer.buffers
+                    + evaluation
+                    + second,
+                per_image: layer.training_image + pixels(at),
+            }
+        });
+        Self::sum(&costs.collect::<Vec<_>>(), spec.batch_size as u64)
     }
 
     /// Of the evaluation of `images` images, or of as many as an evaluation takes at once.
     pub fn of_evaluation(spec: &Spec, summary: &Summary, images: usize) -> Self {
-        let images = (images as u64).min(EVALUATED_AT_ONCE);
-        let mut costs = costs(&spec.layers, &summary.layers, MOST_PARTS as u64);
-        for cost in &mut costs {
-            cost.per_image = cost.evaluated;
-        }
-        Self::sum(&costs, images, |cost| cost.weights)
+        let images = images.min(EVALUATION_BATCH);
+        let layers = plan(spec, summary).memory(0, images);
+        let pixels = pixels(summary);
+        let layers = layers.iter().zip(parameters(summary)).enumerate();
+        let costs = layers.map(|(at, (layer, parameters))| Cost {
+            fixed: to_evaluate(layer, parameters),
+            per_image: layer.evaluation_image + pixels(at),
+        });
+        Self::sum(&costs.collect::<Vec<_>>(), images as u64)
     }
 
-    fn sum(costs: &[Cost], batch: u64, fixed: impl Fn(&Cost) -> u64) -> Self {
-        let scratch = |cost: &Cost| batch.min(MOST_PARTS as u64) * cost.scratch;
-        let whole = |cost: &Cost| fixed(cost) + scratch(cost) + batch * cost.per_image;
+    fn sum(costs: &[Cost], batch: u64) -> Self {
+        let whole = |cost: &Cost| cost.fixed + batch * cost.per_image;
         let of_costliest = costs.iter().map(whole).max().unwrap_or(0);
         Self {
-            // The layers take turns with the buffers.
-            fixed: PROGRAM
-                + costs.iter().map(&fixed).sum::<u64>()
-                + costs.iter().map(scratch).max().unwrap_or(0),
+            fixed: PROGRAM + costs.iter().map(|cost| cost.fixed).sum::<u64>(),
             per_image: costs.iter().map(|cost| cost.per_image).sum(),
             batch,
             costliest: costs
@@ -141,6 +160,36 @@ impl MemoryNeed {
             "make the network smaller".to_owned()
         }
     }
+}
+
+/// What one layer needs, in bytes.
+struct Cost {
+    /// However large the batch is.
+    fixed: u64,
+    /// For each image of a batch.
+    per_image: u64,
+}
+
+fn plan(spec: &Spec, summary: &Summary) -> Plan {
+    Plan::new(&spec.layers, &summary.layers, false, Engine::f32())
+}
+
+/// Bytes of each layer's parameters.
+fn parameters(summary: &Summary) -> impl Iterator<Item = u64> {
+    let rows = summary.layers.iter();
+    rows.map(|row| size_of::<f32>() as u64 * row.parameters)
+}
+
+/// Bytes of one image's pixels as they are given to a network, counted with the first layer.
+fn pixels(summary: &Summary) -> impl Fn(usize) -> u64 {
+    let first = summary.layers.first();
+    let pixels = first.map_or(0, |row| f32_bytes(row.input.elements()));
+    move |layer| if layer == 0 { pixels } else { 0 }
+}
+
+/// What a layer of a network that only evaluates needs; `parameters` are the bytes of its parameters.
+fn to_evaluate(layer: &LayerMemory, parameters: u64) -> u64 {
+    COPIES_TO_EVALUATE * parameters + layer.weights + layer.buffers
 }
 
 #[cfg(test)]

@@ -1,39 +1,40 @@
-//! Convolution as one matrix product per image, of its unfolded windows and the weight.
+//! Convolution by im2col and GEMM: one matrix product per image, of its windows and the weight.
 
-use super::add_bias_gradient;
-use super::unfold::{fold, unfold};
-use crate::nn::layers::layout::transpose;
+use super::bias::add_bias_gradient;
+use super::im2col::{col2im, im2col};
+use crate::nn::layers::memory::{OpMemory, f32_bytes};
+use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::layers::parameter_shape::ParameterShape;
+use crate::nn::layers::relayout::transpose;
 use crate::nn::layers::window::Window;
-use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, on_vectors};
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
-pub struct UnfoldedConv2d {
+pub struct Im2colConv2d {
     window: Window,
     out_channels: usize,
     /// As saved: `[out_channels, channels, kernel_size, kernel_size]`.
     weight: Vec<f32>,
     /// `[out_channels]`.
     bias: Vec<f32>,
-    /// `[fan_in, out_channels]`, rows in the order of the unfolded windows.
+    /// `[fan_in, out_channels]`, rows in the order of the columns of the im2col matrix.
     panels: PackedMatrix,
     /// `[out_channels, fan_in]`, for the input's gradient.
     transposed: PackedMatrix,
     engine: Engine,
 }
 
-impl UnfoldedConv2d {
-    /// A convolution over these windows.
+impl Im2colConv2d {
+    /// A convolution over these windows, its products done by `engine`.
     pub fn new(window: Window, out_channels: usize, engine: Engine) -> Self {
-        let fan_in = window.channels * window.kernel_size * window.kernel_size;
         Self {
             window,
             out_channels,
-            weight: vec![0.0; out_channels * fan_in],
-            bias: vec![0.0; out_channels],
-            panels: PackedMatrix::new(engine, fan_in, out_channels),
-            transposed: PackedMatrix::new(engine, out_channels, fan_in),
+            weight: Vec::new(),
+            bias: Vec::new(),
+            panels: PackedMatrix::new(engine, 0, 0),
+            transposed: PackedMatrix::new(engine, 0, 0),
             engine,
         }
     }
@@ -43,25 +44,25 @@ impl UnfoldedConv2d {
         self.window.channels * self.window.kernel_size * self.window.kernel_size
     }
 
-    /// A 1×1 kernel that visits every pixel sees the image as it is.
+    /// Whether the im2col matrix is the image itself: a 1×1 kernel visits every pixel once.
     fn is_pointwise(&self) -> bool {
         self.window.kernel_size == 1 && self.window.stride == 1 && self.window.padding == 0
     }
 
-    /// The windows of `image` as rows `[out_area, fan_in]`.
-    fn unfolded<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Matrix<'a> {
+    /// The im2col matrix of `image`, `[out_area, fan_in]`.
+    fn columns<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Matrix<'a> {
         let (area, fan_in) = (self.window.out_area(), self.fan_in());
         if self.is_pointwise() {
             return Matrix::new(image, area, fan_in);
         }
         let columns = columns.size(area * fan_in);
         let (window, filled) = (&self.window, &mut *columns);
-        on_vectors!(self.engine.arch(), unfold(window, image, filled));
+        on_vectors!(self.engine.arch(), im2col(window, image, filled));
         Matrix::new(columns, area, fan_in)
     }
 
     /// `weight` `[out_channels, channels, kernel_size²]` as `[out_channels, kernel_size², channels]`.
-    fn channels_last(&self) -> Vec<f32> {
+    fn nhwc_weight(&self) -> Vec<f32> {
         let mut out = vec![0.0; self.weight.len()];
         let kernels = self.weight.chunks_exact(self.fan_in());
         for (kernel, out) in kernels.zip(out.chunks_exact_mut(self.fan_in())) {
@@ -71,7 +72,7 @@ impl UnfoldedConv2d {
     }
 }
 
-impl Op for UnfoldedConv2d {
+impl Op for Im2colConv2d {
     fn input_len(&self) -> usize {
         self.window.channels * self.window.area()
     }
@@ -80,12 +81,50 @@ impl Op for UnfoldedConv2d {
         self.out_channels * self.window.out_area()
     }
 
+    fn parameters(&self) -> Vec<ParameterShape> {
+        let Window {
+            channels,
+            kernel_size,
+            ..
+        } = self.window;
+        let shape = [self.out_channels, channels, kernel_size, kernel_size];
+        let fan_out = self.out_channels * kernel_size * kernel_size;
+        vec![
+            ParameterShape::weight(&shape, self.fan_in(), fan_out),
+            ParameterShape::bias(self.out_channels),
+        ]
+    }
+
+    fn memory(&self) -> OpMemory {
+        let (fan_in, out_channels) = (self.fan_in(), self.out_channels);
+        let packed = PackedMatrix::max_bytes(fan_in, out_channels)
+            + PackedMatrix::max_bytes(out_channels, fan_in);
+        let columns = match self.is_pointwise() {
+            true => 0,
+            false => self.window.out_area() * fan_in,
+        };
+        OpMemory {
+            // As saved, and for a moment in NHWC.
+            weights: f32_bytes(2 * out_channels * fan_in + out_channels) + packed,
+            // Of the input and of the gradient.
+            scratch: f32_bytes(2 * columns),
+        }
+    }
+
+    fn allocate(&mut self) {
+        let (fan_in, out_channels) = (self.fan_in(), self.out_channels);
+        self.weight = vec![0.0; out_channels * fan_in];
+        self.bias = vec![0.0; out_channels];
+        self.panels = PackedMatrix::new(self.engine, fan_in, out_channels);
+        self.transposed = PackedMatrix::new(self.engine, out_channels, fan_in);
+    }
+
     fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
         vec![&mut self.weight, &mut self.bias]
     }
 
     fn prepare(&mut self, pass: Pass) {
-        let weight = self.channels_last();
+        let weight = self.nhwc_weight();
         self.panels.pack_transposed(&weight, self.fan_in());
         if pass != Pass::Evaluate {
             self.transposed.pack(&weight, self.fan_in());
@@ -95,7 +134,7 @@ impl Op for UnfoldedConv2d {
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
         let images = x.chunks_exact(self.input_len());
         for (x, y) in images.zip(y.chunks_exact_mut(self.output_len())) {
-            let columns = self.unfolded(x, &mut scratch.input);
+            let columns = self.columns(x, &mut scratch.input);
             let bias = Epilogue::Bias(&self.bias);
             self.panels.matmul(columns, y, bias);
         }
@@ -122,14 +161,14 @@ impl Op for UnfoldedConv2d {
             let dy_rows = Matrix::new(dy, area, self.out_channels);
             if let [weight, bias] = gradients {
                 // dW += columnsᵀ · dy, db += Σ dy
-                let columns = self.unfolded(x, &mut scratch.input);
+                let columns = self.columns(x, &mut scratch.input);
                 self.engine.add_matmul_tn(columns, dy_rows, weight);
                 add_bias_gradient(self.engine.arch(), dy, bias);
             }
             let Some(dx) = dx.as_deref_mut() else {
                 continue;
             };
-            // dcolumns = dy · Wᵀ, folded back onto the pixels
+            // dcolumns = dy · Wᵀ, added up where windows overlap
             let dx = &mut dx[image * x.len()..(image + 1) * x.len()];
             if self.is_pointwise() {
                 self.transposed.matmul(dy_rows, dx, Epilogue::Overwrite);
@@ -139,7 +178,7 @@ impl Op for UnfoldedConv2d {
             self.transposed
                 .matmul(dy_rows, columns, Epilogue::Overwrite);
             let window = &self.window;
-            on_vectors!(self.engine.arch(), fold(window, columns, dx));
+            on_vectors!(self.engine.arch(), col2im(window, columns, dx));
         }
     }
 

@@ -1,17 +1,17 @@
-//! All channels of one window of four pixels.
+//! The arithmetic of one 2×2 window: all channels of its four pixels.
 
 use crate::nn::layers::BatchNorm;
 use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::max_pool2d::wins;
 
-/// Bits of a note that say which of the four pixels was the largest.
+/// Bits of a note: which of the four pixels was the largest.
 const PIXEL: u8 = 0b0011;
 /// The largest value was not above 0.
 const NEGATIVE: u8 = 0b0100;
 /// Dropout zeroed the output.
 const DROPPED: u8 = 0b1000;
 
-/// What happens to the largest value of a window.
+/// What happens to the largest value of a window: activation and dropout.
 #[derive(Clone, Copy)]
 pub(super) struct Tail {
     pub(super) negative_slope: f32,
@@ -20,7 +20,7 @@ pub(super) struct Tail {
 
 /// The largest of four pixels, `normalized`, through the activation and dropout.
 #[inline(always)]
-pub(super) fn pool_pixel(
+pub(super) fn pool_window(
     pixels: [&[f32]; 4],
     normalized: impl Fn(usize, f32) -> f32,
     keeps: impl Fn(u32) -> bool,
@@ -43,7 +43,7 @@ pub(super) fn pool_pixel(
         }
         let positive = best > 0.0;
         note |= if positive { 0 } else { u32::from(NEGATIVE) };
-        // Written so that NaN passes through: a diverged network must not hide.
+        // Written so that NaN stays NaN: it must be seen that a network has diverged.
         let below = if tail.negative_slope == 0.0 {
             0.0
         } else {
@@ -57,9 +57,10 @@ pub(super) fn pool_pixel(
     }
 }
 
-/// The gradient at the largest pixel of the window, in front of dropout and activation.
+/// The gradient at the largest pixel of the window, before dropout and activation in the order of the
+/// layers.
 #[inline(always)]
-pub(super) fn upstream(dy: f32, note: u8, [slope, scale]: [f32; 2]) -> f32 {
+fn upstream(dy: f32, note: u8, [slope, scale]: [f32; 2]) -> f32 {
     let g = if note & NEGATIVE == 0 {
         dy * scale
     } else {
@@ -68,8 +69,9 @@ pub(super) fn upstream(dy: f32, note: u8, [slope, scale]: [f32; 2]) -> f32 {
     if note & DROPPED == 0 { g } else { 0.0 }
 }
 
+/// Adds the window's terms of each channel's Σ g and Σ g·(x - mean).
 #[inline(always)]
-pub(super) fn sum_pixel(
+pub(super) fn sum_window(
     pixels: [&[f32]; 4],
     [dy, mean]: [&[f32]; 2],
     notes: &[u8],
@@ -77,7 +79,7 @@ pub(super) fn sum_pixel(
     sums: &mut [f32],
     products: &mut [f32],
 ) {
-    // Blocks of values in arrays: the compiler then knows that nothing overlaps.
+    // Blocks of values in arrays: the compiler can then see that nothing overlaps.
     const BLOCK: usize = 16;
     let channels = sums.len();
     let whole = channels / BLOCK * BLOCK;
@@ -115,9 +117,9 @@ pub(super) fn sum_pixel(
     }
 }
 
-/// Gradient and value at the largest of a window's pixels.
+/// The gradient before dropout and activation, and the value, at the largest of a window's pixels.
 #[inline(always)]
-pub(super) fn at_largest([a, b, c, d]: [f32; 4], dy: f32, note: u8, factors: [f32; 2]) -> [f32; 2] {
+fn at_largest([a, b, c, d]: [f32; 4], dy: f32, note: u8, factors: [f32; 2]) -> [f32; 2] {
     let note = u32::from(note);
     let top = if note & 1 == 0 { a } else { b };
     let bottom = if note & 1 == 0 { c } else { d };
@@ -148,7 +150,7 @@ pub(super) fn unpool_pixel(
 /// Batch norm's gradient of pixels that no window covers.
 #[inline(always)]
 pub(super) fn without_window(norm: &BatchNorm, x: &[f32], dx: &mut [f32]) {
-    let back = norm.backward_line();
+    let back = norm.backward_affine();
     let channels = back.slope.len();
     for (x, dx) in x.chunks_exact(channels).zip(dx.chunks_exact_mut(channels)) {
         for (((dx, x), slope), shift) in dx.iter_mut().zip(x).zip(&back.slope).zip(&back.shift) {

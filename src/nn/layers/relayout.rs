@@ -1,7 +1,8 @@
-//! Where images change between `[channels, height, width]`, as the world has them, and
-//! `[height, width, channels]`, as the ops have them.
+//! Where images change between `[channels, height, width]` (NCHW), as in files and in PyTorch, and
+//! `[height, width, channels]` (NHWC), as the ops have them.
 
-use super::{Op, Place, Saved, Scratch};
+use super::memory::OpMemory;
+use super::op::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 
 /// Rows and columns of the blocks that a matrix is transposed in: both sides then stay in the cache.
@@ -26,7 +27,7 @@ pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
     }
 }
 
-/// A whole block, whose rows stand every `columns` values before and every `rows` afterwards: with
+/// A whole block, whose rows are `columns` values apart in `x` and `rows` values apart in `out`: with
 /// sizes known to the compiler no value is tested for being inside.
 fn transpose_block(x: &[f32], columns: usize, out: &mut [f32], rows: usize) {
     let mut block = [[0.0; BLOCK]; BLOCK];
@@ -40,18 +41,18 @@ fn transpose_block(x: &[f32], columns: usize, out: &mut [f32], rows: usize) {
     }
 }
 
-/// An image's way from one layout to the other: every image is a matrix that is transposed.
+/// From one layout to the other: every image is a matrix that is transposed.
 pub struct Relayout {
-    /// Rows of an image's matrix before.
+    /// Rows of an image's matrix that goes in.
     rows: usize,
-    /// Rows of it afterwards.
+    /// Rows of what comes out.
     columns: usize,
     /// Whether it stands for a Flatten layer of the spec.
     is_layer: bool,
 }
 
 impl Relayout {
-    /// From the world's layout to the ops', in front of the first layer.
+    /// NCHW to NHWC, before the first layer.
     pub fn channels_last(channels: usize, area: usize) -> Self {
         Self {
             rows: channels,
@@ -60,7 +61,7 @@ impl Relayout {
         }
     }
 
-    /// From the ops' layout to the world's, behind the last layer.
+    /// NHWC to NCHW, after the last layer.
     pub fn channels_first(channels: usize, area: usize) -> Self {
         Self {
             rows: area,
@@ -95,6 +96,10 @@ impl Op for Relayout {
 
     fn output_len(&self) -> usize {
         self.len()
+    }
+
+    fn memory(&self) -> OpMemory {
+        OpMemory::default()
     }
 
     fn needs_input(&self) -> bool {

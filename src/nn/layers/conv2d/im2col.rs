@@ -1,5 +1,5 @@
-//! Unfolding windows into the rows of a matrix, so that a convolution becomes a matrix product
-//! (Chellapilla, Puri & Simard 2006), and folding gradients back.
+//! im2col: the windows of an image as the rows of a matrix, so that a convolution becomes a GEMM
+//! (Chellapilla, Puri & Simard 2006); and col2im, which brings gradients back onto the pixels.
 
 use crate::nn::layers::window::Window;
 
@@ -18,7 +18,7 @@ fn pixel_at(window: &Window, row: usize, column: usize, i: usize, j: usize) -> O
 /// Writes `columns` `[out_height · out_width, kernel_size, kernel_size, channels]`: the pixels of
 /// every window of `image` `[height, width, channels]`, 0 where it reaches into the padding.
 #[inline(always)]
-pub fn unfold(window: &Window, image: &[f32], columns: &mut [f32]) {
+pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
     let (size, width) = (window.kernel_size, window.width);
     let run = size * window.channels;
     let mut rows = columns.chunks_exact_mut(size * run);
@@ -42,14 +42,14 @@ pub fn unfold(window: &Window, image: &[f32], columns: &mut [f32]) {
                     }
                 }
             } else {
-                unfold_at_edge(window, row, column, image, out);
+                im2col_at_edge(window, row, column, image, out);
             }
         }
     }
 }
 
 /// One window that may reach into the padding.
-fn unfold_at_edge(window: &Window, row: usize, column: usize, image: &[f32], out: &mut [f32]) {
+fn im2col_at_edge(window: &Window, row: usize, column: usize, image: &[f32], out: &mut [f32]) {
     let mut places = out.chunks_exact_mut(window.channels);
     for i in 0..window.kernel_size {
         for (j, out) in places.by_ref().take(window.kernel_size).enumerate() {
@@ -63,10 +63,10 @@ fn unfold_at_edge(window: &Window, row: usize, column: usize, image: &[f32], out
     }
 }
 
-/// Adds every value of `columns` to the pixel it came from: the transpose of [`unfold`].
+/// Adds every value of `columns` to the pixel it came from: the transpose of [`im2col`].
 /// `image` is overwritten.
 #[inline(always)]
-pub fn fold(window: &Window, columns: &[f32], image: &mut [f32]) {
+pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
     let channels = window.channels;
     image.fill(0.0);
     let mut places = columns.chunks_exact(channels);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn unfolding_follows_the_definition_and_folding_is_its_transpose() {
+    fn im2col_follows_the_definition_and_col2im_is_its_transpose() {
         for kernel_size in 1..=4 {
             for stride in 1..=5 {
                 for padding in 0..=3 {
@@ -136,15 +136,15 @@ mod tests {
                     let image: Vec<f32> = (1..=40).map(|v| v as f32).collect();
                     let expected = reference(&window, &image);
                     let mut columns = vec![f32::NAN; expected.len()];
-                    unfold(&window, &image, &mut columns);
+                    im2col(&window, &image, &mut columns);
                     assert_eq!(columns, expected, "{window:?}");
-                    // ⟨columns, g⟩ = ⟨image, fold(g)⟩ for every g.
+                    // ⟨columns, g⟩ = ⟨image, col2im(g)⟩ for every g.
                     let g: Vec<f32> = (0..columns.len()).map(|v| (v % 7) as f32 - 3.0).collect();
-                    let mut folded = vec![f32::NAN; image.len()];
-                    fold(&window, &g, &mut folded);
+                    let mut summed = vec![f32::NAN; image.len()];
+                    col2im(&window, &g, &mut summed);
                     let dot =
                         |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
-                    assert_eq!(dot(&columns, &g), dot(&image, &folded), "{window:?}");
+                    assert_eq!(dot(&columns, &g), dot(&image, &summed), "{window:?}");
                 }
             }
         }

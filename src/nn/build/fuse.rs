@@ -1,0 +1,130 @@
+//! Which layers of a block become one op.
+
+use crate::nn::exec::SkipConnection;
+use crate::nn::fused::norm_act_pool_dropout::{Layers, NormActPoolDropout};
+use crate::nn::layers::{Activation, BatchNorm, Dropout, LayerOp, MaxPool2d, Op};
+use std::collections::VecDeque;
+
+/// An op with the index of the layer it is counted as where memory is reported.
+pub type IndexedOp = (usize, Box<dyn Op>);
+
+/// The layers, each with its index, as few ops as possible, and the skip connections around them.
+/// Dense layers are no ops: they may not be among the layers.
+pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> (Vec<IndexedOp>, Vec<SkipConnection>) {
+    let residuals: Vec<(usize, usize)> = layers
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (_, layer))| match layer {
+            LayerOp::Residual(_, span) => Some((at - span, at)),
+            _ => None,
+        })
+        .collect();
+    let all = layers.len();
+    let mut ops: Vec<IndexedOp> = Vec::new();
+    // The op that each layer is, or is a part of.
+    let mut op_of = Vec::with_capacity(all);
+    while !layers.is_empty() {
+        let at = all - layers.len();
+        // A skip connection carries what is between two ops: none begins within one.
+        let begins = residuals.iter().map(|(from, _)| *from);
+        let reach = begins.filter(|from| *from > at).min().unwrap_or(all) - at;
+        // [batch norm] [activation] max pooling [dropout]
+        let layer = |offset: usize| layers.get(offset).map(|(_, layer)| layer);
+        let is_norm = matches!(layer(0), Some(LayerOp::BatchNorm(_)));
+        let is_activation = matches!(layer(usize::from(is_norm)), Some(LayerOp::Activation(_)));
+        let before = usize::from(is_norm) + usize::from(is_activation);
+        let first = layers.front().map_or(0, |(index, _)| *index);
+        if before >= reach || !matches!(layer(before), Some(LayerOp::MaxPool(_))) {
+            op_of.push(ops.len());
+            let op = layers.pop_front().and_then(|(_, layer)| into_op(layer));
+            ops.extend(op.map(|op| (first, op)));
+            continue;
+        }
+        let norm = take(&mut layers, norm);
+        let activation = take(&mut layers, activation);
+        let Some(pool) = take(&mut layers, pool) else {
+            unreachable!("the pooling was seen above");
+        };
+        let dropout = if before + 1 < reach {
+            take(&mut layers, dropout)
+        } else {
+            None
+        };
+        let taken = all - layers.len() - at;
+        match NormActPoolDropout::new(Layers {
+            norm,
+            activation,
+            pool,
+            dropout,
+        }) {
+            Ok(op) => {
+                op_of.extend(std::iter::repeat_n(ops.len(), taken));
+                ops.push((first + before, Box::new(op)));
+            }
+            Err(layers) => {
+                op_of.extend(ops.len()..ops.len() + taken);
+                ops.extend((first..).zip(layers.into_ops()));
+            }
+        }
+    }
+    let skip = |(from, to): (usize, usize)| SkipConnection {
+        from: op_of[from],
+        to: op_of[to],
+    };
+    (ops, residuals.into_iter().map(skip).collect())
+}
+
+/// The first layer, if it is of the kind that `of_kind` lets through.
+fn take<T>(
+    layers: &mut VecDeque<(usize, LayerOp)>,
+    of_kind: impl FnOnce(LayerOp) -> Result<T, LayerOp>,
+) -> Option<T> {
+    let (index, layer) = layers.pop_front()?;
+    match of_kind(layer) {
+        Ok(layer) => Some(layer),
+        Err(other) => {
+            layers.push_front((index, other));
+            None
+        }
+    }
+}
+
+fn norm(layer: LayerOp) -> Result<Box<BatchNorm>, LayerOp> {
+    match layer {
+        LayerOp::BatchNorm(op) => Ok(op),
+        other => Err(other),
+    }
+}
+
+fn activation(layer: LayerOp) -> Result<Activation, LayerOp> {
+    match layer {
+        LayerOp::Activation(op) => Ok(op),
+        other => Err(other),
+    }
+}
+
+fn pool(layer: LayerOp) -> Result<MaxPool2d, LayerOp> {
+    match layer {
+        LayerOp::MaxPool(op) => Ok(op),
+        other => Err(other),
+    }
+}
+
+fn dropout(layer: LayerOp) -> Result<Dropout, LayerOp> {
+    match layer {
+        LayerOp::Dropout(op) => Ok(op),
+        other => Err(other),
+    }
+}
+
+fn into_op(layer: LayerOp) -> Option<Box<dyn Op>> {
+    Some(match layer {
+        LayerOp::Dense(_) => return None,
+        LayerOp::BatchNorm(op) => op,
+        LayerOp::Activation(op) => Box::new(op),
+        LayerOp::MaxPool(op) => Box::new(op),
+        LayerOp::Dropout(op) => Box::new(op),
+        LayerOp::Residual(op, _) => Box::new(op),
+        LayerOp::Other(op) => op,
+    })
+}

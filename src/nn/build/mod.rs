@@ -1,0 +1,6 @@
+//! From a spec's layers to the segments of a network: which layers become one operation.
+
+mod fuse;
+mod plan;
+
+pub use plan::{Plan, PlannedParameter, PlannedSegment};

@@ -1,0 +1,55 @@
+//! The layers that may be fused.
+
+use crate::nn::layers::{Activation, BatchNorm, Dropout, MaxPool2d, Op};
+
+/// Consecutive layers around a 2×2 max pooling, each but the pooling optional.
+pub struct Layers {
+    /// Before the activation.
+    pub norm: Option<Box<BatchNorm>>,
+    /// Piecewise linear: ReLU or leaky ReLU.
+    pub activation: Option<Activation>,
+    /// 2×2 windows.
+    pub pool: MaxPool2d,
+    /// After the pooling.
+    pub dropout: Option<Dropout>,
+}
+
+impl Layers {
+    /// Each layer as an op of its own.
+    pub fn into_ops(self) -> impl Iterator<Item = Box<dyn Op>> {
+        let Self {
+            norm,
+            activation,
+            pool,
+            dropout,
+        } = self;
+        [
+            norm.map(|op| op as Box<dyn Op>),
+            activation.map(|op| Box::new(op) as Box<dyn Op>),
+            Some(Box::new(pool)),
+            dropout.map(|op| Box::new(op) as Box<dyn Op>),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+impl Layers {
+    /// The layers as ops, in their order.
+    pub(super) fn ops(&self) -> impl Iterator<Item = &dyn Op> {
+        let Self {
+            norm,
+            activation,
+            pool,
+            dropout,
+        } = self;
+        [
+            norm.as_deref().map(|op| op as &dyn Op),
+            activation.as_ref().map(|op| op as &dyn Op),
+            Some(pool),
+            dropout.as_ref().map(|op| op as &dyn Op),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}

@@ -1,0 +1,9 @@
+//! The layers of a network, as a spec has them.
+
+mod activation;
+mod kind;
+mod window;
+
+pub use activation::ActivationFunction;
+pub(crate) use kind::Inferred;
+pub use kind::Layer;
