@@ -5,6 +5,7 @@
 //!
 //! - [`spec`]: what to train, checked, with every layer's shape. Knows `bounded`.
 //! - [`optim`]: optimisers, plain arithmetic on slices. Knows `simd` and `text`.
+//! - [`augment`]: random changes to training images. Knows `random` and `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching, and the built-in sample set. Knows
 //!   nobody.
 //! - [`nn`]: networks on dfdx's tensors and tape. Knows `spec` and `data`.
@@ -18,6 +19,7 @@
 //! - [`bounded`]: files read up to a size. Knows nobody.
 //! - [`random`]: the random numbers that `data` and `nn` draw. Knows nobody.
 
+pub mod augment;
 pub mod cli;
 pub mod data;
 pub mod export;

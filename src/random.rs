@@ -1,10 +1,11 @@
-//! Random numbers that depend on what they are for, not on who drew before: SplitMix64 (Steele, Lea
-//! & Flood, "Fast Splittable Pseudorandom Number Generators", 2014), a mixed counter.
+//! Random numbers that depend on their purpose, not on what was drawn before: SplitMix64 (Steele, Lea
+//! & Flood, "Fast Splittable Pseudorandom Number Generators", 2014), a counter put through a mixing
+//! function.
 //!
 //! Every use has a stream of its own, named by whole numbers (seed, epoch, step, layer, image). So
-//! nothing depends on the number of threads, and any step can be made again alone. Kept here rather
-//! than taken from a crate because shuffles, dropout and the sample set must stay the same for ever,
-//! on every platform.
+//! nothing depends on the number of threads, and any step can be repeated alone. Implemented here
+//! rather than taken from a crate because shuffles, dropout and the sample set must never change, on
+//! any platform.
 
 const GOLDEN_GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -20,8 +21,8 @@ impl SplitMix64 {
         Self { state: seed }
     }
 
-    /// A stream of its own for each `(seed, index)`, so that stream `index` can
-    /// be made without drawing the ones before it.
+    /// A stream of its own for each `(seed, index)`; stream `index` needs no numbers of the streams
+    /// before it.
     pub fn stream(seed: u64, index: u64) -> Self {
         let start = Self::new(seed).next_u64();
         let step = Self::new(!index).next_u64();

@@ -145,18 +145,20 @@ fn augmentation() -> impl Strategy<Value = Augmentation> {
     let share = 0.0..1.0;
     let tone = (share.clone(), share.clone());
     let rest = (share.clone(), 0.02..0.9, share.clone());
-    (0.0..180.0, 0_usize..32, share, tone, rest).prop_map(
-        |(rotation, shift, horizontal_flip, tone, rest)| Augmentation {
+    let flips = (share.clone(), share);
+    (0.0..180.0, 0_usize..32, flips, tone, rest).prop_map(|(rotation, shift, flips, tone, rest)| {
+        Augmentation {
             rotation,
             shift,
-            horizontal_flip,
+            horizontal_flip: flips.0,
+            vertical_flip: flips.1,
             contrast: tone.0,
             brightness: tone.1,
             erasing: rest.0,
             erasing_area: rest.1,
             mixup: rest.2,
-        },
-    )
+        }
+    })
 }
 
 fn early_stopping() -> impl Strategy<Value = EarlyStopping> {

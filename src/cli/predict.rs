@@ -162,6 +162,7 @@ fn answer<'a>(
     let split = Split {
         images: subject.pixels.clone(),
         labels: vec![0],
+        channels: info.spec.input.channels,
         height: info.spec.input.height,
         width: info.spec.input.width,
     };

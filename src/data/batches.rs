@@ -1,24 +1,13 @@
-//! Shuffling, and turning images into a network's input.
+//! Turning images into a network's input.
 
-use super::Dataset;
-use super::augment::{Mixture, augment, mixture};
-use super::split::{Normalization, Split};
-use crate::random::SplitMix64;
+use super::dataset::Dataset;
+use super::normalization::Normalization;
+use super::split::Split;
+use crate::augment::{Mixture, augment, mixture};
 use crate::spec::Spec;
 use rayon::prelude::*;
 
-/// The order in which to visit `count` images in an epoch: each index once.
-///
-/// It depends on the arguments alone (never on the platform or on epochs that
-/// went before), so a resumed run meets the same batches. `count` must fit `u32`,
-/// as every loaded set does.
-pub fn shuffled_order(count: usize, seed: u64, epoch: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..count).map(|index| index as u32).collect();
-    SplitMix64::stream(seed, epoch as u64).shuffle(&mut order);
-    order
-}
-
-/// Replaces `pixels` by the normalised images, `[batch, 1, height, width]`, and
+/// Replaces `pixels` by the normalised images, `[batch, channels, height, width]`, and
 /// `labels` by their labels, `[batch]`.
 ///
 /// # Panics
@@ -33,7 +22,7 @@ pub fn fill(
     let table = levels(normalization);
     pixels.clear();
     labels.clear();
-    pixels.reserve(indices.len() * split.height * split.width);
+    pixels.reserve(indices.len() * split.size().bytes());
     for &index in indices {
         let image = split.image(index as usize);
         pixels.extend(image.iter().map(|&level| table[usize::from(level)]));
@@ -44,22 +33,22 @@ pub fn fill(
 /// A batch of training images as the network is given them. It keeps its memory from batch to batch.
 #[derive(Debug, Default)]
 pub struct TrainingBatch {
-    /// `[batch, 1, height, width]`, normalised.
+    /// `[batch, channels, height, width]`, normalised.
     pub pixels: Vec<f32>,
     /// `[batch]`.
     pub labels: Vec<u8>,
-    /// How the images are mixed with each other, where MixUp is asked for.
+    /// How the images are mixed with each other, if the spec has MixUp.
     pub mixture: Option<Mixture>,
-    /// `[batch]`: the labels of what is mixed in; empty without a mixture.
+    /// `[batch]`: the labels of the images mixed in; empty without a mixture.
     pub partner_labels: Vec<u8>,
-    /// `[batch, height, width]`, before normalisation.
+    /// `[batch, channels, height, width]`, before normalisation.
     levels: Vec<u8>,
 }
 
 impl TrainingBatch {
     /// Takes the images at `indices` of the training split, changed as the spec's augmentation says.
-    /// `epoch` (from 1) and `step` (from 0, over the whole run) name the random numbers; the images
-    /// are prepared side by side on the current thread pool.
+    /// `epoch` (from 1) and `step` (from 0, over the whole run) are part of the random numbers' keys;
+    /// the images are prepared in parallel on the current thread pool.
     ///
     /// # Panics
     /// If an index is not below the number of training images.
@@ -84,22 +73,23 @@ impl TrainingBatch {
             );
             return;
         }
-        let size = split.height * split.width;
+        let size = split.size();
+        let bytes = size.bytes();
         let table = levels(normalization);
         let mean = normalization.mean_level();
-        self.levels.resize(indices.len() * size, 0);
-        self.pixels.resize(indices.len() * size, 0.0);
+        self.levels.resize(indices.len() * bytes, 0);
+        self.pixels.resize(indices.len() * bytes, 0.0);
         self.labels.clear();
         let labels = indices.iter().map(|index| split.labels[*index as usize]);
         self.labels.extend(labels);
         self.levels
-            .par_chunks_exact_mut(size)
-            .zip(self.pixels.par_chunks_exact_mut(size))
+            .par_chunks_exact_mut(bytes)
+            .zip(self.pixels.par_chunks_exact_mut(bytes))
             .zip(indices)
             .with_min_len(IMAGES_PER_TASK)
             .for_each(|((image, pixels), &index)| {
                 image.copy_from_slice(split.image(index as usize));
-                augment(image, split.width, what, mean, (spec.seed, epoch, index));
+                augment(image, size, what, mean, (spec.seed, epoch, index));
                 for (pixel, level) in pixels.iter_mut().zip(&*image) {
                     *pixel = table[usize::from(*level)];
                 }
@@ -107,21 +97,22 @@ impl TrainingBatch {
         if what.mixup > 0.0 {
             self.mix(
                 mixture(indices.len(), what.mixup, spec.seed, step),
-                size,
+                bytes,
                 &table,
             );
         }
     }
 
-    /// Adds each image's partner, which is still there as levels, to its share of itself.
-    fn mix(&mut self, mixture: Mixture, size: usize, table: &[f32; 256]) {
+    /// Mixes each image with its partner, whose unmixed values are still in `levels`. An image has
+    /// `bytes` values.
+    fn mix(&mut self, mixture: Mixture, bytes: usize, table: &[f32; 256]) {
         let (levels, share) = (&self.levels, mixture.share);
         self.pixels
-            .par_chunks_exact_mut(size)
+            .par_chunks_exact_mut(bytes)
             .zip(&mixture.partners)
             .with_min_len(IMAGES_PER_TASK)
             .for_each(|(pixels, &partner)| {
-                let other = &levels[partner as usize * size..][..size];
+                let other = &levels[partner as usize * bytes..][..bytes];
                 for (pixel, level) in pixels.iter_mut().zip(other) {
                     *pixel = share * *pixel + (1.0 - share) * table[usize::from(*level)];
                 }
@@ -134,11 +125,10 @@ impl TrainingBatch {
     }
 }
 
-/// Fewer images are not worth a task of their own.
+/// Images per parallel task, at least: smaller tasks cost more than they gain.
 const IMAGES_PER_TASK: usize = 8;
 
-/// What the network is given for each grey level: a byte has 256 values, so look up instead of
-/// dividing for each pixel.
+/// The normalised value of each grey level: a table of 256 is faster than a division per pixel.
 fn levels(normalization: Normalization) -> [f32; 256] {
     std::array::from_fn(|level| (level as f32 / 255.0 - normalization.mean) / normalization.std)
 }
@@ -146,38 +136,13 @@ fn levels(normalization: Normalization) -> [f32; 256] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn an_order_never_changes_between_versions() {
-        assert_eq!(shuffled_order(8, 42, 0), [7, 1, 0, 5, 2, 3, 4, 6]);
-        assert_eq!(shuffled_order(8, 42, 1), [0, 5, 3, 6, 1, 2, 7, 4]);
-    }
-
-    #[test]
-    fn epochs_and_seeds_differ() {
-        assert_ne!(shuffled_order(100, 1, 0), shuffled_order(100, 1, 1));
-        assert_ne!(shuffled_order(100, 1, 0), shuffled_order(100, 2, 0));
-        assert_ne!(shuffled_order(100, 0, 1), shuffled_order(100, 1, 0));
-    }
-
-    #[test]
-    fn every_place_is_equally_likely() {
-        let mut first = [0; 10];
-        for epoch in 0..10_000 {
-            first[shuffled_order(10, 3, epoch)[0] as usize] += 1;
-        }
-        assert!(
-            first.iter().all(|count| (850..1150).contains(count)),
-            "{first:?}"
-        );
-    }
 
     #[test]
     fn a_batch_is_normalised_and_replaces_the_last_one() {
         let split = Split {
             images: vec![0, 255, 51, 102],
             labels: vec![3, 4],
+            channels: 1,
             height: 1,
             width: 2,
         };
@@ -238,12 +203,58 @@ mod tests {
         }
     }
 
-    proptest! {
-        #[test]
-        fn every_image_comes_once(count in 0..500usize, seed: u64, epoch: usize) {
-            let mut order = shuffled_order(count, seed, epoch);
-            order.sort_unstable();
-            prop_assert!(order.into_iter().eq(0..count as u32));
+    /// Two training images of 3 channels, 2×2 pixels.
+    fn colour() -> Dataset {
+        let mut dataset = Dataset::sample().unwrap();
+        dataset.train = Split {
+            images: (0..24).map(|level| level * 10).collect(),
+            labels: vec![3, 4],
+            channels: 3,
+            height: 2,
+            width: 2,
+        };
+        dataset.normalization = Normalization {
+            mean: 0.5,
+            std: 0.25,
+        };
+        dataset
+    }
+
+    #[test]
+    fn images_of_three_channels_are_augmented_and_normalised_in_all_of_them() {
+        let dataset = colour();
+        let normalised = |levels: &[u8]| -> Vec<f32> {
+            let values = levels.iter().map(|level| f32::from(*level) / 255.0);
+            values.map(|value| (value - 0.5) / 0.25).collect()
+        };
+        let mut spec = Spec::smallest();
+        let mut batch = TrainingBatch::default();
+        batch.load(&dataset, &[1, 0], &spec, (1, 0));
+        assert_eq!(batch.labels, [4, 3]);
+        let images = &dataset.train.images;
+        assert_eq!(
+            batch.pixels,
+            normalised(&[&images[12..], &images[..12]].concat())
+        );
+        // np.flip(images[0], axis=(1, 2)), for images of shape (2, 3, 2, 2)
+        spec.augmentation.horizontal_flip = 1.0;
+        spec.augmentation.vertical_flip = 1.0;
+        batch.load(&dataset, &[0], &spec, (1, 0));
+        let expected = [30, 20, 10, 0, 70, 60, 50, 40, 110, 100, 90, 80];
+        assert_eq!(batch.pixels, normalised(&expected));
+        // Mixed: each value with its partner's at the same place.
+        spec.augmentation.mixup = 0.5;
+        batch.load(&dataset, &[0, 1], &spec, (1, 3));
+        assert_eq!(batch.pixels.len(), 24);
+        let mixture = batch.mixture.unwrap();
+        let flipped = |image: usize| expected.map(|level| f32::from(level) + 120.0 * image as f32);
+        for (image, partner) in mixture.partners.iter().enumerate() {
+            let pairs = flipped(image).into_iter().zip(flipped(*partner as usize));
+            let of = |level: f32| (level / 255.0 - 0.5) / 0.25;
+            for (found, (own, other)) in batch.pixels[12 * image..].iter().zip(pairs) {
+                let expected = mixture.share * of(own) + (1.0 - mixture.share) * of(other);
+                assert!((found - expected).abs() < 1e-5);
+            }
         }
     }
 }

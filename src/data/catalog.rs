@@ -1,13 +1,13 @@
 //! The data sets that are published: their files, and where those are.
 
-use super::files::STEMS;
+use super::idx::STEMS;
 
 /// A data set as it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataSetFiles {
     /// `fashion-mnist`.
     pub name: String,
-    /// Addresses of folders that hold all the files, the one to try first at the front; each ends
+    /// Addresses of folders that hold all the files, in the order in which they are tried; each ends
     /// with `/`.
     pub mirrors: Vec<String>,
     /// The files.
@@ -23,7 +23,7 @@ pub struct PublishedFile {
     pub bytes: u64,
     /// The MD5 its authors publish, in hexadecimal.
     pub md5: String,
-    /// MD5 of what is in it, unpacked.
+    /// MD5 of its unpacked content.
     pub content_md5: String,
 }
 
@@ -41,7 +41,7 @@ impl DataSetFiles {
     }
 }
 
-/// Those that `data fetch` knows.
+/// The data sets that `data fetch` knows.
 pub fn published() -> [DataSetFiles; 2] {
     [fashion_mnist(), mnist()]
 }
@@ -54,8 +54,8 @@ pub fn fashion_mnist() -> DataSetFiles {
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
             // TensorFlow's copy of the same four files.
             "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
-            // The address in the authors' README has no HTTPS. It comes last, and what it sends has
-            // to have the published checksum like everything else.
+            // The address in the authors' README has no HTTPS, so it comes last. Its files must have
+            // the published checksum like all others.
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
         ]
         .map(String::from)
@@ -85,7 +85,7 @@ pub fn fashion_mnist() -> DataSetFiles {
     }
 }
 
-/// LeCun, Cortes and Burges' handwritten digits. Their own server asks for a password now; these are
+/// LeCun, Cortes and Burges' handwritten digits. Their own server requires a password now; these are
 /// the copies that PyTorch and TensorFlow fetch.
 pub fn mnist() -> DataSetFiles {
     DataSetFiles {

@@ -1,5 +1,5 @@
-//! MD5, by which the authors of the data sets tell their files. It is broken where one person makes
-//! both of two files; making a second file for a published MD5 is still beyond everyone.
+//! MD5, the checksum that the authors of the data sets publish. Two files with the same MD5 can be
+//! made, but nobody can make a second file that has the MD5 of a given one (RFC 6151, section 2.2).
 
 use flate2::bufread::MultiGzDecoder;
 use md5::{Digest, Md5};
@@ -7,16 +7,16 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::idx::GZIP_MAGIC;
+use super::gzip::GZIP_MAGIC;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 
-/// MD5 of what comes in bit by bit.
+/// The MD5 of bytes that arrive in parts.
 #[derive(Debug, Default)]
 pub(super) struct Checksum(Md5);
 
 impl Checksum {
-    /// Takes what comes next.
+    /// Adds the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
@@ -28,7 +28,7 @@ impl Checksum {
     }
 }
 
-/// Takes all of `input`; returns how many bytes that were.
+/// Adds all of `input`; returns its number of bytes.
 pub(super) fn read_all(checksum: &mut Checksum, mut input: impl Read) -> io::Result<u64> {
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut total = 0;
@@ -52,7 +52,7 @@ pub(super) fn of_file(path: &Path) -> io::Result<String> {
     Ok(checksum.text())
 }
 
-/// MD5 of what is in a file: unpacked, if it is gzipped.
+/// MD5 of a file's content, unpacked if it is gzipped.
 pub(super) fn of_content(path: &Path) -> io::Result<String> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, File::open(path)?);
     let mut checksum = Checksum::default();
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gives_the_published_values() {
+    fn the_md5_is_the_published_one() {
         // RFC 1321, appendix A.5.
         let of = |text: &str| {
             let mut checksum = Checksum::default();

@@ -45,7 +45,7 @@ pub enum DataError {
         path: PathBuf,
     },
 
-    /// The system refused, or failed at, reading.
+    /// The file cannot be read.
     #[error("{}: cannot be read: {source}; check its permissions and the disk", .path.display())]
     Read {
         /// The file.
@@ -59,7 +59,7 @@ pub enum DataError {
     CorruptGzip {
         /// The file.
         path: PathBuf,
-        /// What unpacking met.
+        /// What the decoder said.
         reason: String,
     },
 
@@ -134,16 +134,16 @@ pub enum DataError {
         stated: usize,
     },
 
-    /// The system has not enough memory for the items.
+    /// There is not enough memory for the items.
     #[error("{}: {bytes} bytes do not fit in memory; use a smaller set", .path.display())]
     OutOfMemory {
         /// The file.
         path: PathBuf,
-        /// What was asked for.
+        /// Size of the items.
         bytes: usize,
     },
 
-    /// Images and labels of a split are not equally many.
+    /// A split has not as many labels as images.
     #[error(
         "{} holds {images} images but {} holds {labels} labels; get both from the same set",
         .images_path.display(), .labels_path.display()
@@ -159,7 +159,7 @@ pub enum DataError {
         labels: usize,
     },
 
-    /// A test label that no training image bears, and above all that do.
+    /// A test label above all labels of the training images.
     #[error(
         "{}: label {label} at index {index}, but the training labels end at {}; get both from the same set",
         .path.display(), .classes.saturating_sub(1)

@@ -7,7 +7,9 @@ use directories::ProjectDirs;
 
 use super::dataset::Dataset;
 use super::error::DataError;
-use super::files;
+use super::formats::{is_recognised, source_of};
+use super::sample::SampleSet;
+use super::source::{Progress, Source};
 
 /// Names the folder of the data set, unless `--data` does.
 pub const DATA_VARIABLE: &str = "FMNIST_DATA";
@@ -41,7 +43,7 @@ impl std::fmt::Display for ChosenBy {
 /// Where to load from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Located {
-    /// A folder of IDX files.
+    /// A folder of data files.
     Folder {
         /// Not checked yet: loading does that.
         dir: PathBuf,
@@ -64,21 +66,21 @@ impl Located {
         self.load_reporting(&|_| {})
     }
 
-    /// As [`Located::load`], with the share that is read told to `progress`.
+    /// Like [`Located::load`]; `progress` is told the share that is read.
     ///
     /// # Errors
     /// Those of [`Dataset::load`] and [`Dataset::sample`].
-    pub fn load_reporting(&self, progress: &(dyn Fn(f64) + Sync)) -> Result<Dataset, DataError> {
+    pub fn load_reporting(&self, progress: Progress<'_>) -> Result<Dataset, DataError> {
         match self {
-            Self::Folder { dir, .. } => Dataset::load_reporting(dir, progress),
-            Self::Sample { .. } => Dataset::sample(),
+            Self::Folder { dir, .. } => source_of(dir).load(progress),
+            Self::Sample { .. } => SampleSet.load(progress),
         }
     }
 }
 
 /// Finds the folder of a data set: `explicit` (`--data`), else `FMNIST_DATA`, else
 /// the first of `data/<dataset>` and the user's data folder that holds at least
-/// one of the four files, else the sample set. A folder the user named is taken
+/// one data file, else the sample set. A folder the user named is taken
 /// even if it is broken: loading then says what is wrong with it.
 pub fn locate(explicit: Option<&Path>, dataset: &str) -> Located {
     Places {
@@ -99,7 +101,7 @@ fn user_data() -> Option<PathBuf> {
     ProjectDirs::from("", "", "fmnist-tui").map(|dirs| dirs.data_dir().to_path_buf())
 }
 
-/// What [`locate`] asks the system for.
+/// What [`locate`] reads from the system.
 struct Places {
     /// The value of `FMNIST_DATA`.
     variable: Option<OsString>,
@@ -122,7 +124,7 @@ impl Places {
                 looked_in: Vec::new(),
             };
         }
-        // Set but empty is how a shell unsets a variable for one command.
+        // `FMNIST_DATA= command` is how a shell unsets a variable for one command.
         if let Some(dir) = self.variable.as_ref().filter(|dir| !dir.is_empty()) {
             return Located::Folder {
                 dir: dir.into(),
@@ -139,7 +141,7 @@ impl Places {
                 let Some(dir) = parent.map(|parent| parent.join(dataset)) else {
                     continue;
                 };
-                if files::any_in(&dir) {
+                if is_recognised(&dir) {
                     return Located::Folder { dir, chosen_by };
                 }
                 looked_in.push(dir);

@@ -1,11 +1,10 @@
 //! Data sets: finding them, reading them, batches of them, and the built-in
 //! sample set.
 //!
-//! [`locate`] decides on a folder, [`Dataset::load`] reads its IDX files,
-//! [`shuffled_order`], [`TrainingBatch`] and [`fill`] make batches, [`augment`] changes them; [`fetch`] gets a published set from
-//! the network and [`verify()`] compares a folder with it.
+//! [`locate`] decides on a folder and [`Source`] loads it; [`shuffled_order`], [`TrainingBatch`] and
+//! [`fill`] make batches; [`fetch`] gets a published set from the network and [`verify()`] compares a
+//! folder with it.
 
-pub mod augment;
 mod batches;
 pub mod catalog;
 mod checksum;
@@ -13,16 +12,24 @@ mod classes;
 mod dataset;
 mod error;
 pub mod fetch;
-mod files;
+mod folder;
+mod formats;
+mod gzip;
 pub mod idx;
 mod locate;
+mod normalization;
+mod order;
 pub mod sample;
+mod source;
 mod split;
 mod verify;
 
-pub use batches::{TrainingBatch, fill, shuffled_order};
-pub use dataset::{Dataset, Source};
+pub use batches::{TrainingBatch, fill};
+pub use dataset::{Dataset, Origin};
 pub use error::DataError;
 pub use locate::{ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate, user_folder};
-pub use split::{Normalization, Split};
+pub use normalization::Normalization;
+pub use order::shuffled_order;
+pub use source::{Progress, Source};
+pub use split::Split;
 pub use verify::{FileReport, Verdict, verify};

@@ -1,14 +1,17 @@
-//! Images with their labels, and the statistics of their pixels.
+//! Images with their labels.
 
-use serde::{Deserialize, Serialize};
+use crate::augment::ImageSize;
+use std::borrow::Cow;
 
-/// Grey images and their labels.
+/// Images and their labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// `[count, height, width]`, one byte each.
+    /// `[count, channels, height, width]`, one byte each.
     pub images: Vec<u8>,
     /// `[count]`.
     pub labels: Vec<u8>,
+    /// Colour planes; 1 for grey images.
+    pub channels: usize,
     /// Pixels.
     pub height: usize,
     /// Pixels.
@@ -26,19 +29,43 @@ impl Split {
         self.labels.is_empty()
     }
 
-    /// Pixels of one image, `[height, width]`.
+    /// The size of every image.
+    pub fn size(&self) -> ImageSize {
+        ImageSize {
+            channels: self.channels,
+            height: self.height,
+            width: self.width,
+        }
+    }
+
+    /// Levels of one image, `[channels, height, width]`.
     ///
     /// # Panics
     /// If `index` is not below [`len`](Self::len).
     pub fn image(&self, index: usize) -> &[u8] {
-        let size = self.height * self.width;
-        &self.images[index * size..(index + 1) * size]
+        let bytes = self.size().bytes();
+        &self.images[index * bytes..(index + 1) * bytes]
+    }
+
+    /// `image`, `[channels, height, width]`, as a grey picture, `[height, width]`: the mean of its
+    /// channels.
+    pub fn grey<'a>(&self, image: &'a [u8]) -> Cow<'a, [u8]> {
+        let (channels, plane) = (self.channels, self.size().plane());
+        if channels == 1 {
+            return Cow::Borrowed(image);
+        }
+        let mean = |pixel: usize| {
+            let levels = image.iter().skip(pixel).step_by(plane);
+            let sum: usize = levels.map(|level| usize::from(*level)).sum();
+            (sum as f32 / channels as f32).round() as u8
+        };
+        (0..plane).map(mean).collect()
     }
 
     /// Keeps the first `count` images.
     pub fn truncate(&mut self, count: usize) {
         self.images
-            .truncate(count.saturating_mul(self.height * self.width));
+            .truncate(count.saturating_mul(self.size().bytes()));
         self.labels.truncate(count);
     }
 
@@ -48,8 +75,9 @@ impl Split {
     /// If an index is not below [`len`](Self::len).
     pub fn pick(&self, indices: &[u32]) -> Self {
         let mut picked = Self {
-            images: Vec::with_capacity(indices.len() * self.height * self.width),
+            images: Vec::with_capacity(indices.len() * self.size().bytes()),
             labels: Vec::with_capacity(indices.len()),
+            channels: self.channels,
             height: self.height,
             width: self.width,
         };
@@ -72,62 +100,6 @@ impl Split {
     }
 }
 
-/// Mean and standard deviation of pixels scaled to 0…1. A network is given
-/// `(pixel / 255 − mean) / std`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Normalization {
-    /// Over all pixels.
-    pub mean: f32,
-    /// Over all pixels (not a sample's `n − 1`); never 0.
-    pub std: f32,
-}
-
-impl Normalization {
-    /// Of these pixels. If all are equal, or there are none, `std` is 1.
-    pub fn of(pixels: &[u8]) -> Self {
-        let histogram = histogram(pixels);
-        let count = pixels.len().max(1) as f64;
-        let levels = || {
-            histogram
-                .iter()
-                .enumerate()
-                .map(|(level, &n)| (level as f64 / 255.0, n as f64))
-        };
-        let mean = levels().map(|(level, n)| level * n).sum::<f64>() / count;
-        let variance = levels()
-            .map(|(level, n)| (level - mean) * (level - mean) * n)
-            .sum::<f64>()
-            / count;
-        let std = variance.sqrt() as f32;
-        Self {
-            mean: mean as f32,
-            std: if std > 1e-6 { std } else { 1.0 },
-        }
-    }
-
-    /// The grey level nearest to the mean.
-    pub fn mean_level(self) -> u8 {
-        (self.mean * 255.0).round() as u8
-    }
-}
-
-/// How often each grey level occurs.
-fn histogram(pixels: &[u8]) -> [u64; 256] {
-    // Four tables: runs of one level (the background) would otherwise make each
-    // increment wait for the one before it.
-    let mut tables = [[0u64; 256]; 4];
-    let mut quads = pixels.chunks_exact(4);
-    for quad in &mut quads {
-        for (table, &level) in tables.iter_mut().zip(quad) {
-            table[usize::from(level)] += 1;
-        }
-    }
-    for &level in quads.remainder() {
-        tables[0][usize::from(level)] += 1;
-    }
-    std::array::from_fn(|level| tables.iter().map(|table| table[level]).sum())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +108,7 @@ mod tests {
         Split {
             images: (0..12).collect(),
             labels: vec![1, 0, 1],
+            channels: 1,
             height: 2,
             width: 2,
         }
@@ -160,29 +133,37 @@ mod tests {
         assert_eq!(three().class_counts(3), [1, 2, 0]);
     }
 
-    #[test]
-    fn mean_and_std_are_those_of_scaled_pixels() {
-        let normalization = Normalization::of(&[0, 255, 0, 255, 0, 255]);
-        assert!((normalization.mean - 0.5).abs() < 1e-6);
-        assert!((normalization.std - 0.5).abs() < 1e-6);
-        assert_eq!(normalization.mean_level(), 128);
+    /// Two images of 3 channels, 1×2 pixels.
+    fn colour() -> Split {
+        Split {
+            images: vec![0, 30, 60, 90, 120, 150, 1, 2, 3, 4, 6, 7],
+            labels: vec![0, 1],
+            channels: 3,
+            height: 1,
+            width: 2,
+        }
     }
 
     #[test]
-    fn equal_pixels_do_not_divide_by_zero() {
+    fn an_image_has_all_its_channels() {
+        let mut split = colour();
+        assert_eq!(split.image(1), [1, 2, 3, 4, 6, 7]);
+        let picked = split.pick(&[1, 0]);
         assert_eq!(
-            Normalization::of(&[51; 9]),
-            Normalization {
-                mean: 0.2,
-                std: 1.0
-            }
+            picked.images,
+            [&split.images[6..], &split.images[..6]].concat()
         );
-        assert_eq!(
-            Normalization::of(&[]),
-            Normalization {
-                mean: 0.0,
-                std: 1.0
-            }
-        );
+        assert_eq!(picked.size(), split.size());
+        split.truncate(1);
+        assert_eq!(split.images, [0, 30, 60, 90, 120, 150]);
+    }
+
+    #[test]
+    fn a_grey_picture_is_the_mean_of_the_channels() {
+        let split = colour();
+        assert_eq!(*split.grey(split.image(0)), [60, 90]);
+        assert_eq!(*split.grey(split.image(1)), [3, 4]);
+        let grey = three();
+        assert_eq!(*grey.grey(grey.image(2)), [8, 9, 10, 11]);
     }
 }

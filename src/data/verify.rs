@@ -1,13 +1,12 @@
-//! Tells what is in a folder: the published files, a known copy of them, or something else.
+//! Says of each file in a folder whether it is the published one, a known copy of it, or another.
 
 use std::path::Path;
 
 use super::catalog::published;
 use super::checksum;
-use super::dataset::check_folder;
 use super::error::DataError;
-use super::files::{STEMS, find_one};
-use super::idx;
+use super::folder::check_folder;
+use super::idx::{STEMS, find_one, read_images, read_labels};
 
 /// Files that are known but not published: stem, MD5 of the unpacked content, data set, what they
 /// are.
@@ -44,11 +43,11 @@ pub enum Verdict {
         /// In what it differs.
         note: &'static str,
     },
-    /// Can be read, and is none of the files that are known.
+    /// A readable file that is not known.
     Unknown,
-    /// Is not there.
+    /// Not there.
     Missing,
-    /// Cannot be read.
+    /// Damaged, or cannot be read.
     Unusable(DataError),
 }
 
@@ -127,11 +126,11 @@ fn judge(stem: &str, path: &Path, md5: &str) -> Result<Verdict, DataError> {
     if let Some((set, _)) = candidates.iter().find(|(_, file)| file.md5 == md5) {
         return Ok(Verdict::Official { set: set.clone() });
     }
-    // Says what is wrong with a damaged file better than a checksum does.
+    // For a damaged file: its error says more than a checksum that differs.
     if stem.contains("images") {
-        idx::read_images(path)?;
+        read_images(path)?;
     } else {
-        idx::read_labels(path)?;
+        read_labels(path)?;
     }
     let content = checksum::of_content(path).map_err(|source| DataError::Read {
         path: path.into(),
@@ -167,7 +166,7 @@ mod tests {
     #[test]
     fn another_set_is_unknown_and_what_is_missing_or_damaged_is_said() {
         let dir = tempfile::tempdir().unwrap();
-        let [_, labels, test_images, test_labels] = sample::EMBEDDED;
+        let [_, labels, test_images, test_labels] = sample::FILES;
         for (name, bytes) in [labels, test_images] {
             std::fs::write(dir.path().join(name), bytes).unwrap();
         }

@@ -27,7 +27,7 @@ pub struct Mistake {
     pub predicted: usize,
     /// The probability that the model gave that class.
     pub confidence: f32,
-    /// Its pixels, row by row.
+    /// Its grey levels, `[height, width]`.
     pub pixels: Vec<u8>,
 }
 
@@ -69,7 +69,7 @@ impl Mistake {
             truth: usize::from(split.labels[index]),
             predicted: usize::from(evaluation.predictions[index]),
             confidence,
-            pixels: split.image(index).to_vec(),
+            pixels: split.grey(split.image(index)).into_owned(),
         };
         found.into_iter().map(mistake).collect()
     }
@@ -151,6 +151,7 @@ mod tests {
         let split = Split {
             images: vec![10, 11, 12, 13, 14],
             labels: vec![0, 1, 0, 1, 0],
+            channels: 1,
             height: 1,
             width: 1,
         };

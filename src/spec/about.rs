@@ -1,16 +1,13 @@
-//! What a field is, in a few words: for whoever fills it in and has not read the documentation.
+//! What a field is, in a few words, for the form in which it is edited.
+
+use super::Optimizer;
+use crate::augment;
 
 /// What `field` inside `owner` (a layer kind, an optimiser …, or "" for the spec itself) does, where
 /// its name alone does not say it.
 pub fn about(owner: &str, field: &str) -> Option<&'static str> {
     Some(match (owner, field) {
-        ("augmentation", "rotation") => "degrees, either way",
-        ("augmentation", "shift") => "pixels, any direction",
-        ("augmentation", "horizontal_flip") => "chance of a mirror image",
-        ("augmentation", "contrast" | "brightness") => "share, up or down",
-        ("augmentation", "erasing") => "chance of a grey rectangle",
-        ("augmentation", "erasing_area") => "its largest share",
-        ("augmentation", "mixup") => "alpha; 0 mixes no images",
+        ("augmentation", _) => return augment::about(field),
         ("", "gradient_clip") => "longest gradient; 0: any",
         ("", "ema_decay") => "average of weights; 0: none",
         ("early_stopping", "patience") => "epochs; 0 never ends",
@@ -21,7 +18,6 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",
-        (_, "weight_decay") => "pull towards 0",
-        _ => return None,
+        _ => return Optimizer::about(owner, field),
     })
 }

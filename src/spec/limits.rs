@@ -1,6 +1,7 @@
 //! Which values each field may have. One table serves files, the editor's forms and the errors.
 
 use super::{Optimizer, Problem, Spec};
+use crate::augment;
 use serde_json::Value;
 
 pub use crate::text::Limit;
@@ -19,12 +20,7 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
     Some(match (owner, field) {
         ("input", "channels") => Whole(1, 4),
         ("input", "height" | "width") => Whole(1, 64),
-        ("augmentation", "rotation") => Real(0.0, 180.0),
-        ("augmentation", "shift") => Whole(0, 32),
-        ("augmentation", "horizontal_flip" | "contrast" | "brightness" | "erasing" | "mixup") => {
-            Real(0.0, 1.0)
-        }
-        ("augmentation", "erasing_area") => Real(0.02, 0.9),
+        ("augmentation", _) => return augment::limit(field),
         ("", "gradient_clip") => Real(0.0, 1e6),
         ("", "ema_decay") => Real(0.0, 0.999_999),
         ("early_stopping", "patience") => Whole(0, 10_000),

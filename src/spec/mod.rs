@@ -4,7 +4,6 @@
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
 mod about;
-mod augmentation;
 mod choices;
 mod ending;
 mod error;
@@ -21,8 +20,8 @@ mod shape;
 mod summary;
 pub mod vary;
 
+pub use crate::augment::Augmentation;
 pub use about::about;
-pub use augmentation::Augmentation;
 pub use choices::{choices, meaning, variant};
 pub use ending::{EarlyStopping, Validation};
 pub use error::{Problem, SpecError};

@@ -1,4 +1,4 @@
-//! The values a number may have, for checks and for the sentences that say them.
+//! The range of values that a number may have.
 
 /// The values a number may have.
 #[derive(Clone, Copy, Debug, PartialEq)]

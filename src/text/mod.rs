@@ -1,4 +1,4 @@
-//! Words and numbers for people: escaping, digits, sizes, tables, ticks.
+//! Words and numbers for people: escaping, digits, limits, sizes, tables, ticks.
 
 mod escape;
 mod file_name;

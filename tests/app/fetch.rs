@@ -2,7 +2,7 @@
 
 use crate::{Session, dataset, done, epochs, key, train_tiny, validated};
 use crossterm::event::KeyCode;
-use fmnist_tui::data::Source;
+use fmnist_tui::data::Origin;
 use fmnist_tui::data::fetch::FetchEvent;
 use fmnist_tui::tui::effect::Effect;
 use fmnist_tui::tui::message::{Answer, FetchNews, Message};
@@ -43,7 +43,7 @@ fn under_way() -> Session {
 fn ready() -> Message {
     let mut real = (*dataset()).clone();
     real.name = "fashion-mnist".into();
-    real.source = Source::Folder(FOLDER.into());
+    real.origin = Origin::Folder(FOLDER.into());
     Message::Answer(Answer::DataReady {
         dataset: Arc::new(real),
         looked_in: Vec::new(),

@@ -132,7 +132,7 @@ fn the_sample_set_can_be_written_and_read_back() {
         &["data", "make-sample", "--out", "mine/sample"],
     );
     let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
-    for (name, bytes) in sample::generate() {
+    for (name, bytes) in sample::FILES {
         let written = std::fs::read(folder.path().join("mine/sample").join(name)).unwrap();
         assert_eq!(written, bytes, "{name}");
         assert_eq!(
@@ -155,7 +155,7 @@ fn the_sample_set_can_be_written_and_read_back() {
 #[test]
 fn making_the_sample_set_overwrites_no_other_data() {
     let folder = empty();
-    let [(name, _), ..] = sample::generate();
+    let [(name, _), ..] = sample::FILES;
     std::fs::write(folder.path().join(name), "precious").unwrap();
     let error = fail(folder.path(), 1, &["data", "make-sample", "--out", "."]);
     assert!(error.contains(name), "{error}");

@@ -108,7 +108,7 @@ fn files_of_another_set_stay_and_are_called_unknown() {
     let dir = folder();
     let data = dir.path().join("d");
     std::fs::create_dir(&data).unwrap();
-    for (name, bytes) in sample::generate() {
+    for (name, bytes) in sample::FILES {
         std::fs::write(data.join(name), bytes).unwrap();
     }
     let args = [

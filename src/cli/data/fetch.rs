@@ -44,7 +44,7 @@ enum Published {
     Mnist,
 }
 
-/// Does it.
+/// Fetches the data set and shows how far it is.
 pub fn run(args: &Args) -> Result<()> {
     let mut set = match args.dataset {
         Published::FashionMnist => catalog::fashion_mnist(),
@@ -77,7 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// What must be known where the program would not read the folder by itself.
+/// What to do if the program would not find the folder by itself.
 fn hint(dir: &Path, dataset: &str) -> Option<String> {
     let use_it = format!("--data {} uses this one", shown_path(dir));
     let full = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.into());
@@ -94,7 +94,7 @@ fn hint(dir: &Path, dataset: &str) -> Option<String> {
     }
 }
 
-/// A bar per file on a terminal, and lines that stay.
+/// Shows a progress bar per file on a terminal, and lines that stay.
 struct Screen<'a> {
     set: &'a DataSetFiles,
     all: MultiProgress,
@@ -152,7 +152,7 @@ impl<'a> Screen<'a> {
                 let how = if *already { "already there" } else { "fetched" };
                 let line = format!("{}  {}  {how}", known.name, bytes(known.bytes));
                 self.bar(*file, |bar| bar.finish_and_clear());
-                // With stdout gone the files still matter.
+                // A closed stdout must not stop the fetch.
                 let _ = self.all.suspend(|| print(&line));
             }
         }

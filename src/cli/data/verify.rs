@@ -1,6 +1,6 @@
 //! `fmnist-tui data verify`.
 
-use super::FASHION_MNIST;
+use super::default_set::FASHION_MNIST;
 use crate::cli::args::DataArgs;
 use crate::cli::output::{bytes, print};
 use crate::data::{self, FileReport, Located, Verdict};
@@ -9,7 +9,7 @@ use crate::text::{escape_controls, shown_path};
 use color_eyre::eyre::{Result, bail};
 
 /// Fails if a file is missing or damaged, or if the four are not of one set. An unknown file is no
-/// failure: people train on their own data.
+/// error: people train on their own data.
 pub fn run(args: &DataArgs) -> Result<()> {
     let dir = match data::locate(args.data.as_deref(), FASHION_MNIST) {
         Located::Folder { dir, .. } => dir,
@@ -69,7 +69,7 @@ fn table(reports: &[FileReport]) -> String {
     table.text()
 }
 
-/// What a verdict cannot say in two words.
+/// One line for each verdict that needs an explanation.
 fn notes(reports: &[FileReport]) -> String {
     let mut text = String::new();
     for report in reports {

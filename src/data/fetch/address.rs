@@ -1,4 +1,4 @@
-//! The address of a server that somebody names.
+//! Checks a server's address that the user gives.
 
 use thiserror::Error;
 use ureq::http::Uri;
@@ -13,10 +13,10 @@ pub struct BadAddress {
     problem: &'static str,
 }
 
-/// Checks the address of a folder; the answer ends with `/`.
+/// Checks the address of a folder; the address returned ends with `/`.
 ///
 /// # Errors
-/// If it is not `http://` or `https://` with a host, or has parts that a folder's address has not.
+/// If it is not `http://` or `https://` with a host, or has a user name, a query or a fragment.
 pub fn base_address(address: &str) -> Result<String, BadAddress> {
     let bad = |problem| BadAddress {
         address: address.into(),
@@ -32,7 +32,7 @@ pub fn base_address(address: &str) -> Result<String, BadAddress> {
             ));
         }
     }
-    // It is shown in messages, and a password must not be.
+    // Messages show the address, and must not show a password.
     if uri
         .authority()
         .is_some_and(|part| part.as_str().contains('@'))

@@ -4,36 +4,17 @@ use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::FetchError;
 use super::client::Client;
+use super::error::FetchError;
 use super::part::Part;
+use super::setback::Setback;
 use crate::data::catalog::PublishedFile;
 
 const BUFFER_BYTES: usize = 64 * 1024;
 /// Time between two reports.
 const REPORT_EVERY: Duration = Duration::from_millis(100);
-
-/// Seconds; the first bytes come at once and say nothing about the speed.
+/// Seconds that a try counts at least when its speed is computed: the first bytes arrive at once.
 const SHORTEST: f64 = 0.2;
-
-/// Why a try failed.
-#[derive(Debug)]
-pub(super) enum Setback {
-    /// The next try may go better.
-    Passing(String),
-    /// The next try may go better from the beginning; what is there is thrown away.
-    Restart(String),
-    /// This address will not do.
-    Lasting(String),
-    /// No address will do.
-    Fatal(FetchError),
-}
-
-impl From<FetchError> for Setback {
-    fn from(error: FetchError) -> Self {
-        Self::Fatal(error)
-    }
-}
 
 /// How far a file is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,8 +24,8 @@ pub(super) struct Progress {
     pub bytes_per_second: f64,
 }
 
-/// Gets what is missing of the file and checks the whole. What has arrived stays in `part`, unless it
-/// is known to be wrong.
+/// Downloads the missing bytes of the file and checks the whole. What has arrived stays in `part`,
+/// unless it is known to be wrong.
 pub(super) fn attempt(
     client: &Client,
     url: &str,
@@ -95,13 +76,13 @@ fn receive(
         )));
     }
     if reply.start < part.length() {
-        // The server does not know ranges and sends the file from its beginning.
+        // The server does not support ranges and sends the file from its beginning.
         part.restart()?;
     }
     let (start, began) = (part.length(), Instant::now());
     let mut reported: Option<Instant> = None;
     let mut buffer = vec![0; BUFFER_BYTES];
-    // One byte more than published is enough to know that the file is another one.
+    // Read up to one byte more than published: enough to see that the file is another one.
     let mut body = reply.body.by_ref().take(file.bytes - start + 1);
     loop {
         let outcome = client.read(&mut body, &mut buffer);

@@ -6,18 +6,18 @@ use std::time::Duration;
 use ureq::http::{HeaderMap, Response, StatusCode, header};
 use ureq::{Agent, Body, BodyReader, Error, Timeout};
 
-use super::TimeOuts;
-use super::attempt::Setback;
+use super::options::TimeOuts;
+use super::setback::Setback;
 
 const REDIRECTS: u32 = 5;
 
-/// A client with its connections.
+/// The HTTP client.
 pub(super) struct Client {
     agent: Agent,
     time_outs: TimeOuts,
 }
 
-/// A file on its way.
+/// A server's answer.
 pub(super) struct Reply {
     /// Where in the file the body begins.
     pub start: u64,
@@ -48,17 +48,17 @@ impl Client {
         }
     }
 
-    /// Ends requests under way, on whatever thread, and refuses new ones.
+    /// Ends running requests, on any thread, and refuses new ones.
     pub fn shut_down(&self) {
         self.agent.clone().shutdown();
     }
 
-    /// Asks for a file from byte `start` on; the server may answer with the whole file.
+    /// Requests a file from byte `start` on; the server may answer with the whole file.
     pub fn get(&self, url: &str, start: u64) -> Result<Reply, Setback> {
         let mut request = self.agent.get(url);
         if start > 0 {
-            // No If-Range: a part may come from several mirrors, whose tags differ while the file is
-            // the same. The checksum of the whole decides.
+            // No If-Range: a part may come from several mirrors, whose entity tags differ although the
+            // file is the same. The checksum of the whole decides.
             request = request.header(header::RANGE, format!("bytes={start}-"));
         }
         let response = request.call().map_err(|error| self.setback(error))?;
@@ -83,7 +83,7 @@ impl Client {
         }
     }
 
-    /// Reads on; the end is 0 bytes.
+    /// Reads the next bytes; 0 at the end.
     pub fn read(&self, body: &mut impl Read, buffer: &mut [u8]) -> Result<usize, Setback> {
         loop {
             match body.read(buffer) {
@@ -109,7 +109,7 @@ impl Client {
                 seconds(self.time_outs.total)
             )),
             Error::HostNotFound => Setback::Passing("no such host, or no network".into()),
-            // A certificate that is not valid stays so.
+            // An invalid certificate: trying again does not help.
             Error::Io(error) if error.kind() == ErrorKind::InvalidData => {
                 Setback::Lasting(error.to_string())
             }

@@ -38,14 +38,14 @@ pub enum FetchError {
         path: PathBuf,
     },
 
-    /// Somebody else is writing the same file.
+    /// Another process is writing the same file.
     #[error("{}: another fetch is writing this file; wait for its end, or choose another folder with `data fetch --to DIR`", .path.display())]
     Busy {
         /// The unfinished file.
         path: PathBuf,
     },
 
-    /// The disk would not have it.
+    /// A file cannot be read or written.
     #[error("{}: cannot be read or written: {source}; make room or choose another folder with `data fetch --to DIR`, then fetch again", .path.display())]
     Disk {
         /// The file.
@@ -54,7 +54,7 @@ pub enum FetchError {
         source: io::Error,
     },
 
-    /// No address gave the file. The reasons come last: a screen may have no room for them all.
+    /// No address had the file. The reasons come last: a screen may have no room for them all.
     #[error(
         "{name}: could not be fetched; check the network and the proxy variables, or name another server with \
          `data fetch --from URL`; what has arrived is kept for the next fetch; tried were {}",
@@ -67,7 +67,7 @@ pub enum FetchError {
         reasons: Vec<String>,
     },
 
-    /// It was told to stop.
+    /// It was cancelled.
     #[error("stopped; what has arrived is kept and the next fetch goes on from there")]
     Cancelled,
 }

@@ -1,4 +1,4 @@
-//! Where to fetch to, and how patiently.
+//! Where to fetch to, and when to give up.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct FetchOptions {
     /// Folder for the files; made if it is not there.
     pub dir: PathBuf,
-    /// Put the published file in the place of one that is there and differs.
+    /// Replace a file that differs by the published one.
     pub replace: bool,
     /// When a server counts as silent.
     pub time_outs: TimeOuts,
@@ -28,14 +28,14 @@ impl FetchOptions {
     }
 }
 
-/// After what time a request is given up.
+/// When a request is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeOuts {
     /// For finding the host, and then for connecting to it.
     pub connect: Duration,
     /// Without a single byte.
     pub idle: Duration,
-    /// For one request, however steadily it goes on.
+    /// For one whole request.
     pub total: Duration,
 }
 
@@ -52,7 +52,7 @@ impl Default for TimeOuts {
 /// How often an address is tried before the next one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// Tries in a row that bring nothing new.
+    /// Tries in a row without progress.
     pub tries: u32,
     /// The longest wait before the second try; every further one may be twice as long.
     pub first_wait: Duration,
@@ -71,8 +71,9 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// How long to wait after `failed` tries in a row: a random time from half to all of what has
-    /// doubled with every try, so that many clients do not come back in step. `chance` is 0 to 1.
+    /// How long to wait after `failed` tries in a row: a random time from half to all of a wait that
+    /// doubles with every try, so that many clients do not return at the same moment. `chance` is 0
+    /// to 1.
     pub(super) fn wait(&self, failed: u32, chance: f32) -> Duration {
         let doubled = 2_u32.saturating_pow(failed.saturating_sub(1));
         let most = self.first_wait.saturating_mul(doubled);

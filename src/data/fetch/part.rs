@@ -1,13 +1,13 @@
-//! A file that is on its way: `name.part` beside the place it will have.
+//! An unfinished file: `name.part` in the folder where `name` will be.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use super::FetchError;
+use super::error::FetchError;
 use crate::data::checksum::{self, Checksum};
 
-/// Openings of a file that was moved away meanwhile, before giving up.
+/// How often a file that was renamed meanwhile is opened again before giving up.
 const REOPENINGS: usize = 8;
 
 /// The unfinished file, open for this process alone.
@@ -20,7 +20,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Opens the part of `target`, with what an earlier fetch has left in it.
+    /// Opens the part of `target`; what an earlier fetch left in it is kept.
     ///
     /// # Errors
     /// [`FetchError::Busy`] while another fetch has it open, [`FetchError::Disk`].
@@ -41,17 +41,17 @@ impl Part {
         })
     }
 
-    /// Bytes that are there.
+    /// Bytes that have arrived.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// MD5 of what is there.
+    /// MD5 of what has arrived.
     pub fn md5(&self) -> String {
         self.checksum.text()
     }
 
-    /// Throws away what is there.
+    /// Discards what has arrived.
     pub fn restart(&mut self) -> Result<(), FetchError> {
         let emptied = self.file.set_len(0).and_then(|()| self.file.rewind());
         emptied.map_err(|source| disk(&self.path, source))?;
@@ -60,7 +60,7 @@ impl Part {
         Ok(())
     }
 
-    /// Puts bytes behind what is there.
+    /// Appends bytes.
     pub fn append(&mut self, bytes: &[u8]) -> Result<(), FetchError> {
         let written = self.file.write_all(bytes);
         written.map_err(|source| disk(&self.path, source))?;
@@ -69,7 +69,7 @@ impl Part {
         Ok(())
     }
 
-    /// Gives the file its name; after a power cut it is there whole or not at all.
+    /// Gives the file its final name; after a power cut it is there whole or not at all.
     pub fn finish(self) -> Result<(), FetchError> {
         let moved = self.file.sync_all().and_then(|()| {
             std::fs::rename(&self.path, &self.target)?;
@@ -78,7 +78,7 @@ impl Part {
         moved.map_err(|source| disk(&self.target, source))
     }
 
-    /// Ends a fetch that failed: nothing stays where nothing has arrived.
+    /// Ends a fetch that failed: an empty part is removed.
     pub fn leave(self) {
         if self.length == 0 {
             // An empty file does no harm if it cannot be removed.
@@ -92,7 +92,7 @@ fn disk(path: &Path, source: io::Error) -> FetchError {
     FetchError::Disk { path, source }
 }
 
-/// Opens the file and locks out other processes.
+/// Opens the file and locks it against other processes.
 fn lock(path: &Path) -> Result<File, FetchError> {
     for _ in 0..REOPENINGS {
         let file = OpenOptions::new()
@@ -104,13 +104,13 @@ fn lock(path: &Path) -> Result<File, FetchError> {
             .map_err(|source| disk(path, source))?;
         match file.try_lock() {
             Ok(()) => {}
-            // Some network file systems have no locks; there, one fetch at a time is up to the user.
+            // Some network file systems have no locks; there the user must run one fetch at a time.
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
             Err(TryLockError::Error(source)) => return Err(disk(path, source)),
             Err(TryLockError::WouldBlock) => return Err(FetchError::Busy { path: path.into() }),
         }
-        // Between opening and locking the other fetch may have finished and given the file its final
-        // name: then it is not ours to write to.
+        // Between opening and locking, another fetch may have finished and renamed the file: then
+        // this handle is the finished file's and must not be written to.
         let same = || -> io::Result<bool> {
             let ours = same_file::Handle::from_file(file.try_clone()?)?;
             Ok(ours == same_file::Handle::from_path(path)?)

@@ -4,21 +4,24 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::attempt::{Progress, Setback, attempt};
+use super::attempt::{Progress, attempt};
 use super::client::Client;
+use super::error::FetchError;
+use super::event::FetchEvent;
+use super::options::FetchOptions;
 use super::part::Part;
-use super::{FetchError, FetchEvent, FetchOptions};
+use super::setback::Setback;
 use crate::data::catalog::PublishedFile;
 use crate::random::SplitMix64;
 
-/// Only a try that brings so many bytes more than any before it counts as getting on: a server that
-/// gives a byte at a time must not keep us for ever.
-const GETTING_ON: u64 = 64 * 1024;
-/// How often a wait looks whether it was told to stop.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// A try counts as progress only if it gets this many bytes further than any before it: a server that
+/// sends a byte per connection must not keep the fetch going for ever.
+const PROGRESS_BYTES: u64 = 64 * 1024;
+/// How often a wait checks whether the fetch was cancelled.
+const CHECK_EVERY: Duration = Duration::from_millis(50);
 
-/// What the fetch of a file needs besides the file.
-pub(super) struct Errand<'a> {
+/// What fetching needs besides the file.
+pub(super) struct Context<'a> {
     pub client: &'a Client,
     pub mirrors: &'a [String],
     pub options: &'a FetchOptions,
@@ -26,15 +29,16 @@ pub(super) struct Errand<'a> {
     pub report: &'a (dyn Fn(FetchEvent) + Sync),
 }
 
-/// Fetches a file that will be `target`; it is whole and checked, but has not got its name yet.
+/// Fetches a file that will be `target`; the part returned is whole and checked, but still has its
+/// own name.
 pub(super) fn fetch_file(
-    errand: &Errand<'_>,
+    context: &Context<'_>,
     index: usize,
     file: &PublishedFile,
     target: &Path,
 ) -> Result<Part, FetchError> {
     let mut part = Part::open(target)?;
-    match try_mirrors(errand, index, file, &mut part) {
+    match try_mirrors(context, index, file, &mut part) {
         Ok(()) => Ok(part),
         Err(error) => {
             part.leave();
@@ -44,19 +48,19 @@ pub(super) fn fetch_file(
 }
 
 fn try_mirrors(
-    errand: &Errand<'_>,
+    context: &Context<'_>,
     index: usize,
     file: &PublishedFile,
     part: &mut Part,
 ) -> Result<(), FetchError> {
     let mut reasons = Vec::new();
-    for mirror in errand.mirrors {
+    for mirror in context.mirrors {
         let url = format!("{mirror}{}", file.name);
-        match try_mirror(errand, index, file, part, &url)? {
+        match try_mirror(context, index, file, part, &url)? {
             None => return Ok(()),
             Some(reason) => {
-                if reasons.len() + 1 < errand.mirrors.len() {
-                    (errand.report)(FetchEvent::Retrying {
+                if reasons.len() + 1 < context.mirrors.len() {
+                    (context.report)(FetchEvent::Retrying {
                         file: index,
                         reason: format!("{url}: {reason}; trying the next address"),
                         wait: Duration::ZERO,
@@ -72,9 +76,10 @@ fn try_mirrors(
     })
 }
 
-/// Tries one address until it has given the file, or will not: then the answer is why.
+/// Tries one address until the file is complete (`None`) or the address is given up: then the reason
+/// is returned.
 fn try_mirror(
-    errand: &Errand<'_>,
+    context: &Context<'_>,
     index: usize,
     file: &PublishedFile,
     part: &mut Part,
@@ -83,21 +88,21 @@ fn try_mirror(
     let mut chance = SplitMix64::keyed(&[now(), index as u64]);
     let (mut failed, mut furthest) = (0, part.length());
     loop {
-        (errand.report)(FetchEvent::Started {
+        (context.report)(FetchEvent::Started {
             file: index,
             url: url.into(),
             resumed_at: part.length(),
         });
         let mut report = |progress: Progress| {
-            (errand.report)(FetchEvent::Progress {
+            (context.report)(FetchEvent::Progress {
                 file: index,
                 bytes: progress.bytes,
                 bytes_per_second: progress.bytes_per_second,
             });
         };
-        let outcome = attempt(errand.client, url, file, part, errand.cancel, &mut report);
-        // A request that was ended from outside fails in some way; why is known here.
-        if outcome.is_err() && errand.cancel.load(Ordering::Relaxed) {
+        let outcome = attempt(context.client, url, file, part, context.cancel, &mut report);
+        // A cancelled request fails with some error of its own.
+        if outcome.is_err() && context.cancel.load(Ordering::Relaxed) {
             return Err(FetchError::Cancelled);
         }
         let reason = match outcome {
@@ -110,21 +115,21 @@ fn try_mirror(
             }
             Err(Setback::Passing(reason)) => reason,
         };
-        if part.length() >= furthest + GETTING_ON {
+        if part.length() >= furthest + PROGRESS_BYTES {
             furthest = part.length();
             failed = 0;
         }
         failed += 1;
-        if failed >= errand.options.patience.tries {
+        if failed >= context.options.patience.tries {
             return Ok(Some(reason));
         }
-        let wait = errand.options.patience.wait(failed, chance.unit());
-        (errand.report)(FetchEvent::Retrying {
+        let wait = context.options.patience.wait(failed, chance.unit());
+        (context.report)(FetchEvent::Retrying {
             file: index,
             reason: format!("{url}: {reason}"),
             wait,
         });
-        pause(wait, errand.cancel)?;
+        pause(wait, context.cancel)?;
     }
 }
 
@@ -138,11 +143,11 @@ fn pause(wait: Duration, cancel: &AtomicBool) -> Result<(), FetchError> {
         if left.is_zero() {
             return Ok(());
         }
-        std::thread::sleep(left.min(LOOK_EVERY));
+        std::thread::sleep(left.min(CHECK_EVERY));
     }
 }
 
-/// Something that differs between two programs that started together.
+/// A number that differs between two programs started at the same time.
 fn now() -> u64 {
     let time = SystemTime::now().duration_since(UNIX_EPOCH);
     time.map_or(0, |time| time.as_nanos() as u64) ^ u64::from(std::process::id())

@@ -5,18 +5,18 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{Kind, MAX_ITEMS};
+use super::format::{Kind, MAX_ITEMS};
 use crate::data::error::DataError;
+use crate::data::gzip::GZIP_MAGIC;
 
-pub(in crate::data) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// Deflate cannot expand further than this (zlib's "technical details" page).
 const MAX_EXPANSION: u64 = 1_032;
 
-/// A file past its wrapping, if any.
+/// The unpacked bytes of a file.
 pub(super) struct Body<'a> {
     bytes: Box<dyn Read + 'a>,
     gzipped: bool,
-    /// No more bytes than this can come.
+    /// The unpacked size is at most this.
     most_bytes: u64,
     path: &'a Path,
 }
@@ -106,7 +106,7 @@ impl<'a> Body<'a> {
     /// The rest of the file: exactly `count` items.
     pub fn items(mut self, count: usize, item_bytes: usize) -> Result<Vec<u8>, DataError> {
         let bytes = count * item_bytes;
-        // A header may lie: never take more memory than the file can fill.
+        // The header may be wrong: never reserve more memory than the file can fill.
         let room = bytes.min(usize::try_from(self.most_bytes).unwrap_or(usize::MAX));
         let mut items = Vec::new();
         items
@@ -123,8 +123,8 @@ impl<'a> Body<'a> {
                 held: items.len() / item_bytes,
             });
         }
-        // One byte more: there must be none, and a gzip checksum is only
-        // compared when the end is met.
+        // Try to read one byte more: there must be none, and the gzip checksum is only compared at
+        // the end.
         let mut beyond = Vec::with_capacity(1);
         self.read_up_to(1, &mut beyond)?;
         if !beyond.is_empty() {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use flate2::{Compression, GzBuilder};
 
-use super::Kind;
+use super::format::Kind;
 
 /// "Unknown" in the gzip header, so that every platform writes the same.
 const NO_OPERATING_SYSTEM: u8 = 255;

@@ -1,12 +1,13 @@
-use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::io::{self, BufRead, Read, Write};
+use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 
-use super::body::GZIP_MAGIC;
 use super::*;
+use crate::data::error::DataError;
+use crate::data::gzip::GZIP_MAGIC;
 
 fn images(bytes: &[u8]) -> Result<Images, DataError> {
     parse_images(bytes, bytes.len() as u64, Path::new("images"))

@@ -1,7 +1,7 @@
 //! Fetching the real data, in the background.
 
 use super::{App, Effect, Overlay};
-use crate::data::Source;
+use crate::data::Origin;
 use crate::text::shown_path;
 use crate::tui::fetch_state::{FetchPhase, FetchState};
 use crate::tui::message::FetchNews;
@@ -53,7 +53,7 @@ impl App {
         let shared = &mut self.shared;
         let folder = shown_path(&dir);
         let wanted = match &shared.data {
-            DataState::Ready { dataset, .. } => dataset.source == Source::Sample,
+            DataState::Ready { dataset, .. } => dataset.origin == Origin::Sample,
             DataState::Failed(_) => true,
             DataState::Loading(_) => false,
         };

@@ -145,7 +145,7 @@ fn thumbnail(
         return;
     }
     let picture = Picture {
-        levels: split.image(image),
+        levels: &split.grey(split.image(image)),
         width: split.width,
         height: split.height,
         tint: Tint::Grey,

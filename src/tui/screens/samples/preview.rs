@@ -2,7 +2,7 @@
 
 use super::grid::Plan;
 use super::top;
-use crate::data::augment::{augment, mixture};
+use crate::augment::{augment, mixture};
 use crate::data::{Dataset, Split};
 use crate::spec::{Augmentation, Spec};
 use crate::tui::shared::Shared;
@@ -93,7 +93,7 @@ impl Preview {
         let mut levels = split.image(image).to_vec();
         let mean = data.normalization.mean_level();
         let key = (self.seed, epoch, image as u32);
-        augment(&mut levels, split.width, &self.augmentation, mean, key);
+        augment(&mut levels, split.size(), &self.augmentation, mean, key);
         levels
     }
 
@@ -143,7 +143,7 @@ impl Preview {
             };
             let (inner, caption_at) = plan.inside(body, place);
             let picture = Picture {
-                levels: &levels,
+                levels: &split.grey(&levels),
                 width: split.width,
                 height: split.height,
                 tint: Tint::Grey,

@@ -33,7 +33,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             height: rows,
         };
         let picture = Picture {
-            levels: split.image(image),
+            levels: &split.grey(split.image(image)),
             width: split.width,
             height: split.height,
             tint: Tint::Grey,

@@ -1,0 +1,11 @@
+//! `fmnist-tui data …`: one file for each command.
+
+mod command;
+mod default_set;
+mod fetch;
+mod info;
+mod make_sample;
+mod path;
+mod verify;
+
+pub use command::{Command, run};

@@ -1,0 +1,99 @@
+//! Reads IDX files, plain or gzipped.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::path::Path;
+
+use super::body::Body;
+use super::format::{Kind, MAX_SIDE};
+use crate::data::error::DataError;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// The content of a file of images.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Images {
+    /// `[count, height, width]`, one byte each.
+    pub pixels: Vec<u8>,
+    /// The number of images.
+    pub count: usize,
+    /// Pixels.
+    pub height: usize,
+    /// Pixels.
+    pub width: usize,
+}
+
+/// Reads a file of images, `[count, height, width]`.
+///
+/// # Errors
+/// If the file cannot be read, is not such a file, or breaks a limit.
+pub fn read_images(path: &Path) -> Result<Images, DataError> {
+    let (file, bytes) = open(path)?;
+    parse_images(file, bytes, path)
+}
+
+/// Reads a file of labels, `[count]`.
+///
+/// # Errors
+/// If the file cannot be read, is not such a file, or breaks a limit.
+pub fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {
+    let (file, bytes) = open(path)?;
+    parse_labels(file, bytes, path)
+}
+
+fn open(path: &Path) -> Result<(BufReader<File>, u64), DataError> {
+    let failed = |source: io::Error| match source.kind() {
+        ErrorKind::NotFound => DataError::NotFound { path: path.into() },
+        _ => DataError::Read {
+            path: path.into(),
+            source,
+        },
+    };
+    let file = File::open(path).map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    Ok((BufReader::with_capacity(BUFFER_BYTES, file), bytes))
+}
+
+/// Reads images, `[count, height, width]`, from the content of a file. `stored_bytes` is the length
+/// of `input` as stored; `path` is for errors.
+///
+/// # Errors
+/// If `input` cannot be read, is not such a file, or breaks a limit.
+pub fn parse_images(
+    input: impl BufRead,
+    stored_bytes: u64,
+    path: &Path,
+) -> Result<Images, DataError> {
+    let mut body = Body::open(input, stored_bytes, path)?;
+    let count = body.header(Kind::Images)?;
+    let (height, width) = (body.number()?, body.number()?);
+    if !(1..=MAX_SIDE).contains(&height) || !(1..=MAX_SIDE).contains(&width) {
+        return Err(DataError::SizeOutsideLimits {
+            path: path.into(),
+            height,
+            width,
+        });
+    }
+    let (height, width) = (height as usize, width as usize);
+    let pixels = body.items(count, height * width)?;
+    Ok(Images {
+        pixels,
+        count,
+        height,
+        width,
+    })
+}
+
+/// Reads labels, `[count]`, as [`parse_images`] reads images.
+///
+/// # Errors
+/// If `input` cannot be read, is not such a file, or breaks a limit.
+pub fn parse_labels(
+    input: impl BufRead,
+    stored_bytes: u64,
+    path: &Path,
+) -> Result<Vec<u8>, DataError> {
+    let mut body = Body::open(input, stored_bytes, path)?;
+    let count = body.header(Kind::Labels)?;
+    body.items(count, 1)
+}

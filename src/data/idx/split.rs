@@ -1,0 +1,51 @@
+//! A split from its two IDX files: grey images and their labels.
+
+use std::path::Path;
+
+use super::read::{Images, parse_images, parse_labels, read_images, read_labels};
+use crate::data::error::DataError;
+use crate::data::split::Split;
+
+/// Reads a split from two files; `finished` is called with the path of each as it is read.
+pub(super) fn read_split(
+    images: &Path,
+    labels: &Path,
+    finished: &(dyn Fn(&Path) + Sync),
+) -> Result<Split, DataError> {
+    let pixels = read_images(images)?;
+    finished(images);
+    let classes = read_labels(labels)?;
+    finished(labels);
+    pair((pixels, images), (classes, labels))
+}
+
+/// Reads a split from the content of two files; the paths are for errors.
+pub fn parse_split(
+    (images, images_path): (&[u8], &Path),
+    (labels, labels_path): (&[u8], &Path),
+) -> Result<Split, DataError> {
+    let pixels = parse_images(images, images.len() as u64, images_path)?;
+    let classes = parse_labels(labels, labels.len() as u64, labels_path)?;
+    pair((pixels, images_path), (classes, labels_path))
+}
+
+fn pair(
+    (images, images_path): (Images, &Path),
+    (labels, labels_path): (Vec<u8>, &Path),
+) -> Result<Split, DataError> {
+    if images.count != labels.len() {
+        return Err(DataError::CountsDisagree {
+            images_path: images_path.into(),
+            images: images.count,
+            labels_path: labels_path.into(),
+            labels: labels.len(),
+        });
+    }
+    Ok(Split {
+        images: images.pixels,
+        labels,
+        channels: 1,
+        height: images.height,
+        width: images.width,
+    })
+}

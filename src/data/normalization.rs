@@ -1,0 +1,90 @@
+//! The statistics by which pixels are normalised.
+
+use serde::{Deserialize, Serialize};
+
+/// Mean and standard deviation of pixels scaled to 0…1. A network is given
+/// `(pixel / 255 − mean) / std`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Normalization {
+    /// Over all pixels and channels.
+    pub mean: f32,
+    /// Over all pixels and channels (divided by `n`, not by `n − 1`); never 0.
+    pub std: f32,
+}
+
+impl Normalization {
+    /// Of these pixels. If all are equal, or there are none, `std` is 1.
+    pub fn of(pixels: &[u8]) -> Self {
+        let histogram = histogram(pixels);
+        let count = pixels.len().max(1) as f64;
+        let levels = || {
+            histogram
+                .iter()
+                .enumerate()
+                .map(|(level, &n)| (level as f64 / 255.0, n as f64))
+        };
+        let mean = levels().map(|(level, n)| level * n).sum::<f64>() / count;
+        let variance = levels()
+            .map(|(level, n)| (level - mean) * (level - mean) * n)
+            .sum::<f64>()
+            / count;
+        let std = variance.sqrt() as f32;
+        Self {
+            mean: mean as f32,
+            std: if std > 1e-6 { std } else { 1.0 },
+        }
+    }
+
+    /// The grey level nearest to the mean.
+    pub fn mean_level(self) -> u8 {
+        (self.mean * 255.0).round() as u8
+    }
+}
+
+/// How often each grey level occurs.
+fn histogram(pixels: &[u8]) -> [u64; 256] {
+    // Four tables: in runs of one level (the background) each increment would otherwise wait for the
+    // one before it.
+    let mut tables = [[0u64; 256]; 4];
+    let mut quads = pixels.chunks_exact(4);
+    for quad in &mut quads {
+        for (table, &level) in tables.iter_mut().zip(quad) {
+            table[usize::from(level)] += 1;
+        }
+    }
+    for &level in quads.remainder() {
+        tables[0][usize::from(level)] += 1;
+    }
+    std::array::from_fn(|level| tables.iter().map(|table| table[level]).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mean_and_std_are_those_of_scaled_pixels() {
+        let normalization = Normalization::of(&[0, 255, 0, 255, 0, 255]);
+        assert!((normalization.mean - 0.5).abs() < 1e-6);
+        assert!((normalization.std - 0.5).abs() < 1e-6);
+        assert_eq!(normalization.mean_level(), 128);
+    }
+
+    #[test]
+    fn equal_pixels_do_not_divide_by_zero() {
+        assert_eq!(
+            Normalization::of(&[51; 9]),
+            Normalization {
+                mean: 0.2,
+                std: 1.0
+            }
+        );
+        assert_eq!(
+            Normalization::of(&[]),
+            Normalization {
+                mean: 0.0,
+                std: 1.0
+            }
+        );
+    }
+}
