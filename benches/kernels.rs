@@ -1,6 +1,6 @@
-//! The kernels and the layers of the study's network one by one, on one thread; throughput in
-//! floating-point operations (multiplications and additions) where there is arithmetic to speak of,
-//! in values otherwise. Convolutions count the operations of the definition, as everyone does.
+//! The kernels and the layers of the study's network one by one, on one thread. Throughput is in
+//! floating-point operations (multiplications and additions) where arithmetic dominates, in values
+//! otherwise. Convolutions count the operations of the definition, as is usual.
 //!
 //! `cargo bench --bench kernels`
 

@@ -1,4 +1,4 @@
-//! What several optimisers say alike: limits of common hyperparameters, and words for them.
+//! Hyperparameters that several optimisers have: their limits, and words for them.
 
 use crate::text::Limit;
 
@@ -8,6 +8,14 @@ pub fn common_limit(field: &str) -> Option<Limit> {
         "momentum" | "beta1" | "beta2" | "rho" | "alpha" => Some(Limit::Real(0.0, 0.999_999)),
         "eps" => Some(Limit::Real(1e-16, 1.0)),
         "weight_decay" => Some(Limit::Real(0.0, 10.0)),
+        _ => None,
+    }
+}
+
+/// What hyperparameters that mean the same in every optimiser do.
+pub fn common_about(field: &str) -> Option<&'static str> {
+    match field {
+        "weight_decay" => Some("pull towards 0"),
         _ => None,
     }
 }

@@ -1,4 +1,5 @@
-//! Optimisers: how parameters follow their gradients. Formulas and defaults are PyTorch's.
+//! Optimisers: how parameters follow their gradients. Formulas and defaults are PyTorch's; Lion, which
+//! PyTorch lacks, is its paper's.
 //!
 //! An optimiser is one file: its hyperparameters as JSON has them, their limits, its formula with the
 //! paper, and its [`Rule`]. To add one, write its file, and give it a `mod` line, a variant, an arm of
@@ -38,7 +39,7 @@ pub use updater::{Trainable, Updater};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
 
-/// The optimiser; the learning rate stands beside it in the spec because the schedule moves it.
+/// The optimiser. The learning rate is beside it in the spec because the schedule changes it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Optimizer {
     /// Stochastic gradient descent.
@@ -101,8 +102,17 @@ impl Optimizer {
 
     /// The values that `field` of the optimiser `kind` may have.
     pub fn limit(kind: &str, field: &str) -> Option<Limit> {
+        Self::of_kind(kind)?.rule().limit(field)
+    }
+
+    /// What `field` of the optimiser `kind` does, in a few words, where its name alone does not say it.
+    pub fn about(kind: &str, field: &str) -> Option<&'static str> {
+        Self::of_kind(kind)?.rule().about(field)
+    }
+
+    /// The optimiser `kind` with its defaults.
+    fn of_kind(kind: &str) -> Option<Self> {
         let mut all = Self::choices().into_iter();
-        let optimizer = all.find(|optimizer| optimizer.kind() == kind)?;
-        optimizer.rule().limit(field)
+        all.find(|optimizer| optimizer.kind() == kind)
     }
 }

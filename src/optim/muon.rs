@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 /// `m = momentum · m + (1-momentum) · g; w -= lr · weight_decay · w + lr · update_rms · √(longer side) ·
 /// orthogonal(m)`; with Nesterov's look ahead `momentum · m + (1-momentum) · g` is made orthogonal.
 ///
-/// The first weight, which meets the pixels, the last, which computes the scores, and all biases, scales
-/// and shifts follow AdamW with its own defaults.
+/// The first weight, which is applied to the pixels, the last, which computes the scores, and all biases,
+/// scales and shifts follow AdamW with its own defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Muon {

@@ -1,5 +1,6 @@
 //! What an optimiser is: a rule that moves values along their gradients.
 
+use super::hyperparameters::common_about;
 use crate::text::Limit;
 
 /// An optimiser's hyperparameters, and what it does with them.
@@ -12,8 +13,13 @@ pub trait Rule: Sync {
     /// The main hyperparameters for people.
     fn details(&self) -> String;
 
-    /// The values that a hyperparameter may have; none for a field that is no number.
+    /// The values that a hyperparameter may have; none for a field that is not a number.
     fn limit(&self, field: &str) -> Option<Limit>;
+
+    /// What a hyperparameter does, in a few words, where its name alone does not say it.
+    fn about(&self, field: &str) -> Option<&'static str> {
+        common_about(field)
+    }
 
     /// State values for each parameter value, 0 to 2.
     fn state_len(&self) -> usize;

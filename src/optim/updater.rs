@@ -100,7 +100,7 @@ impl Updater {
         self.steps
     }
 
-    /// Goes on as after so many steps.
+    /// Continues as after `steps` steps.
     pub fn set_steps(&mut self, steps: i32) {
         self.steps = steps;
     }

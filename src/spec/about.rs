@@ -1,5 +1,6 @@
 //! What a field is, in a few words, for the form in which it is edited.
 
+use super::Optimizer;
 use crate::augment;
 
 use super::Layer;
@@ -21,7 +22,6 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",
-        (_, "weight_decay") => "pull towards 0",
-        _ => return None,
+        _ => return Optimizer::about(owner, field),
     })
 }
