@@ -1,17 +1,11 @@
-//! What a key can do. Each screen has actions of its own in its file.
+//! What a key can do on every screen, and in what opens on top of the screens. Each screen has actions
+//! of its own in its folder.
 
-use super::screens::Screen;
-use super::screens::confusion::ConfusionAction;
-use super::screens::design::DesignAction;
-use super::screens::runs::RunsAction;
-use super::screens::samples::SamplesAction;
-use super::screens::train::TrainAction;
-
-/// Something the person at the keyboard asks for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Something that a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Go to a screen.
-    Go(Screen),
+    /// Go to the screen at this position among the tabs.
+    Go(usize),
     /// Go to the next screen.
     NextScreen,
     /// Go to the screen before.
@@ -50,14 +44,4 @@ pub enum Action {
     Up,
     /// Scroll an overlay down.
     Down,
-    /// An action of the Design screen.
-    Design(DesignAction),
-    /// An action of the Train screen.
-    Train(TrainAction),
-    /// An action of the Confusion screen.
-    Confusion(ConfusionAction),
-    /// An action of the Samples screen.
-    Samples(SamplesAction),
-    /// An action of the Runs screen.
-    Runs(RunsAction),
 }

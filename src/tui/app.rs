@@ -1,4 +1,4 @@
-//! The app's state and what changes it. No drawing, no I/O: a test needs no terminal.
+//! The app's state and what changes it. No I/O: a test needs no terminal.
 
 mod draw;
 mod fetch;
@@ -6,21 +6,16 @@ mod messages;
 mod requests;
 
 use super::action::Action;
-use super::effect::Effect;
+use super::effect::{Effect, Job};
 use super::keys::{self, Context, Key};
-use super::message::{Answer, Message};
+use super::message::Message;
 use super::overlays::{Confirm, Help, Overlay, PathField, Purpose, Question};
-use super::screens::Screen;
-use super::screens::confusion::Confusion;
-use super::screens::design::Design;
-use super::screens::runs::Runs;
-use super::screens::samples::Samples;
-use super::screens::train::Train;
+use super::request::Request;
+use super::screens::{SCREENS, Screen};
 use super::shared::Shared;
 use super::theme::Theme;
 use crossterm::event::{
-    Event as TerminalEvent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEvent,
-    MouseEventKind,
+    Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind,
 };
 use ratatui::layout::{Position, Rect};
 use std::cell::RefCell;
@@ -28,20 +23,12 @@ use std::cell::RefCell;
 /// Everything the screens show.
 #[derive(Debug)]
 pub struct App {
-    /// The screen that has the keys.
-    pub screen: Screen,
     /// What all screens read.
     pub shared: Shared,
-    /// The layer list and its editors.
-    pub design: Design,
-    /// The curves.
-    pub train: Train,
-    /// The confusion matrix.
-    pub confusion: Confusion,
-    /// The sample viewer.
-    pub samples: Samples,
-    /// Earlier runs.
-    pub runs: Runs,
+    /// In the order of [`SCREENS`].
+    screens: Vec<Box<dyn Screen>>,
+    /// Position of the screen that has the keys.
+    current: usize,
     overlay: Option<Overlay>,
     /// Number of the last run that was started.
     last_run: u64,
@@ -49,24 +36,22 @@ pub struct App {
     places: RefCell<Places>,
 }
 
-/// Where things were drawn last.
+/// Where things were drawn last, with the positions of their screens.
 #[derive(Debug, Default)]
 struct Places {
-    tabs: Vec<(Screen, Rect)>,
-    screens: Vec<(Screen, Rect)>,
+    tabs: Vec<(usize, Rect)>,
+    screens: Vec<(usize, Rect)>,
 }
 
 impl App {
     /// An app with nothing loaded.
     pub fn new(theme: Theme) -> Self {
+        let mut shared = Shared::new(theme);
+        let screens = SCREENS.iter().map(|tab| (tab.open)(&mut shared)).collect();
         Self {
-            screen: Screen::default(),
-            shared: Shared::new(theme),
-            design: Design::default(),
-            train: Train::default(),
-            confusion: Confusion::default(),
-            samples: Samples::default(),
-            runs: Runs::default(),
+            screens,
+            shared,
+            current: 0,
             overlay: None,
             last_run: 0,
             places: RefCell::default(),
@@ -75,15 +60,9 @@ impl App {
 
     /// Where keys go.
     pub fn context(&self) -> Context {
-        if let Some(overlay) = &self.overlay {
-            return overlay.context();
-        }
-        match self.screen {
-            Screen::Design => self.design.context(),
-            Screen::Train => self.train.context(),
-            Screen::Confusion => self.confusion.context(),
-            Screen::Samples => self.samples.context(),
-            Screen::Runs => self.runs.context(),
+        match &self.overlay {
+            Some(overlay) => overlay.context(),
+            None => self.screens[self.current].context(),
         }
     }
 
@@ -92,7 +71,7 @@ impl App {
         self.last_run
     }
 
-    /// Takes what happened.
+    /// Handles a message; returns what is to be done outside.
     pub fn receive(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Terminal(TerminalEvent::Key(key), _) if key.kind != KeyEventKind::Release => {
@@ -106,56 +85,52 @@ impl App {
             Message::Terminal(_, _) => Vec::new(),
             Message::Run(id, event) => {
                 self.run_event(id, event);
-                self.samples.view_changed(&self.shared)
+                self.follow(Vec::new())
             }
             Message::Answer(answer) => {
-                let mut effects = self.answer(answer);
-                effects.extend(self.samples.view_changed(&self.shared));
-                effects
+                let effects = self.answer(answer);
+                self.follow(effects)
             }
             Message::Terminate => vec![Effect::Quit],
         }
     }
 
-    fn key(&mut self, event: KeyEvent) -> Vec<Effect> {
-        let key = Key::of(event);
-        if key == Key::ctrl('z') {
-            return vec![Effect::Suspend];
+    /// Tells every screen that the shared state may have changed.
+    fn follow(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
+        for screen in &mut self.screens {
+            effects.extend(screen.follow(&mut self.shared));
         }
-        match keys::lookup(self.context(), key) {
-            Some(action) => self.update(action),
-            None => self.typed(event),
-        }
+        self.after(effects)
     }
 
-    /// A key without an action: text, where text is typed.
-    fn typed(&mut self, key: KeyEvent) -> Vec<Effect> {
-        match &mut self.overlay {
-            Some(Overlay::Help(help)) => help.type_key(key),
-            Some(Overlay::Path(field)) => field.type_key(key),
-            Some(Overlay::Confirm(_) | Overlay::Fetch) => {}
-            None => {
-                return match self.screen {
-                    Screen::Design => self.design.type_key(key, &mut self.shared),
-                    Screen::Train => self.train.type_key(key, &mut self.shared),
-                    Screen::Confusion => self.confusion.type_key(key, &mut self.shared),
-                    Screen::Samples => self.samples.type_key(key, &mut self.shared),
-                    Screen::Runs => self.runs.type_key(key, &mut self.shared),
-                };
-            }
+    fn key(&mut self, event: KeyEvent) -> Vec<Effect> {
+        let key = Key::of(event);
+        if key == keys::ctrl('z') {
+            return vec![Effect::Suspend];
         }
-        Vec::new()
+        let context = self.context();
+        if let Some(overlay) = &mut self.overlay {
+            let action = keys::find(overlay.keys(), context, key);
+            if action.is_none() {
+                overlay.type_key(event);
+            }
+            return action.map_or_else(Vec::new, |action| self.update(action));
+        }
+        if let Some(effects) = self.screens[self.current].key(event, &mut self.shared) {
+            return self.after(effects);
+        }
+        let action = keys::find(keys::global(), Context::GLOBAL, key);
+        match action.filter(|_| context.has_global_keys) {
+            Some(action) => self.update(action),
+            None => Vec::new(),
+        }
     }
 
     /// Pasted text goes where text is typed, and is never taken for keys with an action.
     fn paste(&mut self, text: &str) {
-        let letters = text.chars().filter(|letter| !letter.is_control());
-        let keys = letters.map(|letter| KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
         match &mut self.overlay {
-            Some(Overlay::Help(help)) => keys.for_each(|key| help.type_key(key)),
-            Some(Overlay::Path(field)) => keys.for_each(|key| field.type_key(key)),
-            None if self.screen == Screen::Design => self.design.paste(text),
-            Some(Overlay::Confirm(_) | Overlay::Fetch) | None => {}
+            Some(overlay) => overlay.paste(text),
+            None => self.screens[self.current].paste(text, &mut self.shared),
         }
     }
 
@@ -164,7 +139,7 @@ impl App {
             return Vec::new();
         }
         let at = Position::new(mouse.column, mouse.row);
-        let under = |places: &[(Screen, Rect)]| {
+        let under = |places: &[(usize, Rect)]| {
             let found = places.iter().find(|(_, area)| area.contains(at));
             found.copied()
         };
@@ -180,17 +155,10 @@ impl App {
             return Vec::new();
         };
         let mut effects = Vec::new();
-        if clicked && screen != self.screen && self.context().has_global_keys() {
+        if clicked && screen != self.current && self.context().has_global_keys {
             effects = self.update(Action::Go(screen));
         }
-        let shared = &mut self.shared;
-        effects.extend(match screen {
-            Screen::Design => self.design.mouse(mouse, area, shared),
-            Screen::Train => self.train.mouse(mouse, area, shared),
-            Screen::Confusion => self.confusion.mouse(mouse, area, shared),
-            Screen::Samples => self.samples.mouse(mouse, area, shared),
-            Screen::Runs => self.runs.mouse(mouse, area, shared),
-        });
+        effects.extend(self.screens[screen].mouse(mouse, area, &mut self.shared));
         self.after(effects)
     }
 
@@ -199,8 +167,11 @@ impl App {
         let shared = &mut self.shared;
         let effects = match action {
             Action::Go(screen) => self.go(screen),
-            Action::NextScreen => self.go(self.screen.step(1)),
-            Action::PreviousScreen => self.go(self.screen.step(Screen::ALL.len() - 1)),
+            Action::NextScreen => self.go((self.current + 1) % self.screens.len()),
+            Action::PreviousScreen => {
+                let count = self.screens.len();
+                self.go((self.current + count - 1) % count)
+            }
             Action::StartTraining => self.start_training(),
             Action::SaveModel => self.ask_where_to_save(),
             Action::LoadModel => {
@@ -214,7 +185,9 @@ impl App {
             Action::StartFetch => self.start_fetch(),
             Action::StopFetch => self.stop_fetch(),
             Action::Help => {
-                self.overlay = Some(Overlay::Help(Help::new(self.context())));
+                let context = self.context();
+                let help = Help::new(context.title, keys::rows_of(context));
+                self.overlay = Some(Overlay::Help(help));
                 Vec::new()
             }
             Action::NextTheme => {
@@ -226,8 +199,8 @@ impl App {
                 if self.overlay.take().is_none() {
                     if !shared.errors.is_empty() {
                         shared.errors.remove(0);
-                    } else if self.screen == Screen::Samples {
-                        self.samples.close_inside();
+                    } else {
+                        self.screens[self.current].dismiss();
                     }
                 }
                 Vec::new()
@@ -240,7 +213,7 @@ impl App {
             }
             Action::Accept => self.accept_path(),
             Action::Complete => match &self.overlay {
-                Some(Overlay::Path(field)) => vec![Effect::CompletePath(field.text.clone())],
+                Some(Overlay::Path(field)) => vec![Job::CompletePath(field.text.clone()).into()],
                 _ => Vec::new(),
             },
             Action::ToggleBest => {
@@ -253,33 +226,32 @@ impl App {
                 }
                 Vec::new()
             }
-            Action::Design(action) => self.design.update(action, shared),
-            Action::Train(action) => self.train.update(action, shared),
-            Action::Confusion(action) => self.confusion.update(action, shared),
-            Action::Samples(action) => {
-                self.samples.follow(self.design.spec());
-                self.samples.update(action, shared)
-            }
-            Action::Runs(action) => self.runs.update(action, shared),
         };
         self.after(effects)
     }
 
-    /// Asks questions and goes places that screens have asked for.
+    /// Carries out the requests of the screens.
     fn after(&mut self, mut effects: Vec<Effect>) -> Vec<Effect> {
-        for request in std::mem::take(&mut self.shared.requests) {
-            effects.extend(self.carry_out(request));
+        while !self.shared.requests.is_empty() {
+            for request in std::mem::take(&mut self.shared.requests) {
+                effects.extend(self.carry_out(request));
+            }
         }
         effects
     }
 
-    fn go(&mut self, screen: Screen) -> Vec<Effect> {
-        self.screen = screen;
-        match screen {
-            Screen::Runs => vec![Effect::ScanRuns],
-            Screen::Samples => self.samples.entered(&mut self.shared),
-            Screen::Design | Screen::Train | Screen::Confusion => Vec::new(),
+    /// Offers a request to every screen, and goes to the one that serves it.
+    fn offer(&mut self, request: &Request) {
+        for (index, screen) in self.screens.iter_mut().enumerate() {
+            if screen.serve(request, &mut self.shared) {
+                self.current = index;
+            }
         }
+    }
+
+    fn go(&mut self, screen: usize) -> Vec<Effect> {
+        self.current = screen;
+        self.screens[screen].entered(&mut self.shared)
     }
 
     fn ask(&mut self, question: Question, text: impl Into<String>) {

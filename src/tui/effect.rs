@@ -1,4 +1,4 @@
-//! What the app asks the outside to do. The app itself does no I/O.
+//! What the app wants done outside its own state. The app itself does no I/O.
 
 use crate::data::Split;
 use crate::nn::Snapshot;
@@ -7,15 +7,33 @@ use crate::train::Command;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Work for the [`Services`](super::services::Services).
+/// Something to do outside the app: [`Suspend`](Self::Suspend) and [`Quit`](Self::Quit) by the owner of
+/// the loop, all else by the [`Services`](super::services::Services).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// Start a run of the spec on the loaded data.
     StartRun(Box<Spec>),
     /// Go on with the interrupted run of the spec in the folder.
     ResumeRun(Box<Spec>, PathBuf),
-    /// Tell the run something.
+    /// Send the run a command.
     Command(Command),
+    /// Fetch the real data.
+    StartFetch,
+    /// Stop the fetch.
+    StopFetch,
+    /// Do something in the background.
+    Work(Job),
+    /// Stop the program for now, as Ctrl-Z does.
+    Suspend,
+    /// Leave the program.
+    Quit,
+}
+
+/// A piece of background work; one is done after another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Job {
+    /// Read the data of the folder and use it from now on; without one, of the usual places.
+    LoadData(Option<PathBuf>),
     /// Write a model file.
     SaveModel {
         /// Where to.
@@ -51,16 +69,12 @@ pub enum Effect {
     ScanRuns,
     /// Delete a run folder.
     DeleteRun(PathBuf),
-    /// List what begins like this path.
+    /// List the completions of a path.
     CompletePath(String),
-    /// Fetch the real data.
-    StartFetch,
-    /// Stop the fetch.
-    StopFetch,
-    /// Read the data of this folder and use it from now on.
-    LoadData(PathBuf),
-    /// Stop the program for now, as Ctrl-Z does.
-    Suspend,
-    /// Leave the program.
-    Quit,
+}
+
+impl From<Job> for Effect {
+    fn from(job: Job) -> Self {
+        Self::Work(job)
+    }
 }

@@ -9,10 +9,10 @@ use std::io::Write;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// Time between two frames that only the run's reports call for: often enough to look live, seldom
-/// enough to leave the processor to the training.
+/// Time between two frames that show only news of the run: short enough to look live, long enough to
+/// leave the processor to the training.
 const FRAME: Duration = Duration::from_millis(40);
-/// Time between two frames that keys call for: 60 a second.
+/// Time between two frames after keys: 60 a second.
 const KEY_FRAME: Duration = Duration::from_millis(16);
 
 /// How the loop runs.
@@ -23,7 +23,7 @@ pub struct LoopOptions {
     pub latency_log: Option<std::fs::File>,
 }
 
-/// Runs until `perform` answers `false` to an effect, or nobody can send messages any more.
+/// Runs until `perform` returns `false` for an effect, or all senders of messages are gone.
 ///
 /// # Errors
 /// When the terminal cannot be drawn to.
@@ -39,7 +39,7 @@ pub fn run_loop<B: Backend>(
     while let Ok(first) = inbox.recv() {
         let mut keys: Vec<Instant> = Vec::new();
         let mut next = Some(first);
-        // Everything that comes in before the next frame is due goes into it.
+        // All messages that arrive before the next frame is due are handled before it is drawn.
         while let Some(message) = next {
             if let Message::Terminal(_, read) = &message {
                 keys.push(*read);
@@ -51,7 +51,7 @@ pub fn run_loop<B: Backend>(
             }
             let due = drawn + if keys.is_empty() { FRAME } else { KEY_FRAME };
             let left = due.saturating_duration_since(Instant::now());
-            // Once it is due nothing more is taken, so that a flood of reports cannot hold it up.
+            // Once it is due no further message is read, so that a flood of events cannot delay it.
             next = match left {
                 Duration::ZERO => None,
                 left => inbox.recv_timeout(left).ok(),

@@ -3,16 +3,16 @@
 use crate::data::catalog::{self, PublishedFile};
 use crate::data::fetch::FetchEvent;
 
-/// Where a fetch stands.
+/// The phase of a fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchPhase {
-    /// None was asked for yet.
+    /// None was started yet.
     Idle,
     /// Under way.
     Running,
     /// Told to stop.
     Stopping,
-    /// Stopped before its end; another one goes on from there.
+    /// Stopped before its end; the next one resumes there.
     Stopped,
     /// All files are there.
     Done,
@@ -34,13 +34,13 @@ pub struct FetchedFile {
 /// The fetch of this session.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FetchState {
-    /// Where it stands.
+    /// Its phase.
     pub phase: FetchPhase,
     /// The files, in the order they are fetched in.
     pub files: Vec<FetchedFile>,
-    /// Of the file under way; 0 while nothing arrives.
+    /// Speed of the file under way; 0 while nothing arrives.
     pub bytes_per_second: f64,
-    /// What went wrong last with a file that is tried again.
+    /// Why a file is being tried again.
     pub trouble: String,
 }
 
@@ -65,7 +65,7 @@ impl Default for FetchState {
 }
 
 impl FetchState {
-    /// A fetch that was just asked for.
+    /// A fetch that is being started.
     pub fn started() -> Self {
         Self {
             phase: FetchPhase::Running,
@@ -97,7 +97,7 @@ impl FetchState {
         known.then(|| all.saturating_sub(there) as f64 / self.bytes_per_second)
     }
 
-    /// Takes note of what happened.
+    /// Updates the state with an event.
     pub fn observe(&mut self, event: FetchEvent) {
         let (index, bytes) = match event {
             FetchEvent::Started {

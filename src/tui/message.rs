@@ -29,11 +29,11 @@ pub enum Message {
 pub enum Answer {
     /// How much of the data is read, 0 to 1.
     DataProgress(f64),
-    /// The data is there. `missing` lists where real data was looked for in vain.
+    /// The data is loaded.
     DataReady {
         /// The data.
         dataset: Arc<Dataset>,
-        /// Folders that were looked into before the sample set was taken.
+        /// Folders that were searched for real data before the sample set was used.
         looked_in: Vec<PathBuf>,
     },
     /// The data named by the user cannot be used.
@@ -51,7 +51,7 @@ pub enum Answer {
     ModelLoaded {
         /// The file.
         path: PathBuf,
-        /// The model and what it gives on the validation images.
+        /// The model and its predictions on the validation images.
         validated: Arc<Validated>,
     },
     /// A spec file is written.
@@ -71,9 +71,9 @@ pub enum Answer {
     Runs(Vec<Arc<PastRun>>),
     /// A run folder is deleted.
     RunDeleted(PathBuf),
-    /// What begins like the path that was asked for.
+    /// The completions of a path.
     Completions {
-        /// What was asked for.
+        /// The path as it was typed.
         typed: String,
         /// Paths, folders with a separator at their end.
         paths: Vec<String>,

@@ -1,8 +1,9 @@
 //! The full-screen app: design a network, train it, watch it learn, look at its mistakes.
 //!
-//! [`app::App`] is state plus `update`: no drawing, no I/O. A key becomes an [`action::Action`] by the
-//! one key table in [`keys`]; an action changes the state and may ask for [`effect::Effect`]s; the
-//! [`services`] carry them out on other threads and answer with [`message::Message`]s.
+//! [`app::App`] is state plus `update`: no I/O. The keys of a screen and what they do are in its folder
+//! below [`screens`]; [`keys`] puts the tables together. An action changes the state and may return
+//! [`effect::Effect`]s; the [`services`] carry them out on other threads and answer with
+//! [`message::Message`]s.
 
 pub mod action;
 pub mod app;
@@ -12,6 +13,7 @@ pub mod fetch_state;
 pub mod keys;
 pub mod message;
 pub mod overlays;
+pub mod request;
 pub mod run_state;
 pub mod screens;
 pub mod services;

@@ -1,12 +1,14 @@
-//! The work behind the screens: reading data and models, running the training, files. Each kind on a
-//! thread that is not the screen's.
+//! What the app does outside its own state: reading data and models, training, files. None of it runs on
+//! the thread that draws.
 
+mod caught;
 mod current_data;
 mod fetch;
 mod files;
+mod forward;
 mod jobs;
 
-use super::effect::Effect;
+use super::effect::{Effect, Job};
 use super::message::{Answer, Message};
 use crate::data::Dataset;
 use crate::runs::RunPlace;
@@ -14,7 +16,7 @@ use crate::spec::Spec;
 use crate::train::{Command, RunOptions, Worker};
 use current_data::CurrentData;
 use fetch::Fetching;
-use jobs::Job;
+use forward::forward;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -25,7 +27,7 @@ use std::thread::JoinHandle;
 struct Training {
     commands: Sender<Command>,
     handle: JoinHandle<()>,
-    /// Passes the run's events on, and ends with the last of them.
+    /// Forwards the run's events; ends with the last one.
     reporter: JoinHandle<()>,
 }
 
@@ -62,7 +64,7 @@ impl Services {
             dataset: Arc::clone(&dataset),
             looked_in: Vec::new(),
         };
-        // With the loop gone nobody is left to tell.
+        // An error means that the loop has ended: the message has no reader.
         let _ = outbox.send(Message::Answer(ready));
         let current = CurrentData::default();
         current.set(dataset);
@@ -92,46 +94,14 @@ impl Services {
             Effect::ResumeRun(spec, folder) => self.start_run(*spec, RunPlace::Resume(folder)),
             Effect::Command(command) => {
                 if let Some(training) = &self.training {
-                    // A run that is over needs no commands.
+                    // An error means that the run is over.
                     let _ = training.commands.send(command);
                 }
             }
-            Effect::SaveModel {
-                path,
-                snapshot,
-                overwrite,
-            } => self.queue(Job::SaveModel {
-                path,
-                snapshot,
-                overwrite,
-            }),
-            Effect::LoadModel(path) => self.queue(Job::LoadModel(path)),
-            Effect::WriteSpec {
-                path,
-                spec,
-                overwrite,
-            } => self.queue(Job::WriteSpec {
-                path,
-                spec,
-                overwrite,
-            }),
-            Effect::ListSpecs => self.queue(Job::ListSpecs),
-            Effect::LookInside {
-                snapshot,
-                images,
-                image,
-            } => self.queue(Job::LookInside {
-                snapshot,
-                images,
-                image,
-            }),
-            Effect::ScanRuns => self.queue(Job::ScanRuns),
-            Effect::DeleteRun(path) => self.queue(Job::DeleteRun(path)),
-            Effect::CompletePath(typed) => self.queue(Job::CompletePath(typed)),
+            Effect::Work(job) => self.queue(job),
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
-            Effect::LoadData(folder) => self.queue(Job::LoadData(Some(folder))),
-            // Matters of the terminal, which the loop's owner sees to.
+            // The owner of the loop and the terminal handles these.
             Effect::Suspend | Effect::Quit => {}
         }
     }
@@ -143,7 +113,7 @@ impl Services {
     }
 
     fn fail(&self, message: String) {
-        // With the loop gone nobody is left to tell.
+        // An error means that the loop has ended: the message has no reader.
         let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
     }
 
@@ -156,21 +126,15 @@ impl Services {
         let id = self.runs;
         let options = RunOptions {
             place: Some(place),
-            // Whoever sits at the screen sees that it is not saved, and can save the model elsewhere.
+            // The screen shows that it is not saved, and the model can be saved elsewhere.
             start_unsaved: true,
             threads: self.threads,
         };
         match Worker::spawn(spec, dataset, options) {
             Ok(worker) => {
                 let outbox = self.outbox.clone();
-                let events = worker.events;
-                let reporter = std::thread::spawn(move || {
-                    for event in events {
-                        if outbox.send(Message::Run(id, event)).is_err() {
-                            break;
-                        }
-                    }
-                });
+                let message = move |event| Some(Message::Run(id, event));
+                let reporter = forward(worker.events, outbox, message);
                 self.training = Some(Training {
                     commands: worker.commands,
                     handle: worker.handle,
@@ -179,7 +143,7 @@ impl Services {
             }
             Err(error) => {
                 let failed = crate::train::Event::Failed(error.to_string());
-                // With the loop gone nobody is left to tell.
+                // An error means that the loop has ended: the message has no reader.
                 let _ = self.outbox.send(Message::Run(id, failed));
             }
         }
@@ -189,10 +153,10 @@ impl Services {
 impl Drop for Services {
     fn drop(&mut self) {
         if let Some(training) = self.training.take() {
-            // A run that is over needs no commands, and a panic of the worker is told already.
+            // Errors mean that the run is over; a panic of the worker was reported as an event.
             let _ = training.commands.send(Command::Stop);
             let _ = training.handle.join();
-            // Its last words say where the run is saved.
+            // Its last event says where the run is saved.
             let _ = training.reporter.join();
         }
     }

@@ -1,14 +1,14 @@
 //! What all screens read: theme, data, the run, the model in view, and what happened last.
 
 use super::fetch_state::FetchState;
-use super::overlays::Question;
+use super::request::Request;
 use super::run_state::{PastRun, RunState};
-use super::screens::Screen;
 use super::theme::Theme;
 use crate::data::Dataset;
 use crate::spec::Spec;
+use crate::text::escape_controls;
 use crate::train::Validated;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Finished runs of the session that are kept for comparing; older ones are still below `runs/`.
@@ -25,6 +25,8 @@ pub struct Shared {
     pub data: DataState,
     /// The fetch of the real data.
     pub fetch: FetchState,
+    /// The spec of the Design screen, for the other screens.
+    pub designed: Designed,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
     /// The latest finished runs of this session, the oldest first, without their batches; `run` is
@@ -40,27 +42,27 @@ pub struct Shared {
     pub status: String,
     /// Errors that are not dismissed yet, the oldest first.
     pub errors: Vec<String>,
-    /// What screens want of the app.
+    /// What screens want done by the app or by another screen.
     pub requests: Vec<Request>,
 }
 
-/// The images, or what keeps them.
+/// The images, or why there are none yet.
 #[derive(Clone, Debug)]
 pub enum DataState {
     /// Being read; the share that is done.
     Loading(f64),
-    /// Ready. The sample set comes with the folders that were looked into in vain.
+    /// Ready.
     Ready {
         /// The data.
         dataset: Arc<Dataset>,
-        /// Where the real data was looked for.
+        /// For the sample set: the folders that were searched for real data.
         looked_in: Vec<PathBuf>,
     },
     /// The folder the user named cannot be used.
     Failed(String),
 }
 
-/// A model and what it gives on the validation images.
+/// A model and its predictions on the validation images.
 #[derive(Clone, Debug)]
 pub struct ModelView {
     /// The model and its answers.
@@ -69,28 +71,13 @@ pub struct ModelView {
     pub origin: String,
 }
 
-/// Something a screen wants but cannot do by itself.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Request {
-    /// Ask the question, in these words.
-    Ask(Question, String),
-    /// Go to a screen.
-    Go(Screen),
-    /// Ask where to write the spec of the Design screen.
-    AskWhereToWriteSpec,
-    /// Show the images of class `truth` that were predicted as `predicted`.
-    ShowImages {
-        /// True class.
-        truth: usize,
-        /// Predicted class.
-        predicted: usize,
-    },
-    /// Open a spec in the Design screen.
-    OpenSpec(Box<Spec>),
-    /// Train the spec of the last run again, from another seed.
-    Restart,
-    /// Go on with the interrupted run of the spec in the folder.
-    Continue(Box<Spec>, PathBuf),
+/// The network of the Design screen, as it would be trained.
+#[derive(Clone, Debug)]
+pub struct Designed {
+    /// Its layers that are on, and how it is trained.
+    pub spec: Spec,
+    /// Whether there are edits that are in no file.
+    pub has_unsaved_edits: bool,
 }
 
 impl Shared {
@@ -100,6 +87,10 @@ impl Shared {
             theme,
             data: DataState::Loading(0.0),
             fetch: FetchState::default(),
+            designed: Designed {
+                spec: Spec::smallest(),
+                has_unsaved_edits: false,
+            },
             run: None,
             session_runs: Vec::new(),
             past_runs: None,
@@ -124,7 +115,30 @@ impl Shared {
         self.run.as_ref().is_some_and(RunState::is_active)
     }
 
-    /// Drops the model in view: what it said of other images says nothing about these.
+    /// Whether this is the folder of the run that is training.
+    pub fn is_under_way(&self, path: &Path) -> bool {
+        let run = self.run.as_ref().filter(|run| run.is_active());
+        let folder = run.and_then(|run| run.start.as_ref()?.folder.as_deref());
+        folder == Some(path)
+    }
+
+    /// The name of a class of the model in view, else of the data.
+    pub fn class_name(&self, class: usize) -> String {
+        let of_view = self
+            .view
+            .as_ref()
+            .map(|view| &view.validated.snapshot.info.class_names);
+        let of_data = self.dataset().map(|dataset| &dataset.class_names);
+        match of_view
+            .and_then(|names| names.get(class))
+            .or_else(|| of_data.and_then(|names| names.get(class)))
+        {
+            Some(name) => escape_controls(name),
+            None => class.to_string(),
+        }
+    }
+
+    /// Drops the model in view: its predictions are for other images than those loaded now.
     pub fn forget_model(&mut self) {
         self.view = None;
         self.best = None;
@@ -135,8 +149,8 @@ impl Shared {
         self.status = text.into();
     }
 
-    /// Reports an error; it stays on the screen until it is dismissed. What is there already is not
-    /// said twice.
+    /// Reports an error; it stays on the screen until it is dismissed. One that is shown already is not
+    /// added again.
     pub fn fail(&mut self, text: impl Into<String>) {
         let text = text.into();
         tracing::error!("{text}");
@@ -155,7 +169,7 @@ impl Shared {
         let Some(mut before) = before.filter(|run| !run.epochs.is_empty()) else {
             return;
         };
-        // Nobody compares batches, and an epoch has many.
+        // Runs are compared by epochs; their batches would only take memory.
         before.batches = Vec::new();
         if self.session_runs.len() == MOST_SESSION_RUNS {
             self.session_runs.remove(0);

@@ -1,4 +1,4 @@
-//! The real terminal: taken over, and given back whole however the app ends.
+//! The real terminal: set up for the app, and restored however the app ends.
 
 use super::app::App;
 use super::effect::Effect;
@@ -25,7 +25,7 @@ use std::time::Instant;
 /// How the app is started.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The folder of the data, where the user named one.
+    /// The folder of the data, if the user named one.
     pub data: Option<PathBuf>,
     /// Threads for the arithmetic.
     pub threads: Option<usize>,
@@ -120,7 +120,7 @@ fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>) {
     if let Some(summary) = last_words.filter(|summary| summary.stopped_early)
         && let (Some(folder), None) = (summary.folder, summary.unsaved)
     {
-        // With the terminal gone there is nobody left to tell.
+        // An error means that the terminal is gone: nothing can be printed.
         let _ = writeln!(
             stdout(),
             "the run is saved; to go on: {}",
@@ -129,7 +129,7 @@ fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>) {
     }
 }
 
-/// Raw mode and the second screen, for as long as this lives; also given back when a panic unwinds.
+/// Raw mode and the alternate screen, for as long as this lives; a panic restores the terminal too.
 struct Guard;
 
 impl Guard {
@@ -147,7 +147,7 @@ impl Guard {
     }
 
     fn leave() {
-        // There is nobody to tell if the terminal is gone.
+        // An error means that the terminal is gone: nothing can be printed.
         let _ = execute!(
             stdout(),
             DisableBracketedPaste,
@@ -179,7 +179,7 @@ fn listen(outbox: Sender<Message>) {
                 break;
             }
         }
-        // Without a keyboard nobody could leave. The loop may be gone already.
+        // Without a keyboard the app could not be left. An error means that the loop has ended.
         let _ = outbox.send(Message::Terminate);
     });
     #[cfg(unix)]
@@ -188,7 +188,7 @@ fn listen(outbox: Sender<Message>) {
         if let Ok(mut caught) = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP])
             && caught.forever().next().is_some()
         {
-            // The loop may be gone already.
+            // An error means that the loop has ended.
             let _ = signals.send(Message::Terminate);
         }
     });
@@ -197,7 +197,7 @@ fn listen(outbox: Sender<Message>) {
 }
 
 /// Ends the app when the terminal goes away: a process that it does not control gets no SIGHUP, and
-/// crossterm would read from it for ever, with all of a processor.
+/// crossterm would read from it for ever, at full load.
 #[cfg(unix)]
 fn watch_for_hangup(outbox: Sender<Message>) {
     use rustix::event::{PollFd, PollFlags, poll};
@@ -208,7 +208,7 @@ fn watch_for_hangup(outbox: Sender<Message>) {
             match poll(&mut watched, None) {
                 Err(rustix::io::Errno::INTR) => {}
                 Ok(_) if watched[0].revents().contains(PollFlags::HUP) => {
-                    // The loop may be gone already.
+                    // An error means that the loop has ended.
                     let _ = outbox.send(Message::Terminate);
                     break;
                 }
@@ -219,7 +219,7 @@ fn watch_for_hangup(outbox: Sender<Message>) {
     });
 }
 
-/// Gives the terminal back, stops the process until it is continued, and takes the terminal again.
+/// Restores the terminal, stops the process until it is continued, and sets the terminal up again.
 fn suspend<B: Backend>(terminal: &mut Terminal<B>) {
     #[cfg(unix)]
     {
@@ -230,12 +230,12 @@ fn suspend<B: Backend>(terminal: &mut Terminal<B>) {
             tracing::error!(%error, "could not suspend");
         }
         if let Ok(guard) = Guard::enter() {
-            // The first guard still stands and gives the terminal back at the end.
+            // The first guard still lives and restores the terminal at the end.
             std::mem::forget(guard);
         }
     }
     // The screen is blank now, and so must be what the next frame is compared with. `clear` would ask
-    // the terminal for the cursor's place, whose answer the thread that reads keys would swallow.
+    // the terminal for the cursor's position, and the thread that reads keys would swallow the answer.
     terminal.swap_buffers();
 }
 

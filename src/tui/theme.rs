@@ -10,7 +10,7 @@ pub enum Palette {
     Dark,
     /// Dark on light.
     Light,
-    /// Light on dark, told apart by people of every colour vision (Okabe & Ito 2008).
+    /// Light on dark, safe for every kind of colour vision (Okabe & Ito 2008).
     ColorBlind,
 }
 
@@ -28,7 +28,7 @@ pub enum Depth {
     None,
 }
 
-/// Colours and signs. Screens ask for a meaning, never for a colour.
+/// Colours and signs. Screens name a meaning, never a colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
     /// The set of colours.
@@ -119,7 +119,7 @@ impl Theme {
         }
     }
 
-    /// A free colour, as near as the terminal has it; none without colours.
+    /// The terminal's nearest colour to any given one; none without colours.
     pub fn rgb(self, (r, g, b): Rgb) -> Option<Color> {
         match self.depth {
             Depth::True => Some(Color::Rgb(r, g, b)),

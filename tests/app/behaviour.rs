@@ -4,7 +4,7 @@ use crate::{Session, ctrl, dataset, done, epochs, metrics, started, train_tiny, 
 use crossterm::event::KeyCode;
 use fmnist_tui::spec::Precision;
 use fmnist_tui::train::{Command, Divergence, Event, Resumed, used_precision};
-use fmnist_tui::tui::effect::Effect;
+use fmnist_tui::tui::effect::{Effect, Job};
 use fmnist_tui::tui::message::{Answer, Message};
 use fmnist_tui::tui::theme::{Depth, Theme};
 use ratatui::style::Color;
@@ -243,11 +243,11 @@ fn the_trained_model_is_saved_where_the_person_says() {
     session.feed([ctrl('u')]);
     session.type_text("my.safetensors");
     session.press(&[KeyCode::Enter]);
-    let Some(Effect::SaveModel {
+    let Some(Effect::Work(Job::SaveModel {
         path,
         snapshot,
         overwrite,
-    }) = session.effects.last().cloned()
+    })) = session.effects.last().cloned()
     else {
         panic!("{:?}", session.effects.last());
     };
@@ -260,10 +260,10 @@ fn the_trained_model_is_saved_where_the_person_says() {
     session.type_text("y");
     assert!(matches!(
         session.effects.last(),
-        Some(Effect::SaveModel {
+        Some(Effect::Work(Job::SaveModel {
             overwrite: true,
             ..
-        })
+        }))
     ));
 }
 
@@ -274,7 +274,10 @@ fn a_loaded_model_shows_its_network_and_its_mistakes() {
     session.feed([ctrl('u')]);
     session.type_text("old.safetensors");
     session.press(&[KeyCode::Enter]);
-    assert!(matches!(session.effects.last(), Some(Effect::LoadModel(_))));
+    assert!(matches!(
+        session.effects.last(),
+        Some(Effect::Work(Job::LoadModel(_)))
+    ));
     session.feed([Message::Answer(Answer::ModelLoaded {
         path: "old.safetensors".into(),
         validated: validated(4),

@@ -4,7 +4,7 @@ use crate::{Session, dataset, done, epochs, key, train_tiny, validated};
 use crossterm::event::KeyCode;
 use fmnist_tui::data::Origin;
 use fmnist_tui::data::fetch::FetchEvent;
-use fmnist_tui::tui::effect::Effect;
+use fmnist_tui::tui::effect::{Effect, Job};
 use fmnist_tui::tui::message::{Answer, FetchNews, Message};
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,7 +123,10 @@ fn the_real_data_takes_the_place_of_the_sample_set() {
     session.press(&[KeyCode::Char('D'), KeyCode::Enter]);
     session.effects.clear();
     session.feed([finished()]);
-    assert_eq!(session.effects, [Effect::LoadData(FOLDER.into())]);
+    assert_eq!(
+        session.effects,
+        [Effect::Work(Job::LoadData(Some(FOLDER.into())))]
+    );
     // Until it is read nothing can be started, on every screen.
     for screen in "12345".chars() {
         session.press(&[KeyCode::Char(screen), KeyCode::Char('t')]);

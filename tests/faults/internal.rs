@@ -64,7 +64,7 @@ impl Session {
 
     /// Opens a spec and starts it.
     fn train(&mut self, spec: Spec) {
-        self.app.design.open(spec);
+        self.app.open_spec(spec);
         self.press(KeyCode::Char('t'));
     }
 

@@ -1,8 +1,8 @@
 //! What a restless person types: keys of the program's own table, letters, clicks and pastes.
 
 use fmnist_tui::tui::action::Action;
-use fmnist_tui::tui::keys::{Key, table};
-use fmnist_tui::tui::screens::train::TrainAction;
+use fmnist_tui::tui::keys::{Key, global, table};
+use fmnist_tui::tui::screens::train::{self, TrainAction};
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -26,18 +26,22 @@ impl Keys {
     /// All keys of the table but those that leave, and those that start another run: what is trained
     /// is for the test to say.
     pub fn new(random: ChaCha8Rng) -> Self {
-        let is_left_out = |action| {
-            let restart = Action::Train(TrainAction::Restart);
-            action == Action::Quit || action == Action::StartTraining || action == restart
-        };
-        let rows = || table().flat_map(|row| row.keys.iter().map(|key| (row.action, *key)));
-        let left_out: Vec<Key> = rows()
-            .filter(|(action, _)| is_left_out(*action))
-            .map(|(_, key)| key)
+        let leave_or_start = global()
+            .iter()
+            .filter(|row| [Action::Quit, Action::StartTraining].contains(&row.action));
+        let restart = train::KEYS
+            .iter()
+            .filter(|row| row.action == TrainAction::Restart);
+        let left_out: Vec<Key> = leave_or_start
+            .map(|row| row.keys)
+            .chain(restart.map(|row| row.keys))
+            .flatten()
+            .copied()
             .collect();
-        let table = rows()
-            .filter(|(_, key)| !left_out.contains(key))
-            .map(|(_, key)| bytes(&key.to_string()))
+        let table = table()
+            .flat_map(|row| row.keys)
+            .filter(|key| !left_out.contains(key))
+            .map(|key| bytes(&key.to_string()))
             .collect();
         Self { table, random }
     }

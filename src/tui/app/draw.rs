@@ -1,9 +1,9 @@
-//! Tabs, screens, status and hints around each other.
+//! The layout: tabs, screens, status line, hints.
 
 use super::{App, Places};
 use crate::text::escape_controls;
-use crate::tui::keys::{self, Context};
-use crate::tui::screens::Screen;
+use crate::tui::keys;
+use crate::tui::screens::{Panel, SCREENS};
 use crate::tui::shared::DataState;
 use crate::tui::widgets::gauge;
 use crate::tui::widgets::label::plain;
@@ -13,9 +13,9 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
-/// Below this the app says what it needs.
+/// In a smaller terminal the app only says how large it must be.
 const SMALLEST: (u16, u16) = (60, 16);
-/// From this on all screens but Runs are shown at once.
+/// From this size on, all screens that have a panel are shown at once.
 const DASHBOARD: (u16, u16) = (120, 36);
 
 impl App {
@@ -47,24 +47,16 @@ impl App {
         .areas(area);
         self.draw_tabs(frame, tabs);
         let wide = area.width >= DASHBOARD.0 && area.height >= DASHBOARD.1;
-        if wide && self.screen != Screen::Runs {
-            let [left, right] =
-                Layout::horizontal([Constraint::Percentage(46), Constraint::Percentage(54)])
-                    .areas(main);
-            let [design, confusion] =
-                Layout::vertical([Constraint::Percentage(52), Constraint::Percentage(48)])
-                    .areas(left);
-            let [train, samples] =
-                Layout::vertical([Constraint::Percentage(52), Constraint::Percentage(48)])
-                    .areas(right);
-            self.draw_panel(frame, design, Screen::Design);
-            self.draw_panel(frame, confusion, Screen::Confusion);
-            self.draw_panel(frame, train, Screen::Train);
-            self.draw_panel(frame, samples, Screen::Samples);
+        if wide && SCREENS[self.current].panel.is_some() {
+            for (index, tab) in SCREENS.iter().enumerate() {
+                if let Some(panel) = tab.panel {
+                    self.draw_panel(frame, place_of(panel, main), index);
+                }
+            }
         } else {
-            self.draw_panel(frame, main, self.screen);
+            self.draw_panel(frame, main, self.current);
         }
-        // The mark of an error begins at the edge, words alone a column further in.
+        // An error's mark begins at the edge, a message one column further in.
         let inset = u16::from(self.shared.errors.is_empty());
         let status = Rect {
             x: status.x + inset,
@@ -82,14 +74,14 @@ impl App {
         }
     }
 
-    fn draw_panel(&self, frame: &mut Frame<'_>, area: Rect, screen: Screen) {
+    fn draw_panel(&self, frame: &mut Frame<'_>, area: Rect, screen: usize) {
         let theme = self.shared.theme;
-        let focused = screen == self.screen;
+        let focused = screen == self.current;
         let style = if focused { theme.accent() } else { theme.dim() };
         let block = Block::bordered()
             .border_set(theme.borders())
             .border_style(style.remove_modifier(Modifier::BOLD))
-            .title(Span::styled(format!(" {} ", screen.title()), style));
+            .title(Span::styled(format!(" {} ", SCREENS[screen].title), style));
         let block = match self.shared.dataset().and_then(|dataset| dataset.notice()) {
             Some(notice) if focused => {
                 let notice = Span::styled(format!(" {notice} "), theme.warning());
@@ -100,32 +92,23 @@ impl App {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         self.places.borrow_mut().screens.push((screen, inner));
-        match screen {
-            Screen::Design => self.design.draw(frame, inner, &self.shared),
-            Screen::Train => {
-                let next = self.design.spec();
-                self.train.draw(frame, inner, &self.shared, next);
-            }
-            Screen::Confusion => self.confusion.draw(frame, inner, &self.shared),
-            Screen::Samples => self.samples.draw(frame, inner, &self.shared),
-            Screen::Runs => self.runs.draw(frame, inner, &self.shared),
-        }
+        self.screens[screen].draw(frame, inner, &self.shared);
     }
 
     fn draw_tabs(&self, frame: &mut Frame<'_>, area: Rect) {
         let theme = self.shared.theme;
         let mut x = area.x;
-        for (index, screen) in Screen::ALL.into_iter().enumerate() {
-            let text = format!(" {} {} ", index + 1, screen.title());
+        for (index, tab) in SCREENS.iter().enumerate() {
+            let text = format!(" {} {} ", index + 1, tab.title);
             let width = text.chars().count() as u16;
             let place = Rect { x, width, ..area }.intersection(area);
-            let style = if screen == self.screen {
+            let style = if index == self.current {
                 theme.accent().add_modifier(Modifier::REVERSED)
             } else {
                 theme.dim()
             };
             frame.render_widget(Span::styled(text, style), place);
-            self.places.borrow_mut().tabs.push((screen, place));
+            self.places.borrow_mut().tabs.push((index, place));
             x += width + 1;
         }
         let data = self.data_line();
@@ -185,14 +168,10 @@ impl App {
     /// The keys that matter here, from the key table.
     fn draw_hints(&self, frame: &mut Frame<'_>, area: Rect) {
         let theme = self.shared.theme;
-        let context = self.context();
-        let of = |context: Context| {
-            keys::table().filter(move |row| row.context == context && !row.hint.is_empty())
-        };
         let mut spans = vec![Span::raw(" ")];
         let mut width = 1;
-        let global = of(Context::Global).filter(|_| context.has_global_keys());
-        for row in of(context).chain(global) {
+        let rows = keys::rows_of(self.context());
+        for row in rows.filter(|row| !row.hint.is_empty()) {
             let Some(key) = row.keys.first() else {
                 continue;
             };
@@ -206,5 +185,20 @@ impl App {
             spans.push(Span::styled(format!(" {}  ", row.hint), theme.dim()));
         }
         frame.render_widget(Line::from(spans), area);
+    }
+}
+
+/// A quarter of the area.
+fn place_of(panel: Panel, area: Rect) -> Rect {
+    let columns = [Constraint::Percentage(46), Constraint::Percentage(54)];
+    let [left, right] = Layout::horizontal(columns).areas(area);
+    let rows = [Constraint::Percentage(52), Constraint::Percentage(48)];
+    let [top_left, bottom_left] = Layout::vertical(rows).areas(left);
+    let [top_right, bottom_right] = Layout::vertical(rows).areas(right);
+    match panel {
+        Panel::TopLeft => top_left,
+        Panel::BottomLeft => bottom_left,
+        Panel::TopRight => top_right,
+        Panel::BottomRight => bottom_right,
     }
 }

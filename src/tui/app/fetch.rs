@@ -1,6 +1,6 @@
 //! Fetching the real data, in the background.
 
-use super::{App, Effect, Overlay};
+use super::{App, Effect, Job, Overlay};
 use crate::data::Origin;
 use crate::text::shown_path;
 use crate::tui::fetch_state::{FetchPhase, FetchState};
@@ -26,7 +26,7 @@ impl App {
         vec![Effect::StopFetch]
     }
 
-    /// Takes what the fetch reports.
+    /// Handles a report of the fetch.
     pub(super) fn fetch_news(&mut self, news: FetchNews) -> Vec<Effect> {
         let fetch = &mut self.shared.fetch;
         match news {
@@ -74,6 +74,6 @@ impl App {
         // Nothing can be started on the old data while the new data is read.
         shared.data = DataState::Loading(0.0);
         shared.say(format!("reading {folder}"));
-        vec![Effect::LoadData(dir)]
+        vec![Job::LoadData(Some(dir)).into()]
     }
 }

@@ -1,16 +1,17 @@
-//! What runs report and what services answer.
+//! Handling the events of runs and the answers of the services.
 
-use super::{Answer, App, Effect, Overlay, Question};
+use super::{App, Effect, Job, Overlay, Question};
 use crate::text::{escape_controls, shown_path};
 use crate::train::Event;
+use crate::tui::message::Answer;
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
 
-/// How the error begins that stands while a run is not saved.
+/// The error of a run that is not being saved begins with this.
 const NOT_SAVING: &str = "not saving";
 
 impl App {
-    /// Takes note of what the run reports; older runs are not listened to any more.
+    /// Handles an event of the run in view; those of older runs are ignored.
     pub(super) fn run_event(&mut self, id: u64, event: Event) {
         let shared = &mut self.shared;
         let Some(run) = shared.run.as_mut().filter(|run| run.id == id) else {
@@ -47,7 +48,7 @@ impl App {
                 if was_unsaved {
                     shared.say(message);
                 } else {
-                    // Somebody removed the folder: that must not pass unseen.
+                    // The folder was removed from outside: an error, so that it is noticed.
                     shared.fail(message);
                 }
             }
@@ -85,8 +86,11 @@ impl App {
         }
     }
 
-    /// Takes what the services have done.
+    /// Handles an answer of the services.
     pub(super) fn answer(&mut self, answer: Answer) -> Vec<Effect> {
+        for screen in &mut self.screens {
+            screen.answer(&answer, &mut self.shared);
+        }
         let shared = &mut self.shared;
         match answer {
             Answer::DataProgress(share) => shared.data = DataState::Loading(share),
@@ -95,7 +99,7 @@ impl App {
                     Some(_) => "sample set: ready to train on; D fetches the real data".to_owned(),
                     None => format!("{} is ready", escape_controls(&dataset.name)),
                 });
-                // A model that was being loaded meanwhile has been measured on the data before.
+                // A model that was being loaded meanwhile was evaluated on the data before.
                 shared.forget_model();
                 shared.data = DataState::Ready { dataset, looked_in };
             }
@@ -114,31 +118,21 @@ impl App {
                     shown_path(&path),
                     validated.evaluation.accuracy
                 ));
-                let spec = validated.snapshot.info.spec.clone();
                 shared.best = Some(Arc::clone(&validated));
                 shared.view = Some(ModelView {
                     validated,
                     origin: shown_path(&path),
                 });
-                self.design.open(spec);
             }
-            Answer::SpecWritten(path) => {
-                self.design.saved();
-                shared.say(format!("wrote {}", shown_path(&path)));
-            }
+            Answer::SpecWritten(path) => shared.say(format!("wrote {}", shown_path(&path))),
             Answer::SpecExists(path) => {
                 let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteSpec(path), text);
             }
-            Answer::Specs(specs) => self.design.list_specs(specs),
-            Answer::Inside { image, outputs } => self.samples.look_inside(image, outputs),
-            Answer::Runs(runs) => {
-                self.runs.listed(&runs);
-                shared.past_runs = Some(runs);
-            }
+            Answer::Runs(runs) => shared.past_runs = Some(runs),
             Answer::RunDeleted(path) => {
                 shared.say(format!("deleted {}", shown_path(&path)));
-                return vec![Effect::ScanRuns];
+                return vec![Job::ScanRuns.into()];
             }
             Answer::Completions { typed, paths } => {
                 if let Some(Overlay::Path(field)) = &mut self.overlay {
@@ -146,10 +140,9 @@ impl App {
                 }
             }
             Answer::Fetch(news) => return self.fetch_news(news),
-            Answer::Failed(message) => {
-                self.samples.look_inside_failed();
-                shared.fail(message);
-            }
+            Answer::Failed(message) => shared.fail(message),
+            // These concern a single screen.
+            Answer::Specs(_) | Answer::Inside { .. } => {}
         }
         Vec::new()
     }

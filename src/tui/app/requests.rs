@@ -1,65 +1,45 @@
-//! Starting, saving, loading, leaving: what more than one screen is part of.
+//! Starting, saving, loading, leaving: what concerns more than one screen.
 
-use super::{App, Effect, Overlay, PathField, Purpose, Question};
+use super::{App, Effect, Job, Overlay, PathField, Purpose, Question, Request};
 use crate::nn::Snapshot;
 use crate::spec::Spec;
 use crate::text::{escape_controls, file_name, shown_path};
 use crate::train::{Command, check_fits};
-use crate::tui::run_state::{Phase, RunState};
-use crate::tui::screens::Screen;
-use crate::tui::shared::{DataState, Request};
+use crate::tui::run_state::RunState;
+use crate::tui::shared::DataState;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 impl App {
-    /// Does what a screen cannot do by itself.
+    /// Does what a screen cannot do by itself, or lets another screen do it.
     pub(super) fn carry_out(&mut self, request: Request) -> Vec<Effect> {
         match request {
             Request::Ask(question, text) => self.ask(question, text),
-            Request::Go(screen) => self.screen = screen,
             Request::AskWhereToWriteSpec => {
-                let name = format!("{}.json", file_name(&self.design.spec().name));
+                let name = format!("{}.json", file_name(&self.shared.designed.spec.name));
                 let field = PathField::new(Purpose::WriteSpec, name);
                 self.overlay = Some(Overlay::Path(field));
             }
-            Request::ShowImages { truth, predicted } => {
-                self.samples.show_cell(truth, predicted, &mut self.shared);
-                self.screen = Screen::Samples;
-            }
-            Request::OpenSpec(spec) => {
-                if self.design.has_unsaved_edits() {
-                    let text = format!(
-                        "{} has edits that are in no file. Put {} in its place? Undo brings it back.",
-                        escape_controls(&self.design.spec().name),
-                        escape_controls(&spec.name)
-                    );
-                    self.ask(Question::ReplaceDesign(spec), text);
-                } else {
-                    self.open_spec(*spec);
-                }
-            }
             Request::Restart => return self.restart(),
             Request::Continue(spec, folder) => return self.start(*spec, Some(folder)),
+            request => self.offer(&request),
         }
         Vec::new()
     }
 
-    fn open_spec(&mut self, spec: Spec) {
-        self.shared
-            .say(format!("opened {}", escape_controls(&spec.name)));
-        self.design.open(spec);
-        self.screen = Screen::Design;
+    /// Puts a spec in place of the one of the Design screen, and goes there.
+    pub fn open_spec(&mut self, spec: Spec) {
+        self.offer(&Request::ReplaceDesign(Box::new(spec)));
     }
 
     /// Starts the Design screen's network, or says what is wrong with it.
     pub(super) fn start_training(&mut self) -> Vec<Effect> {
-        let spec = self.design.spec().clone();
+        let spec = self.shared.designed.spec.clone();
         if !self.shared.is_training()
             && let Err(problem) = spec.check()
         {
-            self.design.show_problem(&problem);
-            self.screen = Screen::Design;
             self.shared.say(format!("cannot train: {problem}"));
+            self.offer(&Request::ShowProblem(problem));
             return Vec::new();
         }
         self.start(spec, None)
@@ -105,7 +85,7 @@ impl App {
         let run = RunState::new(self.last_run, spec.clone());
         self.shared.begin_run(run);
         self.shared.best = None;
-        self.screen = Screen::Train;
+        self.offer(&Request::ShowRun);
         let name = escape_controls(&spec.name);
         match resumed {
             Some(folder) => {
@@ -167,28 +147,29 @@ impl App {
         match field.purpose {
             Purpose::LoadModel => {
                 self.shared.say(format!("loading {}", shown_path(&path)));
-                vec![Effect::LoadModel(path)]
+                vec![Job::LoadModel(path).into()]
             }
-            Purpose::WriteSpec => vec![Effect::WriteSpec {
-                path,
-                spec: Box::new(self.design.spec().clone()),
-                overwrite: false,
-            }],
+            Purpose::WriteSpec => vec![self.write_spec(path, false)],
             Purpose::SaveModel { best } => match self.snapshot(best) {
-                Some(snapshot) => vec![Effect::SaveModel {
-                    path,
-                    snapshot,
-                    overwrite: false,
-                }],
+                Some(snapshot) => vec![save_model(path, snapshot, false)],
                 None => Vec::new(),
             },
         }
     }
 
+    fn write_spec(&self, path: PathBuf, overwrite: bool) -> Effect {
+        let job = Job::WriteSpec {
+            path,
+            spec: Box::new(self.shared.designed.spec.clone()),
+            overwrite,
+        };
+        job.into()
+    }
+
     /// Leaves, after a question where something would be lost.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let training = self.shared.is_training();
-        let edits = self.design.has_unsaved_edits();
+        let edits = self.shared.designed.has_unsaved_edits;
         let text = match (training, edits) {
             (false, false) => return vec![Effect::Quit],
             (true, false) => "A run is under way; it is saved and can go on later. Leave?",
@@ -209,31 +190,23 @@ impl App {
         match confirm.question {
             Question::Quit => vec![Effect::Quit],
             Question::StopRun => vec![Effect::Command(Command::Stop)],
-            Question::OverwriteModel { path, snapshot } => vec![Effect::SaveModel {
-                path,
-                snapshot,
-                overwrite: true,
-            }],
-            Question::OverwriteSpec(path) => vec![Effect::WriteSpec {
-                path,
-                spec: Box::new(self.design.spec().clone()),
-                overwrite: true,
-            }],
-            Question::DeleteRun(path) => vec![Effect::DeleteRun(path)],
-            Question::DropText => {
-                self.design.drop_text();
-                Vec::new()
-            }
+            Question::OverwriteModel { path, snapshot } => vec![save_model(path, snapshot, true)],
+            Question::OverwriteSpec(path) => vec![self.write_spec(path, true)],
+            Question::DeleteRun(path) => vec![Job::DeleteRun(path).into()],
+            Question::DropText => self.carry_out(Request::DropText),
             Question::ReplaceDesign(spec) => {
                 self.open_spec(*spec);
                 Vec::new()
             }
         }
     }
+}
 
-    /// Whether the run is waiting for `Resume`.
-    pub fn is_paused(&self) -> bool {
-        let run = self.shared.run.as_ref();
-        run.is_some_and(|run| run.phase == Phase::Paused)
-    }
+fn save_model(path: PathBuf, snapshot: Arc<Snapshot>, overwrite: bool) -> Effect {
+    let job = Job::SaveModel {
+        path,
+        snapshot,
+        overwrite,
+    };
+    job.into()
 }

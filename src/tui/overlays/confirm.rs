@@ -1,38 +1,25 @@
 //! A question before something that cannot be taken back.
 
-use super::popup;
-use crate::nn::Snapshot;
+use super::popup::popup;
+use super::question::Question;
+use crate::tui::action::Action;
+use crate::tui::keys::{Binding, Context, ESC, char, on};
 use crate::tui::shared::Shared;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
-use std::path::PathBuf;
-use std::sync::Arc;
 
-/// What a yes would do.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    /// Leave, with a run under way or edits that are in no file.
-    Quit,
-    /// Stop the run within the epoch.
-    StopRun,
-    /// Write over a model file.
-    OverwriteModel {
-        /// The file.
-        path: PathBuf,
-        /// What to write.
-        snapshot: Arc<Snapshot>,
-    },
-    /// Write over a spec file.
-    OverwriteSpec(PathBuf),
-    /// Delete a run folder.
-    DeleteRun(PathBuf),
-    /// Leave the JSON editor and lose its text.
-    DropText,
-    /// Put another network in place of one whose edits are in no file.
-    ReplaceDesign(Box<crate::spec::Spec>),
-}
+/// Where keys go while a question is open.
+pub const CONTEXT: Context = Context::without_global_keys("Question");
+
+/// The keys of a question.
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Action>] = &[
+    // Not Enter: background work may ask while Enter is pressed for something else.
+    on(CONTEXT, &[char('y')], Action::Yes, "yes", "yes"),
+    on(CONTEXT, &[char('n'), ESC], Action::No, "no", "no"),
+];
 
 /// An open question.
 #[derive(Clone, Debug)]

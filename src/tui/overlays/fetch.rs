@@ -1,8 +1,10 @@
 //! The fetch of the real data: a bar per file. It goes on when this is closed.
 
-use super::popup;
+use super::popup::popup;
 use crate::text::escape_controls;
+use crate::tui::action::Action;
 use crate::tui::fetch_state::{FetchPhase, FetchState, FetchedFile};
+use crate::tui::keys::{Binding, Context, ENTER, ESC, char, on};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::plain;
@@ -11,6 +13,17 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
+
+/// Where keys go while the fetch is shown.
+pub const CONTEXT: Context = Context::without_global_keys("Fetching data");
+
+/// The keys of the fetch.
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Action>] = &[
+    on(CONTEXT, &[ENTER], Action::StartFetch, "fetch", "fetch what is missing"),
+    on(CONTEXT, &[char('x')], Action::StopFetch, "stop", "stop; the next fetch goes on from there"),
+    on(CONTEXT, &[ESC, char('D')], Action::Dismiss, "close", "close; the fetch goes on"),
+];
 
 /// Columns of a bar.
 const BAR: usize = 18;

@@ -1,7 +1,8 @@
-//! Every key of the screen, read off the key table, with a search.
+//! Every key of the screen, from the key table, with a search.
 
-use super::popup;
-use crate::tui::keys::{self, Binding, Context};
+use super::popup::popup;
+use crate::tui::action::Action;
+use crate::tui::keys::{Binding, Context, DOWN, ESC, Row, UP, on};
 use crate::tui::shared::Shared;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
@@ -9,19 +10,33 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+/// Where keys go while the help is open.
+pub const CONTEXT: Context = Context::without_global_keys("Help");
+
+/// The keys of the help.
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Action>] = &[
+    on(CONTEXT, &[ESC], Action::Dismiss, "close", "close the help"),
+    on(CONTEXT, &[DOWN], Action::Down, "", "scroll down"),
+    on(CONTEXT, &[UP], Action::Up, "", "scroll up"),
+];
+
 /// The open help.
 #[derive(Debug)]
 pub struct Help {
-    context: Context,
+    title: &'static str,
+    /// The keys that are explained.
+    rows: Vec<&'static Row>,
     search: String,
     scroll: u16,
 }
 
 impl Help {
-    /// The keys of `context` and the global ones.
-    pub fn new(context: Context) -> Self {
+    /// Explains the keys of a context.
+    pub fn new(title: &'static str, rows: impl Iterator<Item = &'static Row>) -> Self {
         Self {
-            context,
+            title,
+            rows: rows.collect(),
             search: String::new(),
             scroll: 0,
         }
@@ -41,7 +56,7 @@ impl Help {
 
     /// Moves the list.
     pub fn scroll(&mut self, down: bool) {
-        let last = self.rows().len() as u16;
+        let last = self.found().len() as u16;
         self.scroll = if down {
             (self.scroll + 1).min(last)
         } else {
@@ -49,24 +64,22 @@ impl Help {
         };
     }
 
-    fn rows(&self) -> Vec<&'static Binding> {
+    /// The rows that the search text leaves.
+    fn found(&self) -> Vec<&'static Row> {
         let wanted = self.search.to_lowercase();
-        let of = |context| keys::table().filter(move |row| row.context == context);
-        of(self.context)
-            .chain(of(Context::Global).filter(|_| self.context.has_global_keys()))
-            .filter(|row| {
-                let names = row.keys.iter().map(ToString::to_string);
-                row.help.to_lowercase().contains(&wanted)
-                    || names.into_iter().any(|name| name.to_lowercase() == wanted)
-            })
-            .collect()
+        let is_found = |row: &&&Row| {
+            let mut names = row.keys.iter().map(ToString::to_string);
+            row.help.to_lowercase().contains(&wanted)
+                || names.any(|name| name.to_lowercase() == wanted)
+        };
+        self.rows.iter().filter(is_found).copied().collect()
     }
 
     /// Draws the help.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-        let rows = self.rows();
+        let rows = self.found();
         let height = (rows.len() as u16 + 5).max(8);
-        let title = format!("Keys: {}", self.context.title());
+        let title = format!("Keys: {}", self.title);
         let inner = popup(frame, area, (64, height), &title, shared);
         let theme = shared.theme;
         let mut lines = vec![

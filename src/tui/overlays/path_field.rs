@@ -1,13 +1,27 @@
 //! A field for a path, with completion.
 
-use super::popup;
+use super::popup::popup;
 use crate::text::escape_controls;
+use crate::tui::action::Action;
+use crate::tui::keys::{Binding, Context, ENTER, ESC, TAB, ctrl, on};
 use crate::tui::shared::Shared;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+
+/// Where keys go while a path is typed.
+pub const CONTEXT: Context = Context::without_global_keys("Path");
+
+/// The keys of the field.
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Action>] = &[
+    on(CONTEXT, &[ENTER], Action::Accept, "accept", "use the path"),
+    on(CONTEXT, &[TAB], Action::Complete, "complete", "complete the path"),
+    on(CONTEXT, &[ctrl('b')], Action::ToggleBest, "", "save the best epoch's model instead of the last one's, or back"),
+    on(CONTEXT, &[ESC], Action::Dismiss, "cancel", "leave the field"),
+];
 
 /// What the path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +49,7 @@ pub struct PathField {
 }
 
 impl PathField {
-    /// A field that starts with a proposal.
+    /// A field that starts with a proposed path.
     pub fn new(purpose: Purpose, text: impl Into<String>) -> Self {
         Self {
             purpose,
@@ -61,7 +75,7 @@ impl PathField {
         self.completions.clear();
     }
 
-    /// Takes what the path can be completed to: as much as all have in common is put in at once.
+    /// Takes the possible completions: their common beginning is inserted at once.
     pub fn complete(&mut self, typed: &str, paths: Vec<String>) {
         if typed != self.text {
             return;

@@ -1,4 +1,4 @@
-//! The data that runs and models are given.
+//! The data set that runs are trained on and models evaluated on.
 
 use crate::data::Dataset;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,16 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct CurrentData(Arc<Mutex<Option<Arc<Dataset>>>>);
 
 impl CurrentData {
-    /// What is in use.
+    /// The data set in use.
     ///
     /// # Errors
-    /// A sentence, while there is none.
+    /// A sentence for the screen, while none is read.
     pub fn get(&self) -> Result<Arc<Dataset>, String> {
         let current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         current.clone().ok_or("the data is not there yet".into())
     }
 
-    /// Puts another one in its place. Work that has begun keeps the one it began with.
+    /// Replaces it. Work under way keeps the data set that it began with.
     pub fn set(&self, dataset: Arc<Dataset>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(dataset);
     }

@@ -1,39 +1,36 @@
 //! The fetch of the real data, on a thread of its own.
 
+use super::caught::caught;
 use crate::data::fetch::{FetchError, FetchOptions, fetch};
 use crate::data::{self, catalog};
 use crate::tui::message::{Answer, FetchNews, Message};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 
-/// The fetch under way, if there is one. Dropped, it stops.
+/// The fetch under way, if there is one. Dropping this stops it.
 #[derive(Debug, Default)]
 pub struct Fetching {
     cancel: Arc<AtomicBool>,
 }
 
 impl Fetching {
-    /// Starts; news come as messages.
+    /// Starts the fetch; its progress is sent as messages.
     pub fn start(outbox: Sender<Message>) -> Self {
         let cancel = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&cancel);
         std::thread::spawn(move || {
             let tell = |news| {
-                // With the loop gone nobody is left to tell.
+                // An error means that the loop has ended: the message has no reader.
                 let _ = outbox.send(Message::Answer(Answer::Fetch(news)));
             };
-            let done = catch_unwind(AssertUnwindSafe(|| run(&stop, &tell)));
-            tell(done.unwrap_or_else(|panic| {
-                let text = crate::train::panic_text(&*panic);
-                FetchNews::Failed(format!("internal error while fetching: {text}"))
-            }));
+            let outcome = caught("while fetching", || run(&stop, &tell));
+            tell(outcome.unwrap_or_else(FetchNews::Failed));
         });
         Self { cancel }
     }
 
-    /// Stops; that it has stopped comes as a message.
+    /// Stops the fetch; a message follows when it has stopped.
     pub fn stop(&self) {
         self.cancel.store(true, Ordering::Relaxed);
     }

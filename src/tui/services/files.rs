@@ -9,9 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// More runs than this are not listed: the newest are.
+/// At most this many runs are listed, the newest.
 const MAX_RUNS: usize = 2000;
-/// More entries of one folder than this are not looked at.
+/// At most this many entries of a folder are read.
 const MAX_ENTRIES: usize = 100_000;
 
 /// The runs below `folder`, the newest first: run folders, and one level deeper the members of sweeps,
@@ -46,7 +46,7 @@ fn file_name(path: &Path) -> String {
         .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy()))
 }
 
-/// What a sweep's folder would be called if its name began with the time, as those of runs do.
+/// The name by which a sweep is sorted among runs: like a run's, it begins with the time.
 fn sweep_order(folder: &Path) -> String {
     let begun = fs::metadata(folder.join(SWEEP_FILE)).and_then(|metadata| metadata.modified());
     let time = begun
@@ -101,7 +101,7 @@ pub fn specs(folder: &Path) -> Vec<(PathBuf, Result<Spec, String>)> {
         .collect()
 }
 
-/// What begins like `typed`; folders end with a separator.
+/// The paths that begin with `typed`; folders end with a separator.
 pub fn completions(typed: &str) -> Vec<String> {
     let (folder, start) = match typed.rfind('/') {
         Some(at) => typed.split_at(at + 1),

@@ -1,57 +1,28 @@
 //! The queue of background work: one thing after another, on one thread.
 
+use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
 use crate::data::{self, Located, Split};
 use crate::nn::{self, Snapshot};
 use crate::runs::delete_run;
-use crate::spec::Spec;
 use crate::text::shown_path;
 use crate::train::{Validated, check_fits_model, evaluate};
+use crate::tui::effect::Job;
 use crate::tui::message::{Answer, Message};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-/// A piece of background work.
-#[derive(Debug)]
-pub enum Job {
-    LoadData(Option<PathBuf>),
-    SaveModel {
-        path: PathBuf,
-        snapshot: Arc<Snapshot>,
-        overwrite: bool,
-    },
-    LoadModel(PathBuf),
-    WriteSpec {
-        path: PathBuf,
-        spec: Box<Spec>,
-        overwrite: bool,
-    },
-    ListSpecs,
-    LookInside {
-        snapshot: Arc<Snapshot>,
-        images: Arc<Split>,
-        image: usize,
-    },
-    ScanRuns,
-    DeleteRun(PathBuf),
-    CompletePath(String),
-}
-
-/// Does jobs until nobody can send any more.
+/// Does jobs until all senders are gone.
 pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &CurrentData) {
     for job in queue {
         let progress = |share| {
-            // With the loop gone nobody is left to tell.
+            // An error means that the loop has ended: the message has no reader.
             let _ = answers.send(Message::Answer(Answer::DataProgress(share)));
         };
-        let done = catch_unwind(AssertUnwindSafe(|| carry_out(job, dataset, &progress)));
-        let answer = done.unwrap_or_else(|panic| {
-            let text = crate::train::panic_text(&*panic);
-            Answer::Failed(format!("internal error in the background: {text}"))
-        });
+        let answer = caught("in the background", || carry_out(job, dataset, &progress))
+            .unwrap_or_else(Answer::Failed);
         if answers.send(Message::Answer(answer)).is_err() {
             break;
         }

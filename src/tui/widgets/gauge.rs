@@ -1,4 +1,4 @@
-//! A thin bar with a label before and a number behind it.
+//! A thin bar between a label and a number.
 
 use crate::tui::theme::Theme;
 use ratatui::Frame;

@@ -1,8 +1,6 @@
 //! Text cut, aligned and counted to fit.
 
-use crate::text::escape_controls;
 pub use crate::text::grouped;
-use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use ratatui::layout::Rect;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -57,22 +55,6 @@ pub fn bar(share: f64, width: usize, theme: Theme) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (share * width as f64 * 8.0).round() as usize;
     "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
-}
-
-/// The name of a class of the model in view, else of the data.
-pub fn class_name(class: usize, shared: &Shared) -> String {
-    let of_view = shared
-        .view
-        .as_ref()
-        .map(|view| &view.validated.snapshot.info.class_names);
-    let of_data = shared.dataset().map(|dataset| &dataset.class_names);
-    match of_view
-        .and_then(|names| names.get(class))
-        .or_else(|| of_data.and_then(|names| names.get(class)))
-    {
-        Some(name) => escape_controls(name),
-        None => class.to_string(),
-    }
 }
 
 /// Text of ours with the signs that the terminal can show.

@@ -15,7 +15,7 @@ pub struct Series {
     pub points: Vec<(f64, f64)>,
     /// Its colour.
     pub style: Style,
-    /// The letter at its end, by which it is told apart without colour.
+    /// The letter at its end, which identifies it without colour.
     pub letter: Option<char>,
 }
 
@@ -30,7 +30,7 @@ pub struct LineChart {
     pub x: (f64, f64),
     /// The vertical axis is logarithmic.
     pub logarithmic: bool,
-    /// Values that the vertical axis never goes beyond.
+    /// Limits of the vertical axis.
     pub limits: (f64, f64),
     /// A point to mark.
     pub mark: Option<(f64, f64)>,
@@ -49,7 +49,7 @@ impl Across {
     fn labels(self, ticks: &[f64]) -> Vec<String> {
         match self {
             Self::Numbers => ticks::labels(ticks),
-            // Adding zero makes a zero of minus zero.
+            // Adding zero turns minus zero into zero.
             Self::Exponents => {
                 let powers = ticks.iter().map(|tick| format!("1e{}", tick + 0.0));
                 powers.collect()

@@ -1,5 +1,6 @@
 //! Pieces that more than one screen draws.
 
+pub mod area;
 pub mod gauge;
 pub mod label;
 pub mod line_chart;

@@ -1,11 +1,11 @@
-//! Draws what is to say about the matrix: the cursor's cell in words, scores, confused pairs.
+//! Draws the text below the matrix: the cursor's cell in words, scores, confused pairs.
 
-use super::draw::{below, score_line};
 use super::geometry::{Geometry, SCORES};
 use super::words;
-use crate::train::ConfusionMatrix;
+use crate::train::{ClassScores, ConfusionMatrix};
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{class_name, cut, grouped, left, line, right};
+use crate::tui::widgets::area::below;
+use crate::tui::widgets::label::{cut, grouped, left, line, right};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -69,7 +69,7 @@ pub fn about(
         frame.render_widget(Line::styled(head, shared.theme.dim()), line(rest, 0));
         for (class, scores) in scores.iter().enumerate() {
             let name = left(
-                &class_name(class, shared),
+                &shared.class_name(class),
                 usize::from(place.label),
                 shared.theme,
             );
@@ -81,7 +81,7 @@ pub fn about(
     } else if let Some(scores) = scores.get(cursor.0) {
         let text = format!(
             "{}: precision {:.3}, recall {:.3}, F1 {:.3}",
-            class_name(cursor.0, shared),
+            shared.class_name(cursor.0),
             scores.precision,
             scores.recall,
             scores.f1
@@ -105,7 +105,7 @@ pub fn pairs(
         return;
     }
     let arrow = theme.sign(" → ", " > ");
-    let name = |class| class_name(class, shared);
+    let name = |class| shared.class_name(class);
     let (head, area) = if area.height >= 3 {
         (Some(line(area, 0)), below(area, 1))
     } else {
@@ -151,4 +151,18 @@ pub fn pairs(
         ]);
         frame.render_widget(text.style(style), at.intersection(area));
     }
+}
+
+/// Precision, recall and F1 of a class.
+pub fn score_line<'a>(scores: &ClassScores, chosen: bool, shared: &Shared) -> Line<'a> {
+    let text = format!(
+        "  {:>5.3}  {:>6.3}  {:>5.3}",
+        scores.precision, scores.recall, scores.f1
+    );
+    let style = if chosen {
+        Style::new()
+    } else {
+        shared.theme.dim()
+    };
+    Line::styled(text, style)
 }

@@ -1,15 +1,17 @@
 //! Draws the title, the matrix and the scores beside it.
 
-use super::about::{about, pairs, sentence};
+use super::about::{about, pairs, score_line, sentence};
 use super::geometry::{Geometry, digits};
-use super::{Confusion, matrix, words};
+use super::state::{Confusion, matrix};
+use super::words;
 use crate::text::escape_controls;
-use crate::train::{ClassScores, ConfusionMatrix};
+use crate::train::ConfusionMatrix;
 use crate::tui::shared::{DataState, Shared};
-use crate::tui::widgets::label::{class_name, cut, grouped, left, line, right};
+use crate::tui::widgets::area::below;
+use crate::tui::widgets::label::{cut, grouped, left, line, right};
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
@@ -44,7 +46,7 @@ pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shar
             shared.theme.dim()
         };
         let room = usize::from(place.label);
-        let name = left(&class_name(truth, shared), room, shared.theme);
+        let name = left(&shared.class_name(truth), room, shared.theme);
         frame.render_widget(Span::styled(name, style), at);
         cells(
             screen,
@@ -65,17 +67,7 @@ pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shar
     about(frame, place.below, matrix, cursor, &place, shared);
 }
 
-/// `area` without its first lines.
-pub fn below(area: Rect, lines: u16) -> Rect {
-    let lines = lines.min(area.height);
-    Rect {
-        y: area.y + lines,
-        height: area.height - lines,
-        ..area
-    }
-}
-
-/// Nothing is known yet: what to do about it.
+/// Without a model: what to do to get one.
 fn empty(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let theme = shared.theme;
     let key = |key: &'static str| Span::styled(key, theme.accent());
@@ -145,7 +137,8 @@ fn heads(frame: &mut Frame<'_>, place: &Geometry, cursor: (usize, usize), shared
     let name_width = usize::from(place.cell) - 1 - trailing;
     for predicted in place.columns.clone() {
         // Flush right like the counts below.
-        let name: String = class_name(predicted, shared)
+        let name: String = shared
+            .class_name(predicted)
             .chars()
             .take(name_width)
             .collect();
@@ -205,18 +198,4 @@ fn cells(
         spans.push(Span::styled(text, style));
     }
     frame.render_widget(Line::from(spans), at);
-}
-
-/// Precision, recall and F1 of a class.
-pub fn score_line<'a>(scores: &ClassScores, chosen: bool, shared: &Shared) -> Line<'a> {
-    let text = format!(
-        "  {:>5.3}  {:>6.3}  {:>5.3}",
-        scores.precision, scores.recall, scores.f1
-    );
-    let style = if chosen {
-        Style::new()
-    } else {
-        shared.theme.dim()
-    };
-    Line::styled(text, style)
 }

@@ -2,7 +2,6 @@
 
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::class_name;
 use ratatui::layout::{Position, Rect};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -22,9 +21,9 @@ pub struct Geometry {
     pub label: u16,
     /// Width of a cell.
     pub cell: u16,
-    /// True classes in sight.
+    /// Visible true classes.
     pub rows: Range<usize>,
-    /// Predicted classes in sight.
+    /// Visible predicted classes.
     pub columns: Range<usize>,
     /// The heads of the columns: one line.
     pub heads: Rect,
@@ -32,7 +31,7 @@ pub struct Geometry {
     pub cells: Rect,
     /// The columns of scores, beside the cells, where there is room.
     pub scores: Option<Rect>,
-    /// What is left below.
+    /// The rest of the area, below.
     pub below: Rect,
 }
 
@@ -46,7 +45,7 @@ impl Geometry {
     ) -> Option<Self> {
         let classes = matrix.classes();
         let digits = digits(matrix);
-        let longest = (0..classes).map(|class| class_name(class, shared).width() as u16);
+        let longest = (0..classes).map(|class| shared.class_name(class).width() as u16);
         let label = longest.max().unwrap_or(0).min(LONGEST_LABEL) + 1;
         let all = |cell: u16| u32::from(cell) * classes as u32;
         let fits = |label: u16, cell: u16, rest: u16| {

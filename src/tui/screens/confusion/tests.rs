@@ -1,7 +1,14 @@
-use super::*;
+use super::geometry::Geometry;
+use super::state::matrix;
+use super::{Confusion, ConfusionAction};
+use crate::tui::request::Request;
+use crate::tui::screens::Screen;
 use crate::tui::screens::samples::fixture::{SIZES, text, view, with_data, with_view};
+use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
 use ConfusionAction as Do;
+use crossterm::event::{MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
 
 fn drawn(screen: &Confusion, size: (u16, u16), shared: &Shared) -> String {
     text(size, |frame, area| screen.draw(frame, area, shared))

@@ -2,7 +2,7 @@
 
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{class_name, grouped};
+use crate::tui::widgets::label::grouped;
 
 /// The sentence about the images of true class `cell.0` that were predicted as `cell.1`.
 pub fn cell(matrix: &ConfusionMatrix, cell: (usize, usize), shared: &Shared) -> String {
@@ -26,7 +26,7 @@ fn phrase(
     were: &str,
     shared: &Shared,
 ) -> String {
-    let name = |class| class_name(class, shared);
+    let name = |class| shared.class_name(class);
     let count = matrix.count(truth, predicted);
     let images = row_total(matrix, truth);
     let what = if truth == predicted {
@@ -49,7 +49,7 @@ fn phrase(
     )
 }
 
-/// A share as percent, with as many digits as tell it from 0 and from 100.
+/// A share as percent; one that is not quite 0 or 100 is not rounded to that.
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     if percent < 0.05 {
@@ -61,7 +61,7 @@ fn percent(share: f64) -> String {
     }
 }
 
-/// A share as a whole percentage in three cells; what is not quite 0 or 100 does not look like it.
+/// A share as a whole percentage in three cells; one that is not quite 0 or 100 is not rounded to that.
 pub fn short_percent(share: f64) -> String {
     let percent = 100.0 * share;
     if percent > 0.0 && percent < 0.5 {
@@ -80,7 +80,7 @@ pub fn row_total(matrix: &ConfusionMatrix, truth: usize) -> u64 {
         .sum()
 }
 
-/// `part / whole`, 0 of nothing.
+/// `part / whole`; 0 if `whole` is 0.
 pub fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 {
         0.0

@@ -1,8 +1,11 @@
 //! The screen's parts around each other.
 
+use super::editor::Editor;
+use super::form::Edited;
 use super::lines::{ascii, fit};
+use super::state::Design;
 use super::table::Table;
-use super::{Design, Edited, Editor, training};
+use super::training;
 use crate::spec::Spec;
 use crate::text::escape_controls;
 use crate::tui::shared::Shared;
@@ -90,7 +93,7 @@ impl Design {
     }
 
     /// Draws the screen.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+    pub(super) fn draw_parts(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let area = area.intersection(frame.area());
         if area.is_empty() {
             return;
@@ -137,7 +140,7 @@ impl Design {
             &format!("input {}×{}×{} ", input.channels, input.height, input.width),
             theme,
         );
-        let mark = match (self.network.is_changed(), area.width >= 40) {
+        let mark = match (self.stack.is_changed(), area.width >= 40) {
             (false, _) => "",
             (true, true) => theme.sign("  ● edited", "  * edited"),
             (true, false) => theme.sign(" ●", " *"),
@@ -155,7 +158,7 @@ impl Design {
     }
 
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
-        let empty = self.network.entries().is_empty();
+        let empty = self.stack.entries().is_empty();
         if empty && !matches!(self.editor, Some(Editor::Palette(_))) {
             let text = Line::from(vec![
                 Span::styled("     no layers yet: ", theme.dim()),
@@ -172,7 +175,7 @@ impl Design {
     }
 
     fn draw_training(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
-        let chosen = self.network.is_at_training() && self.editor.is_none();
+        let chosen = self.stack.is_at_training() && self.editor.is_none();
         let mark = if chosen { theme.sign("▌", ">") } else { " " };
         let width = usize::from(area.width);
         let lines: [fn(&Spec, Theme) -> String; 2] = [training::first_line, training::second_line];

@@ -6,7 +6,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::cell::Cell;
 use std::cmp::Reverse;
 
-/// What is typed, what it leaves of the list, and which of that is chosen.
+/// The typed text, the entries that match it, and the chosen one.
 #[derive(Debug, Default)]
 pub struct Filter {
     /// What is typed.
@@ -34,7 +34,7 @@ impl Filter {
         };
     }
 
-    /// Chooses the entry at a line of the list as it was drawn last; says whether it was chosen before.
+    /// Chooses the entry at a line of the list as it was drawn last; returns whether it was chosen before.
     pub fn click(&mut self, line: u16) -> bool {
         let at = self.scroll.get() + usize::from(line);
         let same = at == self.chosen;
@@ -44,7 +44,7 @@ impl Filter {
         same
     }
 
-    /// Takes a key of the text; says whether it changed.
+    /// Takes a key of the text; returns whether the text changed.
     pub fn type_key(&mut self, key: KeyEvent) -> bool {
         let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
         match key.code {
@@ -55,7 +55,7 @@ impl Filter {
         true
     }
 
-    /// Matches the list anew and chooses the best.
+    /// Matches the list again and chooses the best match.
     pub fn narrow<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
         let pattern = Pattern::parse(&self.text, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);

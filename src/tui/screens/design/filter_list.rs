@@ -1,4 +1,4 @@
-//! How a filter and what it leaves of a list are drawn.
+//! Draws a filter and the entries of a list that match it.
 
 use super::filter::Filter;
 use super::lines::{fit, scroll_to};
@@ -31,8 +31,8 @@ pub fn below(area: Rect) -> Rect {
     }
 }
 
-/// What the filter leaves, the chosen entry marked; `text` gives that of a position in the list and
-/// whether it can be opened. `none` says that nothing is left.
+/// The entries that match, the chosen one marked; `text` returns the text of a position in the list and
+/// whether it can be opened. `none` is shown where nothing matches.
 pub fn draw_matches(
     frame: &mut Frame<'_>,
     area: Rect,

@@ -1,8 +1,9 @@
 //! The screen's actions and keys.
 
-use crate::tui::action::Action;
-use crate::tui::keys::{Binding, Context, Key};
-use crossterm::event::KeyCode;
+use crate::tui::keys::{
+    BACK_TAB, Binding, Context, DELETE, DOWN, END, ENTER, ESC, HOME, LEFT, PAGE_DOWN, PAGE_UP,
+    RIGHT, TAB, UP, alt, char, ctrl, on,
+};
 
 /// What can be done on this screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,317 +64,63 @@ pub enum DesignAction {
     Clear,
 }
 
-const fn row(
-    context: Context,
-    keys: &'static [Key],
-    action: DesignAction,
-    hint: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding::new(context, keys, Action::Design(action), hint, help)
-}
+use DesignAction as Do;
+
+/// Where keys go while the list of layers has them.
+pub const LIST: Context = Context::with_global_keys("Design");
+/// Where keys go while a layer to add is chosen.
+pub const PALETTE: Context = Context::without_global_keys("Adding a layer");
+/// Where keys go while a form is open.
+pub const FORM: Context = Context::without_global_keys("Editing fields");
+/// Where keys go while the JSON editor is open.
+pub const TEXT: Context = Context::without_global_keys("JSON editor");
+/// Where keys go while a preset or spec file is chosen.
+pub const PICKER: Context = Context::without_global_keys("Opening a spec");
 
 /// The screen's keys.
-pub const KEYS: &[Binding] = &[
-    row(
-        Context::Design,
-        &[Key::char('a')],
-        DesignAction::Add,
-        "add",
-        "add a layer below the cursor",
-    ),
-    row(
-        Context::Design,
-        &[Key::plain(KeyCode::Enter)],
-        DesignAction::Edit,
-        "edit",
-        "edit the fields of the layer, or of the training section",
-    ),
-    row(
-        Context::Design,
-        &[Key::char(' ')],
-        DesignAction::Toggle,
-        "on/off",
-        "switch the layer off or on",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('o')],
-        DesignAction::Open,
-        "open",
-        "open a preset or a spec file",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('u')],
-        DesignAction::Undo,
-        "undo",
-        "take the last change back",
-    ),
-    row(
-        Context::Design,
-        &[Key::ctrl('r')],
-        DesignAction::Redo,
-        "",
-        "take the last undo back",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('d'), Key::plain(KeyCode::Delete)],
-        DesignAction::Delete,
-        "",
-        "delete the layer; p puts it back",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('y')],
-        DesignAction::Copy,
-        "",
-        "copy the layer",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('p')],
-        DesignAction::Paste,
-        "",
-        "paste the layer below the cursor",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('K'), Key::alt(KeyCode::Up)],
-        DesignAction::MoveUp,
-        "",
-        "move the layer up",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('J'), Key::alt(KeyCode::Down)],
-        DesignAction::MoveDown,
-        "",
-        "move the layer down",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('h')],
-        DesignAction::EditTraining,
-        "",
-        "edit the hyperparameters: optimiser, schedule, batch size ...",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('e')],
-        DesignAction::EditText,
-        "",
-        "edit the spec as JSON",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('w')],
-        DesignAction::Write,
-        "",
-        "write the spec to a file",
-    ),
-    row(
-        Context::Design,
-        &[Key::plain(KeyCode::Up), Key::char('k')],
-        DesignAction::Up,
-        "",
-        "up",
-    ),
-    row(
-        Context::Design,
-        &[Key::plain(KeyCode::Down), Key::char('j')],
-        DesignAction::Down,
-        "",
-        "down",
-    ),
-    row(
-        Context::Design,
-        &[Key::plain(KeyCode::PageUp)],
-        DesignAction::PageUp,
-        "",
-        "ten rows up",
-    ),
-    row(
-        Context::Design,
-        &[Key::plain(KeyCode::PageDown)],
-        DesignAction::PageDown,
-        "",
-        "ten rows down",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('g'), Key::plain(KeyCode::Home)],
-        DesignAction::First,
-        "",
-        "the first layer",
-    ),
-    row(
-        Context::Design,
-        &[Key::char('G'), Key::plain(KeyCode::End)],
-        DesignAction::Last,
-        "",
-        "the training section",
-    ),
-    row(
-        Context::DesignPalette,
-        &[Key::plain(KeyCode::Enter)],
-        DesignAction::Accept,
-        "add",
-        "add the layer",
-    ),
-    row(
-        Context::DesignPalette,
-        &[Key::plain(KeyCode::Up), Key::ctrl('p')],
-        DesignAction::Up,
-        "",
-        "the layer above",
-    ),
-    row(
-        Context::DesignPalette,
-        &[Key::plain(KeyCode::Down), Key::ctrl('n')],
-        DesignAction::Down,
-        "",
-        "the layer below",
-    ),
-    row(
-        Context::DesignPalette,
-        &[Key::ctrl('u')],
-        DesignAction::Clear,
-        "",
-        "empty the filter",
-    ),
-    row(
-        Context::DesignPalette,
-        &[Key::plain(KeyCode::Esc)],
-        DesignAction::Cancel,
-        "cancel",
-        "add nothing",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::plain(KeyCode::Enter)],
-        DesignAction::Accept,
-        "apply",
-        "apply all fields",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::plain(KeyCode::Tab), Key::plain(KeyCode::Down)],
-        DesignAction::Down,
-        "next",
-        "the next field",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::plain(KeyCode::BackTab), Key::plain(KeyCode::Up)],
-        DesignAction::Up,
-        "",
-        "the field before",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::plain(KeyCode::Right)],
-        DesignAction::Increase,
-        "more",
-        "a step up, or the next choice",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::plain(KeyCode::Left)],
-        DesignAction::Decrease,
-        "less",
-        "a step down, or the choice before",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::char('+')],
-        DesignAction::Plus,
-        "",
-        "a step up",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::char('-')],
-        DesignAction::Minus,
-        "",
-        "a step down",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::ctrl('u')],
-        DesignAction::Clear,
-        "",
-        "empty the field",
-    ),
-    row(
-        Context::DesignForm,
-        &[Key::plain(KeyCode::Esc)],
-        DesignAction::Cancel,
-        "cancel",
-        "leave without a change",
-    ),
-    row(
-        Context::DesignPicker,
-        &[Key::plain(KeyCode::Enter)],
-        DesignAction::Accept,
-        "open",
-        "open it",
-    ),
-    row(
-        Context::DesignPicker,
-        &[Key::plain(KeyCode::Up), Key::ctrl('p')],
-        DesignAction::Up,
-        "",
-        "the entry above",
-    ),
-    row(
-        Context::DesignPicker,
-        &[Key::plain(KeyCode::Down), Key::ctrl('n')],
-        DesignAction::Down,
-        "",
-        "the entry below",
-    ),
-    row(
-        Context::DesignPicker,
-        &[Key::ctrl('u')],
-        DesignAction::Clear,
-        "",
-        "empty the filter",
-    ),
-    row(
-        Context::DesignPicker,
-        &[Key::plain(KeyCode::Esc)],
-        DesignAction::Cancel,
-        "cancel",
-        "open nothing",
-    ),
-    row(
-        Context::DesignText,
-        &[Key::ctrl('s')],
-        DesignAction::Accept,
-        "apply",
-        "apply the text, if nothing is wrong with it",
-    ),
-    row(
-        Context::DesignText,
-        &[Key::ctrl('u')],
-        DesignAction::Undo,
-        "undo",
-        "take the last change of the text back",
-    ),
-    row(
-        Context::DesignText,
-        &[Key::ctrl('r')],
-        DesignAction::Redo,
-        "redo",
-        "take the last undo back",
-    ),
-    row(
-        Context::DesignText,
-        &[Key::plain(KeyCode::Esc)],
-        DesignAction::Cancel,
-        "leave",
-        "leave the editor; asks if the text was changed",
-    ),
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Do>] = &[
+    on(LIST, &[char('a')], Do::Add, "add", "add a layer below the cursor"),
+    on(LIST, &[ENTER], Do::Edit, "edit", "edit the fields of the layer, or of the training section"),
+    on(LIST, &[char(' ')], Do::Toggle, "on/off", "switch the layer off or on"),
+    on(LIST, &[char('o')], Do::Open, "open", "open a preset or a spec file"),
+    on(LIST, &[char('u')], Do::Undo, "undo", "take the last change back"),
+    on(LIST, &[ctrl('r')], Do::Redo, "", "take the last undo back"),
+    on(LIST, &[char('d'), DELETE], Do::Delete, "", "delete the layer; p puts it back"),
+    on(LIST, &[char('y')], Do::Copy, "", "copy the layer"),
+    on(LIST, &[char('p')], Do::Paste, "", "paste the layer below the cursor"),
+    on(LIST, &[char('K'), alt(UP)], Do::MoveUp, "", "move the layer up"),
+    on(LIST, &[char('J'), alt(DOWN)], Do::MoveDown, "", "move the layer down"),
+    on(LIST, &[char('h')], Do::EditTraining, "", "edit the hyperparameters: optimiser, schedule, batch size ..."),
+    on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON"),
+    on(LIST, &[char('w')], Do::Write, "", "write the spec to a file"),
+    on(LIST, &[UP, char('k')], Do::Up, "", "up"),
+    on(LIST, &[DOWN, char('j')], Do::Down, "", "down"),
+    on(LIST, &[PAGE_UP], Do::PageUp, "", "ten rows up"),
+    on(LIST, &[PAGE_DOWN], Do::PageDown, "", "ten rows down"),
+    on(LIST, &[char('g'), HOME], Do::First, "", "the first layer"),
+    on(LIST, &[char('G'), END], Do::Last, "", "the training section"),
+    on(PALETTE, &[ENTER], Do::Accept, "add", "add the layer"),
+    on(PALETTE, &[UP, ctrl('p')], Do::Up, "", "the layer above"),
+    on(PALETTE, &[DOWN, ctrl('n')], Do::Down, "", "the layer below"),
+    on(PALETTE, &[ctrl('u')], Do::Clear, "", "empty the filter"),
+    on(PALETTE, &[ESC], Do::Cancel, "cancel", "add nothing"),
+    on(FORM, &[ENTER], Do::Accept, "apply", "apply all fields"),
+    on(FORM, &[TAB, DOWN], Do::Down, "next", "the next field"),
+    on(FORM, &[BACK_TAB, UP], Do::Up, "", "the field before"),
+    on(FORM, &[RIGHT], Do::Increase, "more", "a step up, or the next choice"),
+    on(FORM, &[LEFT], Do::Decrease, "less", "a step down, or the choice before"),
+    on(FORM, &[char('+')], Do::Plus, "", "a step up"),
+    on(FORM, &[char('-')], Do::Minus, "", "a step down"),
+    on(FORM, &[ctrl('u')], Do::Clear, "", "empty the field"),
+    on(FORM, &[ESC], Do::Cancel, "cancel", "leave without a change"),
+    on(PICKER, &[ENTER], Do::Accept, "open", "open it"),
+    on(PICKER, &[UP, ctrl('p')], Do::Up, "", "the entry above"),
+    on(PICKER, &[DOWN, ctrl('n')], Do::Down, "", "the entry below"),
+    on(PICKER, &[ctrl('u')], Do::Clear, "", "empty the filter"),
+    on(PICKER, &[ESC], Do::Cancel, "cancel", "open nothing"),
+    on(TEXT, &[ctrl('s')], Do::Accept, "apply", "apply the text, if nothing is wrong with it"),
+    on(TEXT, &[ctrl('u')], Do::Undo, "undo", "take the last change of the text back"),
+    on(TEXT, &[ctrl('r')], Do::Redo, "redo", "take the last undo back"),
+    on(TEXT, &[ESC], Do::Cancel, "leave", "leave the editor; asks if the text was changed"),
 ];

@@ -1,15 +1,23 @@
 //! Clicks and the wheel.
 
+use super::editor::Editor;
+use super::filter_list;
+use super::keys::DesignAction;
 use super::picker::Picker;
-use super::{Design, DesignAction, Editor, filter_list};
+use super::state::Design;
 use crate::tui::effect::Effect;
 use crate::tui::shared::Shared;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 impl Design {
-    /// Takes a click or the wheel inside `area`, the one it was last drawn in.
-    pub fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+    /// Takes a click or the wheel inside `area`, the one the screen was last drawn in.
+    pub(super) fn take_mouse(
+        &mut self,
+        mouse: MouseEvent,
+        area: Rect,
+        shared: &mut Shared,
+    ) -> Vec<Effect> {
         match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => self.click(mouse, area, shared),
             MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
@@ -29,25 +37,25 @@ impl Design {
         }
     }
 
-    /// Chooses what is clicked; what was chosen already is opened.
+    /// Chooses the row or entry that is clicked; opens it if it was chosen already.
     fn click(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
         let at = Position::new(mouse.column, mouse.row);
         let places = self.places(area);
         match &mut self.editor {
             None => {
                 let row = if places.training.contains(at) {
-                    Some(self.network.entries().len())
+                    Some(self.stack.entries().len())
                 } else if places.rows.contains(at) {
                     self.table.row_at(at.y - places.rows.y, places.rows.width)
                 } else {
                     None
                 };
                 match row {
-                    Some(row) if row == self.network.cursor() => {
+                    Some(row) if row == self.stack.cursor() => {
                         self.update(DesignAction::Edit, shared)
                     }
                     Some(row) => {
-                        self.network.go(row);
+                        self.stack.go(row);
                         Vec::new()
                     }
                     None => Vec::new(),

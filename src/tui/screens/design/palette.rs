@@ -43,7 +43,7 @@ impl Palette {
         }
     }
 
-    /// Matches the layers anew.
+    /// Matches the layers again.
     pub fn narrow(&mut self) {
         self.filter.narrow(self.names.iter().map(String::as_str));
     }
@@ -53,7 +53,7 @@ impl Palette {
         self.layers.get(self.filter.item()?)
     }
 
-    /// Draws the filter and what it leaves.
+    /// Draws the filter and the entries that match it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         draw_filter(frame, area, &self.filter.text, "add", theme);
         draw_matches(

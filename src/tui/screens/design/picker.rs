@@ -73,7 +73,7 @@ impl Picker {
         }
     }
 
-    /// Matches the entries anew.
+    /// Matches the entries again.
     pub fn narrow(&mut self) {
         self.filter
             .narrow(self.entries.iter().map(|entry| &*entry.name));

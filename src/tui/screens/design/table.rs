@@ -1,8 +1,8 @@
-//! The layers with what comes out of each and what it costs.
+//! The layers with the output shape, parameters and multiply-adds of each.
 
-use super::bridges::signs;
+use super::entry::Entry;
 use super::lines::{ascii, fit, scroll_to, wrap};
-use super::network::Entry;
+use super::skip_connections::signs;
 use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::grouped;
@@ -17,7 +17,7 @@ use std::cell::Cell;
 #[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Row>,
-    /// What is wrong with the network, and the row it stands at.
+    /// What is wrong with the network, and the row that it concerns.
     problem: Option<(Option<usize>, Problem)>,
     /// First line shown, as last drawn.
     scroll: Cell<usize>,
@@ -28,7 +28,7 @@ struct Row {
     /// Position among the layers that are on, from 1; none for one that is off.
     number: Option<usize>,
     description: String,
-    /// None from the first layer on that does not fit.
+    /// None from the first layer on that does not fit its input.
     summary: Option<LayerSummary>,
 }
 
@@ -66,7 +66,7 @@ impl Columns {
         }
     }
 
-    /// The cells behind the description, each flush right.
+    /// The cells after the description, each flush right.
     fn cells(self, [output, parameters, multiply_adds]: [&str; 3]) -> String {
         let mut text = String::new();
         for (shown, size, cell) in [
@@ -86,7 +86,7 @@ impl Table {
     /// The table of `spec`, whose layers are those of `entries` that are on.
     pub fn new(entries: &[Entry], spec: &Spec) -> Self {
         let problem = spec.check().err();
-        // Shapes are only asked for where all values are within their limits.
+        // Shapes are only computed where all values are within their limits.
         let sound = match limits::check(spec) {
             Ok(()) => spec.layers.len(),
             Err(outside) => outside.layer_index().unwrap_or(0),
@@ -129,15 +129,11 @@ impl Table {
 
     /// The table of a spec all of whose layers are on.
     pub fn of_spec(spec: &Spec) -> Self {
-        let on = |layer: &crate::spec::Layer| Entry {
-            layer: layer.clone(),
-            enabled: true,
-        };
-        let entries: Vec<Entry> = spec.layers.iter().map(on).collect();
+        let entries: Vec<Entry> = spec.layers.iter().cloned().map(Entry::on).collect();
         Self::new(&entries, spec)
     }
 
-    /// Takes the place of an older table without a jump of the view.
+    /// Keeps the scroll position of the table that this one replaces.
     pub fn scrolled_like(self, older: &Self) -> Self {
         self.scroll.set(older.scroll.get());
         self
@@ -156,7 +152,7 @@ impl Table {
         frame.render_widget(Line::styled(text, theme.dim()), area);
     }
 
-    /// Draws the sums, or what is wrong if it stands at no layer.
+    /// Draws the sums, or a problem that concerns no single layer.
     pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         if let Some((None, problem)) = &self.problem {
             let text = ascii(&format!("     {problem}"), theme);
@@ -191,7 +187,7 @@ impl Table {
         frame.render_widget(Line::styled(text, style), area);
     }
 
-    /// Draws the rows, scrolled so that the one of `cursor` is seen.
+    /// Draws the rows, scrolled so that the row of `cursor` is visible.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, cursor: Option<usize>, theme: Theme) {
         let area = area.intersection(frame.area());
         if area.is_empty() {
@@ -304,7 +300,7 @@ impl Table {
     }
 }
 
-/// A count; nothing is a dot, so that the numbers stand out.
+/// A count; zero is a dot, so that the numbers stand out.
 fn count(count: u64, theme: Theme) -> String {
     match count {
         0 => theme.sign("·", ".").into(),

@@ -1,9 +1,15 @@
 //! What the screen shows and does.
 
-use super::*;
-use crate::spec::Layer;
+use super::Design;
+use super::keys::{FORM, LIST, TEXT};
+use crate::spec::{Layer, Problem, Spec};
+use crate::tui::effect::{Effect, Job};
+use crate::tui::overlays::Question;
+use crate::tui::request::Request;
+use crate::tui::screens::Screen;
+use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
-use crossterm::event::{KeyCode, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -23,14 +29,7 @@ impl Bench {
 
     fn press(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Vec<Effect> {
         let event = KeyEvent::new(code, modifiers);
-        let key = crate::tui::keys::Key::of(event);
-        match crate::tui::keys::lookup(self.design.context(), key) {
-            Some(crate::tui::action::Action::Design(action)) => {
-                self.design.update(action, &mut self.shared)
-            }
-            Some(_) => Vec::new(),
-            None => self.design.type_key(event, &mut self.shared),
-        }
+        self.design.key(event, &mut self.shared).unwrap_or_default()
     }
 
     fn key(&mut self, code: KeyCode) -> Vec<Effect> {
@@ -135,7 +134,10 @@ fn a_residual_layer_shows_what_it_bridges_and_keeps_it() {
 #[test]
 fn a_preset_is_opened_with_a_few_letters() {
     let mut bench = Bench::new();
-    assert_eq!(bench.key(KeyCode::Char('o')), vec![Effect::ListSpecs]);
+    assert_eq!(
+        bench.key(KeyCode::Char('o')),
+        vec![Effect::Work(Job::ListSpecs)]
+    );
     bench.design.list_specs(vec![
         ("my-net.json".into(), Ok(Spec::smallest())),
         ("bad\u{1b}.json".into(), Err("bad.json:1:2: no".into())),
@@ -147,7 +149,7 @@ fn a_preset_is_opened_with_a_few_letters() {
         panic!("it is opened");
     };
     assert_eq!(spec.name, "bn-dropout");
-    assert_eq!(bench.design.context(), Context::Design);
+    assert_eq!(bench.design.context(), LIST);
 }
 
 #[test]
@@ -179,7 +181,7 @@ fn forms_change_layers_and_training() {
     insta::assert_snapshot!(bench.text(78, 19));
     bench.key(KeyCode::Down);
     bench.keys("99\n");
-    assert_eq!(bench.design.context(), Context::DesignForm);
+    assert_eq!(bench.design.context(), FORM);
     bench.key(KeyCode::Backspace);
     bench.key(KeyCode::Backspace);
     bench.keys("5\n");
@@ -239,11 +241,11 @@ fn json_is_checked_while_it_is_typed() {
     let mut bench = Bench::new();
     bench.keys("e");
     bench.key(KeyCode::Esc);
-    assert_eq!(bench.design.context(), Context::Design);
+    assert_eq!(bench.design.context(), LIST);
     bench.keys("ex");
     assert!(bench.text(78, 19).contains("line 1, column 1"));
     bench.press(KeyCode::Char('s'), KeyModifiers::CONTROL);
-    assert_eq!(bench.design.context(), Context::DesignText);
+    assert_eq!(bench.design.context(), TEXT);
     bench.key(KeyCode::Esc);
     assert!(matches!(
         bench.shared.requests.pop(),
@@ -302,11 +304,11 @@ fn a_click_chooses_and_another_opens() {
     };
     let click = mouse(MouseEventKind::Down(MouseButton::Left), 5);
     bench.design.mouse(click, area, &mut bench.shared);
-    assert_eq!(bench.design.network.cursor(), 3);
+    assert_eq!(bench.design.stack.cursor(), 3);
     let wheel = mouse(MouseEventKind::ScrollDown, 5);
     bench.design.mouse(wheel, area, &mut bench.shared);
-    assert_eq!(bench.design.network.cursor(), 4);
+    assert_eq!(bench.design.stack.cursor(), 4);
     bench.design.mouse(click, area, &mut bench.shared);
     bench.design.mouse(click, area, &mut bench.shared);
-    assert_eq!(bench.design.context(), Context::DesignForm);
+    assert_eq!(bench.design.context(), FORM);
 }

@@ -20,7 +20,7 @@ pub struct TextEditor {
     area: TextArea<'static>,
     /// The text it started with.
     before: Vec<String>,
-    /// The spec the text stands for, or what is wrong with it.
+    /// The parsed text, or what is wrong with it.
     spec: Result<Box<Spec>, Wrong>,
 }
 
@@ -53,7 +53,7 @@ impl TextEditor {
         self.area.lines() != self.before
     }
 
-    /// The spec the text stands for.
+    /// The spec that the text describes.
     ///
     /// # Errors
     /// What is wrong with the text, and where.
@@ -85,12 +85,12 @@ impl TextEditor {
         }
     }
 
-    /// Takes the wheel.
+    /// Handles the mouse wheel.
     pub fn mouse(&mut self, mouse: MouseEvent) {
         self.area.input(mouse);
     }
 
-    /// Takes the last change back, or the last undo.
+    /// Undoes the last change, or redoes it.
     pub fn undo(&mut self, redo: bool) {
         if redo {
             self.area.redo();

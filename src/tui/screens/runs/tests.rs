@@ -1,9 +1,17 @@
-use super::*;
+use super::{Runs, RunsAction};
 use crate::spec::preset;
 use crate::train::{EpochMetrics, Scores, TestScores};
+use crate::tui::effect::{Effect, Job};
+use crate::tui::overlays::Question;
+use crate::tui::request::Request;
+use crate::tui::run_state::PastRun;
+use crate::tui::screens::Screen;
+use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun> {
     let spec = preset(network).unwrap();
@@ -106,7 +114,9 @@ fn a_member_of_a_sweep_is_loaded_gone_on_with_and_deleted_like_any_run() {
     let effects = runs.update(RunsAction::Open, &mut shared);
     assert_eq!(
         effects,
-        [Effect::LoadModel(folder.join("best.safetensors"))]
+        [Effect::Work(Job::LoadModel(
+            folder.join("best.safetensors")
+        ))]
     );
     runs.update(RunsAction::Continue, &mut shared);
     runs.update(RunsAction::Delete, &mut shared);
@@ -227,7 +237,7 @@ fn enter_loads_what_there_is() {
     let mut runs = Runs::default();
     let effects = runs.update(RunsAction::Open, &mut shared);
     let model = "runs/20260104-120000-bn-dropout/best.safetensors";
-    assert_eq!(effects, [Effect::LoadModel(model.into())]);
+    assert_eq!(effects, [Effect::Work(Job::LoadModel(model.into()))]);
     runs.update(RunsAction::Move(2), &mut shared);
     assert!(runs.update(RunsAction::Open, &mut shared).is_empty());
     assert!(shared.status.contains("kernal"), "{}", shared.status);

@@ -1,9 +1,9 @@
 //! Which images are shown, in which order.
 
 use crate::data::Split;
+use crate::text::grouped;
 use crate::train::Evaluation;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::class_name;
 
 /// A choice of validation images.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,9 +13,9 @@ pub enum Filter {
     All,
     /// Those predicted wrongly.
     Wrong,
-    /// Those predicted wrongly, the ones the model was surest of first.
+    /// Those predicted wrongly, the most confident predictions first.
     ConfidentMistakes,
-    /// Every image, the ones the model was least sure of first.
+    /// Every image, the least confident predictions first.
     LeastConfident,
     /// Those of a class.
     Class(usize),
@@ -29,14 +29,14 @@ pub enum Filter {
 }
 
 impl Filter {
-    /// Whether it asks for what a model says.
+    /// Whether it needs a model's predictions.
     pub fn needs_predictions(self) -> bool {
         !matches!(self, Self::All | Self::Class(_))
     }
 
     /// What it is called.
     pub fn name(self, shared: &Shared) -> String {
-        let class = |class| class_name(class, shared);
+        let class = |class| shared.class_name(class);
         match self {
             Self::All => "all".into(),
             Self::Wrong => "wrong".into(),
@@ -49,6 +49,20 @@ impl Filter {
             Self::Cell { truth, predicted } => {
                 format!("{} taken for {}", class(truth), class(predicted))
             }
+        }
+    }
+
+    /// The filter and how many images it holds: `wrong: 37 of 1,104`.
+    pub fn count(self, images: usize, total: usize, shared: &Shared) -> String {
+        let name = self.name(shared);
+        if images == total {
+            format!("{name}: {}", grouped(total as u64))
+        } else {
+            format!(
+                "{name}: {} of {}",
+                grouped(images as u64),
+                grouped(total as u64)
+            )
         }
     }
 

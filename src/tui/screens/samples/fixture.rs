@@ -1,4 +1,4 @@
-//! Data and a model's answers for the tests of Confusion and Samples.
+//! Data and a model's predictions for the tests of Confusion and Samples.
 
 use crate::data::Dataset;
 use crate::nn::{Model, ModelInfo};
@@ -20,7 +20,7 @@ pub fn with_data(theme: Theme) -> Shared {
     shared
 }
 
-/// The sample set and a model whose answers depend on nothing but `salt`.
+/// The sample set and a model whose predictions depend only on `salt`.
 pub fn with_view(theme: Theme, salt: usize) -> Shared {
     let mut shared = with_data(theme);
     let labels = shared.dataset().unwrap().validation.labels.clone();
@@ -40,7 +40,7 @@ pub fn with_view(theme: Theme, salt: usize) -> Shared {
     shared
 }
 
-/// A view of answers that `predict` gives for an image and its label.
+/// A view of the class and probability that `predict` returns for an image and its label.
 pub fn view(
     labels: &[u8],
     classes: usize,

@@ -1,13 +1,13 @@
-//! What is known of the network's inside: which layer is looked at, and the outputs for an image.
+//! State of the view of kernels and feature maps: the chosen layer, and the outputs for an image.
 
 use crate::nn::Snapshot;
 use crate::spec::{LayerSummary, infer_layers};
 use crate::train::Validated;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Job};
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// An image in the eyes of a model.
+/// An image and the model whose outputs for it are shown.
 #[derive(Clone, Debug)]
 struct Subject {
     image: usize,
@@ -41,9 +41,9 @@ pub struct Inside {
     scroll: usize,
     /// The last row that can be the first one, where it was drawn last.
     pub last_scroll: Cell<usize>,
-    /// What was asked for last.
+    /// The subject of the last request.
     asked: Option<Subject>,
-    /// Whether the answer is still to come.
+    /// Whether its outputs are still being computed.
     waiting: bool,
     outputs: Option<Outputs>,
 }
@@ -98,8 +98,7 @@ impl Inside {
         };
     }
 
-    /// Asks for the outputs that should be shown, unless they are there, on their way, or another
-    /// answer is still to come.
+    /// Requests the outputs to show, unless they are there or some are being computed.
     pub fn wanted(&mut self, image: Option<usize>, model: Option<&Arc<Validated>>) -> Vec<Effect> {
         let (true, Some(image), Some(model)) = (self.open && !self.waiting, image, model) else {
             return Vec::new();
@@ -117,21 +116,22 @@ impl Inside {
         });
         self.waiting = true;
         let snapshot: Snapshot = model.snapshot.clone();
-        vec![Effect::LookInside {
+        let job = Job::LookInside {
             snapshot: Arc::new(snapshot),
             images: Arc::clone(&model.images),
             image,
-        }]
+        };
+        vec![job.into()]
     }
 
-    /// Takes the answer to what was asked.
+    /// Takes the outputs that were requested.
     pub fn arrived(&mut self, image: usize, values: Vec<Vec<f32>>) {
         self.waiting = false;
         let Some(asked) = self.asked.as_ref().filter(|asked| asked.image == image) else {
             return;
         };
         let spec = &asked.model.snapshot.info.spec;
-        // A model that runs has layers that fit.
+        // The layers of a model always fit each other.
         let layers = infer_layers(&spec.layers, spec.input).unwrap_or_default();
         self.outputs = Some(Outputs {
             image,
@@ -140,7 +140,7 @@ impl Inside {
         });
     }
 
-    /// No answer comes any more; the same is not asked for again.
+    /// The request failed; the same one is not repeated.
     pub fn failed(&mut self) {
         self.waiting = false;
     }

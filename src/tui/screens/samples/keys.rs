@@ -1,8 +1,9 @@
-//! The screen's actions and their keys.
+//! The screen's actions and keys.
 
-use crate::tui::action::Action;
-use crate::tui::keys::{Binding, Context, Key};
-use crossterm::event::KeyCode;
+use crate::tui::keys::{
+    BACKSPACE, Binding, Context, DOWN, END, ENTER, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP, char,
+    on,
+};
 
 /// What can be done on this screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,270 +62,52 @@ pub enum SamplesAction {
     ScrollUp,
 }
 
-const fn row(
-    context: Context,
-    keys: &'static [Key],
-    action: SamplesAction,
-    hint: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding::new(context, keys, Action::Samples(action), hint, help)
-}
-
 use SamplesAction as Do;
 
+/// Where keys go while images are shown.
+pub const IMAGES: Context = Context::with_global_keys("Samples");
+/// Where keys go while kernels and feature maps are shown.
+pub const MAPS: Context = Context::with_global_keys("Kernels and feature maps");
+/// Where keys go while augmented training images are shown.
+pub const PREVIEW: Context = Context::with_global_keys("Augmented images");
+
 /// The screen's keys.
-pub const KEYS: &[Binding] = &[
-    row(
-        Context::Samples,
-        &[Key::char('f')],
-        Do::NextFilter,
-        "filter",
-        "the next filter",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('F')],
-        Do::PreviousFilter,
-        "",
-        "the filter before",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('w')],
-        Do::Wrong,
-        "wrong",
-        "only what was predicted wrongly",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('c')],
-        Do::NextClass,
-        "",
-        "only one class: the image's, then the next",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('g')],
-        Do::Grid,
-        "grid",
-        "a grid of thumbnails, or one large image",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('v')],
-        Do::Maps,
-        "inside",
-        "kernels, and feature maps of the image",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('p')],
-        Do::Preview,
-        "vary",
-        "training images as augmentation changes them",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('C')],
-        Do::PreviousClass,
-        "",
-        "only one class: the one before",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('m')],
-        Do::ConfidentMistakes,
-        "",
-        "mistakes, the most confident first",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('u')],
-        Do::LeastConfident,
-        "",
-        "the least confident (unsure) first",
-    ),
-    row(
-        Context::Samples,
-        &[Key::char('a'), Key::plain(KeyCode::Backspace)],
-        Do::All,
-        "",
-        "all images",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::Enter)],
-        Do::Enlarge,
-        "",
-        "show the image large",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::Left), Key::char('h')],
-        Do::Left,
-        "",
-        "the image before",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::Right), Key::char('l')],
-        Do::Right,
-        "",
-        "the next image",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::Up), Key::char('k')],
-        Do::Up,
-        "",
-        "the image above (in the grid) or before",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::Down), Key::char('j')],
-        Do::Down,
-        "",
-        "the image below (in the grid) or next",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::PageUp)],
-        Do::PageUp,
-        "",
-        "a page back, or ten images",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::PageDown)],
-        Do::PageDown,
-        "",
-        "a page on, or ten images",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::Home)],
-        Do::First,
-        "",
-        "the first image",
-    ),
-    row(
-        Context::Samples,
-        &[Key::plain(KeyCode::End)],
-        Do::Last,
-        "",
-        "the last image",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::char('v'), Key::plain(KeyCode::Backspace)],
-        Do::Maps,
-        "back",
-        "back to the images",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::plain(KeyCode::Right), Key::char('l')],
-        Do::NextLayer,
-        "next layer",
-        "the maps of the next layer",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::plain(KeyCode::Left), Key::char('h')],
-        Do::PreviousLayer,
-        "",
-        "the layer before; first of all the kernels",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::plain(KeyCode::Down), Key::char('j')],
-        Do::ScrollDown,
-        "more",
-        "scroll down",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::plain(KeyCode::Up), Key::char('k')],
-        Do::ScrollUp,
-        "",
-        "scroll up",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::char('n'), Key::plain(KeyCode::PageDown)],
-        Do::Right,
-        "next image",
-        "the next image",
-    ),
-    row(
-        Context::SamplesMaps,
-        &[Key::char('p'), Key::plain(KeyCode::PageUp)],
-        Do::Left,
-        "",
-        "the image before",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::char('p'), Key::plain(KeyCode::Backspace)],
-        Do::Preview,
-        "back",
-        "back to the images",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::Right), Key::char('l')],
-        Do::Right,
-        "next image",
-        "the next training image",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::Left), Key::char('h')],
-        Do::Left,
-        "",
-        "the training image before",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::Down), Key::char('j')],
-        Do::LaterEpochs,
-        "later epochs",
-        "the image in later epochs",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::Up), Key::char('k')],
-        Do::EarlierEpochs,
-        "",
-        "the image in earlier epochs",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::PageDown)],
-        Do::PageDown,
-        "",
-        "ten training images on",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::PageUp)],
-        Do::PageUp,
-        "",
-        "ten training images back",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::Home)],
-        Do::First,
-        "",
-        "the first training image",
-    ),
-    row(
-        Context::SamplesPreview,
-        &[Key::plain(KeyCode::End)],
-        Do::Last,
-        "",
-        "the last training image",
-    ),
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Do>] = &[
+    on(IMAGES, &[char('f')], Do::NextFilter, "filter", "the next filter"),
+    on(IMAGES, &[char('F')], Do::PreviousFilter, "", "the filter before"),
+    on(IMAGES, &[char('w')], Do::Wrong, "wrong", "only what was predicted wrongly"),
+    on(IMAGES, &[char('c')], Do::NextClass, "", "only one class: the image's, then the next"),
+    on(IMAGES, &[char('g')], Do::Grid, "grid", "a grid of thumbnails, or one large image"),
+    on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image"),
+    on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
+    on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
+    on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),
+    on(IMAGES, &[char('u')], Do::LeastConfident, "", "the least confident (unsure) first"),
+    on(IMAGES, &[char('a'), BACKSPACE], Do::All, "", "all images"),
+    on(IMAGES, &[ENTER], Do::Enlarge, "", "show the image large"),
+    on(IMAGES, &[LEFT, char('h')], Do::Left, "", "the image before"),
+    on(IMAGES, &[RIGHT, char('l')], Do::Right, "", "the next image"),
+    on(IMAGES, &[UP, char('k')], Do::Up, "", "the image above (in the grid) or before"),
+    on(IMAGES, &[DOWN, char('j')], Do::Down, "", "the image below (in the grid) or next"),
+    on(IMAGES, &[PAGE_UP], Do::PageUp, "", "a page back, or ten images"),
+    on(IMAGES, &[PAGE_DOWN], Do::PageDown, "", "a page on, or ten images"),
+    on(IMAGES, &[HOME], Do::First, "", "the first image"),
+    on(IMAGES, &[END], Do::Last, "", "the last image"),
+    on(MAPS, &[char('v'), BACKSPACE], Do::Maps, "back", "back to the images"),
+    on(MAPS, &[RIGHT, char('l')], Do::NextLayer, "next layer", "the maps of the next layer"),
+    on(MAPS, &[LEFT, char('h')], Do::PreviousLayer, "", "the layer before; first of all the kernels"),
+    on(MAPS, &[DOWN, char('j')], Do::ScrollDown, "more", "scroll down"),
+    on(MAPS, &[UP, char('k')], Do::ScrollUp, "", "scroll up"),
+    on(MAPS, &[char('n'), PAGE_DOWN], Do::Right, "next image", "the next image"),
+    on(MAPS, &[char('p'), PAGE_UP], Do::Left, "", "the image before"),
+    on(PREVIEW, &[char('p'), BACKSPACE], Do::Preview, "back", "back to the images"),
+    on(PREVIEW, &[RIGHT, char('l')], Do::Right, "next image", "the next training image"),
+    on(PREVIEW, &[LEFT, char('h')], Do::Left, "", "the training image before"),
+    on(PREVIEW, &[DOWN, char('j')], Do::LaterEpochs, "later epochs", "the image in later epochs"),
+    on(PREVIEW, &[UP, char('k')], Do::EarlierEpochs, "", "the image in earlier epochs"),
+    on(PREVIEW, &[PAGE_DOWN], Do::PageDown, "", "ten training images on"),
+    on(PREVIEW, &[PAGE_UP], Do::PageUp, "", "ten training images back"),
+    on(PREVIEW, &[HOME], Do::First, "", "the first training image"),
+    on(PREVIEW, &[END], Do::Last, "", "the last training image"),
 ];

@@ -1,11 +1,12 @@
 //! Draws the network's inside: kernels and feature maps as tiles, flat layers as a list.
 
+use super::state::Samples;
 use super::tiles::Tiles;
-use super::{Samples, top};
 use crate::nn::{Snapshot, TensorData};
 use crate::spec::Shape;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{bar, class_name, cut, grouped, left, line, plain, right};
+use crate::tui::widgets::area::below;
+use crate::tui::widgets::label::{bar, cut, grouped, left, line, plain, right};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -24,7 +25,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
         None => "kernels of the first convolution".to_owned(),
         Some(layer) => plain(&format!("{page} {layer}"), theme),
     };
-    let body = top::below(area, 2);
+    let body = below(area, 2);
     let note = if page == 0 {
         kernels(samples, frame, body, snapshot, shared)
     } else {
@@ -63,7 +64,7 @@ fn subject(samples: &Samples, image: usize, shared: &Shared) -> String {
         .as_ref()
         .and_then(|split| split.labels.get(image));
     let class = label.map_or(String::new(), |label| {
-        format!(", {}", class_name(usize::from(*label), shared))
+        format!(", {}", shared.class_name(usize::from(*label)))
     });
     format!("image {}{class}", grouped(image as u64))
 }
@@ -160,7 +161,7 @@ fn strip(frame: &mut Frame<'_>, area: Rect, values: &[f32], scores: bool, shared
     let high = values.iter().copied().fold(low, f32::max);
     let name = |index: usize| {
         if scores {
-            class_name(index, shared)
+            shared.class_name(index)
         } else {
             index.to_string()
         }

@@ -1,12 +1,12 @@
-//! Training images as training sees them: one image, and what augmentation makes of it epoch by epoch.
+//! An augmented training image: the original and its version in each epoch.
 
-use super::grid::Plan;
-use super::top;
+use super::plan::Plan;
 use crate::augment::{augment, mixture};
 use crate::data::{Dataset, Split};
 use crate::spec::{Augmentation, Spec};
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{class_name, cut, grouped, left, line, plain};
+use crate::tui::widgets::area::below;
+use crate::tui::widgets::label::{cut, grouped, left, line, plain};
 use crate::tui::widgets::picture::{Picture, Tint};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -44,12 +44,12 @@ impl Preview {
         std::mem::take(&mut self.open)
     }
 
-    /// Takes what the Design screen would train with.
+    /// Takes augmentation and seed of the spec on the Design screen.
     pub fn follow(&mut self, spec: &Spec) {
         (self.augmentation, self.seed) = (spec.augmentation, spec.seed);
     }
 
-    /// Goes some images on or back, around the end of `images`.
+    /// Steps forward or back, around the end of `images`.
     pub fn step(&mut self, by: isize, images: usize) {
         let images = images.max(1) as isize;
         self.image = (self.image as isize + by).rem_euclid(images) as usize;
@@ -78,7 +78,7 @@ impl Preview {
         if self.augmentation.mixup == 0.0 || split.len() < 2 {
             return (levels, None);
         }
-        // The batch decides who is mixed in; here it is the neighbour that the epoch's number gives.
+        // In training the batch decides which image is mixed in; here it is the one `epoch` places on.
         let partner = (self.image + epoch) % split.len();
         let share = mixture(1, self.augmentation.mixup, self.seed, epoch as u64).share;
         for (level, other) in levels.iter_mut().zip(self.changed(data, partner, epoch)) {
@@ -97,7 +97,7 @@ impl Preview {
         levels
     }
 
-    /// Draws the image as it is, and as the next epochs see it.
+    /// Draws the original image and its augmented versions in the next epochs.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, data: &Dataset, shared: &Shared) {
         let theme = shared.theme;
         let split = &data.train;
@@ -106,7 +106,7 @@ impl Preview {
             frame.render_widget(text.centered(), line(area, 1));
             return;
         }
-        let class = class_name(usize::from(split.labels[self.image]), shared);
+        let class = shared.class_name(usize::from(split.labels[self.image]));
         let title = format!("training image {}, {class}", grouped(self.image as u64));
         let title = cut(&title, usize::from(area.width), theme);
         let note = match self.augmentation == Augmentation::default() {
@@ -122,7 +122,7 @@ impl Preview {
             ),
         ];
         frame.render_widget(Line::from(spans), line(area, 0));
-        let body = top::below(area, 1);
+        let body = below(area, 1);
         let Some(plan) = Plan::of(body, split) else {
             self.page.set(1);
             return;
@@ -136,7 +136,7 @@ impl Preview {
             } else {
                 let (levels, mixed) = self.seen(data, epoch);
                 let mixed = mixed.map_or(String::new(), |(partner, share)| {
-                    let class = class_name(usize::from(split.labels[partner]), shared);
+                    let class = shared.class_name(usize::from(split.labels[partner]));
                     format!(", {:.0} % {class}", 100.0 * share)
                 });
                 (levels, format!("epoch {epoch}{mixed}"))

@@ -1,10 +1,11 @@
-//! One image, large, with what the model says of it.
+//! One image, large, with the model's prediction.
 
 use super::filter::probabilities;
-use super::{Samples, top};
+use super::state::Samples;
 use crate::data::Split;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{bar, class_name, cut, grouped, left, line};
+use crate::tui::widgets::area::below;
+use crate::tui::widgets::label::{bar, cut, grouped, left, line};
 use crate::tui::widgets::picture::{Picture, Tint, fitted};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -65,10 +66,10 @@ fn details(
         .and_then(|evaluation| evaluation.predictions.get(image))
         .map(|class| usize::from(*class));
     let classes = evaluation.map_or(0, |evaluation| evaluation.confusion.classes());
-    // The text stands beside the middle of the image.
+    // The text is centred beside the image.
     let air = u16::from(usize::from(area.height) >= classes + 4);
     let lines = 3 + air + classes as u16;
-    let area = top::below(area, area.height.saturating_sub(lines) / 2);
+    let area = below(area, area.height.saturating_sub(lines) / 2);
     let label = |text: &'static str| Span::styled(text, theme.dim());
     let number = grouped(image as u64);
     frame.render_widget(
@@ -76,7 +77,7 @@ fn details(
         line(area, 0),
     );
     let room = usize::from(area.width).saturating_sub(13);
-    let true_name = cut(&class_name(truth, shared), room, theme);
+    let true_name = cut(&shared.class_name(truth), room, theme);
     let row = vec![
         Span::styled(format!("{} ", truth_sign(shared)), theme.accent()),
         label("true       "),
@@ -103,7 +104,7 @@ fn details(
             ]
         };
         for (index, text) in hints.into_iter().enumerate() {
-            frame.render_widget(text, line(top::below(area, 3), index));
+            frame.render_widget(text, line(below(area, 3), index));
         }
         return;
     };
@@ -112,7 +113,7 @@ fn details(
     } else {
         ("wrong", theme.bad())
     };
-    let name = class_name(predicted, shared);
+    let name = shared.class_name(predicted);
     let name = cut(&name, room.saturating_sub(verdict.width() + 2), theme);
     let row = vec![
         Span::styled(format!("{} ", guess_sign(shared)), style),
@@ -122,13 +123,7 @@ fn details(
     ];
     frame.render_widget(Line::from(row), line(area, 2));
     let all = probabilities(evaluation, image);
-    bars(
-        frame,
-        top::below(area, 3 + air),
-        all,
-        (truth, predicted),
-        shared,
-    );
+    bars(frame, below(area, 3 + air), all, (truth, predicted), shared);
 }
 
 /// A bar per class; where not all have room, the most probable ones and the true class.
@@ -144,7 +139,7 @@ fn bars(
     let shown = most_probable(probabilities, truth, usize::from(area.height));
     let names = shown
         .iter()
-        .map(|(class, _)| class_name(*class, shared).width());
+        .map(|(class, _)| shared.class_name(*class).width());
     // Signs, name, bar, number: the bar takes what the others leave, the name gives way to it.
     let longest = names.max().unwrap_or(0);
     let name_width = longest.min(width.saturating_sub(2 + 1 + 4 + 8));
@@ -174,7 +169,7 @@ fn bars(
         let row = vec![
             Span::styled(truth_mark, theme.accent()),
             Span::styled(guess_mark, style),
-            Span::styled(left(&class_name(class, shared), name_width, theme), style),
+            Span::styled(left(&shared.class_name(class), name_width, theme), style),
             Span::styled(format!(" {bar}"), style),
             Span::styled(format!(" {:>5.1} %", 100.0 * probability), style),
         ];

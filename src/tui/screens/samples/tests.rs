@@ -1,8 +1,15 @@
+use super::filter::{self, Filter};
 use super::fixture::{SIZES, text, with_data, with_view};
-use super::*;
+use super::keys::{IMAGES, MAPS, PREVIEW};
+use super::{Samples, SamplesAction};
 use crate::nn::Model;
+use crate::tui::effect::{Effect, Job};
+use crate::tui::screens::Screen;
+use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
 use SamplesAction as Do;
+use crossterm::event::{MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
 
 fn drawn(samples: &Samples, size: (u16, u16), shared: &Shared) -> String {
     text(size, |frame, area| samples.draw(frame, area, shared))
@@ -18,9 +25,9 @@ fn opened(shared: &mut Shared) -> Samples {
 fn answer(samples: &mut Samples, effects: Vec<Effect>, shared: &Shared) -> usize {
     let count = effects.len();
     for effect in effects {
-        let Effect::LookInside {
+        let Effect::Work(Job::LookInside {
             snapshot, image, ..
-        } = effect
+        }) = effect
         else {
             panic!("{effect:?}");
         };
@@ -135,7 +142,7 @@ fn before_any_training_images_are_shown_and_filters_say_what_is_missing() {
     assert!(matches!(samples.filter, Filter::Class(_)));
     assert!(drawn(&samples, (78, 19), shared).contains("no prediction yet"));
     samples.update(Do::Maps, shared);
-    assert_eq!(samples.context(), Context::Samples);
+    assert_eq!(samples.context(), IMAGES);
 }
 
 #[test]
@@ -201,14 +208,14 @@ fn one_look_inside_at_a_time_and_the_newest_image_in_the_end() {
     let shared = &mut with_view(Theme::default(), 0);
     let mut samples = opened(shared);
     let first = samples.update(Do::Maps, shared);
-    assert_eq!((first.len(), samples.context()), (1, Context::SamplesMaps));
+    assert_eq!((first.len(), samples.context()), (1, MAPS));
     assert!(samples.update(Do::Right, shared).is_empty());
     assert!(samples.update(Do::Right, shared).is_empty());
     answer(&mut samples, first, shared);
     let next = samples.view_changed(shared);
     assert!(matches!(
         next.as_slice(),
-        [Effect::LookInside { image: 2, .. }]
+        [Effect::Work(Job::LookInside { image: 2, .. })]
     ));
     answer(&mut samples, next, shared);
     assert!(samples.view_changed(shared).is_empty());
@@ -270,13 +277,13 @@ fn the_preview_shows_what_training_makes_of_an_image() {
     let shared = &mut with_data(Theme::default());
     let mut samples = opened(shared);
     let mut spec = crate::spec::preset("tiny").unwrap();
-    samples.follow(&spec);
+    samples.follow_design(&spec);
     samples.update(Do::Preview, shared);
-    assert_eq!(samples.context(), Context::SamplesPreview);
+    assert_eq!(samples.context(), PREVIEW);
     assert!(drawn(&samples, (78, 19), shared).contains("no augmentation"));
     spec.augmentation.horizontal_flip = 0.5;
     spec.augmentation.shift = 3;
-    samples.follow(&spec);
+    samples.follow_design(&spec);
     insta::assert_snapshot!(drawn(&samples, (78, 19), shared));
     let first = drawn(&samples, (78, 19), shared);
     samples.update(Do::LaterEpochs, shared);
@@ -297,11 +304,11 @@ fn the_preview_shows_what_training_makes_of_an_image() {
     samples.update(Do::Left, shared);
     assert!(drawn(&samples, (78, 19), shared).contains("training image 3,999,"));
     spec.augmentation.mixup = 0.4;
-    samples.follow(&spec);
+    samples.follow_design(&spec);
     assert!(drawn(&samples, (198, 56), shared).contains(" % "));
     for size in SIZES {
         drawn(&samples, size, shared);
     }
     assert!(samples.close_inside());
-    assert_eq!(samples.context(), Context::Samples);
+    assert_eq!(samples.context(), IMAGES);
 }

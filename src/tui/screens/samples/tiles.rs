@@ -1,6 +1,6 @@
 //! Kernels and feature maps side by side, as many as fit.
 
-use super::Samples;
+use super::state::Samples;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Depth;
 use crate::tui::widgets::picture::{Picture, Tint, scaled};
@@ -31,7 +31,7 @@ impl Tiles<'_> {
         let mut size = (0, 0);
         for scale in whole.chain(parts) {
             let pixels = side as f64 * scale;
-            // Larger says nothing more, smaller says nothing.
+            // A larger tile shows no more detail, a smaller one is unreadable.
             let smallest = if side < 6 {
                 2.0 * side as f64
             } else {
@@ -53,7 +53,7 @@ impl Tiles<'_> {
         size
     }
 
-    /// Draws what fits, from the scrolled row on. Tells which ones where not all fit.
+    /// Draws the tiles that fit, from the scrolled row on. Where not all fit, returns which ones are shown.
     pub fn draw(
         &self,
         samples: &Samples,
@@ -119,7 +119,7 @@ impl Tiles<'_> {
         (finite().fold(0.0, f32::min), finite().fold(0.0, f32::max))
     }
 
-    /// What the colours stand for.
+    /// The meaning of the colours.
     pub fn range(&self, shared: &Shared) -> String {
         let (low, high) = self.extremes();
         let theme = shared.theme;

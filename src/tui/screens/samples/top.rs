@@ -1,39 +1,24 @@
-//! The line above the images: filter and count on the left, the model on the right. And what to do
-//! where there is nothing to show.
+//! The line above the images: filter and count on the left, the model on the right; and the text where
+//! there is nothing to show.
 
-use super::{Filter, Samples};
+use super::filter::Filter;
+use super::state::Samples;
 use crate::text::escape_controls;
 use crate::tui::shared::{DataState, Shared};
+use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, line};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-/// `wrong: 37 of 1,104`.
-pub fn count(filter: Filter, images: usize, total: usize, shared: &Shared) -> String {
-    let name = filter.name(shared);
-    if images == total {
-        format!("{name}: {}", grouped(total as u64))
-    } else {
-        format!(
-            "{name}: {} of {}",
-            grouped(images as u64),
-            grouped(total as u64)
-        )
-    }
-}
-
-/// Draws the line and gives what is left of `area` below it.
+/// Draws the line and returns what is left of `area` below it.
 pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) -> Rect {
     let theme = shared.theme;
     let width = usize::from(area.width);
-    let text = count(
-        samples.filter,
-        samples.images.len(),
-        samples.total(),
-        shared,
-    );
+    let text = samples
+        .filter
+        .count(samples.images.len(), samples.total(), shared);
     let text = cut(&text, width, theme);
     let place = if samples.images.is_empty() {
         String::new()
@@ -67,17 +52,7 @@ pub fn place(samples: &Samples) -> String {
     )
 }
 
-/// `area` without its first lines.
-pub fn below(area: Rect, lines: u16) -> Rect {
-    let lines = lines.min(area.height);
-    Rect {
-        y: area.y + lines,
-        height: area.height - lines,
-        ..area
-    }
-}
-
-/// Says why there is nothing to see and what leads on.
+/// Says why there is nothing to show and which keys help.
 pub fn empty(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let theme = shared.theme;
     let key = |key: &'static str| Span::styled(key, theme.accent());

@@ -1,10 +1,11 @@
-//! What the keys tell the run.
+//! The keys that command the run.
 
 use crate::train::Command;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
+use crate::tui::request::Request;
 use crate::tui::run_state::Phase;
-use crate::tui::shared::{Request, Shared};
+use crate::tui::shared::Shared;
 
 /// Pauses the run, or lets it go on.
 pub fn pause_or_resume(shared: &mut Shared) -> Vec<Effect> {
@@ -28,7 +29,7 @@ pub fn pause_or_resume(shared: &mut Shared) -> Vec<Effect> {
     }
 }
 
-/// Goes on with the run that was stopped, from where its folder has it.
+/// Resumes the run that was stopped, from its folder.
 fn go_on(shared: &mut Shared) -> Vec<Effect> {
     let run = shared.run.as_ref();
     let stopped = run.and_then(|run| Some((run, run.start.as_ref()?.folder.clone()?)));
@@ -49,7 +50,7 @@ pub fn finish_epoch(shared: &mut Shared) -> Vec<Effect> {
     };
     run.phase = Phase::Finishing;
     shared.say("the run ends with this epoch; x stops it now");
-    // It has to go on to reach its epoch's end, and may be about to pause without having said so yet.
+    // A pause that the run has not reported yet would keep it from the end of its epoch.
     vec![
         Effect::Command(Command::FinishEpoch),
         Effect::Command(Command::Resume),

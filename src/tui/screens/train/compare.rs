@@ -6,7 +6,7 @@ use crate::tui::run_state::{PastRun, RunState};
 use crate::tui::shared::Shared;
 use std::path::{Path, PathBuf};
 
-/// What tells runs apart.
+/// Identifies a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunKey {
     /// The number of a run of this session.
@@ -15,12 +15,12 @@ pub enum RunKey {
     Folder(PathBuf),
 }
 
-/// What there is to show of a run.
+/// What is shown of a run.
 #[derive(Clone, Debug)]
 pub struct RunView<'a> {
     /// Which one it is.
     pub key: RunKey,
-    /// What it is called, fit for the screen.
+    /// Its name, safe to print.
     pub name: String,
     /// Its finished epochs.
     pub epochs: &'a [EpochMetrics],

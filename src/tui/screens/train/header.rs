@@ -156,14 +156,14 @@ fn draw_gauges(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) 
     gauge::draw(frame, whole, theme, "run", share, &aligned(done, planned));
 }
 
-/// Why the run is not on the disk, in place of numbers that can wait.
+/// Why the run is not being saved, in place of its numbers.
 fn draw_not_saving(frame: &mut Frame<'_>, area: Rect, reason: &str, theme: Theme) {
     let text = format!("NOT SAVING: {}", escape_controls(reason));
     let text = cut(&text, usize::from(area.width), theme);
     frame.render_widget(Span::styled(text, theme.bad()), area);
 }
 
-/// Speed, step size, time: as many as fit.
+/// Speed, time per epoch, learning rate, parameters, seed: as many as fit.
 fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
     let last = run.batches.last();
     let mut parts: Vec<(&str, String, &str)> = Vec::new();
@@ -178,7 +178,7 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme)
     parts.push(("learning rate ", plain(rate), ""));
     if let Some(start) = &run.start {
         let (asked, used) = (run.spec.precision, start.precision);
-        // The usual precision needs no words, unless another was asked for.
+        // f32 is not mentioned, unless the spec has another precision.
         if used != asked {
             let text = format!("{} instead of {}", used.name(), asked.name());
             parts.push(("", text, ""));

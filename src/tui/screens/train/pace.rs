@@ -2,9 +2,9 @@
 
 use crate::tui::run_state::RunState;
 
-/// Seconds that "recently" means.
+/// Seconds over which the speed is measured.
 const RECENT: f64 = 5.0;
-/// Before this much is known, an estimate would jump about.
+/// Seconds and steps before the first estimate; an earlier one would be unsteady.
 const WARM_UP: (f64, usize) = (3.0, 10);
 
 /// Training images per second over the last seconds of training.

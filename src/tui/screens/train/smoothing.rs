@@ -1,8 +1,8 @@
-//! Calmer curves.
+//! Smoothing of curves.
 
-/// Shares of the smoothed value before that go into the next one.
+/// Strengths: the weight of the smoothed value before in the next one. 0 does not smooth.
 pub const SMOOTHING: [f64; 6] = [0.0, 0.3, 0.6, 0.8, 0.9, 0.97];
-/// The exponential mean, freed of its bias towards the first values (as Adam's is).
+/// The exponential moving average with bias correction, as in Adam (Kingma & Ba 2015).
 pub fn smoothed(points: &[(f64, f64)], strength: f64) -> Vec<(f64, f64)> {
     if strength <= 0.0 {
         return points.to_vec();

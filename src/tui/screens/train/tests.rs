@@ -1,8 +1,13 @@
-use super::*;
+use super::compare;
+use super::{Train, TrainAction, pace};
 use crate::spec::{Precision, preset};
 use crate::train::{BatchReport, Command, EpochMetrics, RunStart};
+use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
+use crate::tui::request::Request;
 use crate::tui::run_state::{PastRun, Phase, RunState};
+use crate::tui::screens::Screen;
+use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -77,18 +82,16 @@ fn past(name: &str, epochs: usize) -> Arc<PastRun> {
 
 fn screen(train: &Train, shared: &Shared, (width, height): (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    let next = preset("bn-dropout").unwrap();
     terminal
-        .draw(|frame| train.draw(frame, frame.area(), shared, &next))
+        .draw(|frame| train.draw(frame, frame.area(), shared))
         .unwrap();
     terminal.backend().to_string()
 }
 
 fn shared(run: Option<RunState>) -> Shared {
-    Shared {
-        run,
-        ..Shared::new(Theme::default())
-    }
+    let mut shared = Shared::new(Theme::default());
+    shared.designed.spec = preset("bn-dropout").unwrap();
+    Shared { run, ..shared }
 }
 
 #[test]

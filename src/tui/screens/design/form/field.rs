@@ -7,13 +7,13 @@ use serde_json::{Number, Value};
 /// One line of a form.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// The way to its value: keys and variants.
+    /// The path to its value: keys and variants.
     pub path: Vec<String>,
     /// Its name as people read it.
     pub label: String,
     /// What it may hold.
     pub kind: Kind,
-    /// What it holds, as typed.
+    /// Its text as typed.
     pub text: String,
     /// What is wrong with the text.
     pub error: Option<String>,
@@ -43,7 +43,7 @@ impl Field {
         matches!(self.kind, Kind::Number(_) | Kind::Text)
     }
 
-    /// The value the text stands for.
+    /// The parsed value.
     ///
     /// # Errors
     /// What is wrong with the text.
@@ -102,7 +102,7 @@ impl Field {
     }
 }
 
-/// A number as short as it can be read back: `0.3`, `1e-8`.
+/// The shortest text that parses to the same number: `0.3`, `1e-8`.
 pub fn number(value: f64) -> String {
     if value != 0.0 && value.abs() < 1e-3 {
         format!("{value:e}")
@@ -111,7 +111,7 @@ pub fn number(value: f64) -> String {
     }
 }
 
-/// A JSON value as it stands in a field.
+/// A JSON value as the text of a field.
 pub fn text(value: &Value) -> String {
     match value {
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.into(),

@@ -26,9 +26,9 @@ pub enum Edited {
 /// An open form.
 #[derive(Debug)]
 pub struct Form {
-    /// What the fields say, where nothing is wrong with them.
+    /// What the fields describe; a field with an error counts with its last valid value.
     edited: Edited,
-    /// The JSON behind `edited`.
+    /// `edited` as JSON.
     value: Value,
     fields: Vec<Field>,
     chosen: usize,
@@ -41,7 +41,7 @@ pub struct Form {
 }
 
 impl Form {
-    /// A form for what a layer or a spec holds.
+    /// A form for the fields of a layer or a spec.
     pub fn new(edited: Edited) -> Self {
         let mut form = Self {
             value: Value::Null,
@@ -57,7 +57,7 @@ impl Form {
         form
     }
 
-    /// What the fields say; fields with an error have their last good value.
+    /// What the fields describe; a field with an error counts with its last valid value.
     pub fn edited(&self) -> &Edited {
         &self.edited
     }
@@ -89,7 +89,7 @@ impl Form {
         }
     }
 
-    /// Chooses the field a problem stands at and marks it.
+    /// Chooses the field that a problem concerns and marks it.
     pub fn mark(&mut self, problem: &Problem) {
         let at = |field: &Field| field.path == problem.path;
         if let Some(index) = self.fields.iter().position(at) {
@@ -194,7 +194,7 @@ impl Form {
         }
     }
 
-    /// Checks the chosen field and takes its value over.
+    /// Checks the chosen field and applies its value.
     fn read_field(&mut self) {
         let Some(field) = self.fields.get_mut(self.chosen) else {
             return;
@@ -212,8 +212,8 @@ impl Form {
         }
     }
 
-    /// Puts another variant in the chosen field; what was set in the one before is kept for when it
-    /// is chosen again.
+    /// Puts another variant in the chosen field. The fields of the variant before are kept for when it is
+    /// chosen again.
     fn choose_variant(&mut self, name: &str) {
         let Some(path) = self.fields.get(self.chosen).map(|field| field.path.clone()) else {
             return;
@@ -233,13 +233,13 @@ impl Form {
         self.list_fields();
     }
 
-    /// Makes `edited` what the JSON says.
+    /// Parses `edited` from the JSON.
     fn take_over(&mut self) {
         // Each field is within its limit, so this only fails where a value is between two fields.
         if let Some(edited) = self.edited.with(&self.value) {
             self.edited = edited;
         }
-        // What was wrong between fields may be right now.
+        // An error that concerned two fields may be solved now.
         for field in &mut self.fields {
             field.error = field.parse().err();
         }
@@ -352,7 +352,7 @@ fn list(value: &Value, order: &str, path: &mut Vec<String>, fields: &mut Vec<Fie
     }
 }
 
-/// The value `path` leads to.
+/// The value at `path`.
 fn place<'a>(value: &'a mut Value, path: &[String]) -> Option<&'a mut Value> {
     path.iter().try_fold(value, |value, key| value.get_mut(key))
 }

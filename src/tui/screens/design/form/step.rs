@@ -70,7 +70,7 @@ fn real(name: &str, (min, max): (f64, f64), now: f64, up: bool) -> f64 {
     if min > 0.0 && max / min > 1e4 {
         return quarter_decade(now, up);
     }
-    // Decay rates crowd below 1.
+    // Usual decay rates lie close below 1.
     let decays = max > 0.99 && max < 1.0;
     if decays && (now > 0.9 + 1e-9 || (up && now > 0.9 - 1e-9)) {
         const RATES: [f64; 8] = [0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999];
@@ -92,7 +92,7 @@ fn real(name: &str, (min, max): (f64, f64), now: f64, up: bool) -> f64 {
     } else {
         (steps - 1e-6).ceil() - 1.0
     };
-    // The product may be a hair off what a person would write.
+    // Removes the rounding error of the product.
     (next * size * 1000.0).round() / 1000.0
 }
 

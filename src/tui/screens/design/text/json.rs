@@ -1,4 +1,4 @@
-//! The spec as people write it: one field of the spec, one layer a line.
+//! The spec as people write it: a line for each field of the spec and for each layer.
 
 use crate::spec::Spec;
 use crate::text::escape_json;
@@ -28,7 +28,7 @@ fn broken(line: &str) -> String {
     let Some((key, fields)) = object.filter(|(key, _)| key.ends_with(": ")) else {
         return line.to_owned();
     };
-    // Behind the first bracket that closes come only others, and a comma.
+    // After the first closing bracket there are only more of them, and a comma.
     let Some((fields, end)) = fields.split_once(" }") else {
         return line.to_owned();
     };

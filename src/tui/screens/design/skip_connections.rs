@@ -1,15 +1,15 @@
-//! Keeps residual layers over the same layers while others come, go and change places.
+//! Keeps each skip connection over the same layers while layers are inserted, removed and swapped.
 //!
-//! In the editor a residual layer's span counts rows, those of layers that are off too: switching a
-//! layer off and on again then leaves the network as it was.
+//! In the editor the span of a residual layer counts rows, also those of layers that are off: switching
+//! a layer off and on again then leaves the network as it was.
 
-use super::network::Entry;
+use super::entry::Entry;
 use crate::spec::Layer;
 use std::ops::Range;
 
-/// The rows that the residual layer at `row` bridges; none for another layer. It may bridge more than
-/// there are: then those there are.
-pub fn bridged(entries: &[Entry], row: usize) -> Option<Range<usize>> {
+/// The rows that the skip connection of the residual layer at `row` spans; none for another layer. Its
+/// span may be larger than the number of rows before it: then it is all of those.
+pub fn spanned(entries: &[Entry], row: usize) -> Option<Range<usize>> {
     match entries.get(row)?.layer {
         Layer::Residual { span } => Some(row.saturating_sub(span)..row),
         _ => None,
@@ -18,7 +18,7 @@ pub fn bridged(entries: &[Entry], row: usize) -> Option<Range<usize>> {
 
 /// The network of the rows that are on.
 pub fn layers_on(entries: &[Entry]) -> Vec<Layer> {
-    let layer = |(row, entry): (usize, &Entry)| match (&entry.layer, bridged(entries, row)) {
+    let layer = |(row, entry): (usize, &Entry)| match (&entry.layer, spanned(entries, row)) {
         (Layer::Residual { span }, Some(rows)) => {
             let off = entries[rows].iter().filter(|entry| !entry.enabled).count();
             Layer::Residual { span: span - off }
@@ -29,8 +29,8 @@ pub fn layers_on(entries: &[Entry]) -> Vec<Layer> {
     rows.filter(|(_, entry)| entry.enabled).map(layer).collect()
 }
 
-/// Puts a layer in at `row`: what bridges the place bridges the layer too. One that would bridge more
-/// layers than there are bridges those there are.
+/// Inserts a layer at `row`: a skip connection over this place spans the new layer too. The span of a
+/// residual layer is cut to the number of rows before it.
 pub fn insert(entries: &mut Vec<Entry>, row: usize, mut entry: Entry) {
     if let Layer::Residual { span } = &mut entry.layer {
         *span = (*span).min(row).max(1);
@@ -45,7 +45,7 @@ pub fn insert(entries: &mut Vec<Entry>, row: usize, mut entry: Entry) {
     }
 }
 
-/// Takes the layer at `row` out.
+/// Removes the layer at `row`.
 pub fn remove(entries: &mut Vec<Entry>, row: usize) {
     entries.remove(row);
     for (at, entry) in entries.iter_mut().enumerate().skip(row) {
@@ -57,8 +57,8 @@ pub fn remove(entries: &mut Vec<Entry>, row: usize) {
     }
 }
 
-/// Lets the layers at `upper` and the row below it change places: one that meets a residual layer
-/// leaves its stack or joins it.
+/// Swaps the layers at `upper` and in the row below it: a layer that passes a residual layer leaves or
+/// joins the rows that its skip connection spans.
 pub fn swap(entries: &mut [Entry], upper: usize) {
     entries.swap(upper, upper + 1);
     if let Some(Layer::Residual { span }) = layer_at(entries, upper) {
@@ -73,20 +73,20 @@ fn layer_at(entries: &mut [Entry], row: usize) -> Option<&mut Layer> {
     entries.get_mut(row).map(|entry| &mut entry.layer)
 }
 
-/// A residual layer bridges at least one.
+/// The span without one of its rows; a skip connection spans at least one.
 fn shorter(span: usize) -> usize {
     span.saturating_sub(1).max(1)
 }
 
-/// The signs in front of every row that show which layers are bridged: a column of characters for each
-/// bridge that lies over or beside another, the longest first. Empty where nothing is bridged.
+/// The signs in front of every row that show what the skip connections span. Those that overlap stand in
+/// columns of their own, the longest first. Empty where there is no skip connection.
 pub fn signs(entries: &[Entry], [top, line, bottom]: [char; 3]) -> Vec<String> {
-    let mut bridges: Vec<Range<usize>> = (0..entries.len())
-        .filter_map(|row| bridged(entries, row))
+    let mut spans: Vec<Range<usize>> = (0..entries.len())
+        .filter_map(|row| spanned(entries, row))
         .collect();
-    bridges.sort_by_key(|rows| (std::cmp::Reverse(rows.len()), rows.start));
+    spans.sort_by_key(|rows| (std::cmp::Reverse(rows.len()), rows.start));
     let mut columns: Vec<Vec<char>> = Vec::new();
-    for Range { start, end } in bridges {
+    for Range { start, end } in spans {
         let free = columns
             .iter()
             .position(|column| column[start..=end].iter().all(|sign| *sign == ' '));
@@ -137,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_keeps_its_layers_when_others_come_and_go() {
-        // Rows 1 to 3 are bridged.
+    fn a_skip_connection_keeps_its_layers_when_others_come_and_go() {
+        // The skip connection spans rows 1 to 3.
         let layers = [plain(), plain(), plain(), plain(), residual(3), plain()];
         let span_with = |row: usize| {
             let mut entries = rows(&layers);
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_that_passes_a_residual_leaves_or_joins_its_stack() {
+    fn a_layer_that_passes_a_residual_leaves_or_joins_its_span() {
         let mut entries = rows(&[plain(), plain(), residual(2), plain()]);
         swap(&mut entries, 2);
         assert_eq!(spans(&entries), [3]);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_that_is_off_is_not_bridged_and_comes_back_into_its_stack() {
+    fn a_layer_that_is_off_is_not_spanned_and_comes_back_into_its_span() {
         let mut entries = rows(&[plain(), plain(), plain(), residual(2)]);
         let last = |entries: &[Entry]| layers_on(entries).pop().unwrap();
         entries[1].enabled = false;
@@ -182,14 +182,14 @@ mod tests {
     }
 
     #[test]
-    fn a_new_residual_bridges_no_more_than_there_is() {
+    fn the_span_of_a_new_residual_is_no_larger_than_what_is_before_it() {
         let mut entries = rows(&[plain(), plain(), plain()]);
         insert(&mut entries, 2, rows(&[residual(5)]).remove(0));
         assert_eq!(spans(&entries), [2]);
     }
 
     #[test]
-    fn brackets_show_what_is_bridged() {
+    fn brackets_show_what_is_spanned() {
         let entries = rows(&[plain(), plain(), residual(1), plain(), residual(4), plain()]);
         let signs = signs(&entries, ['┌', '│', '└']);
         assert_eq!(signs, ["┌  ", "│┌ ", "│└ ", "│  ", "└  ", "   "]);

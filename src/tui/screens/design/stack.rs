@@ -1,21 +1,13 @@
-//! The network under the hands of its designer: layers that are on and off, and every earlier state.
+//! The stack of layers being edited, on and off, with its history.
 
-use super::bridges::{self, layers_on};
+use super::entry::Entry;
+use super::skip_connections::{self, layers_on};
 use crate::spec::{Layer, Spec};
 
-/// Changes that can be taken back; older ones are forgotten, so that a long session stays small.
+/// At most this many changes can be undone, which bounds the memory of a long session.
 const MOST_UNDOS: usize = 200;
 
-/// A place in the list.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// The layer.
-    pub layer: Layer,
-    /// Whether it is part of the network.
-    pub enabled: bool,
-}
-
-/// What undo brings back.
+/// What undo restores.
 #[derive(Clone, Debug, PartialEq)]
 struct State {
     /// Everything but the layers.
@@ -26,7 +18,7 @@ struct State {
 
 /// The list of layers, how it is trained, the cursor, and the history of all three.
 #[derive(Debug)]
-pub struct Network {
+pub struct Stack {
     now: State,
     /// The network of the layers that are on; follows from `now`.
     spec: Spec,
@@ -38,8 +30,8 @@ pub struct Network {
     clipboard: Option<Entry>,
 }
 
-impl Network {
-    /// A network without history.
+impl Stack {
+    /// The layers of a spec, without history.
     pub fn new(spec: Spec) -> Self {
         Self {
             now: State::of(spec.clone()),
@@ -86,7 +78,7 @@ impl Network {
         self.spec != self.saved
     }
 
-    /// Takes note that the network is in a file.
+    /// Notes that the network is in a file.
     pub fn saved(&mut self) {
         self.saved = self.spec.clone();
     }
@@ -97,8 +89,8 @@ impl Network {
         self.replace(spec);
     }
 
-    /// Puts an edited network in place; if its layers are those that are on, the ones that are off
-    /// stay too.
+    /// Puts an edited network in place. If the layers that are on are the same as before, those that are
+    /// off are kept too.
     pub fn replace(&mut self, spec: Spec) {
         let mut state = State::of(spec);
         if layers_on(&state.entries) == layers_on(&self.now.entries) {
@@ -124,7 +116,7 @@ impl Network {
     pub fn insert(&mut self, entry: Entry) {
         let mut state = self.now.clone();
         state.cursor = self.insertion();
-        bridges::insert(&mut state.entries, state.cursor, entry);
+        skip_connections::insert(&mut state.entries, state.cursor, entry);
         self.change(state);
     }
 
@@ -132,7 +124,7 @@ impl Network {
     pub fn delete(&mut self) -> Option<Layer> {
         let entry = self.chosen()?.clone();
         let mut state = self.now.clone();
-        bridges::remove(&mut state.entries, state.cursor);
+        skip_connections::remove(&mut state.entries, state.cursor);
         // The cursor stays among the layers while there are any.
         state.cursor = state.cursor.min(state.entries.len().saturating_sub(1));
         self.change(state);
@@ -164,13 +156,13 @@ impl Network {
             return false;
         }
         let mut state = self.now.clone();
-        bridges::swap(&mut state.entries, from.min(to));
+        skip_connections::swap(&mut state.entries, from.min(to));
         state.cursor = to;
         self.change(state);
         true
     }
 
-    /// Switches the chosen layer off or on; says which.
+    /// Switches the chosen layer off or on; returns whether it is on now.
     pub fn toggle(&mut self) -> Option<bool> {
         let mut state = self.now.clone();
         let entry = state.entries.get_mut(state.cursor)?;
@@ -199,7 +191,7 @@ impl Network {
         self.change(state);
     }
 
-    /// Brings the state before the last change back.
+    /// Undoes the last change.
     pub fn undo(&mut self) -> bool {
         let before = self.undo.pop();
         before.is_some_and(|state| {
@@ -210,7 +202,7 @@ impl Network {
         })
     }
 
-    /// Takes the last undo back.
+    /// Redoes the change that was undone last.
     pub fn redo(&mut self) -> bool {
         let after = self.redo.pop();
         after.is_some_and(|state| {
@@ -238,13 +230,9 @@ impl Network {
 impl State {
     fn of(mut spec: Spec) -> Self {
         let layers = std::mem::take(&mut spec.layers);
-        let on = |layer| Entry {
-            layer,
-            enabled: true,
-        };
         Self {
             training: spec,
-            entries: layers.into_iter().map(on).collect(),
+            entries: layers.into_iter().map(Entry::on).collect(),
             cursor: 0,
         }
     }

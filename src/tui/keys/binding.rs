@@ -1,0 +1,88 @@
+//! A row of the key table, and the look-up of a key in such rows.
+
+use super::key::Key;
+use std::fmt::Debug;
+
+/// Where keys go: a screen, one of its editors, or something open on top of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// What the help overlay calls it; no two contexts share a title.
+    pub title: &'static str,
+    /// Whether the global keys work too.
+    pub has_global_keys: bool,
+}
+
+impl Context {
+    /// The keys that work in every context with global keys.
+    pub const GLOBAL: Self = Self::without_global_keys("Everywhere");
+
+    /// A context in which the global keys work too.
+    pub const fn with_global_keys(title: &'static str) -> Self {
+        Self {
+            title,
+            has_global_keys: true,
+        }
+    }
+
+    /// A context that takes all keys, as one must where text is typed.
+    pub const fn without_global_keys(title: &'static str) -> Self {
+        Self {
+            title,
+            has_global_keys: false,
+        }
+    }
+}
+
+/// A row of a key table whose actions are of type `A`.
+#[derive(Clone, Copy, Debug)]
+pub struct Binding<A> {
+    /// Where it works.
+    pub context: Context,
+    /// The keys, the one to show first.
+    pub keys: &'static [Key],
+    /// What they do.
+    pub action: A,
+    /// One or two words for the hints in the last line; empty for keys that are not hinted.
+    pub hint: &'static str,
+    /// What they do, in a few words, for the help overlay.
+    pub help: &'static str,
+}
+
+/// A row of the table of all screens, which knows of an action only the name.
+pub type Row = Binding<String>;
+
+/// A row: in `context` these keys do `action`.
+pub const fn on<A: Copy>(
+    context: Context,
+    keys: &'static [Key],
+    action: A,
+    hint: &'static str,
+    help: &'static str,
+) -> Binding<A> {
+    Binding {
+        context,
+        keys,
+        action,
+        hint,
+        help,
+    }
+}
+
+/// The action of a key in a context, if one of the rows has it.
+pub fn find<A: Clone>(rows: &[Binding<A>], context: Context, key: Key) -> Option<A> {
+    rows.iter()
+        .find(|row| row.context == context && row.keys.contains(&key))
+        .map(|row| row.action.clone())
+}
+
+/// The rows with the names of their actions.
+pub fn rows<A: Debug>(bindings: &[Binding<A>]) -> Vec<Row> {
+    let named = |binding: &Binding<A>| Binding {
+        context: binding.context,
+        keys: binding.keys,
+        action: format!("{:?}", binding.action),
+        hint: binding.hint,
+        help: binding.help,
+    };
+    bindings.iter().map(named).collect()
+}

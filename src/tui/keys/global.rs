@@ -1,0 +1,51 @@
+//! The keys that work on every screen.
+
+use super::binding::{Binding, Context, on};
+use super::key::{BACK_TAB, ESC, Key, TAB, char, ctrl};
+use crate::tui::action::Action;
+use crate::tui::screens::SCREENS;
+use std::sync::LazyLock;
+
+const EVERYWHERE: Context = Context::GLOBAL;
+
+#[rustfmt::skip]
+const BEFORE_THE_DIGITS: &[Binding<Action>] = &[
+    on(EVERYWHERE, &[char('t')], Action::StartTraining, "train", "train the network of the Design screen"),
+    on(EVERYWHERE, &[char('s')], Action::SaveModel, "save", "save the trained model (last or best)"),
+    on(EVERYWHERE, &[char('L')], Action::LoadModel, "load", "load a saved model"),
+    on(EVERYWHERE, &[char('D')], Action::ShowFetch, "", "fetch Fashion-MNIST over the network"),
+    on(EVERYWHERE, &[char('?')], Action::Help, "help", "all keys of this screen"),
+    on(EVERYWHERE, &[char('q'), ctrl('c')], Action::Quit, "quit", "leave"),
+    on(EVERYWHERE, &[TAB], Action::NextScreen, "", "the next screen"),
+    on(EVERYWHERE, &[BACK_TAB], Action::PreviousScreen, "", "the screen before"),
+];
+
+#[rustfmt::skip]
+const AFTER_THE_DIGITS: &[Binding<Action>] = &[
+    on(EVERYWHERE, &[char('T')], Action::NextTheme, "", "the next colour theme"),
+    on(EVERYWHERE, &[ESC], Action::Dismiss, "", "dismiss an error"),
+];
+
+/// The keys of the first nine tabs.
+#[rustfmt::skip]
+const DIGITS: [Key; 9] = [
+    char('1'), char('2'), char('3'), char('4'), char('5'), char('6'), char('7'), char('8'), char('9'),
+];
+
+static GLOBAL: LazyLock<Vec<Binding<Action>>> = LazyLock::new(|| {
+    let digits = DIGITS.chunks(1).zip(SCREENS).enumerate();
+    let digits = digits
+        .map(|(index, (key, tab))| on(EVERYWHERE, key, Action::Go(index), "", tab.title))
+        .collect();
+    [
+        BEFORE_THE_DIGITS.to_vec(),
+        digits,
+        AFTER_THE_DIGITS.to_vec(),
+    ]
+    .concat()
+});
+
+/// The rows of [`Context::GLOBAL`], among them a digit for each tab.
+pub fn global() -> &'static [Binding<Action>] {
+    &GLOBAL
+}

@@ -1,0 +1,78 @@
+//! What is open on top of the screens, if anything is.
+
+use super::confirm::{self, Confirm};
+use super::fetch;
+use super::help::{self, Help};
+use super::path_field::{self, PathField};
+use crate::tui::action::Action;
+use crate::tui::keys::{Binding, Context};
+use crate::tui::shared::Shared;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+/// What is open.
+#[derive(Debug)]
+pub enum Overlay {
+    /// A question to answer with yes or no.
+    Confirm(Confirm),
+    /// A field for a path.
+    Path(PathField),
+    /// The fetch of the real data.
+    Fetch,
+    /// The keys.
+    Help(Help),
+}
+
+/// The keys of each overlay.
+pub fn keys() -> impl Iterator<Item = &'static [Binding<Action>]> {
+    [help::KEYS, confirm::KEYS, path_field::KEYS, fetch::KEYS].into_iter()
+}
+
+impl Overlay {
+    /// Where keys go.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Confirm(_) => confirm::CONTEXT,
+            Self::Path(_) => path_field::CONTEXT,
+            Self::Fetch => fetch::CONTEXT,
+            Self::Help(_) => help::CONTEXT,
+        }
+    }
+
+    /// What the keys do.
+    pub fn keys(&self) -> &'static [Binding<Action>] {
+        match self {
+            Self::Confirm(_) => confirm::KEYS,
+            Self::Path(_) => path_field::KEYS,
+            Self::Fetch => fetch::KEYS,
+            Self::Help(_) => help::KEYS,
+        }
+    }
+
+    /// Takes a key without an action: text, where text is typed.
+    pub fn type_key(&mut self, key: KeyEvent) {
+        match self {
+            Self::Help(help) => help.type_key(key),
+            Self::Path(field) => field.type_key(key),
+            Self::Confirm(_) | Self::Fetch => {}
+        }
+    }
+
+    /// Takes pasted text, which is never taken for keys with an action.
+    pub fn paste(&mut self, text: &str) {
+        for letter in text.chars().filter(|letter| !letter.is_control()) {
+            self.type_key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+        }
+    }
+
+    /// Draws it over the screen.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        match self {
+            Self::Confirm(confirm) => confirm.draw(frame, area, shared),
+            Self::Path(field) => field.draw(frame, area, shared),
+            Self::Fetch => fetch::draw(frame, area, shared),
+            Self::Help(help) => help.draw(frame, area, shared),
+        }
+    }
+}

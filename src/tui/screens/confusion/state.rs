@@ -1,0 +1,100 @@
+//! The screen's state and what changes it.
+
+use super::keys::ConfusionAction;
+use super::words;
+use crate::train::ConfusionMatrix;
+use crate::tui::effect::Effect;
+use crate::tui::request::Request;
+use crate::tui::shared::Shared;
+
+/// The screen's state.
+#[derive(Debug, Default)]
+pub struct Confusion {
+    /// `(true class, predicted class)`; may be beyond the classes of a model that came later.
+    pub(super) cursor: (usize, usize),
+    /// Shares of the row instead of counts.
+    pub(super) normalized: bool,
+}
+
+impl Confusion {
+    /// The cell of the cursor: `(true class, predicted class)`, both below `classes`.
+    pub(super) fn cell(&self, classes: usize) -> (usize, usize) {
+        let last = classes.saturating_sub(1);
+        (self.cursor.0.min(last), self.cursor.1.min(last))
+    }
+
+    /// Carries out an action.
+    pub fn update(&mut self, action: ConfusionAction, shared: &mut Shared) -> Vec<Effect> {
+        let Some(matrix) = matrix(shared) else {
+            shared.say("no model has been evaluated yet: t trains the network, L loads a model");
+            return Vec::new();
+        };
+        let last = matrix.classes().saturating_sub(1);
+        let (mut truth, mut predicted) = self.cell(matrix.classes());
+        match action {
+            ConfusionAction::Up => truth = truth.saturating_sub(1),
+            ConfusionAction::Down => truth = (truth + 1).min(last),
+            ConfusionAction::Left => predicted = predicted.saturating_sub(1),
+            ConfusionAction::Right => predicted = (predicted + 1).min(last),
+            ConfusionAction::RowStart => predicted = 0,
+            ConfusionAction::RowEnd => predicted = last,
+            ConfusionAction::NextPair | ConfusionAction::PreviousPair => {
+                let forward = action == ConfusionAction::NextPair;
+                match pair_after(matrix, (truth, predicted), forward) {
+                    Some((cell, place, pairs)) => {
+                        (truth, predicted) = cell;
+                        shared.say(format!("confused pair {place} of {pairs}, by count"));
+                    }
+                    None => shared.say("no image was taken for another class"),
+                }
+            }
+            ConfusionAction::Normalize => {
+                self.normalized = !self.normalized;
+                shared.say(if self.normalized {
+                    "percent of the images of each true class"
+                } else {
+                    "counts of images"
+                });
+            }
+            ConfusionAction::Open => {
+                if matrix.count(truth, predicted) == 0 {
+                    let sentence = words::cell(matrix, (truth, predicted), shared);
+                    shared.say(format!("{sentence}: nothing to show"));
+                } else {
+                    let images = Request::ShowImages { truth, predicted };
+                    shared.requests.push(images);
+                }
+            }
+        }
+        self.cursor = (truth, predicted);
+        Vec::new()
+    }
+}
+
+/// The matrix in view.
+pub fn matrix(shared: &Shared) -> Option<&ConfusionMatrix> {
+    let view = shared.view.as_ref()?;
+    let matrix = &view.validated.evaluation.confusion;
+    (matrix.classes() > 0).then_some(matrix)
+}
+
+/// The confused pair after (or before) a cell, around the end, with its place among all pairs and
+/// their number. From a cell that is no pair the first one follows.
+fn pair_after(
+    matrix: &ConfusionMatrix,
+    cell: (usize, usize),
+    forward: bool,
+) -> Option<((usize, usize), usize, usize)> {
+    let pairs = matrix.most_confused(usize::MAX);
+    let count = pairs.len();
+    let at = pairs
+        .iter()
+        .position(|pair| (pair.truth, pair.predicted) == cell);
+    let next = match at {
+        Some(at) if forward => (at + 1) % count,
+        Some(at) => (at + count - 1) % count,
+        None => 0,
+    };
+    let pair = pairs.get(next)?;
+    Some(((pair.truth, pair.predicted), next + 1, count))
+}

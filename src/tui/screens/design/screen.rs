@@ -1,0 +1,118 @@
+//! The screen as the app sees it: its tab, and the `Screen` trait.
+
+use super::keys::{KEYS, LIST};
+use super::state::Design;
+use crate::text::escape_controls;
+use crate::tui::effect::Effect;
+use crate::tui::keys::{Context, Key, find, rows};
+use crate::tui::message::Answer;
+use crate::tui::overlays::Question;
+use crate::tui::request::Request;
+use crate::tui::screens::screen::{Panel, Screen, Tab};
+use crate::tui::shared::{Designed, Shared};
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+/// The screen's tab.
+pub const TAB: Tab = Tab {
+    title: "Design",
+    panel: Some(Panel::TopLeft),
+    keys: || rows(KEYS),
+    open: |shared| {
+        let design = Design::default();
+        design.publish(shared);
+        Box::new(design)
+    },
+};
+
+impl Design {
+    /// Tells the other screens what would be trained.
+    fn publish(&self, shared: &mut Shared) {
+        shared.designed = Designed {
+            spec: self.spec().clone(),
+            has_unsaved_edits: self.has_unsaved_edits(),
+        };
+    }
+}
+
+impl Screen for Design {
+    fn context(&self) -> Context {
+        self.editor.as_ref().map_or(LIST, |editor| editor.context())
+    }
+
+    fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
+        let effects = match (find(KEYS, self.context(), Key::of(key)), &mut self.editor) {
+            (Some(action), _) => self.update(action, shared),
+            (None, Some(editor)) => {
+                editor.type_key(key);
+                self.compute();
+                Vec::new()
+            }
+            (None, None) => return None,
+        };
+        self.publish(shared);
+        Some(effects)
+    }
+
+    fn paste(&mut self, text: &str, shared: &mut Shared) {
+        if let Some(editor) = &mut self.editor {
+            editor.paste(text);
+            self.compute();
+            self.publish(shared);
+        }
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let effects = self.take_mouse(mouse, area, shared);
+        self.publish(shared);
+        effects
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        self.draw_parts(frame, area, shared);
+    }
+
+    fn answer(&mut self, answer: &Answer, shared: &mut Shared) {
+        match answer {
+            Answer::ModelLoaded { validated, .. } => {
+                self.open(validated.snapshot.info.spec.clone());
+            }
+            Answer::SpecWritten(_) => self.saved(),
+            Answer::Specs(specs) => self.list_specs(specs.clone()),
+            _ => {}
+        }
+        self.publish(shared);
+    }
+
+    fn serve(&mut self, request: &Request, shared: &mut Shared) -> bool {
+        let is_shown = match request {
+            Request::OpenSpec(spec) if self.has_unsaved_edits() => {
+                let text = format!(
+                    "{} has edits that are in no file. Put {} in its place? Undo brings it back.",
+                    escape_controls(&self.spec().name),
+                    escape_controls(&spec.name)
+                );
+                let question = Question::ReplaceDesign(spec.clone());
+                shared.requests.push(Request::Ask(question, text));
+                false
+            }
+            Request::OpenSpec(spec) | Request::ReplaceDesign(spec) => {
+                shared.say(format!("opened {}", escape_controls(&spec.name)));
+                self.open((**spec).clone());
+                true
+            }
+            Request::ShowProblem(problem) => {
+                self.show_problem(problem);
+                true
+            }
+            Request::DropText => {
+                self.drop_text();
+                false
+            }
+            _ => false,
+        };
+        self.publish(shared);
+        is_shown
+    }
+}

@@ -1,0 +1,144 @@
+//! The state of the Design screen.
+
+use super::editor::Editor;
+use super::entry::Entry;
+use super::form::{Edited, Form};
+use super::skip_connections::{self, layers_on};
+use super::stack::Stack;
+use super::table::Table;
+use crate::spec::{PRESETS, Problem, Spec};
+use std::path::PathBuf;
+
+/// The screen's state.
+#[derive(Debug)]
+pub struct Design {
+    pub(super) stack: Stack,
+    /// What is open beside the list or in its place.
+    pub(super) editor: Option<Editor>,
+    /// The table of the network, with the edit under way.
+    pub(super) table: Table,
+}
+
+impl Default for Design {
+    fn default() -> Self {
+        let preset = PRESETS.iter().find(|entry| entry.name == "bn-dropout");
+        let spec = preset.and_then(|entry| serde_json::from_str(entry.json).ok());
+        let mut design = Self {
+            stack: Stack::new(spec.unwrap_or_else(Spec::smallest)),
+            editor: None,
+            table: Table::default(),
+        };
+        design.compute();
+        design
+    }
+}
+
+impl Design {
+    /// The network as it is now.
+    pub fn spec(&self) -> &Spec {
+        self.stack.spec()
+    }
+
+    /// Whether there are edits that are in no file.
+    pub fn has_unsaved_edits(&self) -> bool {
+        self.stack.is_changed() || self.text_is_changed()
+    }
+
+    fn text_is_changed(&self) -> bool {
+        matches!(&self.editor, Some(Editor::Text(text)) if text.is_changed())
+    }
+
+    /// Notes that the network as it is now is in a file.
+    pub fn saved(&mut self) {
+        self.stack.saved();
+    }
+
+    /// Puts another network in place; undo brings the one before back.
+    pub fn open(&mut self, spec: Spec) {
+        // Text that is in no file is not dropped because a model came in meanwhile.
+        if !self.text_is_changed() {
+            self.editor = None;
+        }
+        self.stack.open(spec);
+        self.stack.go(0);
+        self.compute();
+    }
+
+    /// Shows what is wrong, at its layer or field.
+    pub fn show_problem(&mut self, problem: &Problem) {
+        if self.text_is_changed() {
+            return;
+        }
+        self.editor = None;
+        match problem.layer_index() {
+            Some(index) => {
+                if let Some(row) = self.stack.row_of_layer(index) {
+                    self.stack.go(row);
+                }
+            }
+            None if problem.path.first().is_none_or(|first| first == "layers") => {
+                self.stack.go(0);
+            }
+            None => {
+                self.stack.go(usize::MAX);
+                let mut form = Form::new(Edited::Training(Box::new(self.spec().clone())));
+                form.mark(problem);
+                self.editor = Some(Editor::Form(form));
+            }
+        }
+        self.compute();
+    }
+
+    /// Leaves the JSON editor without its text.
+    pub fn drop_text(&mut self) {
+        self.editor = None;
+        self.compute();
+    }
+
+    /// Takes the spec files of the working directory for the picker.
+    pub fn list_specs(&mut self, specs: Vec<(PathBuf, Result<Spec, String>)>) {
+        if let Some(Editor::Picker(picker)) = &mut self.editor {
+            picker.list(specs);
+        }
+    }
+
+    /// Computes the table of the network with the edit under way.
+    pub(super) fn compute(&mut self) {
+        let stack = &self.stack;
+        let mut entries = stack.entries().to_vec();
+        let mut training = stack.spec();
+        match &self.editor {
+            Some(Editor::Palette(palette)) => {
+                if let Some(layer) = palette.layer() {
+                    skip_connections::insert(
+                        &mut entries,
+                        stack.insertion(),
+                        Entry::on(layer.clone()),
+                    );
+                }
+            }
+            Some(Editor::Form(form)) => match form.edited() {
+                Edited::Layer(layer) => {
+                    if let Some(entry) = entries.get_mut(stack.cursor()) {
+                        entry.layer = layer.clone();
+                    }
+                }
+                Edited::Training(spec) => training = spec,
+            },
+            Some(Editor::Picker(_) | Editor::Text(_)) | None => {}
+        }
+        let spec = Spec {
+            layers: layers_on(&entries),
+            ..training.clone()
+        };
+        self.table = Table::new(&entries, &spec).scrolled_like(&self.table);
+    }
+
+    /// The row with the cursor in the table as it is shown.
+    pub(super) fn shown_cursor(&self) -> usize {
+        match &self.editor {
+            Some(Editor::Palette(palette)) if palette.layer().is_some() => self.stack.insertion(),
+            _ => self.stack.cursor(),
+        }
+    }
+}

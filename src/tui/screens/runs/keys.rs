@@ -1,0 +1,46 @@
+//! The screen's actions and keys.
+
+use crate::tui::keys::{
+    Binding, Context, DELETE, DOWN, END, ENTER, HOME, PAGE_DOWN, PAGE_UP, UP, char, on,
+};
+
+/// Rows that PgUp and PgDn move by.
+const PAGE: isize = 10;
+
+/// What can be done on this screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RunsAction {
+    /// Move this many rows down, or up.
+    Move(isize),
+    /// Sort by something else.
+    NextSort,
+    /// Load spec and best model.
+    Open,
+    /// Go on with an interrupted run.
+    Continue,
+    /// Delete the folder, after a question.
+    Delete,
+    /// Read the folders again.
+    Reload,
+}
+
+use RunsAction as Do;
+
+/// Where keys go while this screen has them.
+pub const CONTEXT: Context = Context::with_global_keys("Runs");
+
+/// The screen's keys.
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Do>] = &[
+    on(CONTEXT, &[ENTER], Do::Open, "load", "load the run's network and its best model"),
+    on(CONTEXT, &[char('c')], Do::Continue, "go on", "go on with a run that was interrupted"),
+    on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
+    on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
+    on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),
+    on(CONTEXT, &[DOWN, char('j')], Do::Move(1), "", "down"),
+    on(CONTEXT, &[PAGE_UP], Do::Move(-PAGE), "", "ten up"),
+    on(CONTEXT, &[PAGE_DOWN], Do::Move(PAGE), "", "ten down"),
+    on(CONTEXT, &[HOME, char('g')], Do::Move(isize::MIN), "", "first"),
+    on(CONTEXT, &[END, char('G')], Do::Move(isize::MAX), "", "last"),
+    on(CONTEXT, &[char('R')], Do::Reload, "", "read the folders again"),
+];

@@ -1,0 +1,120 @@
+//! The screen as the app sees it: its tab, and the `Screen` trait.
+
+use super::keys::{CONTEXT, KEYS};
+use super::state::Runs;
+use super::{detail, list};
+use crate::tui::effect::{Effect, Job};
+use crate::tui::keys::{Context, Key, find, rows};
+use crate::tui::message::Answer;
+use crate::tui::screens::screen::{Screen, Tab};
+use crate::tui::shared::Shared;
+use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+/// The screen's tab.
+pub const TAB: Tab = Tab {
+    title: "Runs",
+    panel: None,
+    keys: || rows(KEYS),
+    open: |_| Box::new(Runs::default()),
+};
+
+impl Screen for Runs {
+    fn context(&self) -> Context {
+        CONTEXT
+    }
+
+    fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
+        let action = find(KEYS, self.context(), Key::of(key))?;
+        Some(self.update(action, shared))
+    }
+
+    fn entered(&mut self, _shared: &mut Shared) -> Vec<Effect> {
+        vec![Job::ScanRuns.into()]
+    }
+
+    fn answer(&mut self, answer: &Answer, _shared: &mut Shared) {
+        if let Answer::Runs(runs) = answer {
+            self.listed(runs);
+        }
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        match mouse.kind {
+            MouseEventKind::ScrollUp => self.step(-1, shared),
+            MouseEventKind::ScrollDown => self.step(1, shared),
+            MouseEventKind::Down(_) => {
+                let runs = self.runs(shared);
+                let (table, _) = places(area);
+                let at = Position::new(mouse.column, mouse.row);
+                let row = list::row_at(table, runs.len(), self.row(&runs), at);
+                if let Some(run) = row.and_then(|row| runs.get(row)) {
+                    self.selected = Some(run.path.clone());
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let area = area.intersection(frame.area());
+        match &shared.past_runs {
+            None => draw_text(
+                frame,
+                area,
+                vec![Line::styled("reading runs/ ...", shared.theme.dim())],
+            ),
+            Some(runs) if runs.is_empty() => {
+                let theme = shared.theme;
+                let how = Line::from(vec![
+                    Span::styled("t", theme.accent()),
+                    Span::raw(" trains the network of the Design screen"),
+                ]);
+                let kept = "every run is kept in a folder below runs/ and listed here";
+                let lines = vec![Line::from("No runs yet"), Line::from(""), how];
+                let lines = [lines, vec![Line::styled(kept, theme.dim())]].concat();
+                draw_text(frame, area, lines);
+            }
+            Some(_) => {
+                let runs = self.runs(shared);
+                let row = self.row(&runs);
+                let (table, detail) = places(area);
+                list::draw(frame, table, &runs, row, self.sort, shared);
+                if let (Some(detail), Some(run)) = (detail, runs.get(row)) {
+                    detail::draw(frame, detail, run, shared.theme);
+                }
+            }
+        }
+    }
+}
+
+/// The list's place, and the details' where there is room for them.
+fn places(area: Rect) -> (Rect, Option<Rect>) {
+    if area.width >= 116 {
+        let [list, detail] = Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)])
+            .spacing(2)
+            .areas(area);
+        (list, Some(detail))
+    } else if area.height >= 15 {
+        let [list, detail] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(area.height / 2)])
+                .areas(area);
+        (list, Some(detail))
+    } else {
+        (area, None)
+    }
+}
+
+fn draw_text(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'_>>) {
+    let height = (lines.len() as u16).min(area.height);
+    let place = Rect {
+        y: area.y + (area.height - height) / 2,
+        height,
+        ..area
+    };
+    frame.render_widget(Paragraph::new(lines).centered(), place);
+}

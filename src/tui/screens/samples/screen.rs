@@ -1,0 +1,116 @@
+//! The screen as the app sees it: its tab, and the `Screen` trait.
+
+use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction};
+use super::state::Samples;
+use super::{grid, maps, single, top};
+use crate::tui::effect::Effect;
+use crate::tui::keys::{Context, Key, find, rows};
+use crate::tui::message::Answer;
+use crate::tui::request::Request;
+use crate::tui::screens::screen::{Panel, Screen, Tab};
+use crate::tui::shared::Shared;
+use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+/// The screen's tab.
+pub const TAB: Tab = Tab {
+    title: "Samples",
+    panel: Some(Panel::BottomRight),
+    keys: || rows(KEYS),
+    open: |_| Box::new(Samples::default()),
+};
+
+impl Screen for Samples {
+    fn context(&self) -> Context {
+        if self.inside.is_open() {
+            MAPS
+        } else if self.preview.is_open() {
+            PREVIEW
+        } else {
+            IMAGES
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
+        let action = find(KEYS, self.context(), Key::of(key))?;
+        self.follow_design(&shared.designed.spec);
+        Some(self.update(action, shared))
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let open = self.inside.is_open();
+        let preview = self.preview.is_open();
+        let action = match mouse.kind {
+            MouseEventKind::ScrollUp if preview => SamplesAction::EarlierEpochs,
+            MouseEventKind::ScrollDown if preview => SamplesAction::LaterEpochs,
+            MouseEventKind::Down(_) if preview => return Vec::new(),
+            MouseEventKind::ScrollUp if open => SamplesAction::ScrollUp,
+            MouseEventKind::ScrollDown if open => SamplesAction::ScrollDown,
+            MouseEventKind::ScrollUp => SamplesAction::Up,
+            MouseEventKind::ScrollDown => SamplesAction::Down,
+            MouseEventKind::Down(_) if self.grid && !open => {
+                let at = Position::new(mouse.column, mouse.row);
+                match grid::hit(self, area, at) {
+                    // The second click on a thumbnail enlarges it.
+                    Some(position) if position == self.position => SamplesAction::Enlarge,
+                    Some(position) => {
+                        self.position = position;
+                        return Vec::new();
+                    }
+                    None => return Vec::new(),
+                }
+            }
+            _ => return Vec::new(),
+        };
+        self.update(action, shared)
+    }
+
+    fn entered(&mut self, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared)
+    }
+
+    fn dismiss(&mut self) {
+        self.close_inside();
+    }
+
+    fn answer(&mut self, answer: &Answer, _shared: &mut Shared) {
+        match answer {
+            Answer::Inside { image, outputs } => self.look_inside(*image, outputs.clone()),
+            Answer::Failed(_) => self.look_inside_failed(),
+            _ => {}
+        }
+    }
+
+    fn follow(&mut self, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared)
+    }
+
+    fn serve(&mut self, request: &Request, shared: &mut Shared) -> bool {
+        let Request::ShowImages { truth, predicted } = *request else {
+            return false;
+        };
+        self.show_cell(truth, predicted, shared);
+        true
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let area = area.intersection(frame.area());
+        if self.inside.is_open() {
+            maps::draw(self, frame, area, shared);
+            return;
+        }
+        if let (true, Some(data)) = (self.preview.is_open(), &self.data) {
+            self.preview.draw(frame, area, data, shared);
+            return;
+        }
+        let rest = top::draw(self, frame, area, shared);
+        if self.images.is_empty() {
+            top::empty(self, frame, rest, shared);
+        } else if self.grid {
+            grid::draw(self, frame, rest, shared);
+        } else {
+            single::draw(self, frame, rest, shared);
+        }
+    }
+}

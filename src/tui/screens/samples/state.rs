@@ -1,0 +1,276 @@
+//! The screen's state and what changes it.
+
+use super::filter::Filter;
+use super::inside::Inside;
+use super::keys::SamplesAction;
+use super::preview::Preview;
+use crate::data::{Dataset, Split};
+use crate::spec::Spec;
+use crate::train::Validated;
+use crate::tui::effect::Effect;
+use crate::tui::shared::Shared;
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// Images a page key steps over where one is shown large.
+const PAGE: usize = 10;
+
+/// The screen's state.
+#[derive(Debug, Default)]
+pub struct Samples {
+    pub(super) filter: Filter,
+    /// Positions of the filter's images in `split`. Computed when filter, data or view change, never
+    /// while drawing.
+    pub(super) images: Vec<u32>,
+    /// What `images` was computed from.
+    pub(super) data: Option<Arc<Dataset>>,
+    pub(super) view: Option<Arc<Validated>>,
+    /// The images that the model in view was evaluated on, without one the data's validation images.
+    pub(super) split: Option<Arc<Split>>,
+    /// The cursor, in `images`.
+    pub(super) position: usize,
+    /// Thumbnails instead of one large image.
+    pub(super) grid: bool,
+    /// Kernels and feature maps.
+    pub(super) inside: Inside,
+    /// Augmented training images.
+    pub(super) preview: Preview,
+    /// Columns and rows of the grid where it was drawn last.
+    pub(super) drawn: Cell<(usize, usize)>,
+}
+
+impl Samples {
+    /// Follows a change of data or model: the filter stays, and so does the image if the filter still has
+    /// it. Costs nothing when neither has changed.
+    pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
+        let view = shared.view.as_ref().map(|view| &view.validated);
+        if !same(self.view.as_ref(), view) || !same(self.data.as_ref(), shared.dataset()) {
+            self.view = view.cloned();
+            self.data = shared.dataset().cloned();
+            self.split = match (view, &self.data) {
+                (Some(view), _) => Some(Arc::clone(&view.images)),
+                (None, Some(data)) => Some(Arc::clone(&data.validation)),
+                (None, None) => None,
+            };
+            self.select(self.filter);
+        }
+        let image = self.image();
+        self.inside.wanted(image, self.view.as_ref())
+    }
+
+    /// Shows just the images of class `truth` that were predicted as `predicted`.
+    pub fn show_cell(&mut self, truth: usize, predicted: usize, shared: &mut Shared) {
+        self.close_inside();
+        self.view_changed(shared);
+        self.select(Filter::Cell { truth, predicted });
+        self.position = 0;
+        self.tell(shared);
+    }
+
+    /// Takes every layer's output for an image.
+    pub fn look_inside(&mut self, image: usize, outputs: Vec<Vec<f32>>) {
+        self.inside.arrived(image, outputs);
+    }
+
+    /// Notes that background work has failed, possibly the outputs that are awaited here.
+    pub fn look_inside_failed(&mut self) {
+        self.inside.failed();
+    }
+
+    /// Leaves kernels and feature maps, or augmented images; false where none are open.
+    pub fn close_inside(&mut self) -> bool {
+        self.inside.close() | self.preview.close()
+    }
+
+    /// Takes the spec that would be trained: the preview shows its augmentation.
+    pub fn follow_design(&mut self, designed: &Spec) {
+        self.preview.follow(designed);
+    }
+
+    /// Position of the chosen image among the validation images.
+    pub(super) fn image(&self) -> Option<usize> {
+        self.images.get(self.position).map(|image| *image as usize)
+    }
+
+    /// Takes a filter; the cursor stays on its image, or goes to the next one there is.
+    pub(super) fn select(&mut self, filter: Filter) {
+        let image = self.images.get(self.position).copied();
+        let sorted = matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident);
+        self.filter = filter;
+        self.images = match &self.split {
+            Some(split) => filter.select(split, self.view.as_ref().map(|view| &view.evaluation)),
+            None => Vec::new(),
+        };
+        let kept = image.and_then(|image| {
+            let images = &self.images;
+            match images.iter().position(|other| *other == image) {
+                None if !sorted => images.iter().position(|other| *other > image),
+                found => found,
+            }
+        });
+        let last = self.images.len().saturating_sub(1);
+        self.position = kept.unwrap_or(self.position).min(last);
+    }
+
+    /// Says what the filter holds.
+    fn tell(&self, shared: &mut Shared) {
+        let text = self.filter.count(self.images.len(), self.total(), shared);
+        shared.say(text);
+    }
+
+    /// All validation images.
+    pub(super) fn total(&self) -> usize {
+        self.split.as_ref().map_or(0, |split| split.len())
+    }
+
+    /// Takes a filter that a key has chosen, and says what it holds.
+    fn choose(&mut self, filter: Filter, shared: &mut Shared) {
+        if filter.needs_predictions() && self.view.is_none() {
+            shared.say("no predictions yet: t trains the network, L loads a model");
+            return;
+        }
+        let before = self.image();
+        self.select(filter);
+        // In a sorted list the first images matter.
+        if matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident)
+            || self.image() != before
+        {
+            self.position = 0;
+        }
+        self.tell(shared);
+    }
+
+    /// The filter `f` leads to, or `F`.
+    fn neighbour(&self, forward: bool) -> Filter {
+        let class = Filter::Class(self.class_of_image());
+        let with_model = [
+            Filter::All,
+            Filter::Wrong,
+            Filter::ConfidentMistakes,
+            Filter::LeastConfident,
+            class,
+        ];
+        let without = [Filter::All, class];
+        let filters: &[Filter] = if self.view.is_some() {
+            &with_model
+        } else {
+            &without
+        };
+        let at = filters
+            .iter()
+            .position(|filter| match (filter, self.filter) {
+                (Filter::Class(_), Filter::Class(_)) => true,
+                (filter, current) => *filter == current,
+            });
+        match at {
+            Some(at) => {
+                let step = if forward { 1 } else { filters.len() - 1 };
+                filters[(at + step) % filters.len()]
+            }
+            None => Filter::All,
+        }
+    }
+
+    pub(super) fn class_of_image(&self) -> usize {
+        let label = self.split.as_ref().zip(self.image());
+        label
+            .and_then(|(split, image)| split.labels.get(image))
+            .map_or(0, |label| usize::from(*label))
+    }
+
+    /// The class that `c` leads to, or `C`.
+    fn next_class(&self, forward: bool) -> usize {
+        let classes = self.data.as_ref().map_or(1, |data| data.classes()).max(1);
+        match self.filter {
+            Filter::Class(class) if forward => (class + 1) % classes,
+            Filter::Class(class) => (class + classes - 1) % classes,
+            _ => self.class_of_image(),
+        }
+    }
+
+    /// Carries out an action.
+    pub fn update(&mut self, action: SamplesAction, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared);
+        if self.preview.is_open() && self.step_preview(action) {
+            return Vec::new();
+        }
+        let (columns, rows) = self.drawn.get();
+        let (row, page) = if self.grid && !self.inside.is_open() {
+            (columns.max(1), (columns * rows).max(1))
+        } else {
+            (1, PAGE)
+        };
+        let last = self.images.len().saturating_sub(1);
+        match action {
+            SamplesAction::Left => self.position = self.position.saturating_sub(1),
+            SamplesAction::Right => self.position = (self.position + 1).min(last),
+            // Where there is no row above or below, the cursor stays in its column.
+            SamplesAction::Up if self.position >= row => self.position -= row,
+            SamplesAction::Up => {}
+            SamplesAction::Down if self.position + row <= last => self.position += row,
+            SamplesAction::Down if self.position / row < last / row => self.position = last,
+            SamplesAction::Down => {}
+            SamplesAction::PageUp => self.position = self.position.saturating_sub(page),
+            SamplesAction::PageDown => self.position = (self.position + page).min(last),
+            SamplesAction::First => self.position = 0,
+            SamplesAction::Last => self.position = last,
+            SamplesAction::Grid => self.grid = !self.grid,
+            SamplesAction::Enlarge if self.grid => self.grid = false,
+            SamplesAction::Enlarge => {
+                shared.say("g goes back to the grid, v shows what the network sees");
+            }
+            SamplesAction::NextFilter => self.choose(self.neighbour(true), shared),
+            SamplesAction::PreviousFilter => self.choose(self.neighbour(false), shared),
+            SamplesAction::NextClass => self.choose(Filter::Class(self.next_class(true)), shared),
+            SamplesAction::PreviousClass => {
+                self.choose(Filter::Class(self.next_class(false)), shared);
+            }
+            SamplesAction::All => self.choose(Filter::All, shared),
+            SamplesAction::Wrong => self.choose(Filter::Wrong, shared),
+            SamplesAction::ConfidentMistakes => self.choose(Filter::ConfidentMistakes, shared),
+            SamplesAction::LeastConfident => self.choose(Filter::LeastConfident, shared),
+            SamplesAction::Preview => self.preview.toggle(),
+            SamplesAction::LaterEpochs => self.preview.turn(true),
+            SamplesAction::EarlierEpochs => self.preview.turn(false),
+            SamplesAction::Maps => {
+                if !self.inside.close() {
+                    if self.view.is_some() {
+                        self.inside.open();
+                    } else {
+                        shared.say("no model to look into yet: t trains the network, L loads one");
+                    }
+                }
+            }
+            SamplesAction::NextLayer => self.inside.step(true, self.view.as_deref()),
+            SamplesAction::PreviousLayer => self.inside.step(false, self.view.as_deref()),
+            SamplesAction::ScrollDown => self.inside.scroll(true),
+            SamplesAction::ScrollUp => self.inside.scroll(false),
+        }
+        let image = self.image();
+        self.inside.wanted(image, self.view.as_ref())
+    }
+
+    /// Goes to another training image in the preview; false where the action is another one.
+    fn step_preview(&mut self, action: SamplesAction) -> bool {
+        let images = self.data.as_ref().map_or(0, |data| data.train.len());
+        match action {
+            SamplesAction::Left => self.preview.step(-1, images),
+            SamplesAction::Right => self.preview.step(1, images),
+            SamplesAction::PageUp => self.preview.step(-(PAGE as isize), images),
+            SamplesAction::PageDown => self.preview.step(PAGE as isize, images),
+            SamplesAction::First => self.preview.go_to_end(false, images),
+            SamplesAction::Last => self.preview.go_to_end(true, images),
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Whether both are the same allocation, or both are `None`.
+fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,65 @@
+//! The screen's actions and keys.
+
+use crate::tui::keys::{Binding, Context, DOWN, ENTER, ESC, UP, char, on};
+
+/// What can be done on this screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TrainAction {
+    /// Pause the run, or go on.
+    PauseOrResume,
+    /// End the run with the running epoch.
+    FinishEpoch,
+    /// Stop the run now, after a question.
+    Stop,
+    /// Train the same network again, from another seed.
+    Restart,
+    /// Smooth the curves less.
+    SmoothLess,
+    /// Smooth the curves more.
+    SmoothMore,
+    /// Draw the loss on a logarithmic axis, or back.
+    ToggleLogLoss,
+    /// Show only the recent epochs, fewer with every step, then all again.
+    Zoom,
+    /// Show accuracy and loss, or one of them.
+    NextView,
+    /// Open the list of runs to compare with.
+    OpenPicker,
+    /// The run above.
+    Up,
+    /// The run below.
+    Down,
+    /// Lay the run over the curves, or take it away.
+    Toggle,
+    /// Take all runs away.
+    ChooseNone,
+    /// Close the list.
+    ClosePicker,
+}
+
+use TrainAction as Do;
+
+/// Where keys go while the curves are shown.
+pub const CURVES: Context = Context::with_global_keys("Train");
+/// Where keys go while the list of runs to compare with is open.
+pub const PICKER: Context = Context::without_global_keys("Comparing runs");
+
+/// The screen's keys.
+#[rustfmt::skip]
+pub const KEYS: &[Binding<Do>] = &[
+    on(CURVES, &[char(' ')], Do::PauseOrResume, "pause", "pause the run, or go on"),
+    on(CURVES, &[char('f')], Do::FinishEpoch, "finish", "finish this epoch, then stop"),
+    on(CURVES, &[char('x')], Do::Stop, "stop", "stop now (asks)"),
+    on(CURVES, &[char('r')], Do::Restart, "", "train the same network again, from another seed"),
+    on(CURVES, &[char('c')], Do::OpenPicker, "compare", "lay earlier runs over the curves"),
+    on(CURVES, &[char('z')], Do::Zoom, "zoom", "all epochs, or the last 100, 20, 10"),
+    on(CURVES, &[char(']')], Do::SmoothMore, "", "smooth the curves more"),
+    on(CURVES, &[char('[')], Do::SmoothLess, "", "smooth the curves less"),
+    on(CURVES, &[char('l')], Do::ToggleLogLoss, "", "loss on a logarithmic or a linear axis"),
+    on(CURVES, &[char('m')], Do::NextView, "", "accuracy and loss, or one of them"),
+    on(PICKER, &[char(' ')], Do::Toggle, "choose", "lay the run over the curves, or take it away"),
+    on(PICKER, &[UP, char('k')], Do::Up, "", "up"),
+    on(PICKER, &[DOWN, char('j')], Do::Down, "", "down"),
+    on(PICKER, &[char('n')], Do::ChooseNone, "none", "take all runs away"),
+    on(PICKER, &[ENTER, ESC, char('c'), char('q')], Do::ClosePicker, "close", "close the list"),
+];

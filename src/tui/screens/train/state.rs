@@ -1,0 +1,117 @@
+//! The screen's state and what changes it.
+
+use super::commands;
+use super::compare::{self, RunKey};
+use super::keys::TrainAction;
+use super::smoothing::SMOOTHING;
+use super::view::{View, ZOOM};
+use crate::tui::effect::{Effect, Job};
+use crate::tui::request::Request;
+use crate::tui::shared::Shared;
+
+/// More runs than this cannot be told apart by colour.
+const MOST_COMPARED: usize = 6;
+
+/// The screen's state.
+#[derive(Debug, Default)]
+pub struct Train {
+    /// Position in [`SMOOTHING`].
+    pub(super) smoothing: usize,
+    pub(super) log_loss: bool,
+    /// Position in [`ZOOM`].
+    pub(super) zoom: usize,
+    pub(super) view: View,
+    /// Runs laid over the curves, in the order of their letters.
+    pub(super) compared: Vec<RunKey>,
+    /// The chosen row of the list of runs, while it is open.
+    pub(super) picker: Option<usize>,
+}
+
+impl Train {
+    /// Carries out an action.
+    pub fn update(&mut self, action: TrainAction, shared: &mut Shared) -> Vec<Effect> {
+        match action {
+            TrainAction::PauseOrResume => return commands::pause_or_resume(shared),
+            TrainAction::FinishEpoch => return commands::finish_epoch(shared),
+            TrainAction::Stop => commands::stop(shared),
+            TrainAction::Restart => shared.requests.push(Request::Restart),
+            TrainAction::SmoothLess => self.smooth(self.smoothing.saturating_sub(1), shared),
+            TrainAction::SmoothMore => self.smooth(self.smoothing + 1, shared),
+            TrainAction::ToggleLogLoss => {
+                self.log_loss = !self.log_loss;
+                if self.view == View::Accuracy {
+                    self.view = View::Both;
+                }
+                let axis = if self.log_loss {
+                    "logarithmic"
+                } else {
+                    "linear"
+                };
+                shared.say(format!("loss on a {axis} axis"));
+            }
+            TrainAction::Zoom => self.set_zoom((self.zoom + 1) % ZOOM.len(), shared),
+            TrainAction::NextView => {
+                self.view = self.view.next();
+                shared.say(self.view.title());
+            }
+            TrainAction::OpenPicker => {
+                self.picker = Some(0);
+                return vec![Job::ScanRuns.into()];
+            }
+            TrainAction::Up => self.move_in_picker(-1, shared),
+            TrainAction::Down => self.move_in_picker(1, shared),
+            TrainAction::Toggle => self.toggle(shared),
+            TrainAction::ChooseNone => self.compared.clear(),
+            TrainAction::ClosePicker => self.picker = None,
+        }
+        Vec::new()
+    }
+
+    fn smooth(&mut self, strength: usize, shared: &mut Shared) {
+        self.smoothing = strength.min(SMOOTHING.len() - 1);
+        shared.say(match SMOOTHING[self.smoothing] {
+            0.0 => "curves as they are; ] smooths them".to_owned(),
+            strength => format!("curves smoothed with {strength}; the raw ones are dim"),
+        });
+    }
+
+    pub(super) fn set_zoom(&mut self, zoom: usize, shared: &mut Shared) {
+        self.zoom = zoom.min(ZOOM.len() - 1);
+        shared.say(match ZOOM[self.zoom] {
+            None => "all epochs".to_owned(),
+            Some(last) => format!("the last {last} epochs"),
+        });
+    }
+
+    pub(super) fn move_in_picker(&mut self, step: isize, shared: &Shared) {
+        let last = compare::candidates(shared).len().saturating_sub(1);
+        if let Some(row) = &mut self.picker {
+            *row = row.saturating_add_signed(step).min(last);
+        }
+    }
+
+    /// Lays the run of the chosen row over the curves, or removes it.
+    pub(super) fn toggle(&mut self, shared: &mut Shared) {
+        let candidates = compare::candidates(shared);
+        let Some(run) = self.picker.and_then(|row| candidates.get(row)) else {
+            return;
+        };
+        if let Some(at) = self.compared.iter().position(|key| *key == run.key) {
+            self.compared.remove(at);
+            return;
+        }
+        if run.epochs.is_empty() {
+            shared.say("this run has no finished epoch to show");
+            return;
+        }
+        let key = run.key.clone();
+        // Runs that no longer exist do not count.
+        self.compared
+            .retain(|key| candidates.iter().any(|run| run.key == *key));
+        if self.compared.len() < MOST_COMPARED {
+            self.compared.push(key);
+        } else {
+            shared.say(format!("{MOST_COMPARED} runs at most; take one away first"));
+        }
+    }
+}
