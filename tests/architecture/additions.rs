@@ -38,11 +38,13 @@ pub fn table(manual: &str) -> Vec<Addition> {
 }
 
 impl Addition {
-    /// The files of `src/` that have one of the words, and those of a folder of that name.
+    /// The files of `src/` that have one of the words outside their tests, and the folders of the table
+    /// that are there.
     pub fn found(&self, root: &Path) -> BTreeSet<String> {
         let files = super::source::files_below(&root.join("src"));
         files
             .iter()
+            .filter(|path| !path.ends_with("tests.rs"))
             .filter_map(|path| {
                 let name = path
                     .strip_prefix(root)
@@ -51,11 +53,12 @@ impl Addition {
                     .unwrap()
                     .to_owned();
                 let text = std::fs::read_to_string(path).unwrap();
+                let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
                 let folder = self
                     .files
                     .iter()
                     .find(|file| file.ends_with('/') && name.starts_with(*file));
-                let has = |word: &String| text.contains(word.as_str());
+                let has = |word: &String| code.contains(word.as_str());
                 match folder {
                     Some(folder) => Some(folder.clone()),
                     None => self.words.iter().any(has).then_some(name),
