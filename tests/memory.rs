@@ -179,7 +179,7 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
             PEAK.store(before, Ordering::Relaxed);
             train_run(&spec, &dataset, &options, &commands, &mut drop).unwrap();
             let measured = (PEAK.load(Ordering::Relaxed) - before) as u64;
-            let need = MemoryNeed::of_training(&spec, spec.summary()).total() - PROGRAM;
+            let need = MemoryNeed::of_training(&spec).total() - PROGRAM;
             let what = format!(
                 "{} at {batch}: {need} estimated, {measured} taken",
                 spec.name

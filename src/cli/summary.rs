@@ -2,7 +2,7 @@
 
 use super::args::SpecArgs;
 use super::output::print;
-use crate::spec::{Augmentation, Loss, Precision, Schedule, Spec, Summary};
+use crate::spec::{Augmentation, CheckedSpec, Loss, Precision, Schedule};
 use crate::text::table::Table;
 use crate::text::{escape_controls, grouped, shown_bytes};
 use crate::train::MemoryNeed;
@@ -18,10 +18,11 @@ pub struct Args {
 /// Prints the layer table and how the network is trained.
 pub fn run(args: &Args) -> Result<()> {
     let spec = args.spec.read()?;
-    print(&text(&spec, spec.summary()))
+    print(&text(&spec))
 }
 
-fn text(spec: &Spec, summary: &Summary) -> String {
+fn text(spec: &CheckedSpec) -> String {
+    let summary = spec.summary();
     let input = spec.input;
     let mut text = format!(
         "{}: images of {}×{}×{} into {} classes\n\n",
@@ -96,7 +97,7 @@ fn text(spec: &Spec, summary: &Summary) -> String {
     row("batch size", grouped(spec.batch_size as u64));
     row("epochs", grouped(spec.epochs as u64));
     row("seed", spec.seed.to_string());
-    let need = MemoryNeed::of_training(spec, summary).total();
+    let need = MemoryNeed::of_training(spec).total();
     row(
         "memory",
         format!("about {}, and the data", shown_bytes(need)),
@@ -162,7 +163,7 @@ mod tests {
     fn every_presets_table_fits_a_terminal() {
         for entry in PRESETS {
             let spec = crate::spec::preset(entry.name).unwrap();
-            let text = text(&spec, spec.check().unwrap().summary());
+            let text = text(&spec.check().unwrap());
             for line in text.lines() {
                 assert!(crate::text::width(line) <= 80, "{line}");
             }

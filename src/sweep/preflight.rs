@@ -42,7 +42,7 @@ pub fn check_memory(
 
 /// What a member needs in addition to the data, which all of them share.
 fn need(spec: &CheckedSpec, dataset: &Dataset) -> u64 {
-    let need = MemoryNeed::of_training(spec, spec.summary());
+    let need = MemoryNeed::of_training(spec);
     let need = match spec.validation.hold_out {
         0 => need,
         // Those held out and the others are copies, made for this member alone.

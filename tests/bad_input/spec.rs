@@ -241,9 +241,9 @@ proptest! {
         spec.batch_size = batch;
         if let Ok(spec) = spec.check() {
             let summary = spec.summary();
-            let need = MemoryNeed::of_training(&spec, summary).total();
+            let need = MemoryNeed::of_training(&spec).total();
             prop_assert!(need > 8 * summary.parameters() && need < 1 << 56, "{need}");
-            let evaluation = MemoryNeed::of_evaluation(&spec, summary, 1).total();
+            let evaluation = MemoryNeed::of_evaluation(&spec, 1).total();
             prop_assert!(evaluation < need);
         }
     }

@@ -13,7 +13,7 @@ use crate::train::TrainError;
 pub fn check_fits(spec: &CheckedSpec, dataset: &Dataset) -> Result<(), TrainError> {
     check_shapes(spec, dataset)?;
     let summary = spec.summary();
-    let need = MemoryNeed::of_training(spec, summary).with_data(dataset);
+    let need = MemoryNeed::of_training(spec).with_data(dataset);
     need.check(summary, available_memory())
 }
 
@@ -32,7 +32,7 @@ pub fn check_fits_model(spec: &CheckedSpec, dataset: &Dataset) -> Result<(), Tra
 /// What it needs and what there is.
 pub fn check_evaluation(spec: &CheckedSpec, images: usize) -> Result<(), TrainError> {
     let summary = spec.summary();
-    MemoryNeed::of_evaluation(spec, summary, images).check(summary, available_memory())
+    MemoryNeed::of_evaluation(spec, images).check(summary, available_memory())
 }
 
 /// Checks that the network takes the data's images and has a score for each of its classes, whatever

@@ -11,7 +11,7 @@ pub use machine::available_memory;
 use crate::data::{Dataset, Split};
 use crate::nn::{LayerMemory, Plan, f32_bytes};
 use crate::simd::Engine;
-use crate::spec::{Precision, Spec, Summary};
+use crate::spec::{CheckedSpec, Precision, Summary};
 use crate::train::TrainError;
 use crate::train::evaluate::BATCH as EVALUATION_BATCH;
 
@@ -44,8 +44,9 @@ pub struct MemoryNeed {
 
 impl MemoryNeed {
     /// Of a training run, without its data.
-    pub fn of_training(spec: &Spec, summary: &Summary) -> Self {
-        let plan = plan(spec, summary);
+    pub fn of_training(spec: &CheckedSpec) -> Self {
+        let summary = spec.summary();
+        let plan = plan(spec);
         let parameters: Vec<u64> = parameters(summary).collect();
         let mut optimizer = vec![0; parameters.len()];
         let matrices = plan.parameters.iter().filter_map(|parameter| {
@@ -83,9 +84,10 @@ impl MemoryNeed {
     }
 
     /// Of the evaluation of `images` images, or of as many as an evaluation takes at once.
-    pub fn of_evaluation(spec: &Spec, summary: &Summary, images: usize) -> Self {
+    pub fn of_evaluation(spec: &CheckedSpec, images: usize) -> Self {
+        let summary = spec.summary();
         let images = images.min(EVALUATION_BATCH);
-        let layers = plan(spec, summary).memory(0, images);
+        let layers = plan(spec).memory(0, images);
         let pixels = pixels(summary);
         let layers = layers.iter().zip(parameters(summary)).enumerate();
         let costs = layers.map(|(at, (layer, parameters))| Cost {
@@ -170,8 +172,8 @@ struct Cost {
     per_image: u64,
 }
 
-fn plan(spec: &Spec, summary: &Summary) -> Plan {
-    Plan::new(&spec.layers, &summary.layers, false, Engine::f32())
+fn plan(spec: &CheckedSpec) -> Plan {
+    Plan::new(&spec.layers, &spec.summary().layers, false, Engine::f32())
 }
 
 /// Bytes of each layer's parameters.
@@ -195,11 +197,11 @@ fn to_evaluate(layer: &LayerMemory, parameters: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Layer, preset};
+    use crate::spec::{Layer, Spec, preset};
 
     fn need(spec: &Spec) -> (MemoryNeed, Summary) {
-        let summary = spec.check().unwrap().summary().clone();
-        (MemoryNeed::of_training(spec, &summary), summary)
+        let spec = spec.check().unwrap();
+        (MemoryNeed::of_training(&spec), spec.summary().clone())
     }
 
     #[test]
