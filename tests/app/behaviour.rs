@@ -292,7 +292,7 @@ fn a_loaded_model_shows_its_network_and_its_mistakes() {
 fn the_sample_set_is_never_taken_for_the_real_data() {
     let mut session = Session::with_data(80, 24);
     assert_eq!(dataset().notice(), Some("sample set, not Fashion-MNIST"));
-    for screen in ['1', '2', '3', '4', '5'] {
+    for screen in ['1', '2', '3', '4', '5', '6'] {
         session.press(&[KeyCode::Char(screen)]);
         assert!(
             session.shows("sample set, not Fashion-MNIST"),
@@ -373,7 +373,7 @@ fn without_colours_no_cell_is_coloured() {
         ..Theme::default()
     };
     let mut session = finished_with(theme, 120, 36);
-    for screen in ['1', '2', '3', '4', '5'] {
+    for screen in ['1', '2', '3', '4', '5', '6'] {
         session.press(&[KeyCode::Char(screen)]);
         let cells = &session.terminal.backend().buffer().content;
         let coloured = cells

@@ -62,7 +62,10 @@ fn no_two_contexts_share_a_title() {
 #[test]
 fn every_screen_hints_at_its_keys() {
     let screens: Vec<&str> = SCREENS.iter().map(|tab| tab.title).collect();
-    assert_eq!(screens, ["Design", "Train", "Confusion", "Samples", "Runs"]);
+    assert_eq!(
+        screens,
+        ["Design", "Train", "Confusion", "Samples", "Runs", "Data"]
+    );
     for title in screens {
         let hints = table().filter(|row| row.context.title == title && !row.hint.is_empty());
         assert!(hints.count() >= 2, "{title} hints at nothing");

@@ -45,7 +45,7 @@ fn a_long_paste_into_a_field_does_no_harm() {
 #[test]
 fn pasted_letters_are_not_keys() {
     let mut session = Session::with_data(80, 24);
-    for screen in ['1', '2', '3', '4', '5'] {
+    for screen in ['1', '2', '3', '4', '5', '6'] {
         session.press(&[KeyCode::Char(screen)]);
         let before = session.text();
         session.paste("tq2dy");

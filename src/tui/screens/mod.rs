@@ -3,6 +3,7 @@
 //! help follow from that.
 
 pub mod confusion;
+pub mod data;
 pub mod design;
 pub mod runs;
 pub mod samples;
@@ -18,4 +19,5 @@ pub const SCREENS: &[Tab] = &[
     confusion::TAB,
     samples::TAB,
     runs::TAB,
+    data::TAB,
 ];

@@ -1,0 +1,21 @@
+//! The Data screen: what the network learns from. The classes with their numbers of images, examples of
+//! each, and what is known of the data set.
+
+mod draw;
+mod empty;
+mod examples;
+mod facts;
+mod geometry;
+mod head;
+mod keys;
+mod list;
+mod plan;
+mod screen;
+mod state;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use keys::{DataAction, KEYS};
+pub use screen::TAB;
+pub use state::Data;
