@@ -46,7 +46,7 @@ impl Segment {
         match planned {
             PlannedSegment::Block(mut block, parameters) => {
                 block.allocate();
-                Self::Block(Arc::new(Mutex::new(block)), parameters)
+                Self::Block(Arc::new(Mutex::new(*block)), parameters)
             }
             PlannedSegment::Dense(mut dense, _, weight) => {
                 dense.allocate();

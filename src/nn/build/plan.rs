@@ -26,7 +26,7 @@ pub struct Plan {
 /// What will run as one operation on dfdx's tape.
 pub enum PlannedSegment {
     /// Consecutive layers of ours, with the range of their parameters.
-    Block(Block, Range<usize>),
+    Block(Box<Block>, Range<usize>),
     /// A dense layer, with its position among the layers and that of its weight; its bias follows.
     Dense(Box<Dense>, usize, usize),
 }
@@ -152,7 +152,7 @@ impl Builder {
         if !self.pending.is_empty() {
             let propagates = self.traces_input || !self.plan.segments.is_empty();
             let (ops, skips) = fuse(std::mem::take(&mut self.pending));
-            let block = Block::new(ops, skips, propagates);
+            let block = Box::new(Block::new(ops, skips, propagates));
             let segment = PlannedSegment::Block(block, self.pending_start..end);
             self.plan.segments.push(segment);
         }

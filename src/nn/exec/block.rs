@@ -74,11 +74,10 @@ impl Block {
         for op in &mut self.ops {
             op.allocate();
         }
-        let zeros = |op: &Box<dyn Op>| {
-            let lens = op.gradient_lens();
-            lens.into_iter().map(Buffer::zeros).collect()
-        };
-        self.totals = self.ops.iter().map(zeros).collect();
+        let lens = self.ops.iter().map(|op| op.gradient_lens());
+        self.totals = lens
+            .map(|lens| lens.into_iter().map(Buffer::zeros).collect())
+            .collect();
         self.workspaces = (0..MAX_CHUNKS).map(|_| Workspace::default()).collect();
     }
 

@@ -135,10 +135,11 @@ impl Dense {
             PackedMatrix::max_bytes(inputs, units) + PackedMatrix::max_bytes(units, inputs);
         LayerMemory {
             weights: packed,
+            // Those that the network holds.
+            gradients: f32_bytes(inputs * units + units),
             // `x` and `y`, the output's tensor and its gradient.
             training_image: f32_bytes(inputs + 3 * units),
             evaluation_image: f32_bytes(inputs + 2 * units),
-            // The gradients of the parameters are added to the network's.
             ..LayerMemory::default()
         }
     }
