@@ -13,7 +13,7 @@
 //! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `simd`, `text`.
 //! - [`spec`]: what to train, as plain data, checked once. Knows `augment`, `fs`, `optim`, `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `random`,
-//!   `spec`.
+//!   `spec`, `text`.
 //! - [`nn`]: layers and networks on dfdx's tensors and tape. Knows `data`, `fs`, `optim`, `random`,
 //!   `simd`, `spec`, `text`.
 //! - [`train`]: the epoch loop, its commands and events, evaluation, and the checks before it. Knows

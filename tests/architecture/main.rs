@@ -3,6 +3,11 @@
 //!
 //! `cargo test --test architecture -- --nocapture` prints the number of circles and of files.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test may panic; the configured exception covers only functions marked as tests"
+)]
+
 mod additions;
 mod graph;
 mod rooms;

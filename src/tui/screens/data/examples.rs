@@ -67,10 +67,7 @@ fn title(
     let number = |number: usize| grouped(number as u64);
     let (text, short) = if shown == 0 {
         (
-            format!(
-                "no {kind} images; v shows the {} images",
-                screen.kind.other().name()
-            ),
+            format!("no {kind} images; v shows {}", screen.kind.other().name()),
             format!("no {kind} images"),
         )
     } else {

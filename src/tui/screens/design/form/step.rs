@@ -166,8 +166,13 @@ mod tests {
 
     #[test]
     fn a_step_there_and_back_stays_within_limits() {
-        for name in ["out_channels", "units", "padding", "p"] {
-            let limit = limit("Conv2d", name).unwrap();
+        for (owner, name) in [
+            ("Conv2d", "out_channels"),
+            ("Dense", "units"),
+            ("Conv2d", "padding"),
+            ("Dropout", "p"),
+        ] {
+            let limit = limit(owner, name).unwrap();
             assert!(step(name, limit, "not a number", true).is_none());
             let (min, max) = match limit {
                 Limit::Whole(min, max) => (min.to_string(), max.to_string()),
