@@ -38,8 +38,8 @@ pub fn table(manual: &str) -> Vec<Addition> {
 }
 
 impl Addition {
-    /// The files of `src/` that have one of the words outside their tests, and the folders of the table
-    /// that are there.
+    /// The files of `src/` that have one of the words in their name or outside their tests, and the
+    /// folders of the table that are there.
     pub fn found(&self, root: &Path) -> BTreeSet<String> {
         let files = super::source::files_below(&root.join("src"));
         files
@@ -58,7 +58,8 @@ impl Addition {
                     .files
                     .iter()
                     .find(|file| file.ends_with('/') && name.starts_with(*file));
-                let has = |word: &String| code.contains(word.as_str());
+                let stem = path.file_stem().and_then(|stem| stem.to_str());
+                let has = |word: &String| code.contains(word.as_str()) || stem == Some(word);
                 match folder {
                     Some(folder) => Some(folder.clone()),
                     None => self.words.iter().any(has).then_some(name),
