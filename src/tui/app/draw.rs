@@ -1,7 +1,7 @@
 //! The layout: tabs, screens, status line, hints.
 
 use super::{App, Places};
-use crate::text::escape_controls;
+use crate::text::{self, escape_controls};
 use crate::tui::keys;
 use crate::tui::screens::{Panel, SCREENS};
 use crate::tui::shared::DataState;
@@ -97,26 +97,34 @@ impl App {
 
     fn draw_tabs(&self, frame: &mut Frame<'_>, area: Rect) {
         let theme = self.shared.theme;
+        let data = self.data_line();
+        let data_width = data.width() as u16;
+        let labels = SCREENS.iter().enumerate();
+        let labels: Vec<String> = labels
+            .map(|(index, tab)| format!(" {} {} ", index + 1, tab.title))
+            .collect();
+        let widths = labels.iter().map(|label| text::width(label) as u16);
+        let all: u16 = widths.sum();
+        // A space between the tabs, unless what is said of the data needs it.
+        let gaps = labels.len() as u16;
+        let gap = u16::from(all + gaps + data_width < area.width || all + data_width > area.width);
         let mut x = area.x;
-        for (index, tab) in SCREENS.iter().enumerate() {
-            let text = format!(" {} {} ", index + 1, tab.title);
-            let width = crate::text::width(&text) as u16;
+        for (index, label) in labels.into_iter().enumerate() {
+            let width = text::width(&label) as u16;
             let place = Rect { x, width, ..area }.intersection(area);
             let style = if index == self.current {
                 theme.accent().add_modifier(Modifier::REVERSED)
             } else {
                 theme.dim()
             };
-            frame.render_widget(Span::styled(text, style), place);
+            frame.render_widget(Span::styled(label, style), place);
             self.places.borrow_mut().tabs.push((index, place));
-            x += width + 1;
+            x += width + gap;
         }
-        let data = self.data_line();
-        let width = data.width() as u16;
-        if x + width < area.right() {
+        if x + data_width <= area.right() {
             let place = Rect {
-                x: area.right() - width,
-                width,
+                x: area.right() - data_width,
+                width: data_width,
                 ..area
             };
             frame.render_widget(data, place);
@@ -176,7 +184,7 @@ impl App {
                 continue;
             };
             let key = key.to_string();
-            let length = crate::text::width(&key) + crate::text::width(row.hint) + 3;
+            let length = text::width(&key) + text::width(row.hint) + 3;
             if width + length > usize::from(area.width) {
                 break;
             }
