@@ -4,7 +4,9 @@ use super::member::Outcome;
 use super::{MemberState, Standing, Sweep, SweepMember};
 use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, spawn_run};
-use crate::train::{BatchReport, Command, Event, RunStart, RunSummary, TrainError, TrainingThread};
+use crate::train::{
+    BatchReport, Command, Event, RunStart, RunSummary, TrainError, TrainingThread, forward,
+};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -220,18 +222,14 @@ impl<'a> Scheduler<'a> {
             events,
             handle,
         } = spawn_run(spec, Arc::clone(&self.dataset), options)?;
-        let outbox = self.outbox.clone();
-        let forwarding = std::thread::spawn(move || {
-            for event in events {
-                // No report shows a member's predictions while the sweep is under way.
-                let is_wanted = !matches!(event, Event::Validated(_));
-                if is_wanted && outbox.send(News::Event(index, Box::new(event))).is_err() {
-                    return;
-                }
-            }
-            // When the scheduler has ended, the receiver is gone.
-            let _ = outbox.send(News::Closed(index));
-        });
+        // No report shows a member's predictions while the sweep is under way.
+        let is_wanted = |event: &Event| !matches!(event, Event::Validated(_));
+        let message = move |event| {
+            let event = Some(event).filter(is_wanted)?;
+            Some(News::Event(index, Box::new(event)))
+        };
+        let closed = Some(News::Closed(index));
+        let forwarding = forward(events, self.outbox.clone(), message, closed);
         Ok(Job {
             index,
             commands,

@@ -15,6 +15,7 @@ mod epoch_loop;
 mod error;
 mod evaluate;
 mod event;
+mod forward;
 mod lr_find;
 mod metrics;
 mod precision;
@@ -38,6 +39,7 @@ pub use evaluate::{Evaluation, evaluate, evaluate_with_flips};
 pub use event::{
     BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Scores, TestScores, Validated,
 };
+pub(crate) use forward::forward;
 pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use precision::used_precision;

@@ -5,7 +5,6 @@ mod caught;
 mod current_data;
 mod fetch;
 mod files;
-mod forward;
 mod jobs;
 
 use super::effect::{Effect, Job};
@@ -13,10 +12,9 @@ use super::message::{Answer, Message};
 use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::spec::CheckedSpec;
-use crate::train::Command;
+use crate::train::{Command, forward};
 use current_data::CurrentData;
 use fetch::Fetching;
-use forward::forward;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -134,7 +132,7 @@ impl Services {
             Ok(thread) => {
                 let outbox = self.outbox.clone();
                 let message = move |event| Some(Message::Run(id, event));
-                let reporter = forward(thread.events, outbox, message);
+                let reporter = forward(thread.events, outbox, message, None);
                 self.training = Some(Training {
                     commands: thread.commands,
                     handle: thread.handle,
