@@ -140,7 +140,7 @@ impl App {
         }
         match &self.shared.data {
             DataState::Loading(share) => {
-                let percent = format!("{:>3.0} % ", share * 100.0);
+                let percent = format!("{:>3.0} %", share * 100.0);
                 gauge::line(theme, "data", *share, 10, &percent)
             }
             DataState::Ready { dataset, .. } => Line::styled(
