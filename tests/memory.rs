@@ -71,8 +71,8 @@ fn unjoined() -> Spec {
     spec
 }
 
-/// Stacks that are bridged, one of them over a pooling and one from within what would be one operation.
-fn bridged() -> Spec {
+/// Stacks with skip connections, one of them over a pooling and one from within what would be one operation.
+fn skipping() -> Spec {
     let mut spec = preset("bn-dropout").unwrap().into_spec();
     let conv = |out_channels| Layer::Conv2d {
         out_channels,
@@ -162,7 +162,7 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
     let mut wrong = Vec::new();
     for mut spec in presets
         .into_iter()
-        .chain([unjoined(), bridged(), separable(), orthogonal()])
+        .chain([unjoined(), skipping(), separable(), orthogonal()])
     {
         for batch in [32, 256] {
             spec.batch_size = batch;

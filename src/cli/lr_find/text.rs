@@ -37,7 +37,7 @@ pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) 
         ),
         LrFindEnd::NotFinite => {
             format!(
-                "After {} the loss was no number any more: the test ended there\n",
+                "After {} the loss was not a finite number: the test ended there\n",
                 rate(last)
             )
         }

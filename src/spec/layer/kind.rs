@@ -185,7 +185,7 @@ impl Layer {
     /// What the number `field` of a layer of this `kind` is, where its name alone does not say it.
     pub(crate) fn about(kind: &str, field: &str) -> Option<&'static str> {
         match (kind, field) {
-            ("Residual", "span") => Some("layers above it, bridged"),
+            ("Residual", "span") => Some("layers above it that it spans"),
             _ => None,
         }
     }
@@ -270,7 +270,7 @@ impl Layer {
                 let first = inputs.len().checked_sub(span).map(|first| &inputs[first..]);
                 let Some([source, ..]) = first else {
                     return Err(format!(
-                        "it bridges {span} layers, but there are {} before it; lower its span",
+                        "it spans {span} layers, but there are {} before it; lower its span",
                         inputs.len()
                     ));
                 };

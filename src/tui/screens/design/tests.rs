@@ -93,7 +93,7 @@ fn a_misfit_is_explained_at_its_layer() {
 }
 
 #[test]
-fn a_residual_layer_shows_what_it_bridges_and_keeps_it() {
+fn a_residual_layer_shows_what_it_spans_and_keeps_it() {
     let mut bench = Bench::new();
     let residual = |bench: &Bench| {
         let layers = &bench.design.spec().layers;
