@@ -8,7 +8,7 @@ use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{bar, left, line, right};
 use ratatui::Frame;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 /// Draws the heads of the columns and the classes in view. Bars and percentages are of the images of
@@ -65,9 +65,13 @@ pub fn draw(
             Span::raw(left(facts.name(class), columns.name, theme)),
             count(&facts.train, columns.train),
             count(&facts.validation, columns.validation),
-            Span::styled(share, theme.dim()),
+            Span::styled(share, if class == chosen { style } else { theme.dim() }),
             Span::raw(" "),
-            Span::styled(left(&bar, columns.bar, theme), color(kind, theme)),
+            // A bar is drawn in the letters' colour: reversed it would vanish.
+            Span::styled(
+                left(&bar, columns.bar, theme),
+                color(kind, theme).remove_modifier(Modifier::REVERSED),
+            ),
         ];
         frame.render_widget(Line::from(spans).style(style), line(place.list, row));
     }
