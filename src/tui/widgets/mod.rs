@@ -7,3 +7,4 @@ pub mod line_chart;
 pub mod picture;
 mod raster;
 pub mod sparkline;
+pub mod window;

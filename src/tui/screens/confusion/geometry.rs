@@ -2,6 +2,7 @@
 
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::Shared;
+use crate::tui::widgets::window::window;
 use ratatui::layout::{Position, Rect};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -121,26 +122,4 @@ pub fn digits(matrix: &ConfusionMatrix) -> u16 {
         .flat_map(|truth| (0..classes).map(move |predicted| matrix.count(truth, predicted)));
     let largest = cells.max().unwrap_or(0);
     (largest.checked_ilog10().unwrap_or(0) as u16 + 1).max(3)
-}
-
-/// `length` of `count` classes, with `middle` in the middle where that is possible.
-fn window(middle: usize, length: usize, count: usize) -> Range<usize> {
-    let start = middle
-        .saturating_sub(length / 2)
-        .min(count.saturating_sub(length));
-    start..(start + length).min(count)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::window;
-
-    #[test]
-    fn the_window_follows_the_cursor_and_stays_inside() {
-        assert_eq!(window(0, 10, 256), 0..10);
-        assert_eq!(window(100, 10, 256), 95..105);
-        assert_eq!(window(255, 10, 256), 246..256);
-        assert_eq!(window(3, 10, 10), 0..10);
-        assert_eq!(window(0, 0, 0), 0..0);
-    }
 }

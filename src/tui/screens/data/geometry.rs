@@ -5,6 +5,7 @@ use super::words;
 use crate::text::grouped;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::line;
+use crate::tui::widgets::window::window;
 use ratatui::layout::{Position, Rect};
 use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
@@ -157,12 +158,4 @@ impl Columns {
 fn list_width(width: u16) -> usize {
     let part = (u32::from(width) * 2 / 5) as u16;
     usize::from(part.clamp(NARROW, WIDEST).min(width))
-}
-
-/// `length` of `count` classes, with `middle` in the middle where that is possible.
-fn window(middle: usize, length: usize, count: usize) -> Range<usize> {
-    let start = middle
-        .saturating_sub(length / 2)
-        .min(count.saturating_sub(length));
-    start..(start + length).min(count)
 }

@@ -6,18 +6,12 @@ use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{cut, left, right};
+use crate::tui::widgets::window::window;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
-
-/// The first row in view, with the chosen one near the middle.
-fn first_row(count: usize, chosen: usize, rows: usize) -> usize {
-    chosen
-        .saturating_sub(rows / 2)
-        .min(count.saturating_sub(rows))
-}
 
 /// The row of the list at a place of the screen.
 pub fn row_at(area: Rect, count: usize, chosen: usize, at: Position) -> Option<usize> {
@@ -26,7 +20,7 @@ pub fn row_at(area: Rect, count: usize, chosen: usize, at: Position) -> Option<u
         return None;
     }
     let rows = usize::from(area.height.saturating_sub(1));
-    let row = first_row(count, chosen, rows) + usize::from(at.y - area.y - 1);
+    let row = window(chosen, rows, count).start + usize::from(at.y - area.y - 1);
     (row < count).then_some(row)
 }
 
@@ -111,7 +105,7 @@ pub fn draw(
     ]);
     let mut lines = vec![header];
     let rows = usize::from(area.height.saturating_sub(1));
-    let first = first_row(runs.len(), chosen, rows);
+    let first = window(chosen, rows, runs.len()).start;
     for (index, run) in runs.iter().enumerate().skip(first).take(rows) {
         let mut spans = row(run, &columns, shared);
         let marker = if index == chosen {
