@@ -13,6 +13,7 @@ use fmnist_tui::nn::layers::window::Window;
 use fmnist_tui::nn::layers::{
     Activation, BatchNorm, Dropout, MaxPool2d, Op, Pass, Place, Relayout, Saved, Scratch, conv2d,
 };
+use fmnist_tui::nn::parameter::Parameter;
 use fmnist_tui::simd::bf16::Unit;
 use fmnist_tui::simd::buffer::Buffer;
 use fmnist_tui::simd::{Arch, Engine, Epilogue, Matrix, PackedMatrix, lanes};
@@ -121,11 +122,14 @@ fn op(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut op: Box<dyn Op>,
     let place = Place {
         pass: PASS,
         image: 0,
+        parameters: &[],
     };
-    for parameters in op.parameters_mut() {
-        parameters.copy_from_slice(&numbers(parameters.len()));
-    }
-    op.prepare(PASS);
+    let parameters = op.parameters().into_iter().map(|shape| Parameter {
+        name: String::new(),
+        values: numbers(shape.elements()),
+        shape: shape.shape,
+    });
+    op.prepare(&parameters.collect::<Vec<_>>(), PASS);
     let mut sums = Buffer::zeros(op.statistics_len());
     if op.statistics_len() > 0 {
         op.observe(&x, &mut sums);

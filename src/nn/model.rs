@@ -123,8 +123,7 @@ impl Model {
                 found: usize::from(label) + 1,
             });
         }
-        let x = self.network.input(pixels)?;
-        let batch = x.shape().0;
+        let batch = self.network.images(pixels)?;
         let partners = targets.mixed.map(|(partners, _)| partners);
         for labels in [Some(targets.labels), partners].into_iter().flatten() {
             if labels.len() != batch {
@@ -139,7 +138,7 @@ impl Model {
             seed: self.seed,
             step,
         };
-        let logits = self.network.forward(x.leaky_traced(), pass)?;
+        let logits = self.network.forward(pixels, pass)?;
         let mut scores = vec![0.0; batch * classes];
         logits.copy_into(&mut scores);
         let correct = scores
@@ -168,12 +167,7 @@ impl Model {
     /// # Errors
     /// When the number of pixels does not fit or memory runs out.
     pub fn logits(&self, pixels: &[f32]) -> Result<Vec<f32>, NnError> {
-        let x = self.network.input(pixels)?;
-        let batch = x.shape().0;
-        let logits = self.network.forward(x, Pass::Evaluate)?;
-        let mut scores = vec![0.0; batch * self.classes()];
-        logits.copy_into(&mut scores);
-        Ok(scores)
+        self.network.evaluate(pixels)
     }
 }
 

@@ -1,29 +1,26 @@
-//! The layers of a network as operations on dfdx's tape, and the parameters they own.
+//! The layers of a network as an operation on dfdx's tape, and the parameters they own.
 
 use super::NnError;
-use super::build::{Plan, PlannedParameter, PlannedSegment};
+use super::build::{Plan, PlannedParameter};
 use super::exec;
 use super::exec::Block;
 use super::init;
 use super::io::state::{TensorData, TensorState, TensorView};
-use super::layers::dense;
 use super::layers::relayout::transpose;
-use super::layers::{Dense, Pass, Start};
+use super::layers::{Pass, Start};
 use super::parameter::{Gradients, Parameter};
-use super::tensor::tensor_of;
 use crate::simd::Engine;
 use crate::simd::buffer::Buffer;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
 use dfdx::prelude::*;
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 /// Layers with their parameters. Activations are `[batch, values]`.
 pub struct Network {
     device: Cpu,
-    segments: Vec<Segment>,
-    /// In the order of the layers, weight before bias.
-    parameters: Vec<Parameter>,
+    block: Arc<Mutex<Block>>,
+    /// In the order of the layers, weight before bias. Shared with the tape while there is one.
+    parameters: Arc<Vec<Parameter>>,
     gradients: Gradients,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
@@ -31,29 +28,6 @@ pub struct Network {
     shapes: Vec<Shape>,
     input_len: usize,
     output_len: usize,
-}
-
-/// What runs as one operation on dfdx's tape.
-enum Segment {
-    /// Consecutive layers of ours, with the range of their parameters.
-    Block(Arc<Mutex<Block>>, Range<usize>),
-    /// A dense layer, with the position of its weight; its bias follows.
-    Dense(Arc<Mutex<Dense>>, usize),
-}
-
-impl Segment {
-    fn allocated(planned: PlannedSegment) -> Self {
-        match planned {
-            PlannedSegment::Block(mut block, parameters) => {
-                block.allocate();
-                Self::Block(Arc::new(Mutex::new(*block)), parameters)
-            }
-            PlannedSegment::Dense(mut dense, _, weight) => {
-                dense.allocate();
-                Self::Dense(Arc::new(Mutex::new(*dense)), weight)
-            }
-        }
-    }
 }
 
 /// A parameter with its first values.
@@ -120,13 +94,15 @@ impl Network {
         let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
         device.try_enable_cache()?;
-        let plan = Plan::new(layers, rows, traces_input, engine);
+        let mut plan = Plan::new(layers, rows, traces_input, engine);
         let parameters = plan.parameters.iter();
         let parameters = parameters.map(|planned| fresh_parameter(planned, initializer, seed));
+        let parameters: Arc<Vec<Parameter>> = Arc::new(parameters.collect());
+        plan.block.allocate();
         Ok(Self {
             device,
-            parameters: parameters.collect(),
-            segments: plan.segments.into_iter().map(Segment::allocated).collect(),
+            parameters,
+            block: Arc::new(Mutex::new(*plan.block)),
             gradients: Gradients::default(),
             batch_norm_layers: plan.batch_norm_layers,
             shapes: rows.iter().map(|row| row.output).collect(),
@@ -140,11 +116,11 @@ impl Network {
         self.output_len
     }
 
-    /// `pixels` `[batch, channels, height, width]` as the network's input `[batch, values]`.
+    /// The number of images in `pixels`, `[batch, channels, height, width]`.
     ///
     /// # Errors
     /// When the number of values is no whole number of images.
-    pub fn input(&self, pixels: &[f32]) -> Result<Tensor<(usize, usize), f32, Cpu>, NnError> {
+    pub fn images(&self, pixels: &[f32]) -> Result<usize, NnError> {
         let batch = pixels.len() / self.input_len.max(1);
         if pixels.is_empty() || batch * self.input_len != pixels.len() {
             return Err(NnError::Size {
@@ -153,67 +129,53 @@ impl Network {
                 found: pixels.len(),
             });
         }
-        tensor_of(&self.device, pixels, (batch, self.input_len))
+        Ok(batch)
     }
 
-    /// The output `[batch, output_len]` for `x` `[batch, input_len]`, on the tape of `x`. The backward
-    /// pass of that tape fills [`gradients`](Self::gradients).
+    /// The output `[batch, output_len]` for `pixels` `[batch, channels, height, width]`, at the start of
+    /// a tape. The backward pass of that tape fills [`gradients`](Self::gradients).
     ///
     /// # Errors
-    /// When memory runs out.
-    pub fn forward<T: Tape<f32, Cpu>>(
+    /// When the number of pixels does not fit or memory runs out.
+    pub fn forward(
         &self,
-        mut x: Tensor<(usize, usize), f32, Cpu, T>,
+        pixels: &[f32],
         pass: Pass,
-    ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
-        if T::OWNS_TAPE {
-            self.gradients.reset(&self.parameters);
-        }
-        for segment in &self.segments {
-            x = self.segment_forward(segment, x, pass)?;
-        }
-        Ok(x)
+    ) -> Result<Tensor<(usize, usize), f32, Cpu, OwnedTape<f32, Cpu>>, NnError> {
+        self.images(pixels)?;
+        let (parameters, gradients) = (&self.parameters, &self.gradients);
+        exec::apply(
+            &self.block,
+            pixels,
+            &self.device,
+            parameters,
+            gradients,
+            pass,
+        )
     }
 
-    fn segment_forward<T: Tape<f32, Cpu>>(
-        &self,
-        segment: &Segment,
-        x: Tensor<(usize, usize), f32, Cpu, T>,
-        pass: Pass,
-    ) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
-        match segment {
-            Segment::Block(block, range) => {
-                let gradients = self.gradients.of(range.clone());
-                exec::apply(block, x, &self.parameters[range.clone()], gradients, pass)
-            }
-            Segment::Dense(layer, weight) => {
-                let parameters = [*weight, weight + 1].map(|at| &self.parameters[at]);
-                let gradients = self.gradients.of(*weight..weight + 2);
-                dense::apply(layer, x, parameters, gradients, pass)
-            }
-        }
+    /// The output `[batch, output_len]` for `pixels` `[batch, channels, height, width]` in evaluation
+    /// mode.
+    ///
+    /// # Errors
+    /// When the number of pixels does not fit.
+    pub fn evaluate(&self, pixels: &[f32]) -> Result<Vec<f32>, NnError> {
+        self.images(pixels)?;
+        Ok(exec::evaluate(&self.block, pixels, &self.parameters))
+    }
+
+    /// The gradient of the pixels after a backward pass, for a network that traces its input.
+    pub fn input_gradient(&self) -> Vec<f32> {
+        exec::lock(&self.block).input_gradient().to_vec()
     }
 
     /// The output of every layer for one image, in evaluation mode; that of a Flatten is its input.
     ///
     /// # Errors
-    /// When the number of pixels does not fit or memory runs out.
+    /// When the number of pixels does not fit.
     pub fn layer_outputs(&self, pixels: &[f32]) -> Result<Vec<Vec<f32>>, NnError> {
-        let mut x = self.input(pixels)?;
-        let mut outputs = Vec::new();
-        for segment in &self.segments {
-            match segment {
-                Segment::Block(block, range) => {
-                    let parameters = &self.parameters[range.clone()];
-                    let y = exec::trace(block, &x.as_vec(), parameters, &mut outputs);
-                    x = tensor_of(&self.device, &y, (1, y.len()))?;
-                }
-                Segment::Dense(..) => {
-                    x = self.segment_forward(segment, x, Pass::Evaluate)?;
-                    outputs.push(x.as_vec());
-                }
-            }
-        }
+        self.images(pixels)?;
+        let mut outputs = exec::trace(&self.block, pixels, &self.parameters);
         for (output, shape) in outputs.iter_mut().zip(&self.shapes) {
             let (_, area) = shape.channels_and_area();
             if area > 1 {
@@ -232,7 +194,7 @@ impl Network {
 
     /// The trainable parameters, to be changed.
     pub fn parameters_mut(&mut self) -> &mut [Parameter] {
-        &mut self.parameters
+        Arc::make_mut(&mut self.parameters).as_mut_slice()
     }
 
     /// The parameters' gradients, in the same order, of the last backward pass; none before the first.
@@ -242,14 +204,8 @@ impl Network {
 
     /// The trainable parameters, to be changed, and their gradients.
     pub fn parameters_and_gradients(&mut self) -> (&mut [Parameter], &Gradients) {
-        (&mut self.parameters, &self.gradients)
-    }
-
-    fn blocks(&self) -> impl Iterator<Item = &Arc<Mutex<Block>>> {
-        self.segments.iter().filter_map(|segment| match segment {
-            Segment::Block(block, _) => Some(block),
-            Segment::Dense(..) => None,
-        })
+        let parameters = Arc::make_mut(&mut self.parameters).as_mut_slice();
+        (parameters, &self.gradients)
     }
 
     /// Everything that is saved: parameters and batch norm's statistics.
@@ -264,48 +220,44 @@ impl Network {
             })
             .collect();
         let mut layers = self.batch_norm_layers.iter();
-        for block in self.blocks() {
-            let block = exec::lock(block);
-            for (statistics, layer) in block.running_statistics().zip(layers.by_ref()) {
-                let mut push = |name: &str, shape: Vec<usize>, data| {
-                    state.push(TensorState {
-                        name: format!("{layer}.{name}"),
-                        shape,
-                        data,
-                    });
-                };
-                let channels = vec![statistics.mean.len()];
-                push(
-                    "running_mean",
-                    channels.clone(),
-                    TensorData::F32(statistics.mean.clone()),
-                );
-                push(
-                    "running_var",
-                    channels,
-                    TensorData::F32(statistics.variance.clone()),
-                );
-                push(
-                    "num_batches_tracked",
-                    vec![],
-                    TensorData::I64(vec![statistics.batches]),
-                );
-            }
+        let block = exec::lock(&self.block);
+        for (statistics, layer) in block.running_statistics().zip(layers.by_ref()) {
+            let mut push = |name: &str, shape: Vec<usize>, data| {
+                state.push(TensorState {
+                    name: format!("{layer}.{name}"),
+                    shape,
+                    data,
+                });
+            };
+            let channels = vec![statistics.mean.len()];
+            push(
+                "running_mean",
+                channels.clone(),
+                TensorData::F32(statistics.mean.clone()),
+            );
+            push(
+                "running_var",
+                channels,
+                TensorData::F32(statistics.variance.clone()),
+            );
+            push(
+                "num_batches_tracked",
+                vec![],
+                TensorData::I64(vec![statistics.batches]),
+            );
         }
         state
     }
 
     /// Calls `visit` with every tensor of [`Network::state`], in the same order, without copying them.
     pub fn visit_state(&self, visit: &mut dyn FnMut(TensorView<'_>)) {
-        for parameter in &self.parameters {
+        for parameter in self.parameters.iter() {
             visit(TensorView::F32(&parameter.values));
         }
-        for block in self.blocks() {
-            for statistics in exec::lock(block).running_statistics() {
-                visit(TensorView::F32(&statistics.mean));
-                visit(TensorView::F32(&statistics.variance));
-                visit(TensorView::Count(statistics.batches));
-            }
+        for statistics in exec::lock(&self.block).running_statistics() {
+            visit(TensorView::F32(&statistics.mean));
+            visit(TensorView::F32(&statistics.variance));
+            visit(TensorView::Count(statistics.batches));
         }
     }
 
@@ -339,7 +291,7 @@ impl Network {
                 extra.name
             ));
         }
-        for parameter in &mut self.parameters {
+        for parameter in Arc::make_mut(&mut self.parameters) {
             if let Some(TensorState {
                 data: TensorData::F32(values),
                 ..
@@ -349,20 +301,17 @@ impl Network {
             }
         }
         let mut layers = self.batch_norm_layers.iter();
-        for block in self.blocks() {
-            let mut block = exec::lock(block);
-            for (statistics, layer) in block.running_statistics_mut().zip(layers.by_ref()) {
-                let tensor =
-                    |name: &str| find(&format!("{layer}.{name}")).map(|tensor| &tensor.data);
-                if let Some(TensorData::F32(mean)) = tensor("running_mean") {
-                    statistics.mean.copy_from_slice(mean);
-                }
-                if let Some(TensorData::F32(variance)) = tensor("running_var") {
-                    statistics.variance.copy_from_slice(variance);
-                }
-                if let Some(TensorData::I64(batches)) = tensor("num_batches_tracked") {
-                    statistics.batches = batches.iter().sum();
-                }
+        let mut block = exec::lock(&self.block);
+        for (statistics, layer) in block.running_statistics_mut().zip(layers.by_ref()) {
+            let tensor = |name: &str| find(&format!("{layer}.{name}")).map(|tensor| &tensor.data);
+            if let Some(TensorData::F32(mean)) = tensor("running_mean") {
+                statistics.mean.copy_from_slice(mean);
+            }
+            if let Some(TensorData::F32(variance)) = tensor("running_var") {
+                statistics.variance.copy_from_slice(variance);
+            }
+            if let Some(TensorData::I64(batches)) = tensor("num_batches_tracked") {
+                statistics.batches = batches.iter().sum();
             }
         }
         Ok(())

@@ -1,7 +1,6 @@
 //! Trainable parameters and their gradients.
 
 use crate::simd::buffer::Buffer;
-use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A trainable tensor: a bias, a scale or a shift `[channels]`, a dense weight `[out, in]`, or the
@@ -16,47 +15,35 @@ pub struct Parameter {
     pub values: Buffer,
 }
 
-/// The gradients of a network's parameters, in their order. The operations on the tape share them and
-/// add to them in the backward pass.
+impl Parameter {
+    /// A vector without a name.
+    #[cfg(test)]
+    pub fn of(values: &[f32]) -> Self {
+        Self {
+            name: String::new(),
+            shape: vec![values.len()],
+            values: Buffer::from(values),
+        }
+    }
+}
+
+/// The gradients of a network's parameters, in their order. The backward pass overwrites them.
 #[derive(Clone, Debug, Default)]
 pub struct Gradients(Arc<Mutex<Vec<Buffer>>>);
 
 impl Gradients {
-    /// Zeros for each of the parameters, before a training pass.
-    pub fn reset(&self, parameters: &[Parameter]) {
+    /// Makes room for those of these parameters; the values are arbitrary.
+    pub fn size(&self, parameters: &[Parameter]) {
         let mut all = self.lock();
         all.resize(parameters.len(), Buffer::default());
         for (gradient, parameter) in all.iter_mut().zip(parameters) {
-            gradient.size(parameter.values.len()).fill(0.0);
+            gradient.size(parameter.values.len());
         }
     }
 
     /// The gradients; none before the first training pass.
     pub fn lock(&self) -> MutexGuard<'_, Vec<Buffer>> {
-        // A panic in another thread leaves arbitrary numbers, which the next reset overwrites.
+        // A panic in another thread leaves arbitrary numbers, which the next pass overwrites.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Those of the parameters `range`, for an operation.
-    pub fn of(&self, range: Range<usize>) -> GradientRange {
-        GradientRange {
-            all: self.clone(),
-            range,
-        }
-    }
-}
-
-/// The gradients of some consecutive parameters.
-pub struct GradientRange {
-    all: Gradients,
-    range: Range<usize>,
-}
-
-impl GradientRange {
-    /// Lets `add` add to the gradients.
-    pub fn update(&self, add: impl FnOnce(&mut [Buffer])) {
-        if let Some(gradients) = self.all.lock().get_mut(self.range.clone()) {
-            add(gradients);
-        }
     }
 }

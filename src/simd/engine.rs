@@ -2,7 +2,7 @@
 //! on a unit made for them.
 
 use super::dispatch::Arch;
-use super::matmul_tn::add_matmul_tn;
+use super::matmul_tn::matmul_tn;
 use super::matrix::Matrix;
 use crate::simd::bf16;
 use crate::simd::bf16::Unit;
@@ -57,8 +57,22 @@ impl Engine {
     /// If the sizes do not fit together.
     pub fn add_matmul_tn(self, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]) {
         match self.unit_for(left.row_count()) {
-            None => add_matmul_tn(self.arch, left, right, out),
+            None => matmul_tn(self.arch, left, right, out, true),
             Some(unit) => bf16::add_matmul_tn(unit, left, right, out),
+        }
+    }
+
+    /// The same, `out = leftᵀ · right`.
+    ///
+    /// # Panics
+    /// If the sizes do not fit together.
+    pub fn matmul_tn(self, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]) {
+        match self.unit_for(left.row_count()) {
+            None => matmul_tn(self.arch, left, right, out, false),
+            Some(unit) => {
+                out.fill(0.0);
+                bf16::add_matmul_tn(unit, left, right, out);
+            }
         }
     }
 }

@@ -13,11 +13,12 @@ use super::dispatch::Arch;
 use super::epilogue::Epilogue;
 use super::masked::{load, store, sum};
 use super::matrix::Matrix;
+use super::matrix_mut::MatrixMut;
 use super::packing::{Panels, VECTORS, tile_rows};
 use pulp::{Simd, WithSimd};
 
 /// `out = left · right`, as `epilogue` says, on the calling thread: `left` `[rows, depth]`, `right`
-/// `[depth, columns]`, `out` `[rows, columns]` without gaps.
+/// `[depth, columns]`, `out` `[rows, columns]`.
 ///
 /// # Panics
 /// If the sizes do not fit together.
@@ -25,11 +26,15 @@ pub(super) fn matmul(
     arch: Arch,
     left: Matrix<'_>,
     right: &Panels,
-    out: &mut [f32],
+    out: &mut MatrixMut<'_>,
     epilogue: Epilogue<'_>,
 ) {
     assert_eq!(left.column_count(), right.depth(), "inner sizes differ");
-    assert_eq!(out.len(), left.row_count() * right.columns(), "output");
+    assert_eq!(
+        (out.row_count(), out.column_count()),
+        (left.row_count(), right.columns()),
+        "output"
+    );
     if let Epilogue::Bias(bias) = epilogue {
         assert_eq!(bias.len(), right.columns(), "bias");
     }
@@ -41,14 +46,14 @@ pub(super) fn matmul(
     });
 }
 
-struct Matmul<'a> {
+struct Matmul<'a, 'b> {
     left: Matrix<'a>,
     right: &'a Panels,
-    out: &'a mut [f32],
+    out: &'a mut MatrixMut<'b>,
     epilogue: Epilogue<'a>,
 }
 
-impl WithSimd for Matmul<'_> {
+impl WithSimd for Matmul<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -104,7 +109,7 @@ fn microkernel<S: Simd, const ROWS: usize, const WHOLE: bool>(
     simd: S,
     left: &Matrix<'_>,
     panel: &[f32],
-    out: &mut [f32],
+    out: &mut MatrixMut<'_>,
     TilePlace {
         first,
         column,
@@ -133,9 +138,8 @@ fn microkernel<S: Simd, const ROWS: usize, const WHOLE: bool>(
             }
         }
     }
-    let out = &mut out[first * columns + column..];
     for row in 0..ROWS {
-        let out = &mut out[row * columns..][..width];
+        let out = out.row_part(first + row, column, width);
         if let Epilogue::Accumulate = epilogue {
             sums[row] = sum::<S, WHOLE>(simd, out, width, sums[row]);
         }

@@ -12,12 +12,18 @@ use super::matrix::Matrix;
 use super::packing::{VECTORS, tile_rows};
 use pulp::{Simd, WithSimd};
 
-/// `out += leftᵀ · right` on the calling thread: `left` `[depth, m]`, `right` `[depth, n]`, `out`
-/// `[m, n]` without gaps.
+/// `out = leftᵀ · right`, or `out += leftᵀ · right` if it `adds`, on the calling thread: `left`
+/// `[depth, m]`, `right` `[depth, n]`, `out` `[m, n]` without gaps.
 ///
 /// # Panics
 /// If the sizes do not fit together.
-pub(super) fn add_matmul_tn(arch: Arch, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]) {
+pub(super) fn matmul_tn(
+    arch: Arch,
+    left: Matrix<'_>,
+    right: Matrix<'_>,
+    out: &mut [f32],
+    adds: bool,
+) {
     assert_eq!(left.row_count(), right.row_count(), "inner sizes differ");
     assert_eq!(
         out.len(),
@@ -25,15 +31,24 @@ pub(super) fn add_matmul_tn(arch: Arch, left: Matrix<'_>, right: Matrix<'_>, out
         "output"
     );
     if left.row_count() == 0 {
+        if !adds {
+            out.fill(0.0);
+        }
         return;
     }
-    arch.dispatch(MatmulTn { left, right, out });
+    arch.dispatch(MatmulTn {
+        left,
+        right,
+        out,
+        adds,
+    });
 }
 
 struct MatmulTn<'a> {
     left: Matrix<'a>,
     right: Matrix<'a>,
     out: &'a mut [f32],
+    adds: bool,
 }
 
 impl WithSimd for MatmulTn<'_> {
@@ -69,8 +84,8 @@ impl WithSimd for MatmulTn<'_> {
                     ($($rows:literal),*) => {
                         match (count, whole) {
                             $(
-                                ($rows, true) => microkernel::<S, $rows, true>(simd, &self.left, &right, self.out, place),
-                                ($rows, false) => microkernel::<S, $rows, false>(simd, &self.left, &right, self.out, place),
+                                ($rows, true) => microkernel::<S, $rows, true>(simd, &self.left, &right, self.out, place, self.adds),
+                                ($rows, false) => microkernel::<S, $rows, false>(simd, &self.left, &right, self.out, place, self.adds),
                             )*
                             _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
@@ -103,6 +118,7 @@ fn microkernel<S: Simd, const ROWS: usize, const WHOLE: bool>(
     right: &Matrix<'_>,
     out: &mut [f32],
     TilePlace { first, column, n }: TilePlace,
+    adds: bool,
 ) {
     let width = right.column_count();
     let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
@@ -115,8 +131,10 @@ fn microkernel<S: Simd, const ROWS: usize, const WHOLE: bool>(
     let out = &mut out[first * n + column..];
     for row in 0..ROWS {
         let out = &mut out[row * n..][..width];
-        let values = sum::<S, WHOLE>(simd, out, width, sums[row]);
-        store::<S, WHOLE>(simd, out, width, values);
+        if adds {
+            sums[row] = sum::<S, WHOLE>(simd, out, width, sums[row]);
+        }
+        store::<S, WHOLE>(simd, out, width, sums[row]);
     }
 }
 

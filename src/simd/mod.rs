@@ -26,8 +26,10 @@ mod masked;
 mod matmul;
 mod matmul_tn;
 mod matrix;
+mod matrix_mut;
 mod packed_matrix;
 mod packing;
+pub mod parallel;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -41,4 +43,5 @@ pub use dispatch::{Arch, Once, lanes};
 pub use engine::Engine;
 pub use epilogue::Epilogue;
 pub use matrix::Matrix;
+pub use matrix_mut::MatrixMut;
 pub use packed_matrix::PackedMatrix;

@@ -5,6 +5,7 @@ use super::engine::Engine;
 use super::epilogue::Epilogue;
 use super::matmul::matmul;
 use super::matrix::Matrix;
+use super::matrix_mut::MatrixMut;
 use super::packing::{Panels, WIDEST_PANEL};
 use crate::simd::bf16::{Bf16Panels, Source};
 
@@ -73,8 +74,32 @@ impl PackedMatrix {
     /// If the sizes do not fit together.
     pub fn matmul(&self, left: Matrix<'_>, out: &mut [f32], epilogue: Epilogue<'_>) {
         match &self.0 {
-            Layout::F32(arch, panels) => matmul(*arch, left, panels, out, epilogue),
+            Layout::F32(arch, panels) => {
+                let out = &mut MatrixMut::new(out, left.row_count(), panels.columns());
+                matmul(*arch, left, panels, out, epilogue);
+            }
             Layout::Bf16(panels) => panels.matmul(left, out, epilogue),
+        }
+    }
+
+    /// The same where `out` may be a part of a wider matrix.
+    ///
+    /// # Panics
+    /// If the sizes do not fit together.
+    pub fn matmul_into(&self, left: Matrix<'_>, out: &mut MatrixMut<'_>, epilogue: Epilogue<'_>) {
+        match &self.0 {
+            Layout::F32(arch, panels) => matmul(*arch, left, panels, out, epilogue),
+            Layout::Bf16(_) => {
+                let (rows, columns) = (out.row_count(), out.column_count());
+                let mut product = vec![0.0; rows * columns];
+                for (row, product) in product.chunks_exact_mut(columns.max(1)).enumerate() {
+                    product.copy_from_slice(out.row_part(row, 0, columns));
+                }
+                self.matmul(left, &mut product, epilogue);
+                for (row, product) in product.chunks_exact(columns.max(1)).enumerate() {
+                    out.row_part(row, 0, columns).copy_from_slice(product);
+                }
+            }
         }
     }
 }

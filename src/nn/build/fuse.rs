@@ -9,7 +9,6 @@ use std::collections::VecDeque;
 pub type IndexedOp = (usize, Box<dyn Op>);
 
 /// The layers, each with its index, as few ops as possible, and the skip connections around them.
-/// Dense layers are no ops: they may not be among the layers.
 pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> (Vec<IndexedOp>, Vec<SkipConnection>) {
     let residuals: Vec<(usize, usize)> = layers
         .iter()
@@ -36,8 +35,8 @@ pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> (Vec<IndexedOp>, Vec<Skip
         let first = layers.front().map_or(0, |(index, _)| *index);
         if before >= reach || !matches!(layer(before), Some(LayerOp::MaxPool(_))) {
             op_of.push(ops.len());
-            let op = layers.pop_front().and_then(|(_, layer)| into_op(layer));
-            ops.extend(op.map(|op| (first, op)));
+            let layer = layers.pop_front();
+            ops.extend(layer.map(|(_, layer)| (first, layer.into_op())));
             continue;
         }
         let norm = take(&mut layers, norm);
@@ -115,16 +114,4 @@ fn dropout(layer: LayerOp) -> Result<Dropout, LayerOp> {
         LayerOp::Dropout(op) => Ok(op),
         other => Err(other),
     }
-}
-
-fn into_op(layer: LayerOp) -> Option<Box<dyn Op>> {
-    Some(match layer {
-        LayerOp::Dense(_) => return None,
-        LayerOp::BatchNorm(op) => op,
-        LayerOp::Activation(op) => Box::new(op),
-        LayerOp::MaxPool(op) => Box::new(op),
-        LayerOp::Dropout(op) => Box::new(op),
-        LayerOp::Residual(op, _) => Box::new(op),
-        LayerOp::Other(op) => op,
-    })
 }

@@ -1,6 +1,6 @@
-//! From a spec's layers to the segments of a network: which layers become one operation.
+//! From a spec's layers to the ops of a network: which layers become one operation.
 
 mod fuse;
 mod plan;
 
-pub use plan::{Plan, PlannedParameter, PlannedSegment};
+pub use plan::{Plan, PlannedParameter};

@@ -4,88 +4,154 @@ use super::block::Block;
 use super::partition::{Partition, of_images};
 use super::queue::for_each_chunk;
 use super::skip::{beginning_at, by_chunk, ending_at};
+use super::stage::Stage;
 use super::workspace::partials;
 use crate::nn::layers::{Pass, Place, Saved};
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
+use crate::simd::{Arch, on_vectors};
 use rayon::prelude::*;
 use std::ops::Range;
 
 impl Block {
-    /// Gradients of all parameters, from that of the output in `upstream`; adds the input's to `dx`.
-    pub(super) fn backward(&mut self, dx: Option<&mut [f32]>, pass: Pass) -> Vec<Vec<f32>> {
+    /// Writes the `gradients` of all parameters, from that of the output in `upstream`; leaves the
+    /// input's there if it is wanted.
+    pub(super) fn backward(
+        &mut self,
+        parameters: &[Parameter],
+        gradients: &mut [Buffer],
+        pass: Pass,
+    ) {
         let batch = self.upstream.len() / self.output_len();
         let partition = Partition::of(batch);
         for (skip, gradient) in self.skips.iter().zip(&mut self.skip_gradients) {
             gradient.size(batch * self.ops[skip.to].skip_len());
         }
-        fill_zeros(&mut self.totals);
         let totals = &self.totals;
-        let workspaces = self.workspaces[..partition.chunks].iter_mut();
-        for_each_chunk(self.traversal, workspaces, |_, workspace| {
+        for workspace in &mut self.workspaces[..partition.chunks] {
             if workspace.gradients.is_empty() {
                 workspace.gradients.clone_from(totals);
-            } else {
-                fill_zeros(&mut workspace.gradients);
-            }
-        });
-        let mut end = self.ops.len();
-        for barrier in self.barriers().into_iter().rev() {
-            let size = self.micro_batch(barrier + 1..end);
-            self.backward_images(barrier + 1..end, partition, size, pass, true);
-            let op = &mut self.ops[barrier];
-            let partials = partials(&self.workspaces, partition, size, op.statistics_len());
-            op.conclude_gradient(&partials, &mut self.totals[barrier]);
-            end = barrier + 1;
-        }
-        let size = self.micro_batch(0..end);
-        self.backward_images(0..end, partition, size, pass, dx.is_some());
-        if let Some(dx) = dx {
-            for (total, value) in dx.iter_mut().zip(&*self.upstream) {
-                *total += value;
             }
         }
-        self.add_up_gradients(partition);
-        let ops = self.ops.iter().zip(&mut self.totals);
-        ops.flat_map(|(op, totals)| op.parameter_gradients(totals))
-            .collect()
+        for stage in self.backward_stages() {
+            match stage {
+                Stage::Images { ops, observer } => {
+                    let size = self.micro_batch(ops.clone());
+                    self.backward_images(ops.clone(), observer, partition, size, parameters, pass);
+                    self.add_up_gradients(partition, ops);
+                    if let Some(k) = observer {
+                        let op = &mut self.ops[k];
+                        let statistics_len = op.statistics_len();
+                        let partials = partials(&self.workspaces, partition, size, statistics_len);
+                        op.conclude_gradient(&partials, &mut self.totals[k]);
+                    }
+                }
+                Stage::WholeBatch(k) => self.backward_whole_batch(k, parameters, gradients, pass),
+            }
+        }
+        for ((op, totals), range) in self.ops.iter().zip(&self.totals).zip(&self.parameters) {
+            if !op.takes_whole_batch() {
+                op.write_gradients(totals, &mut gradients[range.clone()]);
+            }
+        }
     }
 
-    /// Adds the gradients of every chunk, in the order of the chunks, to the totals.
-    fn add_up_gradients(&mut self, partition: Partition) {
-        /// Values that a thread adds up at a time.
-        const AT_ONCE: usize = 4096;
+    /// The backward pass of an op that takes the whole batch.
+    fn backward_whole_batch(
+        &mut self,
+        k: usize,
+        parameters: &[Parameter],
+        gradients: &mut [Buffer],
+        pass: Pass,
+    ) {
+        let op = &self.ops[k];
+        let writes = k > self.first || self.traces_input;
+        let batch = self.upstream.len() / op.output_len();
+        let dx = match writes {
+            true => Some(self.downstream.size(batch * op.input_len())),
+            false => None,
+        };
+        let range = self.parameters[k].clone();
+        let place = Place {
+            pass,
+            image: 0,
+            parameters: &parameters[range.clone()],
+        };
+        let saved = Saved {
+            x: if op.needs_input() {
+                &self.values[k]
+            } else {
+                &[]
+            },
+            y: if op.needs_output() {
+                &self.values[k + 1]
+            } else {
+                &[]
+            },
+            notes: &self.notes[k],
+            dy: &self.upstream,
+        };
+        let scratch = &mut self.workspaces[0].scratch;
+        op.backward(place, saved, dx, scratch, &mut gradients[range]);
+        if writes {
+            for skip in beginning_at(&self.skips, k) {
+                let gradient = &self.skip_gradients[skip];
+                let pieces = self.downstream.par_chunks_mut(AT_ONCE);
+                pieces
+                    .zip(gradient.par_chunks(AT_ONCE))
+                    .for_each(|(dx, gradient)| add(dx, gradient));
+            }
+            std::mem::swap(&mut self.upstream, &mut self.downstream);
+        }
+    }
+
+    /// Adds the gradients of every chunk, in the order of the chunks, to the totals of these ops.
+    fn add_up_gradients(&mut self, partition: Partition, ops: Range<usize>) {
         let workspaces = &self.workspaces[..partition.chunks];
-        for (k, totals) in self.totals.iter_mut().enumerate() {
+        let mut pieces = Vec::new();
+        for (k, totals) in ops.clone().zip(&mut self.totals[ops]) {
+            // What an observer has concluded is the total already.
+            if self.ops[k].statistics_len() > 0 {
+                continue;
+            }
             for (parameter, totals) in totals.iter_mut().enumerate() {
-                let pieces = totals.par_chunks_mut(AT_ONCE).enumerate();
-                pieces.for_each(|(piece, totals)| {
-                    for workspace in workspaces {
-                        let gradients = &workspace.gradients[k][parameter][piece * AT_ONCE..];
-                        for (total, gradient) in totals.iter_mut().zip(gradients) {
-                            *total += gradient;
-                        }
-                    }
-                });
+                for (piece, totals) in totals.chunks_mut(AT_ONCE).enumerate() {
+                    pieces.push((k, parameter, piece * AT_ONCE, totals));
+                }
             }
         }
+        pieces
+            .into_par_iter()
+            .for_each(|(k, parameter, start, totals)| {
+                for (chunk, workspace) in workspaces.iter().enumerate() {
+                    let gradients = &workspace.gradients[k][parameter][start..];
+                    let gradients = &gradients[..totals.len()];
+                    match chunk {
+                        0 => totals.copy_from_slice(gradients),
+                        _ => add(totals, gradients),
+                    }
+                }
+            });
     }
 
     /// Sends every image's gradient from `upstream` back through the ops of `range`, last first, in
-    /// micro-batches of `size`, into a new `upstream` if it is `wanted`. Lets the op before them, if it
-    /// must see all gradients first, observe.
+    /// micro-batches of `size`, into a new `upstream` if it is wanted. Lets the observer look at what
+    /// comes out.
     fn backward_images(
         &mut self,
         range: Range<usize>,
+        observer: Option<usize>,
         partition: Partition,
         size: usize,
+        parameters: &[Parameter],
         pass: Pass,
-        wanted: bool,
     ) {
         let (ops, skips) = (&self.ops, &self.skips);
         let (values, notes, upstream) = (&self.values, &self.notes, &self.upstream);
-        let observer = range.start.checked_sub(1);
+        let ranges = &self.parameters;
         let statistics_len = observer.map_or(0, |k| ops[k].statistics_len());
         let input_len = ops.get(range.start).map_or(0, |op| op.input_len());
+        let wanted = range.start > self.first || self.traces_input;
         let writes = wanted && !range.is_empty();
         let written_len = if writes { input_len } else { 0 };
         self.downstream.size(partition.batch * written_len);
@@ -117,16 +183,20 @@ impl Block {
                 let start = partition.range(index).start;
                 let sums_len = partition.micro_batches(index, size).len() * statistics_len;
                 workspace.sums.size(sums_len);
+                for gradients in workspace.gradients[range.clone()].iter_mut().flatten() {
+                    gradients.fill(0.0);
+                }
                 for (at, local) in traversal.visit(partition.micro_batches(index, size)) {
                     let images = start + local.start..start + local.end;
-                    let place = Place {
-                        pass,
-                        image: images.start,
-                    };
                     let [current, next] = &mut workspace.between;
                     let top = &upstream[of_images(&images, upstream.len() / partition.batch)];
                     for k in range.clone().rev() {
                         let op = &ops[k];
+                        let place = Place {
+                            pass,
+                            image: images.start,
+                            parameters: &parameters[ranges[k].clone()],
+                        };
                         let dy = if k + 1 == range.end {
                             top
                         } else {
@@ -167,9 +237,7 @@ impl Block {
                             for skip in beginning_at(skips, k) {
                                 let gradient =
                                     &skip_gradients[skip][of_images(&local, op.input_len())];
-                                for (dx, gradient) in dx.iter_mut().zip(gradient) {
-                                    *dx += gradient;
-                                }
+                                add(dx, gradient);
                             }
                         }
                         std::mem::swap(current, next);
@@ -196,8 +264,14 @@ impl Block {
     }
 }
 
-fn fill_zeros(gradients: &mut [Vec<Buffer>]) {
-    for values in gradients.iter_mut().flatten() {
-        values.fill(0.0);
-    }
+/// Values that a thread adds up at a time.
+const AT_ONCE: usize = 4096;
+
+/// `to += values`.
+fn add(to: &mut [f32], values: &[f32]) {
+    on_vectors!(Arch::new(), {
+        for (to, value) in to.iter_mut().zip(values) {
+            *to += value;
+        }
+    });
 }

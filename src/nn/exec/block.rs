@@ -1,4 +1,4 @@
-//! Consecutive layers with the buffers that their passes work in.
+//! The layers of a network with the buffers that their passes work in.
 
 use super::partition::{MAX_CHUNKS, micro_batch};
 use super::skip::SkipConnection;
@@ -10,15 +10,18 @@ use crate::simd::buffer::Buffer;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Consecutive layers that are one operation on dfdx's tape.
+/// The layers of a network: one operation on dfdx's tape.
 pub struct Block {
     pub(super) ops: Vec<Box<dyn Op>>,
+    /// Where the parameters of each op are among those of the network.
+    pub(super) parameters: Vec<Range<usize>>,
     /// The spec's layer that each op is counted as where memory is reported.
     pub(super) layers: Vec<usize>,
     pub(super) skips: Vec<SkipConnection>,
-    /// Whether anything before the block can be trained. Without it the first op's input gradient,
-    /// which nothing reads, is not computed.
-    pub(super) propagates: bool,
+    /// The first op that the backward pass visits. Nothing before it can be trained.
+    pub(super) first: usize,
+    /// Whether the gradient of that op's input is computed, which training never reads.
+    pub(super) traces_input: bool,
     /// `values[0]` is the input `[batch, len]`, `values[k + 1]` the output of op `k` where it is
     /// [kept](Self::keeps), filled by training passes; evaluation fills the first and the last.
     pub(super) values: Vec<Buffer>,
@@ -45,15 +48,32 @@ pub fn lock(block: &Mutex<Block>) -> MutexGuard<'_, Block> {
 
 impl Block {
     /// A block of `ops`, at least one, each with the index of the layer it is counted as, and the
-    /// skip connections around some of them. It knows its sizes but holds no memory yet.
+    /// skip connections around some of them. With `traces_input` the gradient of its input is computed
+    /// too. It knows its sizes but holds no memory yet.
     pub fn new(
         ops: Vec<(usize, Box<dyn Op>)>,
         skips: Vec<SkipConnection>,
-        propagates: bool,
+        traces_input: bool,
     ) -> Self {
         let (layers, ops): (Vec<usize>, Vec<Box<dyn Op>>) = ops.into_iter().unzip();
+        let mut end = 0;
+        let parameters: Vec<Range<usize>> = ops
+            .iter()
+            .map(|op| {
+                let start = end;
+                end += op.parameters().len();
+                start..end
+            })
+            .collect();
+        let trainable = parameters.iter().position(|range| !range.is_empty());
         Self {
-            propagates,
+            parameters,
+            first: if traces_input {
+                0
+            } else {
+                trainable.unwrap_or(ops.len())
+            },
+            traces_input,
             values: vec![Buffer::default(); ops.len() + 1],
             notes: vec![Vec::new(); ops.len()],
             upstream: Buffer::default(),
@@ -89,6 +109,14 @@ impl Block {
         self.ops.last().map_or(0, |op| op.output_len())
     }
 
+    /// The gradient of the input `[batch, input_len]` after a backward pass that traces it.
+    pub fn input_gradient(&self) -> &[f32] {
+        match self.traces_input {
+            true => &self.upstream,
+            false => &[],
+        }
+    }
+
     /// Batch norm's statistics, layer by layer.
     pub fn running_statistics(&self) -> impl Iterator<Item = &RunningStatistics> {
         self.ops.iter().filter_map(|op| op.running_statistics())
@@ -101,13 +129,10 @@ impl Block {
             .filter_map(|op| op.running_statistics_mut())
     }
 
-    pub(super) fn load(&mut self, parameters: &[Parameter], pass: Pass) {
-        let places = self.ops.iter_mut().flat_map(|op| op.parameters_mut());
-        for (place, parameter) in places.zip(parameters) {
-            place.copy_from_slice(&parameter.values);
-        }
-        for op in &mut self.ops {
-            op.prepare(pass);
+    /// Lets every op read the network's parameters.
+    pub(super) fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
+        for (op, range) in self.ops.iter_mut().zip(&self.parameters) {
+            op.prepare(&parameters[range.clone()], pass);
         }
     }
 
@@ -124,6 +149,20 @@ impl Block {
             || self.ops[k].needs_output()
             || self.ops[k + 1].needs_input()
             || self.is_barrier(k + 1)
+            || self.ops[k].takes_whole_batch()
+            || self.ops[k + 1].takes_whole_batch()
+    }
+
+    /// Whether evaluation keeps the output of op `k` of all images: where an op takes the whole batch.
+    pub(super) fn keeps_to_evaluate(&self, k: usize) -> bool {
+        let takes_whole_batch = |k: usize| {
+            let op = self.ops.get(k);
+            op.is_some_and(|op| op.takes_whole_batch())
+        };
+        let is_last = k + 1 == self.ops.len();
+        let crosses = |skip: &SkipConnection| (skip.from..skip.to).any(takes_whole_batch);
+        let mut skips = self.skips.iter().filter(|skip| skip.from == k + 1);
+        is_last || takes_whole_batch(k) || takes_whole_batch(k + 1) || skips.any(crosses)
     }
 
     /// Images of a micro-batch that goes through the ops of `range`.
@@ -131,12 +170,5 @@ impl Block {
         let before = self.ops.get(range.start).map_or(0, |op| op.input_len());
         let lens = self.ops[range].iter().map(|op| op.output_len());
         micro_batch(lens.fold(before, usize::max))
-    }
-
-    /// The ops that must see all images before the first goes through.
-    pub(super) fn barriers(&self) -> Vec<usize> {
-        (0..self.ops.len())
-            .filter(|&k| self.is_barrier(k))
-            .collect()
     }
 }

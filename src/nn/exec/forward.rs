@@ -4,124 +4,100 @@ use super::block::Block;
 use super::partition::{Partition, of_images};
 use super::queue::for_each_chunk;
 use super::skip::{beginning_at, ending_at};
+use super::stage::Stage;
 use super::traversal::Traversal;
 use super::workspace::partials;
 use crate::nn::layers::{Pass, Place};
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use std::ops::Range;
 
-/// What an op leaves of one chunk for the backward pass.
+/// What an op leaves of one chunk.
 struct Outputs<'a> {
     /// The values, where they are kept.
     values: Option<&'a mut [f32]>,
+    /// For the backward pass; empty in evaluation.
     notes: &'a mut [u8],
 }
 
 impl Block {
-    /// Output of all images; nothing is kept for a backward pass.
-    pub(super) fn evaluate(&mut self) -> &[f32] {
-        for op in &mut self.ops {
-            op.use_running_statistics();
-        }
-        let (input_len, output_len) = (self.input_len(), self.output_len());
-        let size = self.micro_batch(0..self.ops.len());
-        let (ops, skips) = (&self.ops, &self.skips);
-        let batch = self.values[0].len() / input_len;
-        let partition = Partition::of(batch);
-        let (x, y) = self.values.split_at_mut(ops.len());
-        let (x, y) = (&x[0], &mut y[0]);
-        y.size(batch * output_len);
-        let notes_len = ops.iter().map(|op| op.notes_len()).max().unwrap_or(0);
-        let pass = Pass::Evaluate;
-        let outputs = partition.split(y, output_len);
-        let chunks = self.workspaces.iter_mut().zip(outputs);
-        for_each_chunk(
-            Traversal::FirstToLast,
-            chunks,
-            |index, (workspace, outputs)| {
-                let start = partition.range(index).start;
-                let mut notes = vec![0; size * notes_len];
-                workspace.skips.resize_with(skips.len(), Buffer::default);
-                for images in partition.micro_batches(index, size) {
-                    let image = start + images.start;
-                    let [current, next] = &mut workspace.between;
-                    let first = &x[image * input_len..][..images.len() * input_len];
-                    for (k, op) in ops.iter().enumerate() {
-                        let x = if k == 0 {
-                            first
-                        } else {
-                            &current[..images.len() * op.input_len()]
-                        };
-                        for index in beginning_at(skips, k) {
-                            workspace.skips[index].copy_from(x);
-                        }
-                        if let Some((index, _)) = ending_at(skips, k) {
-                            std::mem::swap(
-                                &mut workspace.skips[index],
-                                &mut workspace.scratch.skip,
-                            );
-                        }
-                        let y = if k + 1 == ops.len() {
-                            &mut outputs[of_images(&images, output_len)]
-                        } else {
-                            next.size(images.len() * op.output_len())
-                        };
-                        let notes = &mut notes[..images.len() * op.notes_len()];
-                        op.forward(Place { pass, image }, x, y, notes, &mut workspace.scratch);
-                        std::mem::swap(current, next);
-                    }
-                }
-            },
-        );
-        y
-    }
-
-    /// Output of all images, keeping what the backward pass needs.
-    pub(super) fn train_forward(&mut self, pass: Pass) -> &[f32] {
+    /// The output of all images in `values[0]`, with the parameters that the block was
+    /// [prepared](Self::prepare) with. Training keeps what the backward pass needs.
+    pub(super) fn forward(&mut self, parameters: &[Parameter], pass: Pass) -> &[f32] {
         let batch = self.values[0].len() / self.input_len();
+        let trains = pass != Pass::Evaluate;
+        for k in 0..self.ops.len() {
+            let op = &self.ops[k];
+            let (output_len, notes_len) = (op.output_len(), op.notes_len());
+            let is_kept = if trains {
+                self.keeps(k)
+            } else {
+                self.keeps_to_evaluate(k)
+            };
+            self.values[k + 1].size(if is_kept { batch * output_len } else { 0 });
+            self.notes[k].resize(if trains { batch * notes_len } else { 0 }, 0);
+        }
+        if !trains {
+            for op in &mut self.ops {
+                op.use_running_statistics();
+            }
+        }
         let partition = Partition::of(batch);
         self.traversal = Traversal::FirstToLast;
-        for k in 0..self.ops.len() {
-            let len = if self.keeps(k) {
-                batch * self.ops[k].output_len()
-            } else {
-                0
-            };
-            self.values[k + 1].size(len);
-            self.notes[k].resize(batch * self.ops[k].notes_len(), 0);
-        }
-        let mut start = 0;
-        for end in self.barriers().into_iter().chain([self.ops.len()]) {
-            let size = self.micro_batch(start..end);
-            self.forward_images(start..end, partition, size, pass);
-            if end < self.ops.len() {
-                let statistics_len = self.ops[end].statistics_len();
-                let partials = partials(&self.workspaces, partition, size, statistics_len);
-                self.ops[end].conclude(&partials);
+        let stages = if trains {
+            self.forward_stages()
+        } else {
+            self.evaluation_stages()
+        };
+        for stage in stages {
+            match stage {
+                Stage::Images { ops, observer } => {
+                    let size = self.micro_batch(ops.clone());
+                    self.forward_images(ops, observer, partition, size, parameters, pass);
+                    if let Some(k) = observer {
+                        let op = &mut self.ops[k];
+                        let statistics_len = op.statistics_len();
+                        op.conclude(&partials(&self.workspaces, partition, size, statistics_len));
+                    }
+                }
+                Stage::WholeBatch(k) => {
+                    let (inputs, outputs) = self.values.split_at_mut(k + 1);
+                    let scratch = &mut self.workspaces[0].scratch;
+                    let place = Place {
+                        pass,
+                        image: 0,
+                        parameters: &parameters[self.parameters[k].clone()],
+                    };
+                    let (x, y) = (&inputs[k], &mut outputs[0]);
+                    self.ops[k].forward(place, x, y, &mut self.notes[k], scratch);
+                }
             }
-            start = end;
         }
         &self.values[self.ops.len()]
     }
 
-    /// Sends every image through the ops of `range`, in micro-batches of `size`, and lets the op after
-    /// them, if it must see all images first, observe.
+    /// Sends every image through the ops of `range`, in micro-batches of `size`, and lets the observer
+    /// look at what comes out.
     fn forward_images(
         &mut self,
         range: Range<usize>,
+        observer: Option<usize>,
         partition: Partition,
         size: usize,
+        parameters: &[Parameter],
         pass: Pass,
     ) {
         let (ops, skips) = (&self.ops[range.clone()], &self.skips);
-        let observer = self.ops.get(range.end);
+        let ranges = &self.parameters[range.clone()];
+        let observer = observer.map(|k| &self.ops[k]);
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
         let mut chunks: Vec<Vec<Outputs<'_>>> = (0..partition.chunks).map(|_| Vec::new()).collect();
         for ((op, values), notes) in ops.iter().zip(outputs).zip(&mut self.notes[range.clone()]) {
             let is_kept = !values.is_empty();
             let values = partition.split(values, if is_kept { op.output_len() } else { 0 });
-            let notes = partition.split(notes, op.notes_len());
+            let notes_len = if notes.is_empty() { 0 } else { op.notes_len() };
+            let notes = partition.split(notes, notes_len);
             for ((chunk, values), notes) in chunks.iter_mut().zip(values).zip(notes) {
                 let values = is_kept.then_some(values);
                 chunk.push(Outputs { values, notes });
@@ -135,11 +111,12 @@ impl Block {
             let statistics_len = observer.map_or(0, |op| op.statistics_len());
             let sums_len = partition.micro_batches(index, size).len() * statistics_len;
             workspace.sums.size(sums_len);
+            workspace.skips.resize_with(skips.len(), Buffer::default);
             for (at, images) in traversal.visit(partition.micro_batches(index, size)) {
                 let image = start + images.start;
                 let [current, next] = &mut workspace.between;
-                let first =
-                    &input[of_images(&(image..start + images.end), input.len() / partition.batch)];
+                let of_batch = image..start + images.end;
+                let first = &input[of_images(&of_batch, input.len() / partition.batch)];
                 for (k, op) in ops.iter().enumerate() {
                     let (before, after) = outputs.split_at_mut(k);
                     let x = match before.last() {
@@ -148,25 +125,40 @@ impl Block {
                             values: Some(values),
                             ..
                         }) => &values[of_images(&images, op.input_len())],
-                        Some(_) => &current[..images.len() * op.input_len()],
+                        Some(_) => {
+                            let x = &current[..images.len() * op.input_len()];
+                            for index in beginning_at(skips, range.start + k) {
+                                workspace.skips[index].copy_from(x);
+                            }
+                            x
+                        }
                     };
-                    if let Some((_, skip)) = ending_at(skips, range.start + k) {
+                    if let Some((index, skip)) = ending_at(skips, range.start + k) {
                         let len = op.skip_len();
                         let source = match skip.from.checked_sub(range.start + 1) {
                             // It was there before this range of ops began.
-                            None => {
-                                &inputs[skip.from][of_images(&(image..start + images.end), len)]
-                            }
-                            Some(op) => before[op]
-                                .values
-                                .as_deref()
-                                .map_or(&[][..], |values| &values[of_images(&images, len)]),
+                            None => &inputs[skip.from][of_images(&of_batch, len)],
+                            Some(op) => match before[op].values.as_deref() {
+                                Some(values) => &values[of_images(&images, len)],
+                                None => &workspace.skips[index],
+                            },
                         };
                         workspace.scratch.skip.copy_from(source);
                     }
                     let Outputs { values, notes } = &mut after[0];
-                    let notes = &mut notes[of_images(&images, op.notes_len())];
-                    let place = Place { pass, image };
+                    let notes_len = images.len() * op.notes_len();
+                    let notes = match notes.is_empty() {
+                        true => {
+                            workspace.notes.resize(notes_len, 0);
+                            &mut workspace.notes[..]
+                        }
+                        false => &mut notes[of_images(&images, op.notes_len())],
+                    };
+                    let place = Place {
+                        pass,
+                        image,
+                        parameters: &parameters[ranges[k].clone()],
+                    };
                     match values {
                         Some(values) => {
                             let y = &mut values[of_images(&images, op.output_len())];
@@ -186,10 +178,8 @@ impl Block {
                         }),
                         None => first,
                     };
-                    op.observe(
-                        x,
-                        &mut workspace.sums[at * statistics_len..][..statistics_len],
-                    );
+                    let sums = &mut workspace.sums[at * statistics_len..][..statistics_len];
+                    op.observe(x, sums);
                 }
             }
         });

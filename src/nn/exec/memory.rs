@@ -18,11 +18,13 @@ impl Block {
                 let gradients: usize = op.gradient_lens().into_iter().sum();
                 LayerMemory {
                     weights: op.memory().weights,
-                    // Those of every chunk and their sum; and two copies in the parameters' layout.
-                    gradients: f32_bytes((chunks + 1) * gradients + 2 * parameters),
+                    // Those of every chunk and their sum; and those that the network holds.
+                    gradients: f32_bytes((chunks + 1) * gradients + parameters),
                     buffers: 0,
-                    training_image: self.kept_image(k) + self.gradient_image(k),
-                    evaluation_image: self.evaluation_image(k),
+                    training_image: self.kept_image(k)
+                        + self.gradient_image(k)
+                        + op.memory().batch_image,
+                    evaluation_image: self.evaluation_image(k) + op.memory().batch_image,
                 }
             })
             .collect();
@@ -47,7 +49,16 @@ impl Block {
     /// Bytes of one image's gradients that wait at op `k` until those of all images are there.
     fn gradient_image(&self, k: usize) -> u64 {
         // The two of the whole batch take turns: as large as the largest of them.
-        let waits = |k: usize| self.is_last(k) || self.is_barrier(k);
+        let takes_whole_batch = |k: usize| {
+            let op = self.ops.get(k);
+            op.is_some_and(|op| op.takes_whole_batch())
+        };
+        let waits = |k: usize| {
+            self.is_last(k)
+                || self.is_barrier(k)
+                || takes_whole_batch(k)
+                || takes_whole_batch(k + 1)
+        };
         let largest = (0..self.ops.len())
             .filter(|k| waits(*k))
             .max_by_key(|k| self.ops[*k].output_len());
@@ -62,23 +73,19 @@ impl Block {
             0
         };
         let skipped = ending_at(&self.skips, k).map_or(0, |_| self.ops[k].skip_len());
-        let input = if k == 0 && self.propagates {
-            self.ops[k].input_len()
-        } else {
-            0
-        };
-        f32_bytes(waiting + tensors + skipped + input)
+        f32_bytes(waiting + tensors + skipped)
     }
 
-    /// Bytes of one evaluated image: the block's input and output, and the output's tensor.
+    /// Bytes of one evaluated image: the block's input, what waits for an op that takes the whole batch,
+    /// and the output with its copy.
     fn evaluation_image(&self, k: usize) -> u64 {
         let input = if k == 0 { self.input_len() } else { 0 };
-        let output = if self.is_last(k) {
-            2 * self.output_len()
-        } else {
-            0
+        let output = match self.keeps_to_evaluate(k) {
+            true => self.ops[k].output_len(),
+            false => 0,
         };
-        f32_bytes(input + output)
+        let copy = if self.is_last(k) { output } else { 0 };
+        f32_bytes(input + output + copy)
     }
 
     /// Bytes of the workspaces for batches of `batch` images, and the op that needs the largest.

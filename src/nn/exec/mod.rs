@@ -1,14 +1,16 @@
-//! Runs consecutive layers as one operation on dfdx's tape.
+//! Runs the layers of a network as one operation on dfdx's tape.
 //!
-//! A [`Block`] copies activations from and to dfdx once, however many layers it has. Within it every
-//! image goes through as many ops as possible while its values are in the cache; only batch norm needs
-//! all images before it can go on, and gathers what it needs of each while it is there.
+//! A [`Block`] takes pixels and returns outputs to dfdx once, however many layers it has. Within it every
+//! image goes through as many ops as possible while its values are in the cache. Batch norm needs all
+//! images before it can go on, and gathers what it needs of each while it is there; a dense layer takes
+//! the whole batch at once, so that its weights are what stays in the cache.
 //!
 //! - `block`: the ops of a block and their buffers; `forward`, `backward`, `trace` are its passes,
 //!   `memory` is what it needs for them.
 //! - `partition`: a batch in chunks and micro-batches. The weight gradients of the chunks are summed
 //!   in the order of the chunks, so that the result depends neither on the number of threads nor on
 //!   which thread did what.
+//! - `stage`: which ops are visited image by image, and which with the whole batch.
 //! - `traversal`: in which order the chunks are visited.
 //! - `queue`: which thread takes which chunk.
 //! - `skip`: skip connections around some of a block's ops.
@@ -21,6 +23,7 @@ mod memory;
 mod partition;
 mod queue;
 mod skip;
+mod stage;
 mod tape;
 mod trace;
 mod traversal;
@@ -28,5 +31,5 @@ mod workspace;
 
 pub use block::{Block, lock};
 pub use skip::SkipConnection;
-pub use tape::apply;
+pub use tape::{apply, evaluate};
 pub use trace::trace;

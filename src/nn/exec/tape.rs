@@ -1,58 +1,53 @@
-//! A block on dfdx's tape.
+//! A network's layers on dfdx's tape.
 
 use super::block::{Block, lock};
 use crate::nn::NnError;
 use crate::nn::layers::Pass;
-use crate::nn::parameter::{GradientRange, Parameter};
+use crate::nn::parameter::{Gradients, Parameter};
 use crate::nn::tensor::tensor_of;
+use crate::simd::parallel::copy;
 use dfdx::prelude::*;
 use std::sync::{Arc, Mutex};
 
-/// Puts the block on the tape of `x` `[batch, input_len]` and returns its output
-/// `[batch, output_len]`. `parameters` are those of its ops, in their order; the backward pass adds to
-/// their `gradients`.
+/// The output `[batch, output_len]` for the images `x` `[batch, input_len]` in evaluation mode.
+pub fn evaluate(block: &Mutex<Block>, x: &[f32], parameters: &[Parameter]) -> Vec<f32> {
+    let mut working = lock(block);
+    working.prepare(parameters, Pass::Evaluate);
+    working.values[0].copy_from(x);
+    working.forward(parameters, Pass::Evaluate).to_vec()
+}
+
+/// The output `[batch, output_len]` for the images `x` `[batch, input_len]`, at the start of a new
+/// tape, whose backward pass writes the parameters' `gradients`.
 ///
 /// # Errors
 /// When memory runs out.
-pub fn apply<T: Tape<f32, Cpu>>(
+pub fn apply(
     block: &Arc<Mutex<Block>>,
-    x: Tensor<(usize, usize), f32, Cpu, T>,
-    parameters: &[Parameter],
-    gradients: GradientRange,
+    x: &[f32],
+    device: &Cpu,
+    parameters: &Arc<Vec<Parameter>>,
+    gradients: &Gradients,
     pass: Pass,
-) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
-    let (x, mut tape) = x.split_tape();
-    let batch = x.shape().0;
+) -> Result<Tensor<(usize, usize), f32, Cpu, OwnedTape<f32, Cpu>>, NnError> {
     let mut working = lock(block);
-    working.load(parameters, pass);
-    x.copy_into(working.values[0].size(x.shape().num_elements()));
-    let output = match pass {
-        Pass::Evaluate => working.evaluate(),
-        Pass::Train { .. } => working.train_forward(pass),
-    };
-    let y = tensor_of(x.device(), output, (batch, output.len() / batch))?;
+    let batch = x.len() / working.input_len().max(1);
+    working.prepare(parameters, pass);
+    copy(x, working.values[0].size(x.len()));
+    let output = working.forward(parameters, pass);
+    let y = tensor_of(device, output, (batch, output.len() / batch.max(1)))?;
     drop(working);
-    let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
-    let block = Arc::clone(block);
+    let y_ghost = y.ghost();
+    let (y, mut tape) = y.leaky_traced().split_tape();
+    let (block, gradients) = (Arc::clone(block), gradients.clone());
+    let parameters = Arc::clone(parameters);
+    gradients.size(&parameters);
     tape.add_backward_op(move |store| {
         let mut working = lock(&block);
-        // Copied, so that the gradient's memory goes back to where dfdx keeps it for the next step.
-        let dy = store.get_or_alloc_mut(&y_ghost)?;
-        working.upstream.copy_from(dy);
-        let dx = if working.propagates {
-            let dx = store.get_or_alloc_mut(&x_ghost)?;
-            Some(dx.as_mut_slice())
-        } else {
-            None
-        };
-        let parameter_gradients = working.backward(dx, pass);
-        gradients.update(|gradients| {
-            for (total, values) in gradients.iter_mut().zip(&parameter_gradients) {
-                for (total, value) in total.iter_mut().zip(values) {
-                    *total += value;
-                }
-            }
-        });
+        working
+            .upstream
+            .copy_from(store.get_or_alloc_mut(&y_ghost)?);
+        working.backward(&parameters, &mut gradients.lock(), pass);
         Ok(())
     });
     Ok(y.put_tape(tape))

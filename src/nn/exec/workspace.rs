@@ -12,6 +12,8 @@ pub(super) struct Workspace {
     pub between: [Buffer; 2],
     /// Evaluation: what each skip connection carries of a micro-batch.
     pub skips: Vec<Buffer>,
+    /// Evaluation: what an op notes for a backward pass that does not come.
+    pub notes: Vec<u8>,
     /// Gradients `[op][parameter][value]`, as the ops add them up.
     pub gradients: Vec<Vec<Buffer>>,
     /// Sums that an op gathers over the chunk, one micro-batch after the other.

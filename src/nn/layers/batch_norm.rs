@@ -5,9 +5,10 @@
 //! evaluation takes the running ones.
 
 use super::memory::{OpMemory, f32_bytes};
-use super::op::{Op, Partial, Place, Saved, Scratch};
+use super::op::{Op, Partial, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -230,7 +231,7 @@ impl Op for BatchNorm {
         const VECTORS: usize = 11;
         OpMemory {
             weights: f32_bytes(VECTORS * self.channels),
-            scratch: 0,
+            ..OpMemory::default()
         }
     }
 
@@ -243,8 +244,11 @@ impl Op for BatchNorm {
         self.running = RunningStatistics::new(self.channels);
     }
 
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        vec![&mut self.weight, &mut self.bias]
+    fn prepare(&mut self, parameters: &[Parameter], _: Pass) {
+        if let [weight, bias] = parameters {
+            self.weight.copy_from_slice(&weight.values);
+            self.bias.copy_from_slice(&bias.values);
+        }
     }
 
     fn statistics_len(&self) -> usize {
@@ -316,8 +320,8 @@ impl Op for BatchNorm {
             }
             let inverse_std = f64::from(self.inverse_std[channel]);
             if let [weight, bias] = gradients {
-                weight[channel] += (product * inverse_std) as f32;
-                bias[channel] += sum as f32;
+                weight[channel] = (product * inverse_std) as f32;
+                bias[channel] = sum as f32;
             }
             // dx = γ/σ · (dy - Σdy/n - x̂ · Σ(dy·x̂)/n), x̂ = (x - mean)/σ, as scale·dy + slope·x + shift.
             let scale = f64::from(self.weight[channel]) * inverse_std;

@@ -1,41 +1,38 @@
-//! The dense layer, `y = x · weightᵀ + bias`, as one operation on dfdx's tape.
+//! The dense layer, `y = x · weightᵀ + bias`.
 //!
-//! The forward pass and the input's gradient are GEMMs whose rows, the images, are divided among the
-//! threads; the weight's gradient is one whose rows are the units. So every sum is taken by one thread,
-//! in one order.
+//! It takes the whole batch at once: a weight is read from memory once in each pass, a block that fits
+//! into the cache at a time, and multiplied with all images. Every sum is taken by one thread, in one
+//! order.
 
-use super::memory::{LayerMemory, f32_bytes};
-use super::op::Pass;
+use super::conv2d::add_bias_gradient;
+use super::memory::{OpMemory, f32_bytes};
+use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
-use crate::nn::NnError;
-use crate::nn::parameter::{GradientRange, Parameter};
-use crate::nn::tensor::tensor_of;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
-use dfdx::prelude::*;
+use crate::simd::{Engine, Epilogue, Matrix, MatrixMut, PackedMatrix};
 use rayon::prelude::*;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Longest sum that is taken at once: that much of a packed panel stays in the L1 cache.
 const DEPTH_AT_ONCE: usize = 448;
 
-/// Chunks that the rows of the batch are divided into.
-const CHUNKS: usize = 8;
+/// Columns of the weight that are packed at once for the input's gradient.
+const COLUMNS_AT_ONCE: usize = 64;
 
-/// A dense layer with the buffers it works in.
+/// Most units whose weights are packed for the forward pass. With more of them the images are packed
+/// instead, and the weights are read where they are.
+const MOST_PACKED_UNITS: usize = 64;
+
+/// Rows that the microkernel likes to have at once, on every instruction set.
+const ROWS: usize = 12;
+
+/// A dense layer.
 pub struct Dense {
     inputs: usize,
     units: usize,
-    /// Whether the input's gradient is computed: not where nothing before the layer can be trained.
-    propagates: bool,
-    /// The weight transposed, `[inputs, units]`, packed in pieces of its depth.
-    forward: Vec<PackedMatrix>,
-    /// The weight, `[units, inputs]`, packed in pieces of its depth.
-    backward: Vec<PackedMatrix>,
-    /// The input of the current training pass, `[batch, inputs]`.
-    x: Buffer,
-    /// Its output, `[batch, units]`.
-    y: Buffer,
+    /// The weight transposed, `[inputs, units]`, packed in pieces of its depth; none for a layer of many
+    /// units.
+    packed: Vec<PackedMatrix>,
     engine: Engine,
 }
 
@@ -48,56 +45,12 @@ fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// Puts the layer on the tape of `x` `[batch, inputs]` and returns its output `[batch, units]`.
-/// `weight` is `[units, inputs]`, `bias` `[units]`; the backward pass adds to their `gradients`.
-///
-/// # Errors
-/// When memory runs out.
-pub fn apply<T: Tape<f32, Cpu>>(
-    dense: &Arc<Mutex<Dense>>,
-    x: Tensor<(usize, usize), f32, Cpu, T>,
-    [weight, bias]: [&Parameter; 2],
-    gradients: GradientRange,
-    pass: Pass,
-) -> Result<Tensor<(usize, usize), f32, Cpu, T>, NnError> {
-    let (x, mut tape) = x.split_tape();
-    let batch = x.shape().0;
-    let mut working = lock(dense);
-    working.load(&weight.values, pass);
-    let inputs = working.inputs;
-    x.copy_into(working.x.size(batch * inputs));
-    working.forward(batch, &bias.values);
-    let y = tensor_of(x.device(), &working.y, (batch, working.units))?;
-    drop(working);
-    let (x_ghost, y_ghost) = (x.ghost(), y.ghost());
-    let dense = Arc::clone(dense);
-    tape.add_backward_op(move |store| {
-        let working = lock(&dense);
-        // Taken out while other gradients are written, then put back.
-        let dy = std::mem::take(&mut **store.get_or_alloc_mut(&y_ghost)?);
-        if working.propagates {
-            working.add_input_gradient(&dy, store.get_or_alloc_mut(&x_ghost)?);
-        }
-        gradients.update(|gradients| {
-            if let [weight, bias] = gradients {
-                working.add_weight_gradient(&dy, weight);
-                for dy in dy.chunks_exact(working.units) {
-                    for (sum, dy) in bias.iter_mut().zip(dy) {
-                        *sum += dy;
-                    }
-                }
-            }
-        });
-        **store.get_or_alloc_mut(&y_ghost)? = dy;
-        Ok(())
-    });
-    Ok(y.put_tape(tape))
-}
-
-/// A panic in another thread leaves wrong numbers but a sound layer: the next pass overwrites them
-/// all.
-fn lock(dense: &Mutex<Dense>) -> MutexGuard<'_, Dense> {
-    dense.lock().unwrap_or_else(PoisonError::into_inner)
+/// `rows` in parts for the threads, each but the last a multiple of what the microkernel takes at once.
+/// Which part a row is in changes no bit.
+fn rows_at_once(rows: usize, most: usize) -> usize {
+    const PARTS: usize = 4;
+    let parts = PARTS * rayon::current_num_threads();
+    rows.div_ceil(parts).next_multiple_of(ROWS).min(most)
 }
 
 impl Dense {
@@ -106,120 +59,189 @@ impl Dense {
         Self {
             inputs,
             units,
-            propagates: true,
-            forward: Vec::new(),
-            backward: Vec::new(),
-            x: Buffer::default(),
-            y: Buffer::default(),
+            packed: Vec::new(),
             engine,
         }
     }
 
-    /// Whether the input's gradient is to be computed.
-    pub fn set_propagates(&mut self, propagates: bool) {
-        self.propagates = propagates;
+    fn packs_weights(&self) -> bool {
+        self.units <= MOST_PACKED_UNITS
+    }
+
+    /// `y = x · weightᵀ + bias`, the images shared out.
+    fn forward_by_images(&self, x: &[f32], bias: &[f32], y: &mut [f32]) {
+        let x = Matrix::new(x, x.len() / self.inputs, self.inputs);
+        let at_once = rows_at_once(x.row_count(), usize::MAX);
+        y.par_chunks_mut(at_once * self.units)
+            .enumerate()
+            .for_each(|(part, y)| {
+                let x = x.rows(part * at_once, y.len() / self.units);
+                for ((first, len), packed) in pieces(self.inputs).zip(&self.packed) {
+                    let epilogue = match first {
+                        0 => Epilogue::Bias(bias),
+                        _ => Epilogue::Accumulate,
+                    };
+                    packed.matmul(x.columns(first, len), y, epilogue);
+                }
+            });
+    }
+
+    /// The same, the units shared out: `yᵀ = weight · xᵀ` with the images packed.
+    fn forward_by_units(&self, x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32]) {
+        /// More rows of the weight than this would fall out of the L2 cache between two panels.
+        const MOST_UNITS: usize = 96;
+        let batch = x.len() / self.inputs;
+        let pieces: Vec<_> = pieces(self.inputs).collect();
+        let mut packed: Vec<_> = pieces
+            .iter()
+            .map(|(_, len)| PackedMatrix::new(self.engine, *len, batch))
+            .collect();
+        for ((first, _), packed) in pieces.iter().zip(&mut packed) {
+            packed.pack_transposed_in_parallel(&x[*first..], self.inputs);
+        }
+        let weight = Matrix::new(weight, self.units, self.inputs);
+        let at_once = rows_at_once(self.units, MOST_UNITS);
+        let parts = MatrixMut::new(y, batch, self.units).split_columns(at_once);
+        parts.into_par_iter().enumerate().for_each_init(
+            Buffer::default,
+            |transposed, (part, mut y)| {
+                let units = y.column_count();
+                let transposed = transposed.size(units * batch);
+                for ((first, len), packed) in pieces.iter().zip(&packed) {
+                    let weight = weight.rows(part * at_once, units).columns(*first, *len);
+                    let epilogue = match first {
+                        0 => Epilogue::Overwrite,
+                        _ => Epilogue::Accumulate,
+                    };
+                    packed.matmul(weight, transposed, epilogue);
+                }
+                let bias = &bias[part * at_once..][..units];
+                for image in 0..batch {
+                    let sums = transposed[image..].iter().step_by(batch);
+                    for ((y, sum), bias) in
+                        y.row_part(image, 0, units).iter_mut().zip(sums).zip(bias)
+                    {
+                        *y = sum + bias;
+                    }
+                }
+            },
+        );
+    }
+
+    /// `dx = dy · weight`, the inputs shared out.
+    fn input_gradient(&self, dy: Matrix<'_>, weight: &[f32], dx: &mut [f32]) {
+        let parts = MatrixMut::new(dx, dy.row_count(), self.inputs).split_columns(COLUMNS_AT_ONCE);
+        parts
+            .into_par_iter()
+            .enumerate()
+            .for_each(|(part, mut dx)| {
+                for (first, len) in pieces(self.units) {
+                    let mut packed = PackedMatrix::new(self.engine, len, dx.column_count());
+                    let start = first * self.inputs + part * COLUMNS_AT_ONCE;
+                    packed.pack(&weight[start..], self.inputs);
+                    let epilogue = match first {
+                        0 => Epilogue::Overwrite,
+                        _ => Epilogue::Accumulate,
+                    };
+                    packed.matmul_into(dy.columns(first, len), &mut dx, epilogue);
+                }
+            });
+    }
+
+    /// `dweight = dyᵀ · x`, the units shared out.
+    fn weight_gradient(&self, dy: Matrix<'_>, x: Matrix<'_>, dweight: &mut [f32]) {
+        // No more parts than threads: each walks through all of `x`.
+        let at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
+        dweight
+            .par_chunks_mut(at_once * self.inputs)
+            .enumerate()
+            .for_each(|(part, dweight)| {
+                let dy = dy.columns(part * at_once, dweight.len() / self.inputs);
+                self.engine.matmul_tn(dy, x, dweight);
+            });
+    }
+}
+
+impl Op for Dense {
+    fn input_len(&self) -> usize {
+        self.inputs
+    }
+
+    fn output_len(&self) -> usize {
+        self.units
     }
 
     /// Weight `[units, inputs]` and bias `[units]`.
-    pub fn parameters(&self) -> Vec<ParameterShape> {
+    fn parameters(&self) -> Vec<ParameterShape> {
         vec![
             ParameterShape::weight(&[self.units, self.inputs], self.inputs, self.units),
             ParameterShape::bias(self.units),
         ]
     }
 
-    /// What the layer needs, for itself and on the tape.
-    pub fn memory(&self) -> LayerMemory {
-        let Self { inputs, units, .. } = *self;
-        let packed =
-            PackedMatrix::max_bytes(inputs, units) + PackedMatrix::max_bytes(units, inputs);
-        LayerMemory {
-            weights: packed,
-            // Those that the network holds.
-            gradients: f32_bytes(inputs * units + units),
-            // `x` and `y`, the output's tensor and its gradient.
-            training_image: f32_bytes(inputs + 3 * units),
-            evaluation_image: f32_bytes(inputs + 2 * units),
-            ..LayerMemory::default()
+    fn memory(&self) -> OpMemory {
+        OpMemory {
+            weights: match self.packs_weights() {
+                true => PackedMatrix::max_bytes(self.inputs, self.units),
+                false => 0,
+            },
+            // Packed images, and the output before it is transposed.
+            batch_image: match self.packs_weights() {
+                true => 0,
+                false => f32_bytes(self.inputs + self.units),
+            },
+            scratch: 0,
         }
     }
 
-    /// Takes the memory for the parameters.
-    pub fn allocate(&mut self) {
-        let panels = |depth: usize, columns: usize| -> Vec<PackedMatrix> {
-            pieces(depth)
-                .map(|(_, len)| PackedMatrix::new(self.engine, len, columns))
-                .collect()
+    fn allocate(&mut self) {
+        if self.packs_weights() {
+            self.packed = pieces(self.inputs)
+                .map(|(_, len)| PackedMatrix::new(self.engine, len, self.units))
+                .collect();
+        }
+    }
+
+    fn prepare(&mut self, parameters: &[Parameter], _: Pass) {
+        let [weight, _] = parameters else { return };
+        for (packed, (first, _)) in self.packed.iter_mut().zip(pieces(self.inputs)) {
+            packed.pack_transposed(&weight.values[first..], self.inputs);
+        }
+    }
+
+    fn takes_whole_batch(&self) -> bool {
+        true
+    }
+
+    fn forward(&self, place: Place<'_>, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+        let [weight, bias] = place.parameters else {
+            return;
         };
-        (self.forward, self.backward) = (
-            panels(self.inputs, self.units),
-            panels(self.units, self.inputs),
-        );
-    }
-
-    /// Packs the weight for the pass.
-    fn load(&mut self, weight: &[f32], pass: Pass) {
-        let inputs = self.inputs;
-        for (panels, (first, _)) in self.forward.iter_mut().zip(pieces(inputs)) {
-            panels.pack_transposed_in_parallel(&weight[first..], inputs);
-        }
-        if pass != Pass::Evaluate && self.propagates {
-            for (panels, (first, _)) in self.backward.iter_mut().zip(pieces(self.units)) {
-                panels.pack_in_parallel(&weight[first * inputs..], inputs);
-            }
+        match self.packs_weights() {
+            true => self.forward_by_images(x, &bias.values, y),
+            false => self.forward_by_units(x, &weight.values, &bias.values, y),
         }
     }
 
-    /// `y = x · weightᵀ + bias` of the first `batch` rows.
-    fn forward(&mut self, batch: usize, bias: &[f32]) {
-        let mut y = std::mem::take(&mut self.y);
-        y.size(batch * self.units);
-        let rows_at_once = batch.div_ceil(CHUNKS).max(1);
-        let x = Matrix::new(&self.x, batch, self.inputs);
-        y.par_chunks_mut(rows_at_once * self.units)
-            .enumerate()
-            .for_each(|(chunk, y)| {
-                let x = x.rows(chunk * rows_at_once, y.len() / self.units);
-                for ((first, len), panels) in pieces(self.inputs).zip(&self.forward) {
-                    let output = match first {
-                        0 => Epilogue::Bias(bias),
-                        _ => Epilogue::Accumulate,
-                    };
-                    panels.matmul(x.columns(first, len), y, output);
-                }
-            });
-        self.y = y;
-    }
-
-    /// `dx += dy · weight`.
-    fn add_input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
-        let batch = dy.len() / self.units;
-        let rows_at_once = batch.div_ceil(CHUNKS).max(1);
-        let dy = Matrix::new(dy, batch, self.units);
-        dx.par_chunks_mut(rows_at_once * self.inputs)
-            .enumerate()
-            .for_each(|(chunk, dx)| {
-                let dy = dy.rows(chunk * rows_at_once, dx.len() / self.inputs);
-                for ((first, len), panels) in pieces(self.units).zip(&self.backward) {
-                    panels.matmul(dy.columns(first, len), dx, Epilogue::Accumulate);
-                }
-            });
-    }
-
-    /// `dweight += dyᵀ · x`.
-    fn add_weight_gradient(&self, dy: &[f32], dweight: &mut [f32]) {
-        let batch = dy.len() / self.units;
-        // No more chunks than threads: each walks through all of `x`.
-        let units_at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
-        let dy = Matrix::new(dy, batch, self.units);
-        let x = Matrix::new(&self.x, batch, self.inputs);
-        dweight
-            .par_chunks_mut(units_at_once * self.inputs)
-            .enumerate()
-            .for_each(|(chunk, dweight)| {
-                let units = dweight.len() / self.inputs;
-                let dy = dy.columns(chunk * units_at_once, units);
-                self.engine.add_matmul_tn(dy, x, dweight);
-            });
+    fn backward(
+        &self,
+        place: Place<'_>,
+        saved: Saved<'_>,
+        dx: Option<&mut [f32]>,
+        _: &mut Scratch,
+        gradients: &mut [Buffer],
+    ) {
+        let ([weight, _], [dweight, dbias]) = (place.parameters, gradients) else {
+            return;
+        };
+        let batch = saved.dy.len() / self.units;
+        let dy = Matrix::new(saved.dy, batch, self.units);
+        let x = Matrix::new(saved.x, batch, self.inputs);
+        if let Some(dx) = dx {
+            self.input_gradient(dy, &weight.values, dx);
+        }
+        self.weight_gradient(dy, x, dweight);
+        dbias.fill(0.0);
+        add_bias_gradient(self.engine.arch(), saved.dy, dbias);
     }
 }

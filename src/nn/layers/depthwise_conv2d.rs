@@ -11,6 +11,7 @@ use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::relayout::transpose;
 use super::window::Window;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 use std::ops::Range;
@@ -21,8 +22,6 @@ const BLOCK: usize = 32;
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, channels]`.
 pub struct DepthwiseConv2d {
     window: Window,
-    /// As saved: `[channels, 1, kernel_size, kernel_size]`.
-    weight: Vec<f32>,
     /// `[channels]`.
     bias: Vec<f32>,
     /// The weight as `[kernel_size, kernel_size, channels]`.
@@ -35,7 +34,6 @@ impl DepthwiseConv2d {
     pub fn new(window: Window) -> Self {
         Self {
             window,
-            weight: Vec::new(),
             bias: Vec::new(),
             kernel: Vec::new(),
             arch: Arch::new(),
@@ -216,24 +214,22 @@ impl Op for DepthwiseConv2d {
 
     fn memory(&self) -> OpMemory {
         OpMemory {
-            weights: f32_bytes((2 * self.places() + 1) * self.window.channels),
-            scratch: 0,
+            weights: f32_bytes((self.places() + 1) * self.window.channels),
+            ..OpMemory::default()
         }
     }
 
     fn allocate(&mut self) {
         let zeros = |len| vec![0.0; len];
-        self.weight = zeros(self.places() * self.window.channels);
         self.kernel = zeros(self.places() * self.window.channels);
         self.bias = zeros(self.window.channels);
     }
 
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        vec![&mut self.weight, &mut self.bias]
-    }
-
-    fn prepare(&mut self, _: Pass) {
-        transpose(&self.weight, self.window.channels, &mut self.kernel);
+    fn prepare(&mut self, parameters: &[Parameter], _: Pass) {
+        if let [weight, bias] = parameters {
+            transpose(&weight.values, self.window.channels, &mut self.kernel);
+            self.bias.copy_from_slice(&bias.values);
+        }
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
@@ -270,13 +266,11 @@ impl Op for DepthwiseConv2d {
         }
     }
 
-    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
-        let [kernel, bias] = gradients else {
-            return Vec::new();
-        };
-        let mut weight = vec![0.0; kernel.len()];
-        transpose(kernel, self.places(), &mut weight);
-        vec![weight, bias.to_vec()]
+    fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
+        if let ([kernel, bias_sums], [weight, bias]) = (sums, gradients) {
+            transpose(kernel, self.places(), weight);
+            bias.copy_from_slice(bias_sums);
+        }
     }
 }
 
@@ -291,6 +285,7 @@ mod tests {
     const PLACE: Place = Place {
         pass: Pass::Train { seed: 1, step: 0 },
         image: 0,
+        parameters: &[],
     };
 
     fn window(
@@ -347,10 +342,10 @@ mod tests {
                 ..DepthwiseConv2d::new(window)
             };
             op.allocate();
-            for (place, values) in op.parameters_mut().into_iter().zip([&weight, &bias]) {
-                place.copy_from_slice(values);
-            }
-            op.prepare(PLACE.pass);
+            op.prepare(
+                &[&weight, &bias].map(|values| Parameter::of(values)),
+                PLACE.pass,
+            );
             let scratch = &mut Scratch::default();
             let (mut y, mut dx) = (vec![f32::NAN; dy.len()], vec![f32::NAN; x.len()]);
             op.forward(PLACE, &x, &mut y, &mut [], scratch);
@@ -367,12 +362,13 @@ mod tests {
             let (mut with, mut without) = (zeros(), zeros());
             op.backward(PLACE, saved, Some(&mut dx), scratch, &mut with);
             op.backward(PLACE, saved, None, scratch, &mut without);
-            let gradients = op.parameter_gradients(&with);
+            let mut gradients = [&weight, &bias].map(|values| Buffer::zeros(values.len()));
+            op.write_gradients(&with, &mut gradients);
             for (name, found, expected) in [
-                ("output", &y, &reference.forward(&x)),
-                ("input gradient", &dx, &expected.input),
-                ("weight gradient", &gradients[0], &weight_gradient),
-                ("bias gradient", &gradients[1], &expected.bias),
+                ("output", &y[..], &reference.forward(&x)),
+                ("input gradient", &dx[..], &expected.input),
+                ("weight gradient", &gradients[0][..], &weight_gradient),
+                ("bias gradient", &gradients[1][..], &expected.bias),
             ] {
                 assert_close(
                     found,

@@ -143,7 +143,11 @@ mod tests {
     fn forward(dropout: &Dropout, pass: Pass, image: usize) -> Vec<f32> {
         let mut y = vec![f32::NAN; 10_000];
         dropout.forward(
-            Place { pass, image },
+            Place {
+                pass,
+                image,
+                parameters: &[],
+            },
             &vec![1.0; 10_000],
             &mut y,
             &mut [],
@@ -200,7 +204,11 @@ mod tests {
         };
         let scratch = &mut Scratch::default();
         dropout.backward(
-            Place { pass, image },
+            Place {
+                pass,
+                image,
+                parameters: &[],
+            },
             saved,
             Some(&mut dx),
             scratch,

@@ -8,6 +8,8 @@ pub struct OpMemory {
     /// What one chunk of a batch takes of [`Scratch::input`](super::Scratch::input) and
     /// [`Scratch::output`](super::Scratch::output).
     pub scratch: u64,
+    /// What an op that takes the whole batch needs for each image of it.
+    pub batch_image: u64,
 }
 
 /// What one layer adds to what a network needs.

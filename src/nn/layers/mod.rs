@@ -95,6 +95,6 @@ pub fn layer_op(index: usize, layer: &Layer, rows: &[LayerSummary], engine: Engi
             LayerOp::Residual(Residual::between(source, row.input, engine), span)
         }
         Layer::Flatten => LayerOp::other(Relayout::flatten(channels, area)),
-        Layer::Dense { units } => LayerOp::Dense(Box::new(Dense::new(len, units, engine))),
+        Layer::Dense { units } => LayerOp::other(Dense::new(len, units, engine)),
     }
 }

@@ -3,6 +3,7 @@
 use super::memory::OpMemory;
 use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 
 /// What one pass through the network is for.
@@ -32,13 +33,15 @@ pub struct Scratch {
     pub skip_gradient: Buffer,
 }
 
-/// The pass that an op is called in, and for which images.
+/// The pass that an op is called in, for which images, and with which parameters.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub struct Place<'a> {
     /// What the pass is for.
     pub pass: Pass,
     /// The first image's position in the batch.
     pub image: usize,
+    /// The op's trainable parameters, in the order of [`Op::parameters`].
+    pub parameters: &'a [Parameter],
 }
 
 /// What the backward pass of some images starts from.
@@ -93,15 +96,18 @@ pub trait Op: Send + Sync {
     /// Takes the memory for parameters and statistics. Before this an op knows its sizes only.
     fn allocate(&mut self) {}
 
-    /// Where the block copies the trainable parameters to before every pass, in the order of
-    /// [`parameters`](Op::parameters).
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        Vec::new()
-    }
+    /// Called before every pass with the trainable parameters, in the order of
+    /// [`parameters`](Op::parameters): transforms and packs them. What only training needs may be left
+    /// out in evaluation.
+    fn prepare(&mut self, _parameters: &[Parameter], _pass: Pass) {}
 
-    /// Called after new parameters were copied in: transforms and packs them. What only training
-    /// needs may be left out in evaluation.
-    fn prepare(&mut self, _pass: Pass) {}
+    /// Whether [`forward`](Op::forward) and [`backward`](Op::backward) are called once, with all images
+    /// of the batch, and share the work out over the threads themselves. Such an op keeps its weights in
+    /// the cache for all images; its backward pass overwrites `gradients`, which are then in the
+    /// parameters' own layout.
+    fn takes_whole_batch(&self) -> bool {
+        false
+    }
 
     /// Whether the backward pass reads the input.
     fn needs_input(&self) -> bool {
@@ -135,7 +141,7 @@ pub trait Op: Send + Sync {
     /// The outputs `y` of some images from their inputs `x`.
     fn forward(
         &self,
-        place: Place,
+        place: Place<'_>,
         x: &[f32],
         y: &mut [f32],
         notes: &mut [u8],
@@ -149,7 +155,7 @@ pub trait Op: Send + Sync {
     fn conclude_gradient(&mut self, _partials: &[Partial<'_>], _gradients: &mut [Buffer]) {}
 
     /// Sizes of the buffers that [`backward`](Op::backward) adds the parameters' gradients to, in a
-    /// layout of the op's choice.
+    /// layout of the op's choice; none for an op that takes the whole batch.
     fn gradient_lens(&self) -> Vec<usize> {
         Vec::new()
     }
@@ -158,31 +164,41 @@ pub trait Op: Send + Sync {
     /// input's gradient `dx`.
     fn backward(
         &self,
-        place: Place,
+        place: Place<'_>,
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
         scratch: &mut Scratch,
         gradients: &mut [Buffer],
     );
 
-    /// The parameters' gradients, in their own layout, from what the backward passes added up.
-    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
-        gradients.iter().map(|values| values.to_vec()).collect()
+    /// Overwrites the parameters' `gradients`, in their own layout, by what the backward passes added
+    /// up.
+    fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
+        for (gradient, sums) in gradients.iter_mut().zip(sums) {
+            gradient.copy_from_slice(sums);
+        }
     }
 
     /// The output of one image in evaluation mode. Pushes the output of every layer of the spec that
     /// the op stands for to `outputs`, in the ops' layout.
-    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        let y = self.evaluate_one(x, scratch);
+    fn trace(
+        &self,
+        parameters: &[Parameter],
+        x: &[f32],
+        scratch: &mut Scratch,
+        outputs: &mut Vec<Vec<f32>>,
+    ) -> Vec<f32> {
+        let y = self.evaluate_one(parameters, x, scratch);
         outputs.push(y.clone());
         y
     }
 
     /// The output of one image in evaluation mode.
-    fn evaluate_one(&self, x: &[f32], scratch: &mut Scratch) -> Vec<f32> {
+    fn evaluate_one(&self, parameters: &[Parameter], x: &[f32], scratch: &mut Scratch) -> Vec<f32> {
         let place = Place {
             pass: Pass::Evaluate,
             image: 0,
+            parameters,
         };
         let mut y = vec![0.0; self.output_len()];
         let mut notes = vec![0; self.notes_len()];

@@ -3,6 +3,7 @@
 
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 
 /// Rows and columns of the blocks that a matrix is transposed in: both sides then stay in the cache.
@@ -123,8 +124,14 @@ impl Op for Relayout {
         }
     }
 
-    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        let y = self.evaluate_one(x, scratch);
+    fn trace(
+        &self,
+        parameters: &[Parameter],
+        x: &[f32],
+        scratch: &mut Scratch,
+        outputs: &mut Vec<Vec<f32>>,
+    ) -> Vec<f32> {
+        let y = self.evaluate_one(parameters, x, scratch);
         if self.is_layer {
             outputs.push(y.clone());
         }

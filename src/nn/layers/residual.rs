@@ -6,6 +6,7 @@ use super::memory::OpMemory;
 use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::window::Window;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, Engine, on_vectors};
 use crate::spec::{Shape, Skip};
@@ -69,14 +70,9 @@ impl Op for Residual {
         }
     }
 
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        let projection = self.projection.as_mut();
-        projection.map_or_else(Vec::new, |projection| projection.parameters_mut())
-    }
-
-    fn prepare(&mut self, pass: Pass) {
+    fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
         if let Some(projection) = &mut self.projection {
-            projection.prepare(pass);
+            projection.prepare(parameters, pass);
         }
     }
 
@@ -135,10 +131,9 @@ impl Op for Residual {
         scratch.skip_gradient = gradient;
     }
 
-    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
-        let projection = self.projection.as_ref();
-        projection.map_or_else(Vec::new, |projection| {
-            projection.parameter_gradients(gradients)
-        })
+    fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
+        if let Some(projection) = &self.projection {
+            projection.write_gradients(sums, gradients);
+        }
     }
 }

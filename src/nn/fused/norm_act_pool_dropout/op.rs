@@ -4,8 +4,9 @@ use super::layers::Layers;
 use super::window::Tail;
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{
-    Op, OpMemory, ParameterShape, Partial, Place, RunningStatistics, Saved, Scratch,
+    Op, OpMemory, ParameterShape, Partial, Pass, Place, RunningStatistics, Saved, Scratch,
 };
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -72,9 +73,10 @@ impl Op for NormActPoolDropout {
         }
     }
 
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        let norm = self.layers.norm.as_deref_mut();
-        norm.map_or_else(Vec::new, Op::parameters_mut)
+    fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
+        if let Some(norm) = &mut self.layers.norm {
+            norm.prepare(parameters, pass);
+        }
     }
 
     fn needs_input(&self) -> bool {
@@ -172,8 +174,14 @@ impl Op for NormActPoolDropout {
         }
     }
 
-    fn trace(&self, x: &[f32], scratch: &mut Scratch, outputs: &mut Vec<Vec<f32>>) -> Vec<f32> {
-        let trace = |x: Vec<f32>, op: &dyn Op| op.trace(&x, scratch, outputs);
+    fn trace(
+        &self,
+        parameters: &[Parameter],
+        x: &[f32],
+        scratch: &mut Scratch,
+        outputs: &mut Vec<Vec<f32>>,
+    ) -> Vec<f32> {
+        let trace = |x: Vec<f32>, op: &dyn Op| op.trace(parameters, &x, scratch, outputs);
         self.layers.ops().fold(x.to_vec(), trace)
     }
 

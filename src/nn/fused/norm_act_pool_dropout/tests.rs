@@ -5,6 +5,7 @@ use crate::nn::layers::window::Window;
 use crate::nn::layers::{
     Activation, BatchNorm, Dropout, MaxPool2d, Op, Partial, Pass, Place, Saved, Scratch,
 };
+use crate::nn::parameter::Parameter;
 use crate::simd::available;
 use crate::simd::buffer::Buffer;
 use crate::simd::testing::{Sum, assert_close, random};
@@ -85,9 +86,8 @@ impl Case {
                 let mut norm = BatchNorm::new(self.channels, area, 1e-3, 0.1);
                 norm.allocate();
                 // Some scales are negative: the smallest value is the largest then.
-                for (place, values) in (1..).zip(norm.parameters_mut()) {
-                    values.copy_from_slice(&random(self.channels, place));
-                }
+                let parameters = [1, 2].map(|seed| Parameter::of(&random(self.channels, seed)));
+                norm.prepare(&parameters, Pass::Evaluate);
                 Box::new(norm)
             }),
             activation: self
@@ -163,7 +163,11 @@ fn run(mut ops: Vec<&mut dyn Op>, x: &[f32], dy: &[f32], pass: Pass) -> Run {
         let mut noted = vec![0xff; IMAGES * notes_len];
         for (image, images) in calls() {
             op.forward(
-                Place { pass, image },
+                Place {
+                    pass,
+                    image,
+                    parameters: &[],
+                },
                 &x[image * input_len..][..images * input_len],
                 &mut y[image * output_len..][..images * output_len],
                 &mut noted[image * notes_len..][..images * notes_len],
@@ -207,7 +211,11 @@ fn run(mut ops: Vec<&mut dyn Op>, x: &[f32], dy: &[f32], pass: Pass) -> Run {
         }
         for (image, images) in calls() {
             let dx = &mut found.dx[image * input_len..][..images * input_len];
-            let place = Place { pass, image };
+            let place = Place {
+                pass,
+                image,
+                parameters: &[],
+            };
             op.backward(place, saved(image, images), Some(dx), scratch, &mut []);
         }
         found.upstream.insert(0, dy);
@@ -361,11 +369,11 @@ fn every_layer_leaves_its_own_trace() {
         let x = random(case.input_len(), 1);
         let mut expected = Vec::new();
         case.layers().into_ops().fold(x.clone(), |x, op| {
-            op.trace(&x, &mut Scratch::default(), &mut expected)
+            op.trace(&[], &x, &mut Scratch::default(), &mut expected)
         });
         for op in case.fused() {
             let mut found = Vec::new();
-            let y = op.trace(&x, &mut Scratch::default(), &mut found);
+            let y = op.trace(&[], &x, &mut Scratch::default(), &mut found);
             assert_eq!(found, expected, "{case:?}");
             assert_eq!(Some(&y), found.last(), "{case:?}");
         }

@@ -7,6 +7,7 @@ use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::relayout::transpose;
 use crate::nn::layers::window::Window;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, on_vectors};
 
@@ -14,8 +15,6 @@ use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, on_vectors};
 pub struct Im2colConv2d {
     window: Window,
     out_channels: usize,
-    /// As saved: `[out_channels, channels, kernel_size, kernel_size]`.
-    weight: Vec<f32>,
     /// `[out_channels]`.
     bias: Vec<f32>,
     /// `[fan_in, out_channels]`, rows in the order of the columns of the im2col matrix.
@@ -31,7 +30,6 @@ impl Im2colConv2d {
         Self {
             window,
             out_channels,
-            weight: Vec::new(),
             bias: Vec::new(),
             panels: PackedMatrix::new(engine, 0, 0),
             transposed: PackedMatrix::new(engine, 0, 0),
@@ -62,9 +60,9 @@ impl Im2colConv2d {
     }
 
     /// `weight` `[out_channels, channels, kernel_size²]` as `[out_channels, kernel_size², channels]`.
-    fn nhwc_weight(&self) -> Vec<f32> {
-        let mut out = vec![0.0; self.weight.len()];
-        let kernels = self.weight.chunks_exact(self.fan_in());
+    fn nhwc_weight(&self, weight: &[f32]) -> Vec<f32> {
+        let mut out = vec![0.0; weight.len()];
+        let kernels = weight.chunks_exact(self.fan_in());
         for (kernel, out) in kernels.zip(out.chunks_exact_mut(self.fan_in())) {
             transpose(kernel, self.window.channels, out);
         }
@@ -104,27 +102,25 @@ impl Op for Im2colConv2d {
             false => self.window.out_area() * fan_in,
         };
         OpMemory {
-            // As saved, and for a moment in NHWC.
-            weights: f32_bytes(2 * out_channels * fan_in + out_channels) + packed,
+            // For a moment in NHWC.
+            weights: f32_bytes(out_channels * fan_in + out_channels) + packed,
             // Of the input and of the gradient.
             scratch: f32_bytes(2 * columns),
+            ..OpMemory::default()
         }
     }
 
     fn allocate(&mut self) {
         let (fan_in, out_channels) = (self.fan_in(), self.out_channels);
-        self.weight = vec![0.0; out_channels * fan_in];
         self.bias = vec![0.0; out_channels];
         self.panels = PackedMatrix::new(self.engine, fan_in, out_channels);
         self.transposed = PackedMatrix::new(self.engine, out_channels, fan_in);
     }
 
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        vec![&mut self.weight, &mut self.bias]
-    }
-
-    fn prepare(&mut self, pass: Pass) {
-        let weight = self.nhwc_weight();
+    fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
+        let [weight, bias] = parameters else { return };
+        self.bias.copy_from_slice(&bias.values);
+        let weight = self.nhwc_weight(&weight.values);
         self.panels.pack_transposed(&weight, self.fan_in());
         if pass != Pass::Evaluate {
             self.transposed.pack(&weight, self.fan_in());
@@ -141,7 +137,7 @@ impl Op for Im2colConv2d {
     }
 
     fn gradient_lens(&self) -> Vec<usize> {
-        vec![self.weight.len(), self.bias.len()]
+        vec![self.fan_in() * self.out_channels, self.out_channels]
     }
 
     fn backward(
@@ -182,18 +178,18 @@ impl Op for Im2colConv2d {
         }
     }
 
-    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
-        let mut gradients: Vec<_> = gradients.iter().map(|values| values.to_vec()).collect();
+    fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
+        let ([weight_sums, bias_sums], [weight, bias]) = (sums, gradients) else {
+            return;
+        };
+        bias.copy_from_slice(bias_sums);
         // From [kernel_size², channels, out_channels] to the weight's own layout.
-        if let Some(weight) = gradients.first_mut() {
-            let mut transposed = vec![0.0; weight.len()];
-            transpose(weight, self.fan_in(), &mut transposed);
-            let area = self.window.kernel_size * self.window.kernel_size;
-            let kernels = transposed.chunks_exact(self.fan_in());
-            for (kernel, out) in kernels.zip(weight.chunks_exact_mut(self.fan_in())) {
-                transpose(kernel, area, out);
-            }
+        let mut transposed = vec![0.0; weight_sums.len()];
+        transpose(weight_sums, self.fan_in(), &mut transposed);
+        let area = self.window.kernel_size * self.window.kernel_size;
+        let kernels = transposed.chunks_exact(self.fan_in());
+        for (kernel, out) in kernels.zip(weight.chunks_exact_mut(self.fan_in())) {
+            transpose(kernel, area, out);
         }
-        gradients
     }
 }

@@ -5,6 +5,7 @@ use super::winograd::WinogradConv2d;
 use crate::nn::layers::reference::{Convolution, Gradients};
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::parameter::Parameter;
 use crate::simd::bf16::Unit;
 use crate::simd::buffer::Buffer;
 use crate::simd::testing::{Sum, assert_close, bits, random};
@@ -87,14 +88,10 @@ impl Case {
     /// everywhere unless it is asked for.
     fn run(&self, op: &mut dyn Op, wants_dx: bool) -> Found {
         op.allocate();
-        for (place, values) in op
-            .parameters_mut()
-            .into_iter()
-            .zip([&self.weight, &self.bias])
-        {
-            place.copy_from_slice(values);
-        }
-        op.prepare(PASS);
+        op.prepare(
+            &[&self.weight, &self.bias].map(|values| Parameter::of(values)),
+            PASS,
+        );
         let mut found = Found {
             y: vec![f32::NAN; self.dy.len()],
             dx: vec![f32::NAN; self.x.len()],
@@ -110,7 +107,11 @@ impl Case {
         };
         let mut image = 0;
         for images in CALLS {
-            let place = Place { pass: PASS, image };
+            let place = Place {
+                pass: PASS,
+                image,
+                parameters: &[],
+            };
             let inputs = image * op.input_len()..(image + images) * op.input_len();
             let outputs = image * op.output_len()..(image + images) * op.output_len();
             image += images;
@@ -126,7 +127,9 @@ impl Case {
             let dx = wants_dx.then_some(&mut found.dx[inputs]);
             op.backward(place, saved, dx, &mut scratch, &mut gradients);
         }
-        found.gradients = op.parameter_gradients(&gradients);
+        let mut written = [&self.weight, &self.bias].map(|values| Buffer::zeros(values.len()));
+        op.write_gradients(&gradients, &mut written);
+        found.gradients = written.map(|values| values.to_vec()).to_vec();
         found
     }
 

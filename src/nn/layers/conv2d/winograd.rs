@@ -6,6 +6,7 @@ use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::window::Window;
+use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{
     PLACES, Tiles, Tiling, transform_input, transform_input_gradient, transform_kernel,
@@ -22,8 +23,6 @@ pub struct WinogradConv2d {
     window: Window,
     tiling: Tiling,
     out_channels: usize,
-    /// As saved: `[out_channels, channels, 3, 3]`.
-    weight: Vec<f32>,
     /// `[out_channels]`.
     bias: Vec<f32>,
     /// The transformed weight, `[out_channels, place, channels]`.
@@ -48,7 +47,6 @@ impl WinogradConv2d {
                 padding: window.padding,
             },
             out_channels,
-            weight: Vec::new(),
             bias: Vec::new(),
             transformed: Vec::new(),
             panels: Vec::new(),
@@ -114,28 +112,25 @@ impl Op for WinogradConv2d {
             + PackedMatrix::max_bytes(out_channels, channels);
         let transformed = PLACES * channels * out_channels;
         OpMemory {
-            weights: f32_bytes(9 * channels * out_channels + out_channels + transformed)
-                + PLACES as u64 * packed,
+            weights: f32_bytes(out_channels + transformed) + PLACES as u64 * packed,
             // Planes of the input and of the output.
             scratch: f32_bytes(PLACES * TILES_AT_ONCE * (channels + out_channels)),
+            ..OpMemory::default()
         }
     }
 
     fn allocate(&mut self) {
         let (channels, out_channels) = (self.window.channels, self.out_channels);
-        self.weight = vec![0.0; out_channels * channels * 9];
         self.bias = vec![0.0; out_channels];
         self.transformed = vec![0.0; out_channels * PLACES * channels];
         self.panels = vec![PackedMatrix::new(self.engine, channels, out_channels); PLACES];
         self.transposed = vec![PackedMatrix::new(self.engine, out_channels, channels); PLACES];
     }
 
-    fn parameters_mut(&mut self) -> Vec<&mut [f32]> {
-        vec![&mut self.weight, &mut self.bias]
-    }
-
-    fn prepare(&mut self, pass: Pass) {
-        let (kernels, _) = self.weight.as_chunks::<9>();
+    fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
+        let [weight, bias] = parameters else { return };
+        self.bias.copy_from_slice(&bias.values);
+        let (kernels, _) = weight.values.as_chunks::<9>();
         let channels = self.window.channels;
         self.transformed
             .par_chunks_exact_mut(PLACES * channels)
@@ -224,13 +219,13 @@ impl Op for WinogradConv2d {
         }
     }
 
-    fn parameter_gradients(&self, gradients: &[Buffer]) -> Vec<Vec<f32>> {
-        let [places, bias] = gradients else {
-            return Vec::new();
+    fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
+        let ([places, bias_sums], [weight, bias]) = (sums, gradients) else {
+            return;
         };
+        bias.copy_from_slice(bias_sums);
         let (channels, out_channels) = (self.window.channels, self.out_channels);
         let plane = channels * out_channels;
-        let mut weight = vec![0.0; out_channels * channels * 9];
         weight
             .par_chunks_exact_mut(channels * 9)
             .enumerate()
@@ -243,6 +238,5 @@ impl Op for WinogradConv2d {
                     *kernel = transform_kernel_gradient(&du);
                 }
             });
-        vec![weight, bias.to_vec()]
     }
 }

@@ -9,6 +9,7 @@ use crate::simd::testing::{bits, random};
 const PLACE: Place = Place {
     pass: Pass::Evaluate,
     image: 0,
+    parameters: &[],
 };
 
 /// Windows of `kernel_size` every `stride` pixels.
