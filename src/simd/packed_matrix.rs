@@ -30,6 +30,14 @@ impl PackedMatrix {
         })
     }
 
+    /// Makes it a matrix `[depth, columns]` for the products of `engine`; the values are arbitrary.
+    pub fn reshape(&mut self, engine: Engine, depth: usize, columns: usize) {
+        match (&mut self.0, engine.unit_for(depth)) {
+            (Layout::F32(_, panels), None) => panels.reshape(depth, columns),
+            _ => *self = Self::new(engine, depth, columns),
+        }
+    }
+
     /// Bytes that a packed matrix `[depth, columns]` takes with the instruction set that needs most.
     pub const fn max_bytes(depth: usize, columns: usize) -> u64 {
         (size_of::<f32>() * depth * columns.next_multiple_of(WIDEST_PANEL)) as u64

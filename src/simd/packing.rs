@@ -37,6 +37,17 @@ impl Panels {
         }
     }
 
+    /// Makes it a matrix of another size; the values are arbitrary, zeros after the last column.
+    pub fn reshape(&mut self, depth: usize, columns: usize) {
+        (self.depth, self.columns) = (depth, columns);
+        let width = self.panel_width;
+        self.values.size(columns.div_ceil(width) * width * depth);
+        if !columns.is_multiple_of(width) && depth > 0 {
+            let last = columns / width * width * depth;
+            self.values[last..].fill(0.0);
+        }
+    }
+
     /// Rows of the matrix: the length of the sums.
     pub fn depth(&self) -> usize {
         self.depth
@@ -84,6 +95,27 @@ impl Panels {
     }
 }
 
+/// Copies one row of a panel. Whole panels have known lengths: too short to call a copying function for.
+#[inline(always)]
+fn copy_row(from: &[f32], to: &mut [f32]) {
+    const NARROW: usize = WIDEST_PANEL / 2;
+    if let (Some(from), Some(to)) = (as_array::<WIDEST_PANEL>(from), as_array_mut(to)) {
+        *to = *from;
+    } else if let (Some(from), Some(to)) = (as_array::<NARROW>(from), as_array_mut(to)) {
+        *to = *from;
+    } else {
+        to.copy_from_slice(from);
+    }
+}
+
+fn as_array<const N: usize>(values: &[f32]) -> Option<&[f32; N]> {
+    values.try_into().ok()
+}
+
+fn as_array_mut<const N: usize>(values: &mut [f32]) -> Option<&mut [f32; N]> {
+    values.try_into().ok()
+}
+
 /// Fills the first `filled` of `width` columns.
 fn pack_panel(
     panel: &mut [f32],
@@ -95,7 +127,7 @@ fn pack_panel(
 ) {
     if column_stride == 1 {
         for (row, to) in panel.chunks_exact_mut(width).enumerate() {
-            to[..filled].copy_from_slice(&source[row * row_stride..][..filled]);
+            copy_row(&source[row * row_stride..][..filled], &mut to[..filled]);
         }
         return;
     }

@@ -8,13 +8,11 @@ use super::conv2d::add_bias_gradient;
 use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
+use super::relayout::transpose_rows;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, MatrixMut, PackedMatrix};
 use rayon::prelude::*;
-
-/// Longest sum that is taken at once: that much of a packed panel stays in the L1 cache.
-const DEPTH_AT_ONCE: usize = 448;
 
 /// Columns of the weight that are packed at once for the input's gradient.
 const COLUMNS_AT_ONCE: usize = 64;
@@ -23,6 +21,12 @@ const COLUMNS_AT_ONCE: usize = 64;
 /// instead, and the weights are read where they are.
 const MOST_PACKED_UNITS: usize = 64;
 
+/// Most rows of a left operand at once: more would fall out of the L2 cache between two panels.
+const MOST_UNITS: usize = 96;
+
+/// Images whose outputs are transposed at once.
+const IMAGES_AT_ONCE: usize = 16;
+
 /// Rows that the microkernel likes to have at once, on every instruction set.
 const ROWS: usize = 12;
 
@@ -30,19 +34,9 @@ const ROWS: usize = 12;
 pub struct Dense {
     inputs: usize,
     units: usize,
-    /// The weight transposed, `[inputs, units]`, packed in pieces of its depth; none for a layer of many
-    /// units.
-    packed: Vec<PackedMatrix>,
+    /// The weight transposed, `[inputs, units]`; empty for a layer of many units.
+    packed: PackedMatrix,
     engine: Engine,
-}
-
-/// The pieces of a sum of `depth` products: where they begin and how long they are.
-fn pieces(depth: usize) -> impl Iterator<Item = (usize, usize)> {
-    let count = depth.div_ceil(DEPTH_AT_ONCE);
-    (0..count).map(move |piece| {
-        let first = piece * depth / count;
-        (first, (piece + 1) * depth / count - first)
-    })
 }
 
 /// `rows` in parts for the threads, each but the last a multiple of what the microkernel takes at once.
@@ -53,13 +47,25 @@ fn rows_at_once(rows: usize, most: usize) -> usize {
     rows.div_ceil(parts).next_multiple_of(ROWS).min(most)
 }
 
+/// `packed` as a matrix `[depth, columns]`; the values are arbitrary.
+fn reshaped(
+    packed: &mut Option<PackedMatrix>,
+    engine: Engine,
+    depth: usize,
+    columns: usize,
+) -> &mut PackedMatrix {
+    let packed = packed.get_or_insert_with(|| PackedMatrix::new(engine, depth, columns));
+    packed.reshape(engine, depth, columns);
+    packed
+}
+
 impl Dense {
     /// A layer whose products are done by `engine`. It knows its sizes but holds no memory yet.
     pub fn new(inputs: usize, units: usize, engine: Engine) -> Self {
         Self {
             inputs,
             units,
-            packed: Vec::new(),
+            packed: PackedMatrix::new(engine, 0, 0),
             engine,
         }
     }
@@ -72,93 +78,81 @@ impl Dense {
     fn forward_by_images(&self, x: &[f32], bias: &[f32], y: &mut [f32]) {
         let x = Matrix::new(x, x.len() / self.inputs, self.inputs);
         let at_once = rows_at_once(x.row_count(), usize::MAX);
-        y.par_chunks_mut(at_once * self.units)
-            .enumerate()
-            .for_each(|(part, y)| {
-                let x = x.rows(part * at_once, y.len() / self.units);
-                for ((first, len), packed) in pieces(self.inputs).zip(&self.packed) {
-                    let epilogue = match first {
-                        0 => Epilogue::Bias(bias),
-                        _ => Epilogue::Accumulate,
-                    };
-                    packed.matmul(x.columns(first, len), y, epilogue);
-                }
-            });
+        let parts = y.par_chunks_mut(at_once * self.units).enumerate();
+        parts.for_each(|(part, y)| {
+            let x = x.rows(part * at_once, y.len() / self.units);
+            self.packed.matmul(x, y, Epilogue::Bias(bias));
+        });
     }
 
     /// The same, the units shared out: `yᵀ = weight · xᵀ` with the images packed.
-    fn forward_by_units(&self, x: &[f32], weight: &[f32], bias: &[f32], y: &mut [f32]) {
-        /// More rows of the weight than this would fall out of the L2 cache between two panels.
-        const MOST_UNITS: usize = 96;
+    fn forward_by_units(
+        &self,
+        x: &[f32],
+        [weight, bias]: [&[f32]; 2],
+        y: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
         let batch = x.len() / self.inputs;
-        let pieces: Vec<_> = pieces(self.inputs).collect();
-        let mut packed: Vec<_> = pieces
-            .iter()
-            .map(|(_, len)| PackedMatrix::new(self.engine, *len, batch))
-            .collect();
-        for ((first, _), packed) in pieces.iter().zip(&mut packed) {
-            packed.pack_transposed_in_parallel(&x[*first..], self.inputs);
-        }
+        let packed = reshaped(&mut scratch.packed, self.engine, self.inputs, batch);
+        packed.pack_transposed_in_parallel(x, self.inputs);
+        let packed = &*packed;
+        let transposed = scratch.output.size(self.units * batch);
         let weight = Matrix::new(weight, self.units, self.inputs);
         let at_once = rows_at_once(self.units, MOST_UNITS);
-        let parts = MatrixMut::new(y, batch, self.units).split_columns(at_once);
-        parts.into_par_iter().enumerate().for_each_init(
-            Buffer::default,
-            |transposed, (part, mut y)| {
-                let units = y.column_count();
-                let transposed = transposed.size(units * batch);
-                for ((first, len), packed) in pieces.iter().zip(&packed) {
-                    let weight = weight.rows(part * at_once, units).columns(*first, *len);
-                    let epilogue = match first {
-                        0 => Epilogue::Overwrite,
-                        _ => Epilogue::Accumulate,
-                    };
-                    packed.matmul(weight, transposed, epilogue);
+        let parts = transposed.par_chunks_mut(at_once * batch).enumerate();
+        parts.for_each(|(part, transposed)| {
+            let weight = weight.rows(part * at_once, transposed.len() / batch);
+            packed.matmul(weight, transposed, Epilogue::Overwrite);
+        });
+        let transposed = &*transposed;
+        let images = y.par_chunks_mut(IMAGES_AT_ONCE * self.units).enumerate();
+        images.for_each(|(part, y)| {
+            let images = y.len() / self.units;
+            let columns = Matrix::new(transposed, self.units, batch);
+            transpose_rows(columns.columns(part * IMAGES_AT_ONCE, images), y);
+            for y in y.chunks_exact_mut(self.units) {
+                for (y, bias) in y.iter_mut().zip(bias) {
+                    *y += bias;
                 }
-                let bias = &bias[part * at_once..][..units];
-                for image in 0..batch {
-                    let sums = transposed[image..].iter().step_by(batch);
-                    for ((y, sum), bias) in
-                        y.row_part(image, 0, units).iter_mut().zip(sums).zip(bias)
-                    {
-                        *y = sum + bias;
-                    }
-                }
-            },
-        );
+            }
+        });
     }
 
     /// `dx = dy · weight`, the inputs shared out.
     fn input_gradient(&self, dy: Matrix<'_>, weight: &[f32], dx: &mut [f32]) {
         let parts = MatrixMut::new(dx, dy.row_count(), self.inputs).split_columns(COLUMNS_AT_ONCE);
-        parts
-            .into_par_iter()
-            .enumerate()
-            .for_each(|(part, mut dx)| {
-                for (first, len) in pieces(self.units) {
-                    let mut packed = PackedMatrix::new(self.engine, len, dx.column_count());
-                    let start = first * self.inputs + part * COLUMNS_AT_ONCE;
-                    packed.pack(&weight[start..], self.inputs);
-                    let epilogue = match first {
-                        0 => Epilogue::Overwrite,
-                        _ => Epilogue::Accumulate,
-                    };
-                    packed.matmul_into(dy.columns(first, len), &mut dx, epilogue);
-                }
-            });
+        let parts = parts.into_par_iter().enumerate();
+        let new = || PackedMatrix::new(self.engine, 0, 0);
+        parts.for_each_init(new, |packed, (part, mut dx)| {
+            packed.reshape(self.engine, self.units, dx.column_count());
+            packed.pack(&weight[part * COLUMNS_AT_ONCE..], self.inputs);
+            packed.matmul_into(dy, &mut dx, Epilogue::Overwrite);
+        });
     }
 
     /// `dweight = dyᵀ · x`, the units shared out.
-    fn weight_gradient(&self, dy: Matrix<'_>, x: Matrix<'_>, dweight: &mut [f32]) {
-        // No more parts than threads: each walks through all of `x`.
-        let at_once = self.units.div_ceil(rayon::current_num_threads()).max(1);
-        dweight
-            .par_chunks_mut(at_once * self.inputs)
-            .enumerate()
-            .for_each(|(part, dweight)| {
-                let dy = dy.columns(part * at_once, dweight.len() / self.inputs);
-                self.engine.matmul_tn(dy, x, dweight);
-            });
+    fn weight_gradient(
+        &self,
+        dy: Matrix<'_>,
+        x: &[f32],
+        dweight: &mut [f32],
+        scratch: &mut Scratch,
+    ) {
+        let batch = dy.row_count();
+        let packed = reshaped(&mut scratch.packed, self.engine, batch, self.inputs);
+        packed.pack_in_parallel(x, self.inputs);
+        let packed = &*packed;
+        let dy_rows = scratch.output.size(self.units * batch);
+        let at_once = rows_at_once(self.units, MOST_UNITS);
+        let parts = dy_rows.par_chunks_mut(at_once * batch).enumerate();
+        let parts = parts.zip(dweight.par_chunks_mut(at_once * self.inputs));
+        parts.for_each(|((part, dy_rows), dweight)| {
+            let units = dy_rows.len() / batch;
+            transpose_rows(dy.columns(part * at_once, units), dy_rows);
+            let dy = Matrix::new(dy_rows, units, batch);
+            packed.matmul(dy, dweight, Epilogue::Overwrite);
+        });
     }
 }
 
@@ -196,16 +190,13 @@ impl Op for Dense {
 
     fn allocate(&mut self) {
         if self.packs_weights() {
-            self.packed = pieces(self.inputs)
-                .map(|(_, len)| PackedMatrix::new(self.engine, len, self.units))
-                .collect();
+            self.packed = PackedMatrix::new(self.engine, self.inputs, self.units);
         }
     }
 
     fn prepare(&mut self, parameters: &[Parameter], _: Pass) {
-        let [weight, _] = parameters else { return };
-        for (packed, (first, _)) in self.packed.iter_mut().zip(pieces(self.inputs)) {
-            packed.pack_transposed(&weight.values[first..], self.inputs);
+        if let ([weight, _], true) = (parameters, self.packs_weights()) {
+            self.packed.pack_transposed(&weight.values, self.inputs);
         }
     }
 
@@ -213,13 +204,20 @@ impl Op for Dense {
         true
     }
 
-    fn forward(&self, place: Place<'_>, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+    fn forward(
+        &self,
+        place: Place<'_>,
+        x: &[f32],
+        y: &mut [f32],
+        _: &mut [u8],
+        scratch: &mut Scratch,
+    ) {
         let [weight, bias] = place.parameters else {
             return;
         };
         match self.packs_weights() {
             true => self.forward_by_images(x, &bias.values, y),
-            false => self.forward_by_units(x, &weight.values, &bias.values, y),
+            false => self.forward_by_units(x, [&weight.values, &bias.values], y, scratch),
         }
     }
 
@@ -228,7 +226,7 @@ impl Op for Dense {
         place: Place<'_>,
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
-        _: &mut Scratch,
+        scratch: &mut Scratch,
         gradients: &mut [Buffer],
     ) {
         let ([weight, _], [dweight, dbias]) = (place.parameters, gradients) else {
@@ -236,11 +234,10 @@ impl Op for Dense {
         };
         let batch = saved.dy.len() / self.units;
         let dy = Matrix::new(saved.dy, batch, self.units);
-        let x = Matrix::new(saved.x, batch, self.inputs);
         if let Some(dx) = dx {
             self.input_gradient(dy, &weight.values, dx);
         }
-        self.weight_gradient(dy, x, dweight);
+        self.weight_gradient(dy, saved.x, dweight, scratch);
         dbias.fill(0.0);
         add_bias_gradient(self.engine.arch(), saved.dy, dbias);
     }

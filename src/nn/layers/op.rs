@@ -4,6 +4,7 @@ use super::memory::OpMemory;
 use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
 use crate::nn::parameter::Parameter;
+use crate::simd::PackedMatrix;
 use crate::simd::buffer::Buffer;
 
 /// What one pass through the network is for.
@@ -31,6 +32,8 @@ pub struct Scratch {
     pub skip: Buffer,
     /// Its gradient, left there by that op.
     pub skip_gradient: Buffer,
+    /// The right operand of a product of the whole batch.
+    pub packed: Option<PackedMatrix>,
 }
 
 /// The pass that an op is called in, for which images, and with which parameters.

@@ -4,6 +4,7 @@
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use crate::nn::parameter::Parameter;
+use crate::simd::Matrix;
 use crate::simd::buffer::Buffer;
 
 /// Rows and columns of the blocks that a matrix is transposed in: both sides then stay in the cache.
@@ -22,6 +23,22 @@ pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
             for j in column..columns.min(column + BLOCK) {
                 for i in row..rows.min(row + BLOCK) {
                     out[j * rows + i] = x[i * columns + j];
+                }
+            }
+        }
+    }
+}
+
+/// `out` `[columns, rows]` without gaps, the transpose of `matrix` `[rows, columns]`.
+pub fn transpose_rows(matrix: Matrix<'_>, out: &mut [f32]) {
+    let (rows, columns) = (matrix.row_count(), matrix.column_count());
+    for row in (0..rows).step_by(BLOCK) {
+        for column in (0..columns).step_by(BLOCK) {
+            let width = BLOCK.min(columns - column);
+            for i in row..rows.min(row + BLOCK) {
+                let line = &matrix.row(i)[column..column + width];
+                for (j, value) in line.iter().enumerate() {
+                    out[(column + j) * rows + i] = *value;
                 }
             }
         }
