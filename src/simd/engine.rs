@@ -48,7 +48,7 @@ impl Engine {
     }
 
     /// The bf16 unit for sums of `depth` products; none where they are taken in f32.
-    pub(super) fn unit_for(self, depth: usize) -> Option<Unit> {
+    pub(crate) fn unit_for(self, depth: usize) -> Option<Unit> {
         self.bf16.filter(|_| depth >= SHORTEST_BF16_SUM)
     }
 

@@ -3,6 +3,7 @@
 
 use super::bias::add_bias_gradient;
 use super::im2col::{col2im, layout, padded, padded_len};
+use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
@@ -184,13 +185,7 @@ impl Op for Im2colConv2d {
             return;
         };
         bias.copy_from_slice(bias_sums);
-        // From [kernel_size², channels, out_channels] to the weight's own layout.
-        let mut transposed = vec![0.0; weight_sums.len()];
-        transpose(weight_sums, self.fan_in(), &mut transposed);
         let area = self.window.kernel_size * self.window.kernel_size;
-        let kernels = transposed.chunks_exact(self.fan_in());
-        for (kernel, out) in kernels.zip(weight.chunks_exact_mut(self.fan_in())) {
-            transpose(kernel, area, out);
-        }
+        write_weight_gradient(weight_sums, self.window.channels, area, weight);
     }
 }
