@@ -103,12 +103,6 @@ struct Tiles<'a> {
 impl Tiles<'_> {
     #[inline(always)]
     fn run<S: Simd, const V: usize>(self, simd: S, out: &mut [f32]) {
-        // As many columns of the left operand as leave registers for the vectors and one broadcast.
-        let most = if S::REGISTER_COUNT >= 32 || V == 1 {
-            12
-        } else {
-            6
-        };
         let whole = self.right.column_count() == V * S::F32_LANES;
         let Layout {
             segments,
@@ -116,14 +110,27 @@ impl Tiles<'_> {
             segment,
             ..
         } = self.left.layout();
-        let tiles = segment.div_ceil(most);
-        for run in 0..segments {
+        // As many columns of the left operand as leave registers for the vectors and one broadcast.
+        let most = if S::REGISTER_COUNT >= 32 || V == 1 {
+            12
+        } else {
+            6
+        };
+        // Short runs, those of an image of one channel, share tiles.
+        let shares = 2 * segment <= most && segments > 1;
+        let (runs, rows) = match shares {
+            true => (1, segments * segment),
+            false => (segments, segment),
+        };
+        let tiles = rows.div_ceil(most);
+        for run in 0..runs {
             for tile in 0..tiles {
-                let from = tile * segment / tiles;
-                let count = (tile + 1) * segment / tiles - from;
+                let from = tile * rows / tiles;
+                let count = (tile + 1) * rows / tiles - from;
                 let place = Place {
                     start: run * segment_stride + from,
                     row: run * segment + from,
+                    shares,
                 };
                 macro_rules! dispatch_rows {
                     ($($rows:literal),*) => {
@@ -136,7 +143,7 @@ impl Tiles<'_> {
                         }
                     };
                 }
-                if S::REGISTER_COUNT >= 32 || V == 1 {
+                if most == 12 {
                     dispatch_rows!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
                 } else {
                     dispatch_rows!(1, 2, 3, 4, 5, 6);
@@ -152,7 +159,7 @@ impl Tiles<'_> {
         self,
         simd: S,
         out: &mut [f32],
-        Place { start, row }: Place,
+        place: Place,
     ) {
         let width = self.right.column_count();
         let Layout {
@@ -162,8 +169,13 @@ impl Tiles<'_> {
             window_stride,
             ..
         } = self.left.layout();
+        let Place { start, row, shares } = place;
         let mut sums = [[simd.splat_f32s(0.0); V]; ROWS];
         for line in 0..lines {
+            if shares {
+                self.add_line_of_runs::<S, V, ROWS, WHOLE>(simd, &mut sums, line, row);
+                continue;
+            }
             let reach = (windows_per_line - 1) * window_stride + ROWS;
             let left = &self.left.values()[line * line_stride + start..][..reach];
             let right = self.right.rows(line * windows_per_line, windows_per_line);
@@ -192,6 +204,42 @@ impl Tiles<'_> {
             store::<S, V, WHOLE>(simd, out, width, sums[row]);
         }
     }
+
+    /// Adds the products of one line of windows, where the tile's columns, from `first` on, are of several
+    /// runs.
+    #[inline(always)]
+    fn add_line_of_runs<S: Simd, const V: usize, const ROWS: usize, const WHOLE: bool>(
+        self,
+        simd: S,
+        sums: &mut [[S::f32s; V]; ROWS],
+        line: usize,
+        first: usize,
+    ) {
+        let Layout {
+            line_stride,
+            windows_per_line,
+            window_stride,
+            segment_stride,
+            segment,
+            ..
+        } = self.left.layout();
+        let reach = (windows_per_line - 1) * window_stride + 1;
+        let mut columns: [&[f32]; ROWS] = [&[]; ROWS];
+        for row in 0..ROWS {
+            let (run, at) = ((first + row) / segment, (first + row) % segment);
+            let start = line * line_stride + run * segment_stride + at;
+            columns[row] = &self.left.values()[start..][..reach];
+        }
+        let width = self.right.column_count();
+        for window in 0..windows_per_line {
+            let right = self.right.row(line * windows_per_line + window);
+            let mut left = [0.0; ROWS];
+            for row in 0..ROWS {
+                left[row] = columns[row][window * window_stride];
+            }
+            add_row::<S, V, ROWS, WHOLE>(simd, sums, &left, right, width);
+        }
+    }
 }
 
 /// A tile's first column of the left operand.
@@ -201,6 +249,8 @@ struct Place {
     start: usize,
     /// Its row of the output.
     row: usize,
+    /// Whether the tile's columns are of several runs.
+    shares: bool,
 }
 
 /// Adds the products of one row of each side: the left's first values, the right's first `width`.

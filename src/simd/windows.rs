@@ -88,13 +88,21 @@ impl<'a> Windows<'a> {
     #[inline(always)]
     pub(super) fn starts<const ROWS: usize>(&self, first: usize) -> [usize; ROWS] {
         let Layout {
+            lines,
             line_stride,
             windows_per_line,
             window_stride,
             ..
         } = self.layout;
-        let (mut line, mut window) = (first / windows_per_line, first % windows_per_line);
         let mut starts = [0; ROWS];
+        if lines == 1 {
+            // No division where none is needed: the sums of a tile may be short.
+            for (row, start) in starts.iter_mut().enumerate() {
+                *start = (first + row) * window_stride;
+            }
+            return starts;
+        }
+        let (mut line, mut window) = (first / windows_per_line, first % windows_per_line);
         for start in &mut starts {
             *start = line * line_stride + window * window_stride;
             window += 1;
