@@ -4,11 +4,13 @@ use super::io::snapshot::{ModelInfo, Snapshot};
 use super::layers::Pass;
 use super::loss::{Targets, argmax, loss};
 use super::network::Network;
+use super::profile::Section;
 use super::{NnError, Optimizer, TensorState};
 use crate::optim::clip_norm;
 use crate::simd::Engine;
 use crate::spec::{CheckedSpec, Loss, Problem};
 use dfdx::prelude::*;
+use std::sync::Arc;
 
 /// A network that learns to tell classes apart. It may move between threads.
 pub struct Model {
@@ -139,6 +141,7 @@ impl Model {
             step,
         };
         let logits = self.network.forward(pixels, pass)?;
+        self.network.recorder().enter(Section::Loss);
         let mut scores = vec![0.0; batch * classes];
         logits.copy_into(&mut scores);
         let correct = scores
@@ -149,12 +152,17 @@ impl Model {
         let loss = loss(logits, targets, self.loss)?;
         let value = loss.array();
         loss.try_backward()?;
+        let recorder = Arc::clone(self.network.recorder());
+        recorder.enter(Section::Optimizer);
         let (parameters, gradients) = self.network.parameters_and_gradients();
         let mut gradients = gradients.lock();
-        if self.gradient_clip > 0.0 {
-            clip_norm(&mut gradients, self.gradient_clip);
-        }
-        optimizer.step(parameters, &gradients, learning_rate);
+        recorder.evenly(|| {
+            if self.gradient_clip > 0.0 {
+                clip_norm(&mut gradients, self.gradient_clip);
+            }
+            optimizer.step(parameters, &gradients, learning_rate);
+        });
+        recorder.enter(Section::Rest);
         Ok(StepOutcome {
             loss: value,
             correct,

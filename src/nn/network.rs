@@ -9,6 +9,7 @@ use super::io::state::{TensorData, TensorState, TensorView};
 use super::layers::relayout::transpose;
 use super::layers::{Pass, Start};
 use super::parameter::{Gradients, Parameter};
+use super::profile::{OpLayers, Profile, Recorder};
 use crate::simd::Engine;
 use crate::simd::buffer::Buffer;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
@@ -24,6 +25,9 @@ pub struct Network {
     gradients: Gradients,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
+    recorder: Arc<Recorder>,
+    /// What each op stands for.
+    op_layers: Vec<OpLayers>,
     /// The output's shape of every layer.
     shapes: Vec<Shape>,
     input_len: usize,
@@ -102,6 +106,8 @@ impl Network {
         Ok(Self {
             device,
             parameters,
+            recorder: Arc::clone(plan.block.recorder()),
+            op_layers: plan.op_layers,
             block: Arc::new(Mutex::new(*plan.block)),
             gradients: Gradients::default(),
             batch_norm_layers: plan.batch_norm_layers,
@@ -206,6 +212,22 @@ impl Network {
     pub fn parameters_and_gradients(&mut self) -> (&mut [Parameter], &Gradients) {
         let parameters = Arc::make_mut(&mut self.parameters).as_mut_slice();
         (parameters, &self.gradients)
+    }
+
+    /// What records where the time of training steps goes.
+    pub fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
+    }
+
+    /// What each op stands for.
+    pub fn op_layers(&self) -> &[OpLayers] {
+        &self.op_layers
+    }
+
+    /// Where the time of the training steps went that were recorded since the last time, for the layers
+    /// `rows`; none if no step was.
+    pub fn take_profile(&self, rows: &[LayerSummary]) -> Option<Profile> {
+        Profile::of(&self.recorder.take(), &self.op_layers, rows)
     }
 
     /// Everything that is saved: parameters and batch norm's statistics.

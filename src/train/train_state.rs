@@ -3,9 +3,11 @@
 use super::TrainError;
 use super::precision::{engine, used_precision};
 use crate::data::{Dataset, TrainingBatch};
+use crate::nn::profile::Section;
 use crate::nn::{Model, Optimizer, StepOutcome, Targets, WeightAverage};
 use crate::simd::bf16::Unit;
 use crate::spec::{CheckedSpec, Precision, Spec};
+use std::sync::Arc;
 
 /// The state of a training, and the step that changes it.
 pub struct TrainState {
@@ -59,7 +61,15 @@ impl TrainState {
         (epoch, step): (usize, u64),
     ) -> Result<StepOutcome, TrainError> {
         let batch = &mut self.batch;
-        batch.load(dataset, indices, spec, (epoch, step));
+        let recorder = Arc::clone(self.model.network().recorder());
+        recorder.begin_step(Section::Data);
+        let mut load = || batch.load(dataset, indices, spec, (epoch, step));
+        if spec.augmentation.changes_anything() {
+            recorder.evenly(load);
+        } else {
+            load();
+        }
+        recorder.enter(Section::Rest);
         let mixture = batch.mixture.as_ref();
         let targets = Targets {
             labels: &batch.labels,
@@ -68,8 +78,10 @@ impl TrainState {
         let (model, optimizer) = (&mut self.model, &mut self.optimizer);
         let outcome = model.train_step(&batch.pixels, targets, optimizer, learning_rate, step)?;
         if let Some(average) = &mut self.average {
+            recorder.enter(Section::Average);
             average.update(self.model.network(), step);
         }
+        recorder.end_step(indices.len());
         Ok(outcome)
     }
 

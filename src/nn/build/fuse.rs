@@ -4,12 +4,24 @@ use crate::nn::exec::SkipConnection;
 use crate::nn::fused::norm_act_pool_dropout::{Layers, NormActPoolDropout};
 use crate::nn::layers::{Activation, BatchNorm, Dropout, LayerOp, MaxPool2d, Op};
 use std::collections::VecDeque;
+use std::ops::Range;
 
 /// An op with the index of the layer it is counted as where memory is reported.
 pub type IndexedOp = (usize, Box<dyn Op>);
 
-/// The layers, each with its index, as few ops as possible, and the skip connections around them.
-pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> (Vec<IndexedOp>, Vec<SkipConnection>) {
+/// What layers have become.
+pub struct Fused {
+    /// The ops, as few as possible.
+    pub ops: Vec<IndexedOp>,
+    /// The skip connections around them.
+    pub skips: Vec<SkipConnection>,
+    /// The layers that each op stands for.
+    pub layers: Vec<Range<usize>>,
+}
+
+/// The layers, each with its index, as few ops as possible.
+pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> Fused {
+    let indices: Vec<usize> = layers.iter().map(|(index, _)| *index).collect();
     let residuals: Vec<(usize, usize)> = layers
         .iter()
         .enumerate()
@@ -70,7 +82,18 @@ pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> (Vec<IndexedOp>, Vec<Skip
         from: op_of[from],
         to: op_of[to],
     };
-    (ops, residuals.into_iter().map(skip).collect())
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    for (index, op) in indices.into_iter().zip(&op_of) {
+        match covered.get_mut(*op) {
+            Some(range) => range.end = index + 1,
+            None => covered.push(index..index + 1),
+        }
+    }
+    Fused {
+        skips: residuals.into_iter().map(skip).collect(),
+        ops,
+        layers: covered,
+    }
 }
 
 /// The first layer, if it is of the kind that `of_kind` lets through.

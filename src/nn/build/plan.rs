@@ -3,6 +3,7 @@
 use super::fuse::fuse;
 use crate::nn::exec::Block;
 use crate::nn::layers::{LayerMemory, LayerOp, ParameterShape, Relayout, layer_op};
+use crate::nn::profile::OpLayers;
 use crate::simd::Engine;
 use crate::spec::{Layer, LayerSummary, Shape};
 use std::collections::VecDeque;
@@ -16,6 +17,8 @@ pub struct Plan {
     pub parameters: Vec<PlannedParameter>,
     /// Positions of the batch norm layers.
     pub batch_norm_layers: Vec<usize>,
+    /// What each op of the block stands for.
+    pub op_layers: Vec<OpLayers>,
     layers: usize,
 }
 
@@ -64,9 +67,16 @@ impl Plan {
             let to_nchw = Relayout::channels_first(channels, area);
             ops.push_back((last, LayerOp::other(to_nchw)));
         }
-        let (ops, skips) = fuse(ops);
+        let fused = fuse(ops);
+        let block = Block::new(fused.ops, fused.skips, traces_input);
+        let op_layers = fused.layers.into_iter().enumerate();
+        let op_layers = op_layers.map(|(k, layers)| OpLayers {
+            layers,
+            products: block.products(k),
+        });
         Self {
-            block: Box::new(Block::new(ops, skips, traces_input)),
+            op_layers: op_layers.collect(),
+            block: Box::new(block),
             parameters,
             batch_norm_layers,
             layers: layers.len(),

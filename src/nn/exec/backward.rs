@@ -8,10 +8,12 @@ use super::stage::Stage;
 use super::workspace::partials;
 use crate::nn::layers::{Pass, Place, Saved};
 use crate::nn::parameter::Parameter;
+use crate::nn::profile::Direction;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::Arc;
 
 impl Block {
     /// Writes the `gradients` of all parameters, from that of the output in `upstream`; leaves the
@@ -33,6 +35,7 @@ impl Block {
                 workspace.gradients.clone_from(totals);
             }
         }
+        let recorder = Arc::clone(&self.recorder);
         for stage in self.backward_stages() {
             match stage {
                 Stage::Images { ops, observer } => {
@@ -43,15 +46,18 @@ impl Block {
                         let op = &mut self.ops[k];
                         let statistics_len = op.statistics_len();
                         let partials = partials(&self.workspaces, partition, size, statistics_len);
-                        op.conclude_gradient(&partials, &mut self.totals[k]);
+                        let conclude = || op.conclude_gradient(&partials, &mut self.totals[k]);
+                        recorder.alone(k, Direction::Backward, conclude);
                     }
                 }
                 Stage::WholeBatch(k) => self.backward_whole_batch(k, parameters, gradients, pass),
             }
         }
-        for ((op, totals), range) in self.ops.iter().zip(&self.totals).zip(&self.parameters) {
+        for (k, op) in self.ops.iter().enumerate() {
             if !op.takes_whole_batch() {
-                op.write_gradients(totals, &mut gradients[range.clone()]);
+                let gradients = &mut gradients[self.parameters[k].clone()];
+                let write = || op.write_gradients(&self.totals[k], gradients);
+                recorder.alone(k, Direction::Backward, write);
             }
         }
     }
@@ -92,14 +98,17 @@ impl Block {
             dy: &self.upstream,
         };
         let scratch = &mut self.workspaces[0].scratch;
-        op.backward(place, saved, dx, scratch, &mut gradients[range]);
+        self.recorder.by_all(k, Direction::Backward, || {
+            op.backward(place, saved, dx, scratch, &mut gradients[range]);
+        });
         if writes {
             for skip in beginning_at(&self.skips, k) {
                 let gradient = &self.skip_gradients[skip];
                 let pieces = self.downstream.par_chunks_mut(AT_ONCE);
-                pieces
-                    .zip(gradient.par_chunks(AT_ONCE))
-                    .for_each(|(dx, gradient)| add(dx, gradient));
+                let pieces = pieces.zip(gradient.par_chunks(AT_ONCE));
+                self.recorder.by_all(k, Direction::Backward, || {
+                    pieces.for_each(|(dx, gradient)| add(dx, gradient));
+                });
             }
             std::mem::swap(&mut self.upstream, &mut self.downstream);
         }
@@ -120,18 +129,20 @@ impl Block {
                 }
             }
         }
-        pieces
-            .into_par_iter()
-            .for_each(|(k, parameter, start, totals)| {
-                for (chunk, workspace) in workspaces.iter().enumerate() {
-                    let gradients = &workspace.gradients[k][parameter][start..];
-                    let gradients = &gradients[..totals.len()];
-                    match chunk {
-                        0 => totals.copy_from_slice(gradients),
-                        _ => add(totals, gradients),
-                    }
+        let recorder = &self.recorder;
+        let add_up = |(k, parameter, start, totals): (usize, usize, usize, &mut [f32])| {
+            let mut laps = recorder.laps(Direction::Backward);
+            for (chunk, workspace) in workspaces.iter().enumerate() {
+                let gradients = &workspace.gradients[k][parameter][start..];
+                let gradients = &gradients[..totals.len()];
+                match chunk {
+                    0 => totals.copy_from_slice(gradients),
+                    _ => add(totals, gradients),
                 }
-            });
+            }
+            laps.end(k);
+        };
+        recorder.shared(|| pieces.into_par_iter().for_each(add_up));
     }
 
     /// Sends every image's gradient from `upstream` back through the ops of `range`, last first, in
@@ -172,14 +183,16 @@ impl Block {
                 dy: &[],
             }
         };
-        let traversal = self.traversal;
+        let (traversal, clock) = (self.traversal, &self.recorder);
         self.traversal.reverse();
         let chunks = self.workspaces.iter_mut().zip(downstream);
         let chunks = chunks.zip(skip_gradients);
         for_each_chunk(
+            clock,
             traversal,
             chunks,
             |index, ((workspace, downstream), mut skip_gradients)| {
+                let mut laps = clock.laps(Direction::Backward);
                 let start = partition.range(index).start;
                 let sums_len = partition.micro_batches(index, size).len() * statistics_len;
                 workspace.sums.size(sums_len);
@@ -241,6 +254,7 @@ impl Block {
                             }
                         }
                         std::mem::swap(current, next);
+                        laps.end(k);
                     }
                     if let (Some(k), 1..) = (observer, statistics_len) {
                         let dy = if range.is_empty() {
@@ -254,6 +268,7 @@ impl Block {
                         };
                         let sums = &mut workspace.sums[at * statistics_len..][..statistics_len];
                         ops[k].observe_gradient(saved, sums);
+                        laps.end(k);
                     }
                 }
             },

@@ -6,9 +6,11 @@ use super::traversal::Traversal;
 use super::workspace::Workspace;
 use crate::nn::layers::{Op, Pass, RunningStatistics};
 use crate::nn::parameter::Parameter;
+use crate::nn::profile::{Direction, Recorder};
 use crate::simd::buffer::Buffer;
+use std::cmp::Ordering;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The layers of a network: one operation on dfdx's tape.
 pub struct Block {
@@ -38,6 +40,7 @@ pub struct Block {
     pub(super) traversal: Traversal,
     /// One per chunk of the batch.
     pub(super) workspaces: Vec<Workspace>,
+    pub(super) recorder: Arc<Recorder>,
 }
 
 /// A panic in another thread leaves wrong numbers but a sound block: the next pass overwrites them
@@ -82,6 +85,7 @@ impl Block {
             totals: Vec::new(),
             traversal: Traversal::FirstToLast,
             workspaces: Vec::new(),
+            recorder: Arc::new(Recorder::new(ops.len())),
             ops,
             layers,
             skips,
@@ -117,6 +121,20 @@ impl Block {
         }
     }
 
+    /// What records where the time of the passes goes.
+    pub fn recorder(&self) -> &Arc<Recorder> {
+        &self.recorder
+    }
+
+    /// How often a training step does the multiply-adds of op `k`.
+    pub fn products(&self, k: usize) -> u64 {
+        match k.cmp(&self.first) {
+            Ordering::Less => 1,
+            Ordering::Equal if !self.traces_input => 2,
+            _ => 3,
+        }
+    }
+
     /// Batch norm's statistics, layer by layer.
     pub fn running_statistics(&self) -> impl Iterator<Item = &RunningStatistics> {
         self.ops.iter().filter_map(|op| op.running_statistics())
@@ -131,8 +149,9 @@ impl Block {
 
     /// Lets every op read the network's parameters.
     pub(super) fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
-        for (op, range) in self.ops.iter_mut().zip(&self.parameters) {
-            op.prepare(&parameters[range.clone()], pass);
+        for (k, (op, range)) in self.ops.iter_mut().zip(&self.parameters).enumerate() {
+            let prepare = || op.prepare(&parameters[range.clone()], pass);
+            self.recorder.alone(k, Direction::Prepare, prepare);
         }
     }
 

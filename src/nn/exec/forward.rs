@@ -9,8 +9,10 @@ use super::traversal::Traversal;
 use super::workspace::partials;
 use crate::nn::layers::{Pass, Place};
 use crate::nn::parameter::Parameter;
+use crate::nn::profile::Direction;
 use crate::simd::buffer::Buffer;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What an op leaves of one chunk.
 struct Outputs<'a> {
@@ -49,6 +51,7 @@ impl Block {
         } else {
             self.evaluation_stages()
         };
+        let recorder = Arc::clone(&self.recorder);
         for stage in stages {
             match stage {
                 Stage::Images { ops, observer } => {
@@ -57,7 +60,8 @@ impl Block {
                     if let Some(k) = observer {
                         let op = &mut self.ops[k];
                         let statistics_len = op.statistics_len();
-                        op.conclude(&partials(&self.workspaces, partition, size, statistics_len));
+                        let partials = partials(&self.workspaces, partition, size, statistics_len);
+                        recorder.alone(k, Direction::Forward, || op.conclude(&partials));
                     }
                 }
                 Stage::WholeBatch(k) => {
@@ -69,7 +73,9 @@ impl Block {
                         parameters: &parameters[self.parameters[k].clone()],
                     };
                     let (x, y) = (&inputs[k], &mut outputs[0]);
-                    self.ops[k].forward(place, x, y, &mut self.notes[k], scratch);
+                    let (op, notes) = (&self.ops[k], &mut self.notes[k]);
+                    let forward = || op.forward(place, x, y, notes, scratch);
+                    recorder.by_all(k, Direction::Forward, forward);
                 }
             }
         }
@@ -89,7 +95,7 @@ impl Block {
     ) {
         let (ops, skips) = (&self.ops[range.clone()], &self.skips);
         let ranges = &self.parameters[range.clone()];
-        let observer = observer.map(|k| &self.ops[k]);
+        let observer = observer.map(|k| (k, &self.ops[k]));
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
         let mut chunks: Vec<Vec<Outputs<'_>>> = (0..partition.chunks).map(|_| Vec::new()).collect();
@@ -103,12 +109,14 @@ impl Block {
                 chunk.push(Outputs { values, notes });
             }
         }
-        let traversal = self.traversal;
+        let (traversal, clock) = (self.traversal, &self.recorder);
         self.traversal.reverse();
         let chunks = self.workspaces.iter_mut().zip(chunks);
-        for_each_chunk(traversal, chunks, |index, (workspace, mut outputs)| {
+        for_each_chunk(clock, traversal, chunks, |index, (workspace, outputs)| {
+            let mut outputs = outputs;
+            let mut laps = clock.laps(Direction::Forward);
             let start = partition.range(index).start;
-            let statistics_len = observer.map_or(0, |op| op.statistics_len());
+            let statistics_len = observer.map_or(0, |(_, op)| op.statistics_len());
             let sums_len = partition.micro_batches(index, size).len() * statistics_len;
             workspace.sums.size(sums_len);
             workspace.skips.resize_with(skips.len(), Buffer::default);
@@ -170,8 +178,9 @@ impl Block {
                             std::mem::swap(current, next);
                         }
                     }
+                    laps.end(range.start + k);
                 }
-                if let (Some(op), 1..) = (observer, statistics_len) {
+                if let (Some((k, op)), 1..) = (observer, statistics_len) {
                     let x = match outputs.last() {
                         Some(last) => last.values.as_deref().map_or(&[][..], |values| {
                             &values[of_images(&images, op.input_len())]
@@ -180,6 +189,7 @@ impl Block {
                     };
                     let sums = &mut workspace.sums[at * statistics_len..][..statistics_len];
                     op.observe(x, sums);
+                    laps.end(k);
                 }
             }
         });

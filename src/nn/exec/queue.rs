@@ -1,12 +1,15 @@
 //! Which thread works on which chunk of a batch.
 
 use super::traversal::Traversal;
+use crate::nn::profile::Recorder;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// Calls `work` for every chunk in the order of `traversal`, each with its index, on all threads.
+/// Calls `work` for every chunk in the order of `traversal`, each with its index, on all threads, which
+/// keep their own times for the `recorder`.
 pub(super) fn for_each_chunk<T: Send>(
+    recorder: &Recorder,
     traversal: Traversal,
     chunks: impl Iterator<Item = T>,
     work: impl Fn(usize, T) + Sync,
@@ -17,11 +20,12 @@ pub(super) fn for_each_chunk<T: Send>(
     }
     let tasks = (0..chunks.len()).into_par_iter().with_max_len(1);
     let queues = WorkQueues::new(chunks);
-    tasks.for_each(|_| {
+    let work = |_| {
         if let Some((index, chunk)) = queues.take(rayon::current_thread_index()) {
             work(index, chunk);
         }
-    });
+    };
+    recorder.shared(|| tasks.for_each(work));
 }
 
 /// A queue of chunks for each thread, with work stealing.
@@ -85,9 +89,14 @@ mod tests {
     fn every_chunk_is_worked_on_once_in_either_direction() {
         for traversal in [Traversal::FirstToLast, Traversal::LastToFirst] {
             let mut visits = vec![(0, usize::MAX); MAX_CHUNKS];
-            for_each_chunk(traversal, visits.iter_mut(), |index, visit| {
-                *visit = (visit.0 + 1, index);
-            });
+            for_each_chunk(
+                &Recorder::default(),
+                traversal,
+                visits.iter_mut(),
+                |index, visit| {
+                    *visit = (visit.0 + 1, index);
+                },
+            );
             let expected: Vec<_> = (0..MAX_CHUNKS).map(|index| (1, index)).collect();
             assert_eq!(visits, expected);
         }

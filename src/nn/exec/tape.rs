@@ -4,6 +4,7 @@ use super::block::{Block, lock};
 use crate::nn::NnError;
 use crate::nn::layers::Pass;
 use crate::nn::parameter::{Gradients, Parameter};
+use crate::nn::profile::Section;
 use crate::nn::tensor::tensor_of;
 use crate::simd::parallel::copy;
 use dfdx::prelude::*;
@@ -32,8 +33,11 @@ pub fn apply(
 ) -> Result<Tensor<(usize, usize), f32, Cpu, OwnedTape<f32, Cpu>>, NnError> {
     let mut working = lock(block);
     let batch = x.len() / working.input_len().max(1);
+    let recorder = Arc::clone(&working.recorder);
+    recorder.enter(Section::Prepare);
     working.prepare(parameters, pass);
-    copy(x, working.values[0].size(x.len()));
+    recorder.enter(Section::Forward);
+    recorder.evenly(|| copy(x, working.values[0].size(x.len())));
     let output = working.forward(parameters, pass);
     let y = tensor_of(device, output, (batch, output.len() / batch.max(1)))?;
     drop(working);
@@ -44,10 +48,12 @@ pub fn apply(
     gradients.size(&parameters);
     tape.add_backward_op(move |store| {
         let mut working = lock(&block);
+        recorder.enter(Section::Backward);
         working
             .upstream
             .copy_from(store.get_or_alloc_mut(&y_ghost)?);
         working.backward(&parameters, &mut gradients.lock(), pass);
+        recorder.enter(Section::Loss);
         Ok(())
     });
     Ok(y.put_tape(tape))

@@ -1,0 +1,235 @@
+//! What the passes tell how long they took.
+
+use super::laps::{Laps, nanoseconds};
+use super::measured::{Direction, Measured, OpTime, Section};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// Records where the time of training steps goes, once it is [asked to](Self::turn_on). Until then, and
+/// between steps, each of its methods costs one branch.
+///
+/// Sections are those of the training thread. Its work is its own unless it is done by
+/// [`shared`](Self::shared), [`evenly`](Self::evenly) or [`by_all`](Self::by_all).
+#[derive(Default)]
+pub struct Recorder {
+    is_asked: AtomicBool,
+    /// Within a step that is recorded.
+    is_on: AtomicBool,
+    clock: Mutex<Option<Clock>>,
+    measured: Mutex<Measured>,
+}
+
+/// Where the training thread is.
+#[derive(Clone, Copy)]
+struct Clock {
+    section: Section,
+    since: Instant,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Plain sums: a panic elsewhere leaves them as they are.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Recorder {
+    /// A recorder for a network of `ops` ops.
+    pub fn new(ops: usize) -> Self {
+        let recorder = Self::default();
+        lock(&recorder.measured).ops = vec![[OpTime::default(); 3]; ops];
+        recorder
+    }
+
+    /// Records every step from the next one on, from zero.
+    pub fn turn_on(&self) {
+        self.take();
+        self.is_asked.store(true, Ordering::Relaxed);
+    }
+
+    /// Records no further step.
+    pub fn turn_off(&self) {
+        self.is_asked.store(false, Ordering::Relaxed);
+    }
+
+    /// What was recorded since the last time, between two steps.
+    pub fn take(&self) -> Measured {
+        let mut measured = lock(&self.measured);
+        let fresh = Measured {
+            ops: vec![[OpTime::default(); 3]; measured.ops.len()],
+            ..Measured::default()
+        };
+        std::mem::replace(&mut measured, fresh)
+    }
+
+    /// A training step begins, in this section.
+    pub fn begin_step(&self, section: Section) {
+        if !self.is_asked.load(Ordering::Relaxed) {
+            return;
+        }
+        lock(&self.measured).threads = rayon::current_num_threads();
+        *lock(&self.clock) = Some(Clock {
+            section,
+            since: Instant::now(),
+        });
+        self.is_on.store(true, Ordering::Relaxed);
+    }
+
+    /// The training thread goes on with this section.
+    pub fn enter(&self, section: Section) {
+        if !self.is_on() {
+            return;
+        }
+        let now = Instant::now();
+        let next = Clock {
+            section,
+            since: now,
+        };
+        if let Some(last) = lock(&self.clock).replace(next) {
+            let spent = nanoseconds(last.since, now);
+            lock(&self.measured).sections[last.section as usize].wall += spent;
+        }
+    }
+
+    /// The step, of so many images, is done.
+    pub fn end_step(&self, images: usize) {
+        if !self.is_on() {
+            return;
+        }
+        self.enter(Section::Rest);
+        self.is_on.store(false, Ordering::Relaxed);
+        let mut measured = lock(&self.measured);
+        measured.steps += 1;
+        measured.images += images as u64;
+    }
+
+    /// The clock of a thread that takes part in [`shared`](Self::shared) work.
+    pub fn laps(&self, direction: Direction) -> Laps<'_> {
+        if self.is_on() {
+            Laps::start(&self.measured, direction)
+        } else {
+            Laps::off()
+        }
+    }
+
+    /// Work in which every thread keeps its own [`laps`](Self::laps).
+    pub fn shared<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.timed(work, |measured, section, spent| {
+            measured.sections[section as usize].shared += spent;
+        })
+    }
+
+    /// Work of no op that is shared out evenly: all threads count as busy.
+    pub fn evenly<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.timed(work, |measured, section, spent| {
+            let threads = measured.threads as u64;
+            let time = &mut measured.sections[section as usize];
+            time.shared += spent;
+            time.busy += threads * spent;
+        })
+    }
+
+    /// Work of an op that shares it out itself: all threads count as busy.
+    pub fn by_all<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
+        self.timed(work, |measured, section, spent| {
+            measured.sections[section as usize].shared += spent;
+            let threads = measured.threads as u64;
+            measured.ops[op][direction as usize].busy += threads * spent;
+        })
+    }
+
+    /// Work of an op that the training thread does alone.
+    pub fn alone<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
+        self.timed(work, |measured, _, spent| {
+            measured.ops[op][direction as usize].alone += spent;
+        })
+    }
+
+    fn is_on(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed)
+    }
+
+    /// Does `work` and lets `add` add the nanoseconds it took.
+    fn timed<T>(
+        &self,
+        work: impl FnOnce() -> T,
+        add: impl FnOnce(&mut Measured, Section, u64),
+    ) -> T {
+        if !self.is_on() {
+            return work();
+        }
+        let begun = Instant::now();
+        let result = work();
+        let spent = nanoseconds(begun, Instant::now());
+        let clock = *lock(&self.clock);
+        if let Some(Clock { section, .. }) = clock {
+            add(&mut lock(&self.measured), section, spent);
+        }
+        result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn rest() {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+
+    #[test]
+    fn nothing_is_recorded_between_steps_nor_before_anybody_asks() {
+        let recorder = Recorder::new(1);
+        let step = || {
+            recorder.begin_step(Section::Data);
+            recorder.alone(0, Direction::Forward, rest);
+            recorder.shared(|| recorder.laps(Direction::Backward).end(0));
+            recorder.end_step(7);
+        };
+        step();
+        assert_eq!(recorder.take().wall(), 0);
+        recorder.turn_on();
+        recorder.alone(0, Direction::Forward, rest);
+        recorder.laps(Direction::Forward).end(0);
+        assert_eq!(recorder.take().ops, [[OpTime::default(); 3]]);
+        step();
+        let measured = recorder.take();
+        assert_eq!((measured.steps, measured.images), (1, 7));
+        assert!(measured.ops[0][Direction::Forward as usize].alone >= 200_000);
+        recorder.turn_off();
+        step();
+        assert_eq!(recorder.take().steps, 0);
+    }
+
+    #[test]
+    fn every_moment_of_a_step_belongs_to_one_section() {
+        let recorder = Recorder::new(2);
+        recorder.turn_on();
+        let begun = Instant::now();
+        recorder.begin_step(Section::Data);
+        recorder.evenly(rest);
+        recorder.enter(Section::Forward);
+        recorder.shared(|| {
+            let mut laps = recorder.laps(Direction::Forward);
+            rest();
+            laps.end(1);
+            rest();
+            laps.end(0);
+        });
+        recorder.by_all(1, Direction::Forward, rest);
+        recorder.enter(Section::Rest);
+        rest();
+        recorder.end_step(1);
+        let elapsed = nanoseconds(begun, Instant::now());
+        let measured = recorder.take();
+        assert!((1_000_000..=elapsed).contains(&measured.wall()));
+        let data = measured.section(Section::Data);
+        assert_eq!(data.busy, measured.threads as u64 * data.shared);
+        let forward = measured.section(Section::Forward);
+        assert!(forward.shared >= 600_000 && forward.shared <= forward.wall);
+        for times in &measured.ops {
+            assert!(times[Direction::Forward as usize].busy >= 200_000);
+        }
+        assert_eq!(measured.section(Section::Loss).wall, 0);
+    }
+}
