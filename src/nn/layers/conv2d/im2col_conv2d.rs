@@ -1,7 +1,7 @@
 //! Convolution by im2col and GEMM: one matrix product per image, of its windows and the weight.
 
 use super::bias::add_bias_gradient;
-use super::im2col::{col2im, im2col};
+use super::im2col::{col2im, im2col, pad, padded_len, unpad};
 use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
@@ -48,15 +48,32 @@ impl Im2colConv2d {
         self.window.kernel_size == 1 && self.window.stride == 1 && self.window.padding == 0
     }
 
+    /// Values of an image with its padding, if it has any.
+    fn padding_len(&self) -> usize {
+        match self.window.padding {
+            0 => 0,
+            _ => padded_len(&self.window),
+        }
+    }
+
     /// The im2col matrix of `image`, `[out_area, fan_in]`.
     fn columns<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Matrix<'a> {
         let (area, fan_in) = (self.window.out_area(), self.fan_in());
         if self.is_pointwise() {
             return Matrix::new(image, area, fan_in);
         }
-        let columns = columns.size(area * fan_in);
-        let (window, filled) = (&self.window, &mut *columns);
-        on_vectors!(self.engine.arch(), im2col(window, image, filled));
+        let window = &self.window;
+        let columns = columns.size(area * fan_in + self.padding_len());
+        let (columns, padded) = columns.split_at_mut(area * fan_in);
+        let filled = &mut *columns;
+        on_vectors!(self.engine.arch(), {
+            if padded.is_empty() {
+                im2col(window, image, filled);
+            } else {
+                pad(window, image, padded);
+                im2col(window, padded, filled);
+            }
+        });
         Matrix::new(columns, area, fan_in)
     }
 
@@ -100,7 +117,7 @@ impl Op for Im2colConv2d {
             + PackedMatrix::max_bytes(out_channels, fan_in);
         let columns = match self.is_pointwise() {
             true => 0,
-            false => self.window.out_area() * fan_in,
+            false => self.window.out_area() * fan_in + self.padding_len(),
         };
         OpMemory {
             // For a moment in NHWC.
@@ -171,11 +188,22 @@ impl Op for Im2colConv2d {
                 self.transposed.matmul(dy_rows, dx, Epilogue::Overwrite);
                 continue;
             }
-            let columns = scratch.output.size(area * self.fan_in());
+            let columns = area * self.fan_in();
+            let (columns, padded) = scratch
+                .output
+                .size(columns + self.padding_len())
+                .split_at_mut(columns);
             self.transposed
                 .matmul(dy_rows, columns, Epilogue::Overwrite);
             let window = &self.window;
-            on_vectors!(self.engine.arch(), col2im(window, columns, dx));
+            on_vectors!(self.engine.arch(), {
+                if padded.is_empty() {
+                    col2im(window, columns, dx);
+                } else {
+                    col2im(window, columns, padded);
+                    unpad(window, padded, dx);
+                }
+            });
         }
     }
 

@@ -20,8 +20,8 @@ const CALLS: [usize; 2] = [1, 3];
 /// as Winograd's transforms add and subtract values of their own size, 6e-6; 1.3e-3 and 2.5e-3 in bf16.
 const IM2COL: f64 = 1e-6;
 const WINOGRAD_F2X3: f64 = 1e-5;
-const WINOGRAD_F4X3: f64 = 1e-6;
-const WINOGRAD_F2X5: f64 = 1e-6;
+const WINOGRAD_F4X3: f64 = 1e-5;
+const WINOGRAD_F2X5: f64 = 1e-5;
 const BF16_IM2COL: f64 = 2e-3;
 const BF16_WINOGRAD: f64 = 4e-3;
 

@@ -24,14 +24,16 @@ use rayon::prelude::*;
 use std::array::from_fn;
 use std::marker::PhantomData;
 
-/// Bytes that the planes of a group of tiles may have.
-const PLANES_BYTES: usize = 256 << 10;
+/// Bytes that the planes of a group of tiles may have. More than the L2 cache of most processors: each
+/// plane passes through it once or twice, while the sums of the weight's gradient, of every place, are
+/// transformed once a group.
+const PLANES_BYTES: usize = 1 << 20;
 
 /// Fewest tiles of a group, if there are so many: the microkernel takes as many rows at once.
 const FEWEST_TILES: usize = 12;
 
 /// Bytes that the sums at all places of a block of channels may have.
-const SUMS_BYTES: usize = 96 << 10;
+const SUMS_BYTES: usize = 256 << 10;
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
 pub struct WinogradConv2d<F, const TILE: usize, const OUT: usize, const KERNEL: usize> {
