@@ -8,6 +8,7 @@
 //! alone, so that the same network has the same bits everywhere.
 
 use super::im2col_conv2d::Im2colConv2d;
+use super::images::images_at_once;
 use super::winograd::WinogradConv2d;
 use crate::nn::layers::op::Op;
 use crate::nn::layers::window::Window;
@@ -36,17 +37,18 @@ const LANES: f64 = 8.0;
 /// Columns of a panel.
 const PANEL: usize = 16;
 
-/// Cycles that a vector of values takes on its way through im2col or col2im.
-const COLUMNS: f64 = 6.0;
+/// Cycles that a vector of values takes on its way through im2col and col2im, and a line of a window in
+/// all three passes.
+const COLUMNS: f64 = 5.0;
+const WINDOW_LINE: f64 = 18.0;
 
-/// The same through Winograd's transforms, counted at the places.
-const PLACES: f64 = 3.0;
+/// Cycles that a vector of values takes in one of Winograd's transforms, counted at the places, and a
+/// place in all five transforms of a training step.
+const TRANSFORM: f64 = 2.0;
+const PLACE: f64 = 70.0;
 
-/// The same of the sums of the weight's gradient.
-const SUMS: f64 = 5.0;
-
-/// Values between two layers that a few images have which go through a layer together.
-const VALUES_AT_ONCE: usize = 32 << 10;
+/// Cycles that a vector of the sums of the weight's gradient takes.
+const SUMS: f64 = 19.0;
 
 impl Conv2dAlgorithm {
     /// All of them.
@@ -100,18 +102,22 @@ impl Conv2dAlgorithm {
         match self.sides() {
             None => {
                 let fan_in = channels * window.kernel_size * window.kernel_size;
-                let is_copied = window.kernel_size > 1 || window.stride > 1;
-                let copied = if is_copied { 3 * fan_in } else { 0 };
-                area as f64 * (products(fan_in, out_channels) + copied as f64 / LANES * COLUMNS)
+                let copies = match (window.kernel_size, window.stride) {
+                    (1, 1) => 0.0,
+                    (lines, _) => {
+                        3.0 * fan_in as f64 / LANES * COLUMNS + lines as f64 * WINDOW_LINE
+                    }
+                };
+                area as f64 * (products(fan_in, out_channels) + copies)
             }
             Some((side, out, _)) => {
                 let tiles = window.out_height.div_ceil(out) * window.out_width.div_ceil(out);
                 let places = (tiles * side * side) as f64;
-                let transformed = (3 * channels + 2 * out_channels) as f64 / LANES * PLACES;
-                let values = (channels * window.area()).max(out_channels * area);
-                let images = (VALUES_AT_ONCE / values.max(1)).max(1);
+                let vectors = |channels: usize| (channels as f64 / LANES).ceil();
+                let vectors = 3.0 * vectors(channels) + 2.0 * vectors(out_channels);
+                let images = images_at_once(window, out_channels);
                 let sums = (side * side * channels * padded(out_channels)) as f64 / LANES;
-                places * (products(channels, out_channels) + transformed)
+                places * (products(channels, out_channels) + vectors * TRANSFORM + PLACE)
                     + sums * SUMS / images as f64
             }
         }

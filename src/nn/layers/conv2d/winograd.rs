@@ -7,6 +7,7 @@
 //! and moving them costs more than transforming them.
 
 use super::bias::add_bias_gradient;
+use super::images::images_at_once;
 use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
@@ -234,7 +235,9 @@ where
         let transformed = Self::PLACES * channels * out_channels;
         let group = Group {
             first: 0,
-            count: self.tiles_at_once(),
+            count: self
+                .tiles_at_once()
+                .min(self.tiles_of_image() * images_at_once(&self.window, self.out_channels)),
         };
         let planes = [self.inputs(group), self.outputs(group)]
             .map(|tiles| Self::PLACES * plane_stride(tiles.plane()) + tiles.work_len(TILE));
