@@ -31,7 +31,7 @@ pub mod window;
 pub use activation::Activation;
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::BatchNorm;
-pub use conv2d::conv2d;
+pub use conv2d::{Conv2dAlgorithm, conv2d};
 pub use dense::Dense;
 pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;

@@ -2,7 +2,7 @@
 
 use super::filtering::Filtering;
 use super::grid::Tiles;
-use super::lines::{Always, Lines, Never, Overlap, apply, none};
+use super::lines::{Always, Lines, Never, apply, apply_from_planes, none};
 use super::planes::Planes;
 use crate::simd::dispatch::Arch;
 use pulp::{Simd, WithSimd};
@@ -103,26 +103,13 @@ impl<L: Lines<FROM, TO>, const FROM: usize, const TO: usize, const STEP: usize> 
             let part = tiles.part(done, TO);
             done += part.count;
             // Rows.
-            for tile in 0..part.count {
-                let start = tile * STEP * channels;
-                let at = (part.first + tile) * channels;
-                for (half, planes) in halves.iter_mut().zip(planes) {
-                    let mut from: [&[f32]; FROM] = [&[]; FROM];
-                    for (from, plane) in from.iter_mut().zip(planes) {
-                        *from = &plane[at..at + channels];
-                    }
-                    let mut to: [&mut [f32]; TO] = none();
-                    let mut pixels = &mut half[start..start + TO * channels];
-                    for to in &mut to {
-                        let (pixel, after) = pixels.split_at_mut(channels);
-                        (*to, pixels) = (pixel, after);
-                    }
-                    if tile == 0 || TO == STEP {
-                        apply::<S, L, Never, FROM, TO>(simd, from, None, to);
-                    } else {
-                        apply::<S, L, Overlap<TO, STEP>, FROM, TO>(simd, from, None, to);
-                    }
+            let at = part.first * channels..(part.first + part.count) * channels;
+            for (half, planes) in halves.iter_mut().zip(planes) {
+                let mut from: [&[f32]; FROM] = [&[]; FROM];
+                for (from, plane) in from.iter_mut().zip(planes) {
+                    *from = &plane[at.clone()];
                 }
+                apply_from_planes::<S, L, FROM, TO, STEP>(simd, from, channels, half);
             }
             // Columns.
             let inside = part.before * channels..(part.before + part.inside) * channels;

@@ -140,3 +140,118 @@ pub(super) fn apply<S: Simd, L: Lines<FROM, TO>, A: Adds, const FROM: usize, con
         }
     }
 }
+
+/// Tiles side by side: the map `L` of the pixels of each, which begin every `step` pixels of `line`, to
+/// the tile's channels in the planes `to`.
+///
+/// # Panics
+/// If a slice is shorter than the tiles of the first plane need.
+#[inline(always)]
+pub(super) fn apply_to_planes<S: Simd, L: Lines<FROM, TO>, const FROM: usize, const TO: usize>(
+    simd: S,
+    line: &[f32],
+    step: usize,
+    channels: usize,
+    mut to: [&mut [f32]; TO],
+) {
+    let count = to[0].len() / channels;
+    if !channels.is_multiple_of(S::F32_LANES) {
+        for tile in 0..count {
+            let pixels = &line[tile * step * channels..][..FROM * channels];
+            let mut from: [&[f32]; FROM] = [&[]; FROM];
+            for k in 0..FROM {
+                from[k] = &pixels[k * channels..(k + 1) * channels];
+            }
+            let mut values: [&mut [f32]; TO] = none();
+            for (values, plane) in values.iter_mut().zip(&mut to) {
+                *values = &mut plane[tile * channels..(tile + 1) * channels];
+            }
+            apply::<S, L, Never, FROM, TO>(simd, from, None, values);
+        }
+        return;
+    }
+    // Without slices of each tile's own, which take longer than the few vectors of a narrow layer.
+    let vectors = channels / S::F32_LANES;
+    let line = S::as_simd_f32s(line).0;
+    let mut planes: [&mut [S::f32s]; TO] = none();
+    for (plane, to) in planes.iter_mut().zip(to) {
+        *plane = &mut S::as_mut_simd_f32s(to).0[..count * vectors];
+    }
+    let mut values = [simd.splat_f32s(0.0); FROM];
+    for tile in 0..count {
+        let pixels = &line[tile * step * vectors..][..FROM * vectors];
+        for vector in 0..vectors {
+            for k in 0..FROM {
+                values[k] = pixels[k * vectors + vector];
+            }
+            let mapped = L::map(simd, values);
+            for k in 0..TO {
+                planes[k][tile * vectors + vector] = mapped[k];
+            }
+        }
+    }
+}
+
+/// The way back: the map `L` of each tile's channels in the planes `from` to its pixels, which begin every
+/// `STEP` pixels of `line`. Where tiles overlap, results are added up.
+///
+/// # Panics
+/// If a slice is shorter than the tiles of the first plane need.
+#[inline(always)]
+pub(super) fn apply_from_planes<
+    S: Simd,
+    L: Lines<FROM, TO>,
+    const FROM: usize,
+    const TO: usize,
+    const STEP: usize,
+>(
+    simd: S,
+    from: [&[f32]; FROM],
+    channels: usize,
+    line: &mut [f32],
+) {
+    let count = from[0].len() / channels;
+    if !channels.is_multiple_of(S::F32_LANES) {
+        for tile in 0..count {
+            let mut values: [&[f32]; FROM] = [&[]; FROM];
+            for k in 0..FROM {
+                values[k] = &from[k][tile * channels..(tile + 1) * channels];
+            }
+            let mut to: [&mut [f32]; TO] = none();
+            let mut pixels = &mut line[tile * STEP * channels..][..TO * channels];
+            for to in &mut to {
+                let (pixel, after) = pixels.split_at_mut(channels);
+                (*to, pixels) = (pixel, after);
+            }
+            match tile {
+                0 => apply::<S, L, Never, FROM, TO>(simd, values, None, to),
+                _ => apply::<S, L, Overlap<TO, STEP>, FROM, TO>(simd, values, None, to),
+            }
+        }
+        return;
+    }
+    let vectors = channels / S::F32_LANES;
+    let line = S::as_mut_simd_f32s(line).0;
+    let mut planes: [&[S::f32s]; FROM] = [&[]; FROM];
+    for k in 0..FROM {
+        planes[k] = &S::as_simd_f32s(from[k]).0[..count * vectors];
+    }
+    let mut values = [simd.splat_f32s(0.0); FROM];
+    for tile in 0..count {
+        let pixels = &mut line[tile * STEP * vectors..][..TO * vectors];
+        for vector in 0..vectors {
+            for k in 0..FROM {
+                values[k] = planes[k][tile * vectors + vector];
+            }
+            let mapped = L::map(simd, values);
+            for k in 0..TO {
+                let pixel = &mut pixels[k * vectors + vector];
+                *pixel = if tile > 0 && Overlap::<TO, STEP>::adds(k) {
+                    simd.add_f32s(*pixel, mapped[k])
+                } else {
+                    mapped[k]
+                };
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::filtering::Filtering;
 use super::grid::Tiles;
-use super::lines::{Lines, Never, apply, none};
+use super::lines::{Lines, Never, apply, apply_to_planes, none};
 use super::planes::PlanesMut;
 use crate::simd::dispatch::Arch;
 use pulp::{Simd, WithSimd};
@@ -105,21 +105,13 @@ impl<L: Lines<FROM, TO>, const FROM: usize, const TO: usize> WithSimd
             }
             apply::<S, L, Never, FROM, TO>(simd, from, None, to);
             // Rows.
-            for tile in 0..part.count {
-                let start = tile * tiles.grid.step * channels;
-                let at = (part.first + tile) * channels;
-                for (half, planes) in halves.iter().zip(planes.iter_mut()) {
-                    let pixels = &half[start..start + FROM * channels];
-                    let mut from: [&[f32]; FROM] = [&[]; FROM];
-                    for (k, from) in from.iter_mut().enumerate() {
-                        *from = &pixels[k * channels..(k + 1) * channels];
-                    }
-                    let mut to: [&mut [f32]; TO] = none();
-                    for (to, plane) in to.iter_mut().zip(planes) {
-                        *to = &mut plane[at..at + channels];
-                    }
-                    apply::<S, L, Never, FROM, TO>(simd, from, None, to);
+            let at = part.first * channels..(part.first + part.count) * channels;
+            for (half, planes) in halves.iter().zip(planes.iter_mut()) {
+                let mut to: [&mut [f32]; TO] = none();
+                for (to, plane) in to.iter_mut().zip(planes) {
+                    *to = &mut plane[at.clone()];
                 }
+                apply_to_planes::<S, L, FROM, TO>(simd, half, tiles.grid.step, channels, to);
             }
         }
     }

@@ -44,6 +44,7 @@ impl Function for Relu {
 /// `x` where positive, else `slope · x`; the slope is not negative.
 #[derive(Clone, Copy)]
 pub struct LeakyRelu {
+    /// Factor of negative values.
     pub slope: f32,
 }
 
@@ -64,6 +65,7 @@ impl Function for LeakyRelu {
 /// `x` where positive, else `alpha · (eˣ - 1)`; alpha is not negative.
 #[derive(Clone, Copy)]
 pub struct Elu {
+    /// Minus the value at -∞.
     pub alpha: f32,
 }
 

@@ -79,7 +79,11 @@ impl Op for Activation {
         _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
-        let from = if self.needs_output() { saved.y } else { saved.x };
+        let from = if self.needs_output() {
+            saved.y
+        } else {
+            saved.x
+        };
         with_function!(self.function, function => {
             on_vectors!(self.arch, map2(
                 from,

@@ -1,12 +1,14 @@
 //! Convolution: `y[o] = bias[o] + Σ weight[o, c, i, j] · x[row·stride + i - padding, …, c]`.
 //!
-//! Two algorithms with the same result: im2col and a GEMM work for every kernel; Winograd's minimal
-//! filtering needs fewer products for the common 3×3 kernel with stride 1.
+//! Algorithms with the same result: im2col and a GEMM work for every kernel; Winograd's minimal filtering
+//! needs fewer products for 3×3 and 5×5 kernels with stride 1. A cost model chooses
+//! ([`Conv2dAlgorithm::fastest`]).
 
 mod algorithm;
 mod bias;
 mod im2col;
 mod im2col_conv2d;
+mod images;
 #[cfg(test)]
 mod tests;
 mod weight_gradient;

@@ -7,6 +7,7 @@
 //! and moving them costs more than transforming them.
 
 use super::bias::add_bias_gradient;
+use super::images::images_at_once;
 use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
@@ -24,14 +25,16 @@ use rayon::prelude::*;
 use std::array::from_fn;
 use std::marker::PhantomData;
 
-/// Bytes that the planes of a group of tiles may have.
-const PLANES_BYTES: usize = 256 << 10;
+/// Bytes that the planes of a group of tiles may have. More than the L2 cache of most processors: each
+/// plane passes through it once or twice, while the sums of the weight's gradient, of every place, are
+/// transformed once a group.
+const PLANES_BYTES: usize = 1 << 20;
 
 /// Fewest tiles of a group, if there are so many: the microkernel takes as many rows at once.
 const FEWEST_TILES: usize = 12;
 
 /// Bytes that the sums at all places of a block of channels may have.
-const SUMS_BYTES: usize = 96 << 10;
+const SUMS_BYTES: usize = 256 << 10;
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
 pub struct WinogradConv2d<F, const TILE: usize, const OUT: usize, const KERNEL: usize> {
@@ -232,7 +235,9 @@ where
         let transformed = Self::PLACES * channels * out_channels;
         let group = Group {
             first: 0,
-            count: self.tiles_at_once(),
+            count: self
+                .tiles_at_once()
+                .min(self.tiles_of_image() * images_at_once(&self.window, self.out_channels)),
         };
         let planes = [self.inputs(group), self.outputs(group)]
             .map(|tiles| Self::PLACES * plane_stride(tiles.plane()) + tiles.work_len(TILE));
