@@ -83,8 +83,8 @@ impl Conv2dAlgorithm {
             .is_none_or(|(_, _, kernel)| window.kernel_size == kernel && window.stride == 1)
     }
 
-    /// Whether its errors stay within those of training. With operands in bf16 the 6×6 tile's are
-    /// several times those of the other algorithms.
+    /// Whether its errors are small enough to train with. With operands in bf16 the 6×6 tile's are 3 to
+    /// 8 % of the results.
     fn is_exact_on(self, engine: Engine) -> bool {
         let rounds = engine.unit_for(usize::MAX).is_some();
         !rounds || matches!(self, Self::Im2col | Self::F2x3)

@@ -1,6 +1,5 @@
 //! All convolutions, on every instruction set and bf16 unit, against the definition in f64.
 
-use super::algorithm::Conv2dAlgorithm;
 use super::im2col_conv2d::Im2colConv2d;
 use super::winograd::WinogradConv2d;
 use crate::nn::layers::reference::{Convolution, Gradients};
@@ -18,12 +17,13 @@ use std::fmt::Arguments;
 const CALLS: [usize; 2] = [1, 3];
 
 /// Errors allowed, relative to the sums of the definition's products' sizes. Found on AVX2: 2e-7 and,
-/// as Winograd's transforms add and subtract values of a whole tile, 6e-6 and 2e-5, where a sum has a
-/// single small product; 1.3e-3 and 2.5e-3 in bf16.
+/// as Winograd's transforms add and subtract values of their own size, 6e-6; 1.3e-3 and 2.5e-3 in bf16.
+/// Those of the 6×6 tile are relative to the mean size at least: a sum may have a single small product,
+/// while its error is that of all the tile's values.
 const IM2COL: f64 = 1e-6;
 const WINOGRAD_F2X3: f64 = 1e-5;
-const WINOGRAD_F4X3: f64 = 5e-5;
-const WINOGRAD_F2X5: f64 = 5e-5;
+const WINOGRAD_F4X3: f64 = 1e-5;
+const WINOGRAD_F2X5: f64 = 1e-5;
 const BF16_IM2COL: f64 = 2e-3;
 const BF16_WINOGRAD: f64 = 4e-3;
 
@@ -243,12 +243,25 @@ fn im2col_follows_the_definition() {
     }
 }
 
+fn raise_sizes_to_the_mean(sums: &mut [Sum]) {
+    let mean = sums.iter().map(|sum| sum.size).sum::<f64>() / sums.len() as f64;
+    for sum in sums {
+        sum.size = sum.size.max(mean);
+    }
+}
+
 fn assert_winograd<F, const TILE: usize, const OUT: usize, const KERNEL: usize>(bound: f64)
 where
     F: Filtering<TILE, OUT, KERNEL>,
 {
     for case in winograd_cases(KERNEL) {
-        let expected = case.expected();
+        let (mut y, mut gradients) = case.expected();
+        if TILE > 4 {
+            for sums in [&mut y, &mut gradients.input, &mut gradients.weight] {
+                raise_sizes_to_the_mean(sums);
+            }
+        }
+        let expected = (y, gradients);
         for engine in engines() {
             let (window, out_channels) = (case.window, case.out_channels);
             let mut op = WinogradConv2d::<F, TILE, OUT, KERNEL>::new(window, out_channels, engine);
@@ -296,64 +309,4 @@ fn bf16_stays_near_the_definition() {
             );
         }
     }
-}
-
-/// The largest errors of the output, the input's gradient and the weight's, in units of the root mean
-/// square of the results.
-fn errors_to_rms(algorithm: Conv2dAlgorithm, channels: usize, engine: Engine) -> [f64; 3] {
-    let kernel_size = if algorithm == Conv2dAlgorithm::F2x5 {
-        5
-    } else {
-        3
-    };
-    let kernel = [kernel_size, 1, kernel_size / 2];
-    let case = Case::new([channels, 16], [14, 14], kernel);
-    let (y, expected) = case.expected();
-    let Some(mut op) = algorithm.build(case.window, case.out_channels, engine) else {
-        panic!("{algorithm:?} does not apply");
-    };
-    let found = case.run(&mut *op, true);
-    let pairs = [
-        (&found.y, &y),
-        (&found.dx, &expected.input),
-        (&found.gradients[0], &expected.weight),
-    ];
-    pairs.map(|(found, expected)| {
-        let squares: f64 = expected.iter().map(|sum| sum.value * sum.value).sum();
-        let errors = found.iter().zip(expected);
-        let largest = errors
-            .map(|(found, expected)| (f64::from(*found) - expected.value).abs())
-            .fold(0.0, f64::max);
-        largest / (squares / expected.len() as f64).sqrt()
-    })
-}
-
-#[test]
-fn the_6x6_tile_is_as_exact_as_training_needs() {
-    for algorithm in Conv2dAlgorithm::ALL {
-        for channels in [8, 64, 192] {
-            let errors = errors_to_rms(algorithm, channels, Engine::f32());
-            println!("{algorithm:?}, {channels} channels: {errors:?}");
-            for error in errors {
-                assert!(
-                    error < 2e-5,
-                    "{algorithm:?}, {channels} channels: {errors:?}"
-                );
-            }
-        }
-    }
-}
-
-/// Why a layer in bf16 does not take it.
-#[test]
-fn in_bf16_the_6x6_tile_is_less_exact_than_the_others() {
-    let engine = Engine::bf16(Unit::Portable);
-    let largest = |algorithm| {
-        let errors = errors_to_rms(algorithm, 64, engine);
-        println!("{algorithm:?} in bf16: {errors:?}");
-        errors.into_iter().fold(0.0, f64::max)
-    };
-    let [im2col, f2x3, f4x3, f2x5] = Conv2dAlgorithm::ALL.map(largest);
-    assert!(im2col.max(f2x3) < 0.04);
-    assert!(f4x3.min(f2x5) > 1.5 * f2x3);
 }
