@@ -90,15 +90,24 @@ impl Op for Residual {
     ) {
         let skip = std::mem::take(&mut scratch.skip);
         match &self.projection {
-            Some(projection) => projection.forward(place, &skip, y, notes, scratch),
-            None => y.copy_from_slice(&skip),
+            Some(projection) => {
+                projection.forward(place, &skip, y, notes, scratch);
+                on_vectors!(self.arch, {
+                    for (y, x) in y.iter_mut().zip(x) {
+                        *y += x;
+                    }
+                });
+            }
+            None => {
+                let skip = &skip[..];
+                on_vectors!(self.arch, {
+                    for ((y, skip), x) in y.iter_mut().zip(skip).zip(x) {
+                        *y = skip + x;
+                    }
+                });
+            }
         }
         scratch.skip = skip;
-        on_vectors!(self.arch, {
-            for (y, x) in y.iter_mut().zip(x) {
-                *y += x;
-            }
-        });
     }
 
     fn gradient_lens(&self) -> Vec<usize> {
