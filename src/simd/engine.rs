@@ -4,8 +4,10 @@
 use super::dispatch::Arch;
 use super::matmul_tn::matmul_tn;
 use super::matrix::Matrix;
+use super::windows::Windows;
 use crate::simd::bf16;
 use crate::simd::bf16::Unit;
+use crate::simd::buffer::Buffer;
 
 /// Shorter sums than this stay in f32: rounding and packing would cost more than they save.
 const SHORTEST_BF16_SUM: usize = 16;
@@ -46,7 +48,7 @@ impl Engine {
     }
 
     /// The bf16 unit for sums of `depth` products; none where they are taken in f32.
-    pub(super) fn unit_for(self, depth: usize) -> Option<Unit> {
+    pub(crate) fn unit_for(self, depth: usize) -> Option<Unit> {
         self.bf16.filter(|_| depth >= SHORTEST_BF16_SUM)
     }
 
@@ -57,18 +59,40 @@ impl Engine {
     /// If the sizes do not fit together.
     pub fn add_matmul_tn(self, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]) {
         match self.unit_for(left.row_count()) {
-            None => matmul_tn(self.arch, left, right, out, true),
+            None => matmul_tn(self.arch, left.into(), right, out, true),
             Some(unit) => bf16::add_matmul_tn(unit, left, right, out),
         }
     }
 
-    /// The same, `out = leftᵀ · right`.
+    /// The same with the windows of an image as the rows of `left`; `copy` is for arithmetic that wants
+    /// them as a matrix.
+    ///
+    /// # Panics
+    /// If the sizes do not fit together.
+    pub fn add_matmul_tn_windows(
+        self,
+        left: Windows<'_>,
+        right: Matrix<'_>,
+        out: &mut [f32],
+        copy: &mut Buffer,
+    ) {
+        match self.unit_for(left.row_count()) {
+            None => matmul_tn(self.arch, left, right, out, true),
+            Some(unit) => {
+                let (rows, columns) = (left.row_count(), left.column_count());
+                left.copy_to(copy.size(rows * columns));
+                bf16::add_matmul_tn(unit, Matrix::new(copy, rows, columns), right, out);
+            }
+        }
+    }
+
+    /// The same as [`add_matmul_tn`](Self::add_matmul_tn), `out = leftᵀ · right`.
     ///
     /// # Panics
     /// If the sizes do not fit together.
     pub fn matmul_tn(self, left: Matrix<'_>, right: Matrix<'_>, out: &mut [f32]) {
         match self.unit_for(left.row_count()) {
-            None => matmul_tn(self.arch, left, right, out, false),
+            None => matmul_tn(self.arch, left.into(), right, out, false),
             Some(unit) => {
                 out.fill(0.0);
                 bf16::add_matmul_tn(unit, left, right, out);

@@ -9,12 +9,11 @@
     reason = "an index runs over several arrays of registers at once"
 )]
 
-use super::packing::VECTORS;
 use pulp::Simd;
 
 /// The vectors of the first `width` values of `row`, zeros after them.
 #[inline(always)]
-pub(super) fn load<S: Simd, const WHOLE: bool>(
+pub(super) fn load<S: Simd, const VECTORS: usize, const WHOLE: bool>(
     simd: S,
     row: &[f32],
     width: usize,
@@ -37,13 +36,13 @@ pub(super) fn load<S: Simd, const WHOLE: bool>(
 
 /// The first `width` values of `row` plus `vectors`.
 #[inline(always)]
-pub(super) fn sum<S: Simd, const WHOLE: bool>(
+pub(super) fn sum<S: Simd, const VECTORS: usize, const WHOLE: bool>(
     simd: S,
     row: &[f32],
     width: usize,
     vectors: [S::f32s; VECTORS],
 ) -> [S::f32s; VECTORS] {
-    let mut sums = load::<S, WHOLE>(simd, row, width);
+    let mut sums = load::<S, VECTORS, WHOLE>(simd, row, width);
     for vector in 0..VECTORS {
         sums[vector] = simd.add_f32s(sums[vector], vectors[vector]);
     }
@@ -52,7 +51,7 @@ pub(super) fn sum<S: Simd, const WHOLE: bool>(
 
 /// Writes the first `width` values of `vectors` to `row`.
 #[inline(always)]
-pub(super) fn store<S: Simd, const WHOLE: bool>(
+pub(super) fn store<S: Simd, const VECTORS: usize, const WHOLE: bool>(
     simd: S,
     row: &mut [f32],
     width: usize,

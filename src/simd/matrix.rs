@@ -87,6 +87,11 @@ impl<'a> Matrix<'a> {
         (rows.chunks_exact(self.stride), last)
     }
 
+    /// The values, and how many there are from the start of a row to that of the next.
+    pub(super) fn parts(&self) -> (&'a [f32], usize) {
+        (self.values, self.stride)
+    }
+
     /// Number of rows.
     #[inline(always)]
     pub fn row_count(&self) -> usize {

@@ -34,6 +34,7 @@ pub mod parallel;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod windows;
 pub mod winograd;
 
 #[cfg(test)]
@@ -45,3 +46,4 @@ pub use epilogue::Epilogue;
 pub use matrix::Matrix;
 pub use matrix_mut::MatrixMut;
 pub use packed_matrix::PackedMatrix;
+pub use windows::{Layout as WindowLayout, Windows};

@@ -7,7 +7,9 @@ use super::matmul::matmul;
 use super::matrix::Matrix;
 use super::matrix_mut::MatrixMut;
 use super::packing::{Panels, WIDEST_PANEL};
+use super::windows::Windows;
 use crate::simd::bf16::{Bf16Panels, Source};
+use crate::simd::buffer::Buffer;
 
 /// The right operand B, `[depth, columns]`, in packed panels; it is packed once per step and used for
 /// many products.
@@ -84,9 +86,34 @@ impl PackedMatrix {
         match &self.0 {
             Layout::F32(arch, panels) => {
                 let out = &mut MatrixMut::new(out, left.row_count(), panels.columns());
-                matmul(*arch, left, panels, out, epilogue);
+                matmul(*arch, left.into(), panels, out, epilogue);
             }
             Layout::Bf16(panels) => panels.matmul(left, out, epilogue),
+        }
+    }
+
+    /// The same with the windows of an image as the rows of `left`; `copy` is for arithmetic that wants
+    /// them as a matrix.
+    ///
+    /// # Panics
+    /// If the sizes do not fit together.
+    pub fn matmul_windows(
+        &self,
+        left: Windows<'_>,
+        out: &mut [f32],
+        epilogue: Epilogue<'_>,
+        copy: &mut Buffer,
+    ) {
+        match &self.0 {
+            Layout::F32(arch, panels) => {
+                let out = &mut MatrixMut::new(out, left.row_count(), panels.columns());
+                matmul(*arch, left, panels, out, epilogue);
+            }
+            Layout::Bf16(panels) => {
+                let (rows, columns) = (left.row_count(), left.column_count());
+                left.copy_to(copy.size(rows * columns));
+                panels.matmul(Matrix::new(copy, rows, columns), out, epilogue);
+            }
         }
     }
 
@@ -96,7 +123,7 @@ impl PackedMatrix {
     /// If the sizes do not fit together.
     pub fn matmul_into(&self, left: Matrix<'_>, out: &mut MatrixMut<'_>, epilogue: Epilogue<'_>) {
         match &self.0 {
-            Layout::F32(arch, panels) => matmul(*arch, left, panels, out, epilogue),
+            Layout::F32(arch, panels) => matmul(*arch, left.into(), panels, out, epilogue),
             Layout::Bf16(_) => {
                 let (rows, columns) = (out.row_count(), out.column_count());
                 let mut product = vec![0.0; rows * columns];

@@ -10,11 +10,6 @@ pub(super) const VECTORS: usize = 2;
 /// Columns of a panel on the widest vector registers there are, those of AVX-512.
 pub(super) const WIDEST_PANEL: usize = VECTORS * 16;
 
-/// Rows of a tile of sums: as many as leave registers for a panel's vectors and one broadcast.
-pub(super) const fn tile_rows<S: pulp::Simd>() -> usize {
-    if S::REGISTER_COUNT >= 32 { 12 } else { 6 }
-}
-
 /// A matrix `[depth, columns]` cut into panels of a few columns: `[panel, depth, panel_width]`, zeros
 /// after the last column. The microkernel reads a panel from start to end.
 #[derive(Clone, Debug)]

@@ -1,85 +1,92 @@
-//! im2col: the windows of an image as the rows of a matrix, so that a convolution becomes a GEMM
-//! (Chellapilla, Puri & Simard 2006); and col2im, which brings gradients back onto the pixels.
+//! im2col without the copy: the windows of an image as the rows of a matrix, so that a convolution
+//! becomes a GEMM (Chellapilla, Puri & Simard 2006). The rows overlap where the image is in memory, once
+//! it has its padding around it. And col2im, which brings gradients back onto the pixels.
 
 use crate::nn::layers::window::Window;
+use crate::simd::WindowLayout;
+use crate::simd::buffer::Buffer;
 
-/// Start of the pixel at offset (`i`, `j`) of the window at (`row`, `column`), if it is not padding.
-#[inline(always)]
-fn pixel_at(window: &Window, row: usize, column: usize, i: usize, j: usize) -> Option<usize> {
-    let y = (row * window.stride + i).wrapping_sub(window.padding);
-    let x = (column * window.stride + j).wrapping_sub(window.padding);
-    if y < window.height && x < window.width {
-        Some((y * window.width + x) * window.channels)
-    } else {
-        None
+/// Values of a line of the image with its padding, `[width + 2 · padding, channels]`.
+fn line_len(window: &Window) -> usize {
+    (window.width + 2 * window.padding) * window.channels
+}
+
+/// Values of the image with its padding.
+pub fn padded_len(window: &Window) -> usize {
+    (window.height + 2 * window.padding) * line_len(window)
+}
+
+/// `image` `[height, width, channels]` with its padding around it: itself where there is none, or a copy in
+/// `buffer`.
+pub fn padded<'a>(window: &Window, image: &'a [f32], buffer: &'a mut Buffer) -> &'a [f32] {
+    if window.padding == 0 {
+        return image;
+    }
+    let (line, side) = (line_len(window), window.padding * window.channels);
+    let padded = buffer.size(padded_len(window));
+    let border = window.padding * line;
+    let bottom = padded.len() - border;
+    padded[..border].fill(0.0);
+    padded[bottom..].fill(0.0);
+    let lines = padded[border..bottom].chunks_exact_mut(line);
+    for (padded, pixels) in lines.zip(image.chunks_exact(line - 2 * side)) {
+        padded[..side].fill(0.0);
+        padded[side..line - side].copy_from_slice(pixels);
+        padded[line - side..].fill(0.0);
+    }
+    padded
+}
+
+/// The im2col matrix `[out_height · out_width, kernel_size · kernel_size · channels]` in a padded image.
+pub fn layout(window: &Window) -> WindowLayout {
+    let line = line_len(window);
+    WindowLayout {
+        lines: window.out_height,
+        line_stride: window.stride * line,
+        windows_per_line: window.out_width,
+        window_stride: window.stride * window.channels,
+        segments: window.kernel_size,
+        segment_stride: line,
+        segment: window.kernel_size * window.channels,
     }
 }
 
-/// Writes `columns` `[out_height · out_width, kernel_size, kernel_size, channels]`: the pixels of
-/// every window of `image` `[height, width, channels]`, 0 where it reaches into the padding.
+/// Adds every value of `columns`, laid out as the im2col matrix, to the pixel it came from, of an image
+/// with its padding in `padded`, and overwrites `image` by what is inside the padding.
 #[inline(always)]
-pub fn im2col(window: &Window, image: &[f32], columns: &mut [f32]) {
-    let (size, width) = (window.kernel_size, window.width);
-    let run = size * window.channels;
-    let mut rows = columns.chunks_exact_mut(size * run);
-    for row in 0..window.out_height {
-        let top = (row * window.stride).wrapping_sub(window.padding);
-        let lines_inside = top < window.height && top + size <= window.height;
-        for (column, out) in rows.by_ref().take(window.out_width).enumerate() {
-            let left = (column * window.stride).wrapping_sub(window.padding);
-            if lines_inside && left < width && left + size <= width {
-                // Within an image the pixels of a line follow each other.
-                let lines =
-                    image[(top * width + left) * window.channels..].chunks(width * window.channels);
-                if let (3, Some(out)) = (run, out.as_chunks_mut::<3>().0.first_chunk_mut::<3>()) {
-                    // Of one channel: too short to call a copying function for.
-                    for (out, line) in out.iter_mut().zip(lines) {
-                        *out = [line[0], line[1], line[2]];
-                    }
-                } else {
-                    for (out, line) in out.chunks_exact_mut(run).zip(lines) {
-                        out.copy_from_slice(&line[..run]);
-                    }
-                }
-            } else {
-                im2col_at_edge(window, row, column, image, out);
-            }
-        }
+pub fn col2im(window: &Window, columns: &[f32], padded: &mut [f32], image: &mut [f32]) {
+    if window.padding == 0 {
+        add_windows(window, columns, image);
+        return;
+    }
+    add_windows(window, columns, padded);
+    let (line, side) = (line_len(window), window.padding * window.channels);
+    let lines = padded[window.padding * line..].chunks_exact(line);
+    for (pixels, padded) in image.chunks_exact_mut(line - 2 * side).zip(lines) {
+        pixels.copy_from_slice(&padded[side..line - side]);
     }
 }
 
-/// One window that may reach into the padding.
-fn im2col_at_edge(window: &Window, row: usize, column: usize, image: &[f32], out: &mut [f32]) {
-    let mut places = out.chunks_exact_mut(window.channels);
-    for i in 0..window.kernel_size {
-        for (j, out) in places.by_ref().take(window.kernel_size).enumerate() {
-            match (pixel_at(window, row, column, i, j), out) {
-                // One value is too short to call a copying function for.
-                (at, [out]) => *out = at.map_or(0.0, |at| image[at]),
-                (Some(at), out) => out.copy_from_slice(&image[at..at + window.channels]),
-                (None, out) => out.fill(0.0),
-            }
-        }
-    }
-}
-
-/// Adds every value of `columns` to the pixel it came from: the transpose of [`im2col`].
-/// `image` is overwritten.
+/// Overwrites `padded` by the sums of what the windows hold of each pixel.
 #[inline(always)]
-pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
-    let channels = window.channels;
-    image.fill(0.0);
-    let mut places = columns.chunks_exact(channels);
-    for row in 0..window.out_height {
-        for column in 0..window.out_width {
-            for i in 0..window.kernel_size {
-                for (j, values) in places.by_ref().take(window.kernel_size).enumerate() {
-                    if let Some(at) = pixel_at(window, row, column, i, j) {
-                        for (pixel, value) in image[at..at + channels].iter_mut().zip(values) {
-                            *pixel += value;
-                        }
-                    }
-                }
+fn add_windows(window: &Window, columns: &[f32], padded: &mut [f32]) {
+    let WindowLayout {
+        line_stride,
+        windows_per_line,
+        window_stride,
+        segments,
+        segment_stride,
+        segment,
+        ..
+    } = layout(window);
+    padded.fill(0.0);
+    for (index, columns) in columns.chunks_exact(segments * segment).enumerate() {
+        let (line, column) = (index / windows_per_line, index % windows_per_line);
+        let start = line * line_stride + column * window_stride;
+        for (run, values) in columns.chunks_exact(segment).enumerate() {
+            let pixels = &mut padded[start + run * segment_stride..][..segment];
+            for (pixel, value) in pixels.iter_mut().zip(values) {
+                *pixel += value;
             }
         }
     }
@@ -88,6 +95,7 @@ pub fn col2im(window: &Window, columns: &[f32], image: &mut [f32]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::simd::Windows;
 
     fn window(kernel_size: usize, stride: usize, padding: usize) -> Window {
         let (height, width) = (5, 4);
@@ -136,12 +144,19 @@ mod tests {
                     let image: Vec<f32> = (1..=40).map(|v| v as f32).collect();
                     let expected = reference(&window, &image);
                     let mut columns = vec![f32::NAN; expected.len()];
-                    im2col(&window, &image, &mut columns);
+                    let mut buffer = Buffer::from(&[f32::NAN; 400][..]);
+                    let around = padded(&window, &image, &mut buffer);
+                    Windows::new(around, layout(&window)).copy_to(&mut columns);
                     assert_eq!(columns, expected, "{window:?}");
                     // ⟨columns, g⟩ = ⟨image, col2im(g)⟩ for every g.
                     let g: Vec<f32> = (0..columns.len()).map(|v| (v % 7) as f32 - 3.0).collect();
                     let mut summed = vec![f32::NAN; image.len()];
-                    col2im(&window, &g, &mut summed);
+                    col2im(
+                        &window,
+                        &g,
+                        &mut vec![f32::NAN; padded_len(&window)],
+                        &mut summed,
+                    );
                     let dot =
                         |a: &[f32], b: &[f32]| -> f32 { a.iter().zip(b).map(|(a, b)| a * b).sum() };
                     assert_eq!(dot(&columns, &g), dot(&image, &summed), "{window:?}");

@@ -1,7 +1,9 @@
-//! Convolution by im2col and GEMM: one matrix product per image, of its windows and the weight.
+//! Convolution by an implicit GEMM: one matrix product per image, of its windows, where they are, and the
+//! weight.
 
 use super::bias::add_bias_gradient;
-use super::im2col::{col2im, im2col};
+use super::im2col::{col2im, layout, padded, padded_len};
+use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
@@ -9,7 +11,7 @@ use crate::nn::layers::relayout::transpose;
 use crate::nn::layers::window::Window;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, on_vectors};
+use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, Windows, on_vectors};
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
 pub struct Im2colConv2d {
@@ -47,16 +49,12 @@ impl Im2colConv2d {
         self.window.kernel_size == 1 && self.window.stride == 1 && self.window.padding == 0
     }
 
-    /// The im2col matrix of `image`, `[out_area, fan_in]`.
-    fn columns<'a>(&self, image: &'a [f32], columns: &'a mut Buffer) -> Matrix<'a> {
-        let (area, fan_in) = (self.window.out_area(), self.fan_in());
+    /// The im2col matrix of `image`, `[out_area, fan_in]`; `buffer` is for its padding.
+    fn windows<'a>(&self, image: &'a [f32], buffer: &'a mut Buffer) -> Windows<'a> {
         if self.is_pointwise() {
-            return Matrix::new(image, area, fan_in);
+            return Matrix::new(image, self.window.out_area(), self.fan_in()).into();
         }
-        let columns = columns.size(area * fan_in);
-        let (window, filled) = (&self.window, &mut *columns);
-        on_vectors!(self.engine.arch(), im2col(window, image, filled));
-        Matrix::new(columns, area, fan_in)
+        Windows::new(padded(&self.window, image, buffer), layout(&self.window))
     }
 
     /// `weight` `[out_channels, channels, kernel_size²]` as `[out_channels, kernel_size², channels]`.
@@ -97,15 +95,15 @@ impl Op for Im2colConv2d {
         let (fan_in, out_channels) = (self.fan_in(), self.out_channels);
         let packed = PackedMatrix::max_bytes(fan_in, out_channels)
             + PackedMatrix::max_bytes(out_channels, fan_in);
-        let columns = match self.is_pointwise() {
-            true => 0,
-            false => self.window.out_area() * fan_in,
+        let (padded, columns) = match self.is_pointwise() {
+            true => (0, 0),
+            false => (padded_len(&self.window), self.window.out_area() * fan_in),
         };
         OpMemory {
             // For a moment in NHWC.
             weights: f32_bytes(out_channels * fan_in + out_channels) + packed,
-            // Of the input and of the gradient.
-            scratch: f32_bytes(2 * columns),
+            // The image with its padding, and the gradient of its windows.
+            scratch: f32_bytes(padded + columns),
             ..OpMemory::default()
         }
     }
@@ -130,9 +128,10 @@ impl Op for Im2colConv2d {
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
         let images = x.chunks_exact(self.input_len());
         for (x, y) in images.zip(y.chunks_exact_mut(self.output_len())) {
-            let columns = self.columns(x, &mut scratch.input);
+            let windows = self.windows(x, &mut scratch.input);
             let bias = Epilogue::Bias(&self.bias);
-            self.panels.matmul(columns, y, bias);
+            self.panels
+                .matmul_windows(windows, y, bias, &mut scratch.output);
         }
     }
 
@@ -156,9 +155,11 @@ impl Op for Im2colConv2d {
         {
             let dy_rows = Matrix::new(dy, area, self.out_channels);
             if let [weight, bias] = gradients {
-                // dW += columnsᵀ · dy, db += Σ dy
-                let columns = self.columns(x, &mut scratch.input);
-                self.engine.add_matmul_tn(columns, dy_rows, weight);
+                // dW += windowsᵀ · dy, db += Σ dy
+                let windows = self.windows(x, &mut scratch.input);
+                let copy = &mut scratch.output;
+                self.engine
+                    .add_matmul_tn_windows(windows, dy_rows, weight, copy);
                 add_bias_gradient(self.engine.arch(), dy, bias);
             }
             let Some(dx) = dx.as_deref_mut() else {
@@ -173,8 +174,9 @@ impl Op for Im2colConv2d {
             let columns = scratch.output.size(area * self.fan_in());
             self.transposed
                 .matmul(dy_rows, columns, Epilogue::Overwrite);
-            let window = &self.window;
-            on_vectors!(self.engine.arch(), col2im(window, columns, dx));
+            let (window, columns) = (&self.window, &*columns);
+            let padded = scratch.input.size(padded_len(window));
+            on_vectors!(self.engine.arch(), col2im(window, columns, padded, dx));
         }
     }
 
@@ -183,13 +185,7 @@ impl Op for Im2colConv2d {
             return;
         };
         bias.copy_from_slice(bias_sums);
-        // From [kernel_size², channels, out_channels] to the weight's own layout.
-        let mut transposed = vec![0.0; weight_sums.len()];
-        transpose(weight_sums, self.fan_in(), &mut transposed);
         let area = self.window.kernel_size * self.window.kernel_size;
-        let kernels = transposed.chunks_exact(self.fan_in());
-        for (kernel, out) in kernels.zip(weight.chunks_exact_mut(self.fan_in())) {
-            transpose(kernel, area, out);
-        }
+        write_weight_gradient(weight_sums, self.window.channels, area, weight);
     }
 }

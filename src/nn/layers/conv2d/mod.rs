@@ -9,7 +9,8 @@ mod im2col;
 mod im2col_conv2d;
 #[cfg(test)]
 mod tests;
+mod weight_gradient;
 mod winograd;
 
-pub use algorithm::conv2d;
+pub use algorithm::{Conv2dAlgorithm, conv2d};
 pub use bias::add_bias_gradient;

@@ -1,4 +1,4 @@
-//! Both convolutions, on every instruction set and bf16 unit, against the definition in f64.
+//! All convolutions, on every instruction set and bf16 unit, against the definition in f64.
 
 use super::im2col_conv2d::Im2colConv2d;
 use super::winograd::WinogradConv2d;
@@ -9,6 +9,7 @@ use crate::nn::parameter::Parameter;
 use crate::simd::bf16::Unit;
 use crate::simd::buffer::Buffer;
 use crate::simd::testing::{Sum, assert_close, bits, random};
+use crate::simd::winograd::{F2x3, F2x5, F4x3, Filtering};
 use crate::simd::{Engine, available};
 use std::fmt::Arguments;
 
@@ -18,7 +19,9 @@ const CALLS: [usize; 2] = [1, 3];
 /// Errors allowed, relative to the sums of the definition's products' sizes. Found on AVX2: 2e-7 and,
 /// as Winograd's transforms add and subtract values of their own size, 6e-6; 1.3e-3 and 2.5e-3 in bf16.
 const IM2COL: f64 = 1e-6;
-const WINOGRAD: f64 = 1e-5;
+const WINOGRAD_F2X3: f64 = 1e-5;
+const WINOGRAD_F4X3: f64 = 1e-6;
+const WINOGRAD_F2X5: f64 = 1e-6;
 const BF16_IM2COL: f64 = 2e-3;
 const BF16_WINOGRAD: f64 = 4e-3;
 
@@ -199,11 +202,12 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// 3×3 kernels with stride 1: little and much padding on many numbers of channels, and images of more
-/// tiles than are transformed at once.
-fn winograd_cases() -> Vec<Case> {
+/// Kernels with stride 1: little and much padding on many numbers of channels, odd sizes, and images of
+/// more tiles than are transformed at once.
+fn winograd_cases(kernel_size: usize) -> Vec<Case> {
     let mut cases = Vec::new();
     for padding in [0, 1, 2, 4] {
+        let kernel = [kernel_size, 1, padding];
         for channels in [
             [1, 3],
             [3, 8],
@@ -214,11 +218,14 @@ fn winograd_cases() -> Vec<Case> {
             [16, 33],
             [64, 64],
         ] {
-            for size in [[3, 3], [4, 5], [7, 6]] {
-                cases.push(Case::new(channels, size, [3, 1, padding]));
+            for [height, width] in [[3, 3], [4, 5], [7, 6], [5, 7]] {
+                if height.min(width) + 2 * padding >= kernel_size {
+                    cases.push(Case::new(channels, [height, width], kernel));
+                }
             }
         }
-        cases.push(Case::new([8, 9], [15, 13], [3, 1, padding]));
+        cases.push(Case::new([8, 9], [15, 13], kernel));
+        cases.push(Case::new([24, 48], [17, 14], kernel));
     }
     cases
 }
@@ -234,15 +241,34 @@ fn im2col_follows_the_definition() {
     }
 }
 
-#[test]
-fn winograd_follows_the_definition() {
-    for case in winograd_cases() {
+fn assert_winograd<F, const TILE: usize, const OUT: usize, const KERNEL: usize>(bound: f64)
+where
+    F: Filtering<TILE, OUT, KERNEL>,
+{
+    for case in winograd_cases(KERNEL) {
         let expected = case.expected();
         for engine in engines() {
-            let mut op = WinogradConv2d::new(case.window, case.out_channels, engine);
-            case.check(&mut op, &expected, WINOGRAD, format_args!("{engine:?}"));
+            let (window, out_channels) = (case.window, case.out_channels);
+            let mut op = WinogradConv2d::<F, TILE, OUT, KERNEL>::new(window, out_channels, engine);
+            let what = format_args!("F({OUT}, {KERNEL}), {engine:?}");
+            case.check(&mut op, &expected, bound, what);
         }
     }
+}
+
+#[test]
+fn winograd_of_2x2_outputs_and_3x3_kernels_follows_the_definition() {
+    assert_winograd::<F2x3, 4, 2, 3>(WINOGRAD_F2X3);
+}
+
+#[test]
+fn winograd_of_4x4_outputs_and_3x3_kernels_follows_the_definition() {
+    assert_winograd::<F4x3, 6, 4, 3>(WINOGRAD_F4X3);
+}
+
+#[test]
+fn winograd_of_2x2_outputs_and_5x5_kernels_follows_the_definition() {
+    assert_winograd::<F2x5, 6, 2, 5>(WINOGRAD_F2X5);
 }
 
 #[test]
@@ -259,7 +285,7 @@ fn bf16_stays_near_the_definition() {
                 BF16_IM2COL,
                 format_args!("{engine:?} im2col"),
             );
-            let mut op = WinogradConv2d::new(window, out_channels, engine);
+            let mut op = WinogradConv2d::<F2x3, 4, 2, 3>::new(window, out_channels, engine);
             case.check(
                 &mut op,
                 &expected,
