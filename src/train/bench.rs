@@ -5,6 +5,7 @@ use super::train_state::TrainState;
 use super::{TrainError, check_fits, evaluate, with_threads};
 use crate::data::{self, Dataset};
 use crate::nn::Model;
+use crate::nn::profile::Profile;
 use crate::spec::{CheckedSpec, Precision};
 use serde::Serialize;
 use std::time::Instant;
@@ -20,10 +21,12 @@ pub struct BenchOptions {
     pub threads: Option<usize>,
     /// Whether to measure the evaluation of the validation images too.
     pub evaluation: bool,
+    /// Whether to record where the time goes.
+    pub profile: bool,
 }
 
 /// What was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BenchResult {
     /// Training images per second.
     pub images_per_second: f64,
@@ -47,6 +50,9 @@ pub struct BenchResult {
     /// Why that is not the spec's, if it is not.
     #[serde(skip)]
     pub notice: Option<&'static str>,
+    /// Where the time went, where [`BenchOptions::profile`] is set.
+    #[serde(skip)]
+    pub profile: Option<Profile>,
 }
 
 /// Trains a new network for one pass over the first images of the training split, in shuffled
@@ -70,7 +76,7 @@ pub fn bench(
         });
     }
     with_threads(options.threads, || {
-        let mut result = measure(spec, dataset, available, steps, options.batch)?;
+        let mut result = measure(spec, dataset, available, steps, options)?;
         if options.evaluation {
             result.evaluated_per_second = Some(measure_evaluation(spec, dataset)?);
         }
@@ -83,14 +89,19 @@ fn measure(
     dataset: &Dataset,
     available: usize,
     steps: usize,
-    batch: usize,
+    options: BenchOptions,
 ) -> Result<BenchResult, TrainError> {
+    let batch = options.batch;
     let order = data::shuffled_order(available, spec.seed, 1);
     let pass = |steps: usize, total: usize| -> Result<(usize, f64, TrainState), TrainError> {
         let mut state = TrainState::new(spec)?;
         let mut correct = 0;
         let begun = Instant::now();
         for (step, indices) in order.chunks_exact(batch).take(steps).enumerate() {
+            // The first step takes the memory that the others find.
+            if options.profile && step == usize::from(steps > 1) {
+                state.model.network().recorder().turn_on();
+            }
             let step = step as u64;
             let rate = learning_rate(spec, step, total, &[]);
             let outcome = state.step(spec, dataset, indices, rate, (1, step))?;
@@ -112,6 +123,7 @@ fn measure(
         threads: rayon::current_num_threads(),
         precision: state.precision,
         notice: state.notice,
+        profile: state.model.network().take_profile(&spec.summary().layers),
     })
 }
 

@@ -258,6 +258,62 @@ fn the_last_line_of_bench_is_json() {
     assert!(everything(folder.path()).is_empty());
 }
 
+/// The numbers of a field of every row.
+fn of_rows(profile: &Value, field: &str) -> Vec<f64> {
+    let rows = profile["rows"].as_array().unwrap().iter();
+    rows.filter_map(|row| row[field].as_f64()).collect()
+}
+
+#[test]
+fn bench_shows_where_the_time_goes() {
+    let folder = empty();
+    let args = [
+        "bench",
+        "--preset",
+        "lenet5",
+        "--images",
+        "256",
+        "--batch",
+        "64",
+        "--threads",
+        "2",
+        "--profile",
+    ];
+    let out = succeed(folder.path(), &args);
+    for part in [
+        "1  Conv2d",
+        "optimiser",
+        "loss",
+        "waiting",
+        "GFLOP/s",
+        "One core alone",
+    ] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    let (table, json) = out.trim_end().rsplit_once('\n').unwrap();
+    let (_, table) = table.split_once("A step of").unwrap();
+    assert!(
+        table.lines().all(|line| line.chars().count() <= 80),
+        "{out}"
+    );
+    let profile = &serde_json::from_str::<Value>(json).unwrap()["profile"];
+    assert_eq!(
+        (&profile["threads"], &profile["steps"]),
+        (&2.into(), &3.into())
+    );
+    let milliseconds = profile["milliseconds"].as_f64().unwrap();
+    let sum: f64 = of_rows(profile, "milliseconds").iter().sum();
+    assert!((sum - milliseconds).abs() < 1e-6 * milliseconds, "{out}");
+    let shares: f64 = of_rows(profile, "share").iter().sum();
+    assert!((shares - 1.0).abs() < 1e-6, "{out}");
+    // Two convolutions and three dense layers.
+    assert_eq!(of_rows(profile, "gflops").len(), 5, "{out}");
+    let alone = profile["one_core_share"].as_f64().unwrap();
+    assert!((0.0..=1.0).contains(&alone));
+    let plain = succeed(folder.path(), &[&args[..9], &["--json"]].concat());
+    assert!(!plain.contains("profile"));
+}
+
 #[test]
 fn without_a_terminal_the_app_points_to_the_command_line() {
     let folder = empty();

@@ -1,11 +1,13 @@
-//! `fmnist-tui bench`.
+//! Measures and prints.
 
-use super::args::{DataArgs, PrecisionArgs, SpecArgs, ThreadArgs};
-use super::output::{data_line, join_notices, note, print, print_json};
+use super::profile;
+use crate::cli::args::{DataArgs, Overrides, PrecisionArgs, SpecArgs, ThreadArgs};
+use crate::cli::output::{data_line, join_notices, note, print, print_json};
 use crate::text::{duration, escape_controls, grouped};
 use crate::train::{self, BenchOptions, BenchResult};
 use color_eyre::eyre::Result;
 use serde::Serialize;
+use serde_json::Value;
 
 /// Options of `bench`.
 #[derive(Debug, clap::Args)]
@@ -28,6 +30,9 @@ pub struct Args {
     /// Measure the evaluation of the validation images too, in batches of 500
     #[arg(long)]
     evaluation: bool,
+    /// Show where the time goes: layer by layer, and how well the threads share the work
+    #[arg(long)]
+    profile: bool,
     /// Print nothing but the line of JSON
     #[arg(long)]
     json: bool,
@@ -40,11 +45,13 @@ struct Line<'a> {
     spec: &'a str,
     dataset: &'a str,
     notice: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<Value>,
 }
 
 /// Measures and prints; the last line is JSON in any case.
 pub fn run(args: &Args) -> Result<()> {
-    let overrides = super::args::Overrides {
+    let overrides = Overrides {
         batch: args.batch,
         precision: args.precision,
         ..Default::default()
@@ -56,6 +63,7 @@ pub fn run(args: &Args) -> Result<()> {
         batch: spec.batch_size,
         threads: args.threads.get(),
         evaluation: args.evaluation,
+        profile: args.profile,
     };
     let result = train::bench(&spec, &dataset, options)?;
     if let Some(notice) = result.notice {
@@ -77,11 +85,16 @@ pub fn run(args: &Args) -> Result<()> {
             grouped(result.images_per_second.round() as u64),
             result.train_accuracy,
         ))?;
+        if let Some(profile) = &result.profile {
+            print(&profile::text(profile))?;
+        }
     }
+    let profile = result.profile.as_ref().map(profile::json);
     print_json(&Line {
-        result,
         spec: &spec.name,
         dataset: &dataset.name,
         notice: join_notices([dataset.notice(), result.notice]),
+        profile,
+        result,
     })
 }

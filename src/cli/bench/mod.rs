@@ -1,0 +1,6 @@
+//! `fmnist-tui bench`.
+
+mod profile;
+mod run;
+
+pub use run::{Args, run};
