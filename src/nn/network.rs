@@ -10,6 +10,7 @@ use super::layers::relayout::transpose;
 use super::layers::{Pass, Start};
 use super::parameter::{Gradients, Parameter};
 use super::profile::{OpLayers, Profile, Recorder};
+use super::tensor::Outputs;
 use crate::simd::Engine;
 use crate::simd::buffer::Buffer;
 use crate::spec::{Initializer, Layer, LayerSummary, Shape};
@@ -143,11 +144,7 @@ impl Network {
     ///
     /// # Errors
     /// When the number of pixels does not fit or memory runs out.
-    pub fn forward(
-        &self,
-        pixels: &[f32],
-        pass: Pass,
-    ) -> Result<Tensor<(usize, usize), f32, Cpu, OwnedTape<f32, Cpu>>, NnError> {
+    pub fn forward(&self, pixels: &[f32], pass: Pass) -> Result<Outputs, NnError> {
         self.images(pixels)?;
         let (parameters, gradients) = (&self.parameters, &self.gradients);
         exec::apply(

@@ -3,6 +3,9 @@
 use super::NnError;
 use dfdx::prelude::*;
 
+/// What a network makes of a batch, `[batch, output_len]`, at the start of a tape.
+pub type Outputs = Tensor<(usize, usize), f32, Cpu, OwnedTape<f32, Cpu>>;
+
 /// A tensor of these values.
 ///
 /// dfdx keeps the memory of a dropped tensor for the next of its size. Memory that it did not get

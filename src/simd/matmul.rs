@@ -155,34 +155,35 @@ impl Tiles<'_> {
 
     #[inline(always)]
     fn run<S: Simd, const V: usize>(self, simd: S, out: &mut MatrixMut<'_>, width: usize) {
-        // As many rows as leave registers for the panel's vectors and one broadcast.
-        let most = if S::REGISTER_COUNT >= 32 || V == 1 {
-            12
-        } else {
-            6
+        // As many rows as leave registers for the panel's vectors and one broadcast; of a narrow panel as
+        // many as keep the units busy.
+        let most = match V {
+            1 => 8,
+            _ if S::REGISTER_COUNT >= 32 => 12,
+            _ => 6,
         };
         let rows = self.left.row_count();
         let tiles = rows.div_ceil(most);
-        let whole = width == V * S::F32_LANES;
+        // A narrow panel is seldom full: it always takes masks, which cost little at the end of a sum.
+        let whole = V > 1 && width == V * S::F32_LANES;
         for tile in 0..tiles {
             // Tiles of about equal size: a last one of a single row would waste most of the registers.
             let first = tile * rows / tiles;
             let count = (tile + 1) * rows / tiles - first;
             macro_rules! dispatch_rows {
-                ($($rows:literal),*) => {
-                    match (count, whole) {
-                        $(
-                            ($rows, true) => self.tile::<S, V, $rows, true>(simd, out, first, width),
-                            ($rows, false) => self.tile::<S, V, $rows, false>(simd, out, first, width),
-                        )*
+                ($whole:literal: $($rows:literal),*) => {
+                    match count {
+                        $($rows => self.tile::<S, V, $rows, $whole>(simd, out, first, width),)*
                         _ => unreachable!("a tile has at most as many rows as registers allow"),
                     }
                 };
             }
-            if S::REGISTER_COUNT >= 32 || V == 1 {
-                dispatch_rows!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
-            } else {
-                dispatch_rows!(1, 2, 3, 4, 5, 6);
+            match (most, whole) {
+                (8, _) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6, 7, 8),
+                (12, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+                (12, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+                (_, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6),
+                (_, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6),
             }
         }
     }

@@ -103,18 +103,19 @@ struct Tiles<'a> {
 impl Tiles<'_> {
     #[inline(always)]
     fn run<S: Simd, const V: usize>(self, simd: S, out: &mut [f32]) {
-        let whole = self.right.column_count() == V * S::F32_LANES;
+        let whole = V > 1 && self.right.column_count() == V * S::F32_LANES;
         let Layout {
             segments,
             segment_stride,
             segment,
             ..
         } = self.left.layout();
-        // As many columns of the left operand as leave registers for the vectors and one broadcast.
-        let most = if S::REGISTER_COUNT >= 32 || V == 1 {
-            12
-        } else {
-            6
+        // As many columns of the left operand as leave registers for the vectors and one broadcast; of a
+        // narrow right operand as many as keep the units busy.
+        let most = match V {
+            1 => 8,
+            _ if S::REGISTER_COUNT >= 32 => 12,
+            _ => 6,
         };
         // Short runs, those of an image of one channel, share tiles.
         let shares = 2 * segment <= most && segments > 1;
@@ -133,20 +134,19 @@ impl Tiles<'_> {
                     shares,
                 };
                 macro_rules! dispatch_rows {
-                    ($($rows:literal),*) => {
-                        match (count, whole) {
-                            $(
-                                ($rows, true) => self.tile::<S, V, $rows, true>(simd, out, place),
-                                ($rows, false) => self.tile::<S, V, $rows, false>(simd, out, place),
-                            )*
+                    ($whole:literal: $($rows:literal),*) => {
+                        match count {
+                            $($rows => self.tile::<S, V, $rows, $whole>(simd, out, place),)*
                             _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
                     };
                 }
-                if most == 12 {
-                    dispatch_rows!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
-                } else {
-                    dispatch_rows!(1, 2, 3, 4, 5, 6);
+                match (most, whole) {
+                    (8, _) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6, 7, 8),
+                    (12, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+                    (12, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+                    (_, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6),
+                    (_, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6),
                 }
             }
         }

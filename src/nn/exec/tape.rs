@@ -5,7 +5,7 @@ use crate::nn::NnError;
 use crate::nn::layers::Pass;
 use crate::nn::parameter::{Gradients, Parameter};
 use crate::nn::profile::Section;
-use crate::nn::tensor::tensor_of;
+use crate::nn::tensor::{Outputs, tensor_of};
 use crate::simd::parallel::copy;
 use dfdx::prelude::*;
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,7 @@ pub fn apply(
     parameters: &Arc<Vec<Parameter>>,
     gradients: &Gradients,
     pass: Pass,
-) -> Result<Tensor<(usize, usize), f32, Cpu, OwnedTape<f32, Cpu>>, NnError> {
+) -> Result<Outputs, NnError> {
     let mut working = lock(block);
     let batch = x.len() / working.input_len().max(1);
     let recorder = Arc::clone(&working.recorder);

@@ -37,37 +37,77 @@ impl MaxPool2d {
         self.window
     }
 
-    /// Position in `image` of the largest value in `channel` of the window at (`row`, `column`).
-    fn argmax(&self, image: &[f32], row: usize, column: usize, channel: usize) -> usize {
-        let (rows, columns) = self.window.inside(row, column);
-        let at = |y: usize, x: usize| (y * self.window.width + x) * self.window.channels + channel;
-        let mut best = at(rows.start, columns.start);
-        for y in rows {
-            for x in columns.clone() {
-                if wins(image[at(y, x)], image[best]) {
-                    best = at(y, x);
+    /// The largest values, and which place of its window each is at, counted row by row of the whole
+    /// window.
+    #[inline(always)]
+    fn pool(&self, image: &[f32], pooled: &mut [f32], places: &mut [[u8; 2]]) {
+        let Window {
+            channels,
+            width,
+            out_width,
+            kernel_size,
+            stride,
+            padding,
+            ..
+        } = self.window;
+        let outputs = pooled
+            .chunks_exact_mut(channels)
+            .zip(places.chunks_exact_mut(channels));
+        for (index, (best, places)) in outputs.enumerate() {
+            let (row, column) = (index / out_width, index % out_width);
+            let (rows, columns) = self.window.inside(row, column);
+            let mut is_first = true;
+            for y in rows {
+                let i = y + padding - row * stride;
+                for x in columns.clone() {
+                    let j = x + padding - column * stride;
+                    let place = ((i * kernel_size + j) as u16).to_le_bytes();
+                    let pixel = &image[(y * width + x) * channels..][..channels];
+                    if is_first {
+                        best.copy_from_slice(pixel);
+                        places.fill(place);
+                        is_first = false;
+                        continue;
+                    }
+                    for ((best, noted), value) in best.iter_mut().zip(&mut *places).zip(pixel) {
+                        let wins = wins(*value, *best);
+                        *best = if wins { *value } else { *best };
+                        *noted = if wins { place } else { *noted };
+                    }
                 }
             }
         }
-        best
     }
 
+    /// Overwrites `gradient` by the outputs' gradients, each where the largest value was. `offsets` says
+    /// where the pixel at each place of a window is, from the window's first pixel.
     #[inline(always)]
-    fn pool(&self, image: &[f32], pooled: &mut [f32]) {
-        let channels = self.window.channels;
-        let pixel =
-            |y: usize, x: usize| &image[(y * self.window.width + x) * channels..][..channels];
-        for (index, best) in pooled.chunks_exact_mut(channels).enumerate() {
-            let (rows, columns) = self
-                .window
-                .inside(index / self.window.out_width, index % self.window.out_width);
-            best.copy_from_slice(pixel(rows.start, columns.start));
-            for y in rows {
-                for x in columns.clone() {
-                    for (best, value) in best.iter_mut().zip(pixel(y, x)) {
-                        *best = if wins(*value, *best) { *value } else { *best };
-                    }
-                }
+    fn unpool(
+        &self,
+        offsets: &[usize],
+        upstream: &[f32],
+        places: &[[u8; 2]],
+        gradient: &mut [f32],
+    ) {
+        let Window {
+            channels,
+            width,
+            out_width,
+            stride,
+            padding,
+            ..
+        } = self.window;
+        gradient.fill(0.0);
+        let outputs = upstream
+            .chunks_exact(channels)
+            .zip(places.chunks_exact(channels));
+        for (index, (values, places)) in outputs.enumerate() {
+            let (row, column) = (index / out_width, index % out_width);
+            let start = (row * stride * width + column * stride) * channels;
+            for (channel, (value, place)) in values.iter().zip(places).enumerate() {
+                // The window's first pixel may be in the padding, before the image.
+                let pixel = start + offsets[usize::from(u16::from_le_bytes(*place))] + channel;
+                gradient[pixel - (padding * width + padding) * channels] += value;
             }
         }
     }
@@ -93,10 +133,23 @@ impl Op for MaxPool2d {
         OpMemory::default()
     }
 
-    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+    fn needs_input(&self) -> bool {
+        false
+    }
+
+    /// Two bytes an output: windows may have more places than one can tell.
+    fn notes_len(&self) -> usize {
+        2 * self.output_len()
+    }
+
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], notes: &mut [u8], _: &mut Scratch) {
+        let (places, _) = notes.as_chunks_mut::<2>();
         let images = x.chunks_exact(self.input_len());
-        for (image, pooled) in images.zip(y.chunks_exact_mut(self.output_len())) {
-            on_vectors!(self.arch, self.pool(image, pooled));
+        let outputs = y
+            .chunks_exact_mut(self.output_len())
+            .zip(places.chunks_exact_mut(self.output_len()));
+        for (image, (pooled, places)) in images.zip(outputs) {
+            on_vectors!(self.arch, self.pool(image, pooled, places));
         }
     }
 
@@ -109,17 +162,22 @@ impl Op for MaxPool2d {
         _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
-        dx.fill(0.0);
-        let images = saved.x.chunks_exact(self.input_len());
+        let Window {
+            channels,
+            width,
+            kernel_size,
+            ..
+        } = self.window;
+        let offsets: Vec<usize> = (0..kernel_size * kernel_size)
+            .map(|place| (place / kernel_size * width + place % kernel_size) * channels)
+            .collect();
+        let offsets = &offsets[..];
+        let (places, _) = saved.notes.as_chunks::<2>();
         let gradients = dx.chunks_exact_mut(self.input_len());
         let upstream = saved.dy.chunks_exact(self.output_len());
-        for ((image, gradient), upstream) in images.zip(gradients).zip(upstream) {
-            for (index, values) in upstream.chunks_exact(self.window.channels).enumerate() {
-                let (row, column) = (index / self.window.out_width, index % self.window.out_width);
-                for (channel, value) in values.iter().enumerate() {
-                    gradient[self.argmax(image, row, column, channel)] += value;
-                }
-            }
+        let outputs = upstream.zip(places.chunks_exact(self.output_len()));
+        for (gradient, (upstream, places)) in gradients.zip(outputs) {
+            on_vectors!(self.arch, self.unpool(&offsets, upstream, places, gradient));
         }
     }
 }
