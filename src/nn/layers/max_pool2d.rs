@@ -177,7 +177,7 @@ impl Op for MaxPool2d {
         let upstream = saved.dy.chunks_exact(self.output_len());
         let outputs = upstream.zip(places.chunks_exact(self.output_len()));
         for (gradient, (upstream, places)) in gradients.zip(outputs) {
-            on_vectors!(self.arch, self.unpool(&offsets, upstream, places, gradient));
+            on_vectors!(self.arch, self.unpool(offsets, upstream, places, gradient));
         }
     }
 }

@@ -59,10 +59,10 @@ pub(super) fn none<'a, T, const N: usize>() -> [&'a mut [T]; N] {
 
 /// The whole vectors of equally long slices, and the rest of each.
 #[inline(always)]
-fn whole_and_rest<'a, S: Simd, const N: usize>(
-    slices: [&'a [f32]; N],
+fn whole_and_rest<S: Simd, const N: usize>(
+    slices: [&[f32]; N],
     len: usize,
-) -> ([&'a [S::f32s]; N], [&'a [f32]; N]) {
+) -> ([&[S::f32s]; N], [&[f32]; N]) {
     let vectors = len / S::F32_LANES;
     let (mut whole, mut rest): ([&[S::f32s]; N], [&[f32]; N]) = ([&[]; N], [&[]; N]);
     for k in 0..N {
