@@ -1,9 +1,9 @@
-//! The network: its parameters and layers, as operations on dfdx's tape.
+//! The network: its parameters and layers, as an operation on dfdx's tape.
 //!
-//! Activations are `[batch, values]` tensors; where the values are images they are
-//! `[channels, height, width]` (NCHW). Consecutive layers that are ours form a [`Block`](exec::Block),
-//! one operation on dfdx's tape; the loss is dfdx's own. Parameters and their gradients are plain buffers,
-//! which the optimiser changes in place.
+//! Inputs and outputs are `[batch, values]`; where the values are images they are
+//! `[channels, height, width]` (NCHW). The layers form a [`Block`](exec::Block), one operation on dfdx's
+//! tape; the loss is dfdx's own. Parameters and their gradients are plain buffers, which the optimiser
+//! changes in place.
 //!
 //! - [`layers`]: one file per kind of layer. [`fused`]: a few layers in one pass.
 //! - [`build`]: which layers become one operation, and what memory they need.
@@ -20,6 +20,7 @@ mod init;
 pub mod io;
 pub mod layers;
 mod loss;
+mod micro_batch;
 mod model;
 mod network;
 mod optimizer;

@@ -2,13 +2,15 @@
 //!
 //! Every kernel is written once, over the vector types of the `pulp` crate, and compiled for each
 //! instruction set: AVX-512, AVX2 with FMA, NEON, and scalar code. [`dispatch`] chooses one of them at
-//! run time. Kernels work on slices and check their sizes; unsafe code is in [`bf16`] alone.
+//! run time. Kernels work on slices and check their sizes; unsafe code is in [`bf16`] and
+//! [`matrix_mut`] alone.
 //!
 //! A matrix product takes three steps, as in BLIS and GotoBLAS:
 //!
 //! 1. packing: the right operand is copied into panels as wide as the vector registers of one tile
 //!    ([`PackedMatrix`]; [`packing`] for f32, [`bf16::packing`] for bf16);
-//! 2. the microkernel: a tile of sums, some rows × one panel, stays in registers down the whole depth
+//! 2. the microkernel: a tile of sums, some rows × one panel, stays in registers down as much of the depth
+//!    as the L1 cache holds
 //!    ([`matmul`]; [`matmul_tn`] for `Aᵀ·B`);
 //! 3. the epilogue: what is done with the sums when the tile is stored ([`Epilogue`]).
 //!

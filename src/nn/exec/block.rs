@@ -1,10 +1,11 @@
 //! The layers of a network with the buffers that their passes work in.
 
-use super::partition::{MAX_CHUNKS, micro_batch};
+use super::partition::MAX_CHUNKS;
 use super::skip::SkipConnection;
 use super::traversal::Traversal;
 use super::workspace::Workspace;
 use crate::nn::layers::{Op, Pass, RunningStatistics};
+use crate::nn::micro_batch::micro_batch;
 use crate::nn::parameter::Parameter;
 use crate::nn::profile::{Direction, Recorder};
 use crate::simd::buffer::Buffer;

@@ -1,9 +1,10 @@
 //! What a block needs of the machine's memory: the sizes of the buffers that its passes fill.
 
 use super::block::Block;
-use super::partition::{Partition, micro_batch};
+use super::partition::Partition;
 use super::skip::ending_at;
 use crate::nn::layers::{LayerMemory, ParameterShape, f32_bytes};
+use crate::nn::micro_batch::micro_batch;
 
 impl Block {
     /// What the block needs, with training batches of `training` images and evaluated batches of

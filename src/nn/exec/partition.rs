@@ -11,15 +11,6 @@ pub const MAX_CHUNKS: usize = 16;
 /// up weight gradients of its own, which must be worth its images.
 const SMALL_BATCH: usize = 64;
 
-/// Values between two layers that a micro-batch may have: few enough to stay in the cache.
-const MICRO_BATCH_VALUES: usize = 32 << 10;
-
-/// Images of a micro-batch if an image has `len` values between two layers. Where images are small, a
-/// layer's weights are what fills the cache: several images make more of them.
-pub(super) fn micro_batch(len: usize) -> usize {
-    (MICRO_BATCH_VALUES / len.max(1)).max(1)
-}
-
 /// A batch, divided into chunks.
 #[derive(Clone, Copy)]
 pub(super) struct Partition {

@@ -18,7 +18,7 @@ use crate::simd::winograd::{F2x3, F2x5, F4x3};
 /// A way to compute a convolution. All have the same result but for rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conv2dAlgorithm {
-    /// im2col and a GEMM, for every kernel.
+    /// An implicit GEMM, for every kernel.
     Im2col,
     /// Winograd's F(2×2, 3×3).
     F2x3,

@@ -1,6 +1,6 @@
 //! Convolution: `y[o] = bias[o] + Σ weight[o, c, i, j] · x[row·stride + i - padding, …, c]`.
 //!
-//! Algorithms with the same result: im2col and a GEMM work for every kernel; Winograd's minimal filtering
+//! Algorithms with the same result: an implicit GEMM works for every kernel; Winograd's minimal filtering
 //! needs fewer products for 3×3 and 5×5 kernels with stride 1. A cost model chooses
 //! ([`Conv2dAlgorithm::fastest`]).
 
