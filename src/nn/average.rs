@@ -4,6 +4,11 @@
 
 use super::io::state::{TensorData, TensorState, TensorView};
 use super::network::Network;
+use crate::simd::{Arch, on_vectors};
+use rayon::prelude::*;
+
+/// Values that a thread averages at a time: fewer are not worth waking another for.
+const VALUES_AT_ONCE: usize = 1 << 14;
 
 /// The average of everything that a network computes with: parameters and running statistics.
 pub struct WeightAverage {
@@ -39,15 +44,32 @@ impl WeightAverage {
             };
             match (&mut average.data, data) {
                 (TensorData::F32(average), TensorView::F32(values)) => {
-                    for (average, value) in average.iter_mut().zip(values) {
-                        *average += share * (value - *average);
-                    }
+                    follow(average, values, share);
                 }
                 (TensorData::I64(count), TensorView::Count(now)) => count.fill(now),
                 _ => {}
             }
         });
     }
+}
+
+/// Moves every average towards its value by `share` of the way. Each depends on its own value alone: the
+/// threads change no bit.
+fn follow(average: &mut [f32], values: &[f32], share: f32) {
+    let piece = |(average, values): (&mut [f32], &[f32])| {
+        on_vectors!(Arch::new(), {
+            for (average, value) in average.iter_mut().zip(values) {
+                *average += share * (value - *average);
+            }
+        });
+    };
+    if average.len() <= VALUES_AT_ONCE {
+        return piece((average, values));
+    }
+    let averages = average.par_chunks_mut(VALUES_AT_ONCE);
+    averages
+        .zip(values.par_chunks(VALUES_AT_ONCE))
+        .for_each(piece);
 }
 
 #[cfg(test)]
@@ -99,5 +121,24 @@ mod tests {
                 TensorData::I64(count) => assert_eq!(count, &[0]),
             }
         }
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_bit() {
+        use crate::simd::testing::{bits, random};
+        let values = random(3 * VALUES_AT_ONCE + 5, 1);
+        let followed = |threads: usize| {
+            let mut average = random(values.len(), 2);
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let pool = pool.build().unwrap();
+            pool.install(|| follow(&mut average, &values, 0.1));
+            average
+        };
+        let mut plain = random(values.len(), 2);
+        for (average, value) in plain.iter_mut().zip(&values) {
+            *average += 0.1 * (value - *average);
+        }
+        assert_eq!(bits(&followed(1)), bits(&plain));
+        assert_eq!(bits(&followed(3)), bits(&plain));
     }
 }
