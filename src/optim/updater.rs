@@ -5,7 +5,7 @@ use super::rule::{MatrixRule, Part, Step};
 use crate::simd::buffer::Buffer;
 use rayon::prelude::*;
 
-/// Values that a thread updates at a time.
+/// Values that a thread updates at a time, at most.
 const VALUES_AT_ONCE: usize = 1 << 15;
 
 /// A parameter that a step changes.
@@ -54,7 +54,7 @@ impl Updater {
             number: self.steps,
             learning_rate,
         };
-        let mut parts = Vec::new();
+        let (mut parts, mut matrices) = (Vec::new(), Vec::new());
         for (parameter, state) in parameters.into_iter().zip(&mut self.parameters) {
             let [first, second] = &mut state.values;
             let part = Part {
@@ -63,14 +63,29 @@ impl Updater {
                 state: [first, second],
             };
             match &mut state.matrix_rule {
-                Some(rule) => rule.update(step, part),
+                Some(rule) => matrices.push((rule, part)),
                 None => cut(part, &mut parts),
             }
         }
         let rule = self.optimizer.rule();
-        parts
-            .into_par_iter()
-            .for_each(|part| rule.update(step, part));
+        let values: usize = parts.iter().map(|part| part.values.len()).sum();
+        let update_parts = || {
+            if values <= VALUES_AT_ONCE {
+                // Not worth waking another thread for.
+                parts.into_iter().for_each(|part| rule.update(step, part));
+            } else {
+                let parts = parts.into_par_iter();
+                parts.for_each(|part| rule.update(step, part));
+            }
+        };
+        if matrices.is_empty() {
+            return update_parts();
+        }
+        let update_matrices = || {
+            let matrices = matrices.into_par_iter().with_max_len(1);
+            matrices.for_each(|(rule, part)| rule.update(step, part));
+        };
+        rayon::join(update_matrices, update_parts);
     }
 
     /// Makes room for the state of parameters with these shapes, zeros, unless it is there.
@@ -127,13 +142,15 @@ impl Updater {
     }
 }
 
-/// Cuts a parameter into parts for the threads.
+/// Cuts a parameter into parts for the threads, about equally long.
 fn cut<'a>(mut part: Part<'a>, parts: &mut Vec<Part<'a>>) {
-    while part.values.len() > VALUES_AT_ONCE {
-        let (values, other_values) = part.values.split_at_mut(VALUES_AT_ONCE);
-        let (gradient, other_gradient) = part.gradient.split_at(VALUES_AT_ONCE);
+    let count = part.values.len().div_ceil(VALUES_AT_ONCE).max(1);
+    let at_once = part.values.len().div_ceil(count);
+    while part.values.len() > at_once {
+        let (values, other_values) = part.values.split_at_mut(at_once);
+        let (gradient, other_gradient) = part.gradient.split_at(at_once);
         let [(first, other_first), (second, other_second)] = part.state.map(|state| {
-            let len = VALUES_AT_ONCE.min(state.len());
+            let len = at_once.min(state.len());
             state.split_at_mut(len)
         });
         parts.push(Part {
