@@ -156,6 +156,12 @@ impl Block {
         }
     }
 
+    /// Whether there is an op `k` that takes the whole batch at once.
+    pub(super) fn takes_whole_batch(&self, k: usize) -> bool {
+        let op = self.ops.get(k);
+        op.is_some_and(|op| op.takes_whole_batch())
+    }
+
     /// Whether op `k` must see all images before the first goes through.
     pub(super) fn is_barrier(&self, k: usize) -> bool {
         self.ops.get(k).is_some_and(|op| op.statistics_len() > 0)
@@ -169,20 +175,17 @@ impl Block {
             || self.ops[k].needs_output()
             || self.ops[k + 1].needs_input()
             || self.is_barrier(k + 1)
-            || self.ops[k].takes_whole_batch()
-            || self.ops[k + 1].takes_whole_batch()
+            || self.takes_whole_batch(k)
+            || self.takes_whole_batch(k + 1)
     }
 
     /// Whether evaluation keeps the output of op `k` of all images: where an op takes the whole batch.
     pub(super) fn keeps_to_evaluate(&self, k: usize) -> bool {
-        let takes_whole_batch = |k: usize| {
-            let op = self.ops.get(k);
-            op.is_some_and(|op| op.takes_whole_batch())
-        };
         let is_last = k + 1 == self.ops.len();
-        let crosses = |skip: &SkipConnection| (skip.from..skip.to).any(takes_whole_batch);
+        let crosses =
+            |skip: &SkipConnection| (skip.from..skip.to).any(|k| self.takes_whole_batch(k));
         let mut skips = self.skips.iter().filter(|skip| skip.from == k + 1);
-        is_last || takes_whole_batch(k) || takes_whole_batch(k + 1) || skips.any(crosses)
+        is_last || self.takes_whole_batch(k) || self.takes_whole_batch(k + 1) || skips.any(crosses)
     }
 
     /// Images of a micro-batch that goes through the ops of `range`.

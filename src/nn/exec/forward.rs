@@ -46,11 +46,7 @@ impl Block {
         }
         let partition = Partition::of(batch);
         self.traversal = Traversal::FirstToLast;
-        let stages = if trains {
-            self.forward_stages()
-        } else {
-            self.evaluation_stages()
-        };
+        let stages = self.forward_stages(trains);
         let recorder = Arc::clone(&self.recorder);
         for stage in stages {
             match stage {

@@ -50,15 +50,11 @@ impl Block {
     /// Bytes of one image's gradients that wait at op `k` until those of all images are there.
     fn gradient_image(&self, k: usize) -> u64 {
         // The two of the whole batch take turns: as large as the largest of them.
-        let takes_whole_batch = |k: usize| {
-            let op = self.ops.get(k);
-            op.is_some_and(|op| op.takes_whole_batch())
-        };
         let waits = |k: usize| {
             self.is_last(k)
                 || self.is_barrier(k)
-                || takes_whole_batch(k)
-                || takes_whole_batch(k + 1)
+                || self.takes_whole_batch(k)
+                || self.takes_whole_batch(k + 1)
         };
         let largest = (0..self.ops.len())
             .filter(|k| waits(*k))

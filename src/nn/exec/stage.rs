@@ -16,33 +16,18 @@ pub(super) enum Stage {
 }
 
 impl Block {
-    /// The steps of the forward pass.
-    pub(super) fn forward_stages(&self) -> Vec<Stage> {
+    /// The steps of the forward pass. In evaluation nobody `observes`.
+    pub(super) fn forward_stages(&self, observes: bool) -> Vec<Stage> {
         let mut stages = Stages::default();
         let mut start = 0;
-        for (k, op) in self.ops.iter().enumerate() {
-            if op.takes_whole_batch() {
+        for k in 0..self.ops.len() {
+            if self.takes_whole_batch(k) {
                 stages.images(start..k, None);
                 stages.0.push(Stage::WholeBatch(k));
                 start = k + 1;
-            } else if self.is_barrier(k) {
+            } else if observes && self.is_barrier(k) {
                 stages.images(start..k, Some(k));
                 start = k;
-            }
-        }
-        stages.images(start..self.ops.len(), None);
-        stages.0
-    }
-
-    /// The steps of the forward pass in evaluation, where nothing is observed.
-    pub(super) fn evaluation_stages(&self) -> Vec<Stage> {
-        let mut stages = Stages::default();
-        let mut start = 0;
-        for (k, op) in self.ops.iter().enumerate() {
-            if op.takes_whole_batch() {
-                stages.images(start..k, None);
-                stages.0.push(Stage::WholeBatch(k));
-                start = k + 1;
             }
         }
         stages.images(start..self.ops.len(), None);
@@ -54,8 +39,8 @@ impl Block {
     pub(super) fn backward_stages(&self) -> Vec<Stage> {
         let mut stages = Stages::default();
         let mut end = self.ops.len();
-        for (k, op) in self.ops.iter().enumerate().skip(self.first).rev() {
-            if op.takes_whole_batch() {
+        for k in (self.first..self.ops.len()).rev() {
+            if self.takes_whole_batch(k) {
                 stages.images(k + 1..end, None);
                 stages.0.push(Stage::WholeBatch(k));
                 end = k;

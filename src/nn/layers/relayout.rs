@@ -12,21 +12,7 @@ const BLOCK: usize = 16;
 
 /// `out[j][i] = x[i][j]` for `rows` rows.
 pub fn transpose(x: &[f32], rows: usize, out: &mut [f32]) {
-    let columns = x.len() / rows.max(1);
-    for row in (0..rows).step_by(BLOCK) {
-        for column in (0..columns).step_by(BLOCK) {
-            if row + BLOCK <= rows && column + BLOCK <= columns {
-                let block = &x[row * columns + column..];
-                transpose_block(block, columns, &mut out[column * rows + row..], rows);
-                continue;
-            }
-            for j in column..columns.min(column + BLOCK) {
-                for i in row..rows.min(row + BLOCK) {
-                    out[j * rows + i] = x[i * columns + j];
-                }
-            }
-        }
-    }
+    transpose_rows(Matrix::new(x, rows, x.len() / rows.max(1)), out);
 }
 
 /// `out` `[columns, rows]` without gaps, the transpose of `matrix` `[rows, columns]`.
@@ -34,23 +20,27 @@ pub fn transpose_rows(matrix: Matrix<'_>, out: &mut [f32]) {
     let (rows, columns) = (matrix.row_count(), matrix.column_count());
     for row in (0..rows).step_by(BLOCK) {
         for column in (0..columns).step_by(BLOCK) {
-            let width = BLOCK.min(columns - column);
+            if row + BLOCK <= rows && column + BLOCK <= columns {
+                let block = matrix.rows(row, BLOCK).columns(column, BLOCK);
+                transpose_block(block, &mut out[column * rows + row..], rows);
+                continue;
+            }
             for i in row..rows.min(row + BLOCK) {
-                let line = &matrix.row(i)[column..column + width];
-                for (j, value) in line.iter().enumerate() {
-                    out[(column + j) * rows + i] = *value;
+                let line = matrix.row(i);
+                for j in column..columns.min(column + BLOCK) {
+                    out[j * rows + i] = line[j];
                 }
             }
         }
     }
 }
 
-/// A whole block, whose rows are `columns` values apart in `x` and `rows` values apart in `out`: with
-/// sizes known to the compiler no value is tested for being inside.
-fn transpose_block(x: &[f32], columns: usize, out: &mut [f32], rows: usize) {
+/// A whole block, whose rows are `rows` values apart in `out`: with sizes known to the compiler no value
+/// is tested for being inside.
+fn transpose_block(matrix: Matrix<'_>, out: &mut [f32], rows: usize) {
     let mut block = [[0.0; BLOCK]; BLOCK];
-    for (line, x) in block.iter_mut().zip(x.chunks(columns)) {
-        line.copy_from_slice(&x[..BLOCK]);
+    for (row, line) in block.iter_mut().enumerate() {
+        line.copy_from_slice(matrix.row(row));
     }
     for (j, out) in out.chunks_mut(rows).take(BLOCK).enumerate() {
         for (out, line) in out[..BLOCK].iter_mut().zip(&block) {
