@@ -2,6 +2,7 @@
 //! copying them (an implicit im2col matrix), or the rows of a plain matrix.
 
 use super::matrix::Matrix;
+use crate::simd::buffer::Buffer;
 
 /// `[lines · windows_per_line, segments · segment]`: row `(line, window)` consists of `segments` runs of
 /// `segment` values, which begin at
@@ -72,6 +73,20 @@ impl<'a> Windows<'a> {
         self.layout.segments * self.layout.segment
     }
 
+    /// The rows as a plain matrix, if each is a single run and they are equally far apart.
+    fn as_matrix(&self) -> Option<Matrix<'a>> {
+        let Layout {
+            lines,
+            windows_per_line,
+            window_stride,
+            segments,
+            segment,
+            ..
+        } = self.layout;
+        let is_matrix = lines == 1 && segments == 1 && window_stride >= segment;
+        is_matrix.then(|| Matrix::strided(self.values, windows_per_line, segment, window_stride))
+    }
+
     /// Where the values are.
     #[inline(always)]
     pub(super) fn layout(&self) -> Layout {
@@ -111,6 +126,20 @@ impl<'a> Windows<'a> {
             }
         }
         starts
+    }
+
+    /// The rows as a plain matrix: where they are if they are one, else copied to `buffer`.
+    pub(super) fn to_matrix<'b>(self, buffer: &'b mut Buffer) -> Matrix<'b>
+    where
+        'a: 'b,
+    {
+        if let Some(matrix) = self.as_matrix() {
+            return matrix;
+        }
+        let (rows, columns) = (self.row_count(), self.column_count());
+        let copy = buffer.size(rows * columns);
+        self.copy_to(copy);
+        Matrix::new(copy, rows, columns)
     }
 
     /// The rows as a plain matrix in `out`, `[row_count, column_count]`.
