@@ -203,6 +203,10 @@ impl<'a> EpochLoop<'a> {
                 images: self.progress.images,
                 seconds: self.progress.seconds,
             }));
+            let (network, layers) = (self.state.model.network(), &self.spec.summary().layers);
+            if let Some(profile) = control.profile.after_step(network, layers) {
+                sink(Event::Profile(Arc::new(profile)));
+            }
         }
         let sums = std::mem::take(&mut self.progress.current);
         Ok(Some(metrics(epoch, &sums)))

@@ -16,6 +16,7 @@ mod error;
 mod evaluate;
 mod event;
 mod forward;
+mod live_profile;
 mod lr_find;
 mod metrics;
 mod precision;

@@ -10,6 +10,7 @@ mod behaviour;
 mod fetch;
 mod key_table;
 mod paste;
+mod profile;
 mod screens;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};

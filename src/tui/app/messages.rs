@@ -82,7 +82,7 @@ impl App {
                     shared.say(notice);
                 }
             }
-            Event::Batch(_) => {}
+            Event::Batch(_) | Event::Profile(_) => {}
         }
     }
 
