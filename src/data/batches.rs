@@ -4,6 +4,7 @@ use super::dataset::Dataset;
 use super::normalization::Normalization;
 use super::split::Split;
 use crate::augment::{Mixture, augment, mixture};
+use crate::parallel::Metered;
 use crate::spec::Spec;
 use rayon::prelude::*;
 
@@ -87,7 +88,7 @@ impl TrainingBatch {
             .zip(self.pixels.par_chunks_exact_mut(bytes))
             .zip(indices)
             .with_min_len(IMAGES_PER_TASK)
-            .for_each(|((image, pixels), &index)| {
+            .for_each_metered(|((image, pixels), &index)| {
                 image.copy_from_slice(split.image(index as usize));
                 augment(image, size, what, mean, (spec.seed, epoch, index));
                 for (pixel, level) in pixels.iter_mut().zip(&*image) {
@@ -111,7 +112,7 @@ impl TrainingBatch {
             .par_chunks_exact_mut(bytes)
             .zip(&mixture.partners)
             .with_min_len(IMAGES_PER_TASK)
-            .for_each(|(pixels, &partner)| {
+            .for_each_metered(|(pixels, &partner)| {
                 let other = &levels[partner as usize * bytes..][..bytes];
                 for (pixel, level) in pixels.iter_mut().zip(other) {
                     *pixel = share * *pixel + (1.0 - share) * table[usize::from(*level)];

@@ -1,5 +1,6 @@
 //! Gradient clipping by norm (Pascanu et al. 2013, <https://arxiv.org/abs/1211.5063>).
 
+use crate::parallel::{Metered, Region};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 use rayon::prelude::*;
@@ -24,8 +25,9 @@ fn sum_of_squares(values: &[f32]) -> f64 {
     if values.len() <= VALUES_AT_ONCE {
         return sum_of_piece(values);
     }
-    let pieces = values.par_chunks(VALUES_AT_ONCE).map(sum_of_piece);
-    let sums: Vec<f64> = pieces.collect();
+    let region = Region::begin();
+    let sum = |piece| region.task(|| sum_of_piece(piece));
+    let sums: Vec<f64> = values.par_chunks(VALUES_AT_ONCE).map(sum).collect();
     sums.iter().sum()
 }
 
@@ -54,7 +56,9 @@ fn scale(values: &mut [f32], factor: f32) {
     if values.len() <= VALUES_AT_ONCE {
         return piece(values);
     }
-    values.par_chunks_mut(VALUES_AT_ONCE).for_each(piece);
+    values
+        .par_chunks_mut(VALUES_AT_ONCE)
+        .for_each_metered(piece);
 }
 
 #[cfg(test)]

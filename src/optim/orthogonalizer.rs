@@ -1,6 +1,7 @@
 //! Makes a matrix orthogonal by Newton–Schulz iterations (Jordan et al. 2024,
 //! <https://kellerjordan.github.io/posts/muon/>).
 
+use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use rayon::prelude::*;
@@ -125,7 +126,7 @@ fn matmul(left: Matrix<'_>, right: &PackedMatrix, out: &mut [f32], epilogue: Epi
     let columns = out.len() / left.row_count();
     out.par_chunks_mut(ROWS_AT_ONCE * columns)
         .enumerate()
-        .for_each(|(part, out)| {
+        .for_each_metered(|(part, out)| {
             let left = left.rows(part * ROWS_AT_ONCE, out.len() / columns);
             right.matmul(left, out, epilogue);
         });

@@ -12,6 +12,7 @@ mod control;
 mod data_identity;
 mod divergence;
 mod epoch_loop;
+mod epoch_time;
 mod error;
 mod evaluate;
 mod event;
@@ -35,6 +36,7 @@ pub use command::Command;
 pub use confusion::{ClassScores, ConfusedPair, ConfusionMatrix};
 pub use data_identity::DataIdentity;
 pub use epoch_loop::EpochLoop;
+pub use epoch_time::{EpochTime, predict_epoch};
 pub use error::TrainError;
 pub use evaluate::{Evaluation, evaluate, evaluate_with_flips};
 pub use event::{

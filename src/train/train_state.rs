@@ -63,12 +63,7 @@ impl TrainState {
         let batch = &mut self.batch;
         let recorder = Arc::clone(self.model.network().recorder());
         recorder.begin_step(Section::Data);
-        let mut load = || batch.load(dataset, indices, spec, (epoch, step));
-        if spec.augmentation.changes_anything() {
-            recorder.evenly(load);
-        } else {
-            load();
-        }
+        recorder.metered(|| batch.load(dataset, indices, spec, (epoch, step)));
         recorder.enter(Section::Rest);
         let mixture = batch.mixture.as_ref();
         let targets = Targets {
@@ -79,7 +74,7 @@ impl TrainState {
         let outcome = model.train_step(&batch.pixels, targets, optimizer, learning_rate, step)?;
         if let Some(average) = &mut self.average {
             recorder.enter(Section::Average);
-            average.update(self.model.network(), step);
+            recorder.metered(|| average.update(self.model.network(), step));
         }
         recorder.end_step(indices.len());
         Ok(outcome)

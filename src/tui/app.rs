@@ -246,6 +246,9 @@ impl App {
             for request in std::mem::take(&mut self.shared.requests) {
                 effects.extend(self.carry_out(request));
             }
+            for screen in &mut self.screens {
+                effects.extend(screen.follow(&mut self.shared));
+            }
         }
         effects.extend(self.record_profile());
         effects

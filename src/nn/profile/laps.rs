@@ -1,15 +1,34 @@
 //! How long a thread works on each op.
 
-use super::measured::{Direction, Measured};
+use super::measured::Direction;
+use crate::parallel::Participants;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+
+/// Nanoseconds of an op, by direction.
+pub(super) type Spent = [u64; Direction::ALL.len()];
+
+/// What the threads spend on each op while they share the work.
+#[derive(Default)]
+pub(super) struct Walk {
+    spent: Mutex<Vec<Spent>>,
+    threads: Participants,
+}
+
+impl Walk {
+    /// What was spent on each op, and whether several threads did it, to begin anew.
+    pub fn take(&self) -> (Vec<Spent>, bool) {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        (std::mem::take(&mut *spent), self.threads.take())
+    }
+}
 
 /// A thread's clock while it works on one op after the other. What it measured is added up when it is
 /// dropped. A clock that is off does nothing.
 pub struct Laps<'a>(Option<Running<'a>>);
 
 struct Running<'a> {
-    measured: &'a Mutex<Measured>,
+    walk: &'a Walk,
     direction: Direction,
     since: Instant,
     /// Nanoseconds per op.
@@ -22,10 +41,11 @@ impl<'a> Laps<'a> {
         Self(None)
     }
 
-    /// A clock that starts now, and is added to `measured`.
-    pub(super) fn start(measured: &'a Mutex<Measured>, direction: Direction) -> Self {
+    /// The calling thread's clock, which starts now and is added to `walk`.
+    pub(super) fn start(walk: &'a Walk, direction: Direction) -> Self {
+        walk.threads.note();
         Self(Some(Running {
-            measured,
+            walk,
             direction,
             since: Instant::now(),
             spent: Vec::new(),
@@ -49,10 +69,13 @@ impl<'a> Laps<'a> {
 impl Drop for Laps<'_> {
     fn drop(&mut self) {
         if let Some(running) = &self.0 {
-            let measured = running.measured.lock();
-            let mut measured = measured.unwrap_or_else(PoisonError::into_inner);
-            for (times, spent) in measured.ops.iter_mut().zip(&running.spent) {
-                times[running.direction as usize].busy += spent;
+            let all = running.walk.spent.lock();
+            let mut all = all.unwrap_or_else(PoisonError::into_inner);
+            if all.len() < running.spent.len() {
+                all.resize(running.spent.len(), Spent::default());
+            }
+            for (times, spent) in all.iter_mut().zip(&running.spent) {
+                times[running.direction as usize] += spent;
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What the passes tell how long they took.
 
-use super::laps::{Laps, nanoseconds};
+use super::laps::{Laps, Walk, nanoseconds};
 use super::measured::{Direction, Measured, OpTime, Section};
+use crate::parallel::{self, SharedTime};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -9,8 +10,10 @@ use std::time::Instant;
 /// Records where the time of training steps goes, once it is [asked to](Self::turn_on). Until then, and
 /// between steps, each of its methods costs one branch.
 ///
-/// Sections are those of the training thread. Its work is its own unless it is done by
-/// [`shared`](Self::shared), [`evenly`](Self::evenly) or [`by_all`](Self::by_all).
+/// Sections are those of the training thread. Its work is its own, but for what is done within
+/// [`shared`](Self::shared), and the loops within [`metered`](Self::metered) and [`op`](Self::op) that say
+/// so (see [`parallel`]). What one thread does there alone, the others having no part in it, is counted as
+/// its own too.
 #[derive(Default)]
 pub struct Recorder {
     is_asked: AtomicBool,
@@ -18,6 +21,7 @@ pub struct Recorder {
     is_on: AtomicBool,
     clock: Mutex<Option<Clock>>,
     measured: Mutex<Measured>,
+    walk: Walk,
 }
 
 /// Where the training thread is.
@@ -105,7 +109,7 @@ impl Recorder {
     /// The clock of a thread that takes part in [`shared`](Self::shared) work.
     pub fn laps(&self, direction: Direction) -> Laps<'_> {
         if self.is_on() {
-            Laps::start(&self.measured, direction)
+            Laps::start(&self.walk, direction)
         } else {
             Laps::off()
         }
@@ -113,35 +117,55 @@ impl Recorder {
 
     /// Work in which every thread keeps its own [`laps`](Self::laps).
     pub fn shared<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, spent| {
-            measured.sections[section as usize].shared += spent;
+        self.timed(work, |measured, section, wall| {
+            let (spent, is_shared) = self.walk.take();
+            for (times, spent) in measured.ops.iter_mut().zip(spent) {
+                for (time, spent) in times.iter_mut().zip(spent) {
+                    match is_shared {
+                        true => time.busy += spent,
+                        false => time.alone += spent,
+                    }
+                }
+            }
+            if is_shared {
+                measured.sections[section as usize].shared += wall;
+            }
         })
     }
 
-    /// Work of no op that is shared out evenly: all threads count as busy.
-    pub fn evenly<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, spent| {
-            let threads = measured.threads as u64;
+    /// Work of no op.
+    pub fn metered<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.with_meter(work, |measured, section, _, shared| {
             let time = &mut measured.sections[section as usize];
-            time.shared += spent;
-            time.busy += threads * spent;
+            time.shared += shared.wall;
+            time.busy += shared.busy;
         })
     }
 
-    /// Work of an op that shares it out itself: all threads count as busy.
-    pub fn by_all<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, spent| {
-            measured.sections[section as usize].shared += spent;
-            let threads = measured.threads as u64;
-            measured.ops[op][direction as usize].busy += threads * spent;
+    /// Work of an op.
+    pub fn op<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
+        self.with_meter(work, |measured, section, wall, shared| {
+            measured.sections[section as usize].shared += shared.wall;
+            let time = &mut measured.ops[op][direction as usize];
+            time.busy += shared.busy;
+            time.alone += wall.saturating_sub(shared.wall);
         })
     }
 
-    /// Work of an op that the training thread does alone.
-    pub fn alone<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, _, spent| {
-            measured.ops[op][direction as usize].alone += spent;
-        })
+    /// Does `work` and lets `add` add the nanoseconds it took, and what of them was shared.
+    fn with_meter<T>(
+        &self,
+        work: impl FnOnce() -> T,
+        add: impl FnOnce(&mut Measured, Section, u64, SharedTime),
+    ) -> T {
+        if !self.is_on() {
+            return work();
+        }
+        let ((result, shared), section, wall) = self.clocked(|| parallel::metered(work));
+        if let Some(section) = section {
+            add(&mut lock(&self.measured), section, wall, shared);
+        }
+        result
     }
 
     fn is_on(&self) -> bool {
@@ -157,20 +181,28 @@ impl Recorder {
         if !self.is_on() {
             return work();
         }
-        let begun = Instant::now();
-        let result = work();
-        let spent = nanoseconds(begun, Instant::now());
-        let clock = *lock(&self.clock);
-        if let Some(Clock { section, .. }) = clock {
-            add(&mut lock(&self.measured), section, spent);
+        let (result, section, wall) = self.clocked(work);
+        if let Some(section) = section {
+            add(&mut lock(&self.measured), section, wall);
         }
         result
+    }
+
+    /// Does `work`; returns the section it was done in, and the nanoseconds it took.
+    fn clocked<T>(&self, work: impl FnOnce() -> T) -> (T, Option<Section>, u64) {
+        let begun = Instant::now();
+        let result = work();
+        let wall = nanoseconds(begun, Instant::now());
+        let section = lock(&self.clock).map(|clock| clock.section);
+        (result, section, wall)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parallel::Metered;
+    use rayon::prelude::*;
     use std::time::Duration;
 
     fn rest() {
@@ -182,14 +214,14 @@ mod tests {
         let recorder = Recorder::new(1);
         let step = || {
             recorder.begin_step(Section::Data);
-            recorder.alone(0, Direction::Forward, rest);
+            recorder.op(0, Direction::Forward, rest);
             recorder.shared(|| recorder.laps(Direction::Backward).end(0));
             recorder.end_step(7);
         };
         step();
         assert_eq!(recorder.take().wall(), 0);
         recorder.turn_on();
-        recorder.alone(0, Direction::Forward, rest);
+        recorder.op(0, Direction::Forward, rest);
         recorder.laps(Direction::Forward).end(0);
         assert_eq!(recorder.take().ops, [[OpTime::default(); 3]]);
         step();
@@ -207,29 +239,79 @@ mod tests {
         recorder.turn_on();
         let begun = Instant::now();
         recorder.begin_step(Section::Data);
-        recorder.evenly(rest);
+        recorder.metered(rest);
         recorder.enter(Section::Forward);
-        recorder.shared(|| {
-            let mut laps = recorder.laps(Direction::Forward);
-            rest();
-            laps.end(1);
-            rest();
-            laps.end(0);
-        });
-        recorder.by_all(1, Direction::Forward, rest);
+        recorder.op(1, Direction::Forward, rest);
         recorder.enter(Section::Rest);
         rest();
         recorder.end_step(1);
         let elapsed = nanoseconds(begun, Instant::now());
         let measured = recorder.take();
-        assert!((1_000_000..=elapsed).contains(&measured.wall()));
-        let data = measured.section(Section::Data);
-        assert_eq!(data.busy, measured.threads as u64 * data.shared);
-        let forward = measured.section(Section::Forward);
-        assert!(forward.shared >= 600_000 && forward.shared <= forward.wall);
-        for times in &measured.ops {
-            assert!(times[Direction::Forward as usize].busy >= 200_000);
+        assert!((600_000..=elapsed).contains(&measured.wall()));
+        for section in [Section::Data, Section::Forward, Section::Rest] {
+            assert!(measured.section(section).wall >= 200_000, "{section:?}");
         }
         assert_eq!(measured.section(Section::Loss).wall, 0);
+    }
+
+    /// The times of an op that works on `threads` of two threads, in each of the ways to work.
+    fn by(threads: usize) -> [Measured; 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2);
+        let pool = pool.build().unwrap();
+        let meeting = std::sync::Barrier::new(threads);
+        let turns = || (0..threads).into_par_iter().with_max_len(1);
+        let meet_and_rest = |_| {
+            meeting.wait();
+            rest();
+        };
+        let recorder = Recorder::new(1);
+        let measured = |work: &(dyn Fn(&Recorder) + Sync)| {
+            pool.install(|| {
+                recorder.turn_on();
+                recorder.begin_step(Section::Forward);
+                work(&recorder);
+                recorder.end_step(1);
+            });
+            recorder.take()
+        };
+        [
+            measured(&|recorder| {
+                recorder.shared(|| {
+                    turns().for_each(|turn| {
+                        let mut laps = recorder.laps(Direction::Forward);
+                        meet_and_rest(turn);
+                        laps.end(0);
+                    });
+                });
+            }),
+            measured(&|recorder| {
+                recorder.op(0, Direction::Forward, || {
+                    turns().for_each_metered(meet_and_rest);
+                });
+            }),
+            measured(&|recorder| recorder.metered(|| turns().for_each_metered(meet_and_rest))),
+        ]
+    }
+
+    #[test]
+    fn what_two_threads_do_counts_for_both() {
+        for measured in by(2) {
+            let forward = measured.section(Section::Forward);
+            assert!(forward.shared >= 200_000, "{measured:?}");
+            assert!(measured.busy() >= 400_000, "{measured:?}");
+            assert!(measured.busy() <= 2 * forward.shared, "{measured:?}");
+            assert!(measured.alone(Section::Forward) < forward.wall);
+        }
+    }
+
+    #[test]
+    fn what_runs_on_one_thread_is_one_cores() {
+        for measured in by(1) {
+            assert_eq!(measured.section(Section::Forward).shared, 0);
+            assert_eq!((measured.busy(), measured.waiting()), (0, 0));
+            assert!(measured.alone(Section::Forward) >= 200_000, "{measured:?}");
+        }
+        let [walk, op, none] = by(1).map(|measured| measured.ops[0][1].alone);
+        assert!(walk >= 200_000 && op >= 200_000 && none == 0);
     }
 }

@@ -23,8 +23,8 @@ pub const CONTEXT: Context = Context::without_global_keys("Where the time goes")
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Action>] = &[
     on(CONTEXT, &[ESC, char('b'), char('q')], Action::Dismiss, "close", "close the table"),
-    on(CONTEXT, &[DOWN, char('j')], Action::Down, "down", "scroll down"),
-    on(CONTEXT, &[UP, char('k')], Action::Up, "up", "scroll up"),
+    on(CONTEXT, &[DOWN, char('j')], Action::Down, "scroll", "scroll down"),
+    on(CONTEXT, &[UP, char('k')], Action::Up, "", "scroll up"),
     on(CONTEXT, &[PAGE_DOWN], Action::PageDown, "", "a page down"),
     on(CONTEXT, &[PAGE_UP], Action::PageUp, "", "a page up"),
 ];
@@ -89,17 +89,15 @@ impl ProfileTable {
             0
         };
         let name = longest.clamp(NAME.0, NAME.1).min(room.max(1));
+        let most = profile.rows.iter().map(|row| row.milliseconds);
+        let most = most.fold(f64::MIN_POSITIVE, f64::max);
         let lines: Vec<Line<'_>> = rows
             .iter()
             .zip(&profile.rows)
             .flat_map(|(row, times)| {
                 let is_layer = matches!(times.kind, RowKind::Layers { .. });
-                let share = profile.share(times);
-                let is_longest = profile
-                    .rows
-                    .iter()
-                    .all(|other| profile.share(other) <= share);
-                lines_of(row, (name, bar), (share, is_longest, is_layer), theme)
+                let part = times.milliseconds / most;
+                lines_of(row, (name, bar), (part, is_layer), theme)
             })
             .collect();
         let below = wrap(&profile.about_one_core(), fixed + name + bar);
@@ -142,7 +140,7 @@ impl ProfileTable {
         self.scroll.set(first);
         let shown: Vec<Line<'_>> = lines.into_iter().skip(first).take(height).collect();
         frame.render_widget(Paragraph::new(shown), area);
-        // Signs in the margin say that there is more.
+        // Signs on the frame say that there is more.
         for (is_more, sign, y) in [
             (first > 0, theme.sign("↑", "^"), area.y),
             (
@@ -152,7 +150,7 @@ impl ProfileTable {
             ),
         ] {
             if is_more && height > 0 {
-                let place = Rect::new(area.right(), y, 1, 1).intersection(frame.area());
+                let place = Rect::new(area.right() + 1, y, 1, 1).intersection(frame.area());
                 frame.render_widget(Span::styled(sign, theme.accent()), place);
             }
         }
@@ -169,15 +167,17 @@ fn header_line(name: usize) -> String {
     )
 }
 
-/// A row's lines: a name that needs more than one has its numbers in the first.
+/// A row's lines: a name that needs more than one has its numbers in the first. `part` is of the longest
+/// row's time.
 fn lines_of(
     row: &TableRow,
     (name, bar): (usize, usize),
-    (share, is_longest, is_layer): (f64, bool, bool),
+    (part, is_layer): (f64, bool),
     theme: Theme,
 ) -> Vec<Line<'static>> {
     let mut names = wrap(&plain(&escape_controls(&row.name), theme), name).into_iter();
     let mut style = if is_layer { theme.text() } else { theme.dim() };
+    let is_longest = part >= 1.0;
     if is_longest {
         style = style.add_modifier(Modifier::BOLD);
     }
@@ -190,7 +190,7 @@ fn lines_of(
         Span::styled(cells, if is_longest { style } else { Style::new() }),
     ];
     if bar > 0 {
-        let full = (share.clamp(0.0, 1.0) * (bar - 2) as f64).round() as usize;
+        let full = (part.clamp(0.0, 1.0) * (bar - 2) as f64).round() as usize;
         spans.push(Span::styled(
             format!("  {}", theme.sign("━", "=").repeat(full)),
             theme.accent(),
