@@ -99,11 +99,16 @@ impl Block {
             mut sums,
             mut notes,
         ] = [0; 6];
+        // Of the first chunk's buffers.
+        let mut batch_scratch = 0;
         for (k, op) in self.ops.iter().enumerate() {
             let widest = op.input_len().max(op.output_len());
             // No range of ops has larger micro-batches than its widest op alone.
             let images = chunk_images.min(micro_batch(widest));
+            let shared = op.memory().batch_scratch;
             let of_op = op.memory().scratch + f32_bytes(images * (2 * widest + 2 * op.skip_len()));
+            let of_op = of_op.max(shared / chunks as u64);
+            batch_scratch = batch_scratch.max(shared);
             if of_op > largest.1 {
                 largest = (k, of_op);
             }
@@ -115,6 +120,7 @@ impl Block {
             notes = notes.max((images * op.notes_len()) as u64);
         }
         let workspace = scratch + between + skip + skips + sums + notes;
-        (largest.0, chunks.min(batch) as u64 * workspace)
+        let more = batch_scratch.saturating_sub(scratch);
+        (largest.0, chunks.min(batch) as u64 * workspace + more)
     }
 }

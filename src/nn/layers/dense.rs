@@ -185,7 +185,7 @@ impl Op for Dense {
                 true => 0,
                 false => f32_bytes(self.inputs + self.units),
             },
-            scratch: 0,
+            ..OpMemory::default()
         }
     }
 

@@ -10,6 +10,8 @@ pub struct OpMemory {
     pub scratch: u64,
     /// What an op that takes the whole batch needs for each image of it.
     pub batch_image: u64,
+    /// What such an op takes at most of the buffers of one chunk, which is all it uses of them.
+    pub batch_scratch: u64,
 }
 
 /// What one layer adds to what a network needs.

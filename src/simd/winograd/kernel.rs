@@ -13,57 +13,58 @@ const AT_ONCE: usize = 128;
 /// Working space of [`add_kernel_gradient`].
 pub const KERNEL_WORK: usize = 6 * 5 * AT_ONCE;
 
-/// `G g Gᵀ` of the kernels `[channels, KERNEL, KERNEL]` of one output: `places` `[TILE, TILE, channels]`.
-/// In f64, since it is done once a step and all products carry its errors.
+/// `G g Gᵀ` of `kernels` `[outputs, channels, KERNEL, KERNEL]`: planes `[outputs, channels]`. In f64, since
+/// it is done once a step and all products carry its errors.
 ///
 /// # Panics
-/// If `places` is too short.
+/// If a plane is too short.
 pub fn transform_kernels<F, const TILE: usize, const OUT: usize, const KERNEL: usize>(
     arch: Arch,
     kernels: &[f32],
-    places: &mut [f32],
+    channels: usize,
+    planes: &mut PlanesMut<'_, TILE>,
 ) where
     F: Filtering<TILE, OUT, KERNEL>,
 {
-    let channels = kernels.len() / (KERNEL * KERNEL);
-    let mut taps = vec![0.0; kernels.len()];
-    for (channel, kernel) in kernels.chunks_exact(KERNEL * KERNEL).enumerate() {
-        for (tap, value) in kernel.iter().enumerate() {
-            taps[tap * channels + channel] = f64::from(*value);
-        }
-    }
-    on_vectors!(arch, transform_taps(&F::G, &taps, channels, places));
+    on_vectors!(arch, transform_all(&F::G, kernels, channels, planes));
 }
 
-/// The same of `taps` `[KERNEL, KERNEL, channels]`.
 #[inline(always)]
-fn transform_taps<const TILE: usize, const KERNEL: usize>(
+fn transform_all<const TILE: usize, const KERNEL: usize>(
     g: &[[f64; KERNEL]; TILE],
-    taps: &[f64],
+    kernels: &[f32],
     channels: usize,
-    places: &mut [f32],
+    planes: &mut PlanesMut<'_, TILE>,
 ) {
-    let (mut half, mut sum) = (vec![0.0; KERNEL * channels], vec![0.0; channels]);
-    for (row, places) in g
-        .iter()
-        .zip(places.chunks_exact_mut((TILE * channels).max(1)))
-    {
-        half.fill(0.0);
-        for (g, taps) in row.iter().zip(taps.chunks_exact(KERNEL * channels)) {
-            for (half, tap) in half.iter_mut().zip(taps) {
-                *half += g * tap;
+    let len = channels * KERNEL * KERNEL;
+    let (mut taps, mut half) = (vec![0.0; len], vec![0.0; KERNEL * channels]);
+    let mut sum = vec![0.0; channels];
+    for (output, kernels) in kernels.chunks_exact(len).enumerate() {
+        for (channel, kernel) in kernels.chunks_exact(KERNEL * KERNEL).enumerate() {
+            for (tap, value) in kernel.iter().enumerate() {
+                taps[tap * channels + channel] = f64::from(*value);
             }
         }
-        for (column, place) in g.iter().zip(places.chunks_exact_mut(channels)) {
-            sum.fill(0.0);
-            for (g, half) in column.iter().zip(half.chunks_exact(channels)) {
-                for (sum, half) in sum.iter_mut().zip(half) {
-                    *sum += g * half;
+        for (row, planes) in g.iter().zip(planes.iter_mut()) {
+            combine(row, &taps, &mut half);
+            for (column, plane) in g.iter().zip(planes) {
+                combine(column, &half, &mut sum);
+                let values = &mut plane[output * channels..][..channels];
+                for (value, sum) in values.iter_mut().zip(&sum) {
+                    *value = *sum as f32;
                 }
             }
-            for (place, sum) in place.iter_mut().zip(&sum) {
-                *place = *sum as f32;
-            }
+        }
+    }
+}
+
+/// Overwrites `sum` by the rows of `values`, as many as `g` has, times the values of `g`.
+#[inline(always)]
+fn combine(g: &[f64], values: &[f64], sum: &mut [f64]) {
+    sum.fill(0.0);
+    for (g, values) in g.iter().zip(values.chunks_exact(sum.len())) {
+        for (sum, value) in sum.iter_mut().zip(values) {
+            *sum += g * value;
         }
     }
 }

@@ -36,6 +36,6 @@ pub use from_planes::{transform_input_gradient, transform_output};
 pub use grid::{Grid, Tiles};
 pub use kernel::{KERNEL_WORK, add_kernel_gradient, transform_kernels};
 pub use lines::Lines;
-pub use planes::{Planes, PlanesMut, plane_stride, planes, planes_mut};
+pub use planes::{Planes, PlanesMut, plane_stride, planes, planes_mut, split_planes};
 pub use six_points::{F2x5, F4x3};
 pub use to_planes::{transform_input, transform_output_gradient};

@@ -43,3 +43,26 @@ pub fn planes_mut<const TILE: usize>(values: &mut [f32], stride: usize) -> Plane
         })
     })
 }
+
+/// The first `len` values of every plane in parts of `at_once` values; the last may be shorter.
+pub fn split_planes<const TILE: usize>(
+    planes: PlanesMut<'_, TILE>,
+    len: usize,
+    at_once: usize,
+) -> Vec<PlanesMut<'_, TILE>> {
+    let mut planes = planes;
+    (0..len)
+        .step_by(at_once)
+        .map(|start| {
+            let count = at_once.min(len - start);
+            from_fn(|row| {
+                from_fn(|column| {
+                    let plane = std::mem::take(&mut planes[row][column]);
+                    let (part, rest) = plane.split_at_mut(count);
+                    planes[row][column] = rest;
+                    part
+                })
+            })
+        })
+        .collect()
+}

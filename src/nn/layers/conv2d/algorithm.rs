@@ -9,7 +9,7 @@
 
 use super::im2col_conv2d::Im2colConv2d;
 use super::images::images_at_once;
-use super::winograd::WinogradConv2d;
+use super::winograd::winograd;
 use crate::nn::layers::op::Op;
 use crate::nn::layers::window::Window;
 use crate::simd::Engine;
@@ -127,21 +127,9 @@ impl Conv2dAlgorithm {
         }
         Some(match self {
             Self::Im2col => Box::new(Im2colConv2d::new(window, out_channels, engine)),
-            Self::F2x3 => Box::new(WinogradConv2d::<F2x3, 4, 2, 3>::new(
-                window,
-                out_channels,
-                engine,
-            )),
-            Self::F4x3 => Box::new(WinogradConv2d::<F4x3, 6, 4, 3>::new(
-                window,
-                out_channels,
-                engine,
-            )),
-            Self::F2x5 => Box::new(WinogradConv2d::<F2x5, 6, 2, 5>::new(
-                window,
-                out_channels,
-                engine,
-            )),
+            Self::F2x3 => winograd::<F2x3, 4, 2, 3>(window, out_channels, engine),
+            Self::F4x3 => winograd::<F4x3, 6, 4, 3>(window, out_channels, engine),
+            Self::F2x5 => winograd::<F2x5, 6, 2, 5>(window, out_channels, engine),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! All convolutions, on every instruction set and bf16 unit, against the definition in f64.
 
 use super::im2col_conv2d::Im2colConv2d;
-use super::winograd::WinogradConv2d;
+use super::winograd::{Shape, WholeBatchWinogradConv2d, WinogradConv2d};
 use crate::nn::layers::reference::{Convolution, Gradients};
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
@@ -78,6 +78,15 @@ impl Case {
         }
     }
 
+    fn shape<const TILE: usize, const OUT: usize, const KERNEL: usize>(
+        &self,
+    ) -> Shape<TILE, OUT, KERNEL> {
+        Shape {
+            window: self.window,
+            out_channels: self.out_channels,
+        }
+    }
+
     fn expected(&self) -> (Vec<Sum>, Gradients) {
         let convolution = Convolution {
             window: self.window,
@@ -89,8 +98,8 @@ impl Case {
         (convolution.forward(x), convolution.backward(x, dy))
     }
 
-    /// Both calls, one after the other, adding to the same gradients. The input's gradient is NaN
-    /// everywhere unless it is asked for.
+    /// Both calls, one after the other, adding to the same gradients; a single one with all images for an
+    /// op that takes the whole batch. The input's gradient is NaN everywhere unless it is asked for.
     fn run(&self, op: &mut dyn Op, wants_dx: bool) -> Found {
         op.allocate();
         op.prepare(
@@ -102,8 +111,13 @@ impl Case {
             dx: vec![f32::NAN; self.x.len()],
             gradients: Vec::new(),
         };
+        let mut written = [&self.weight, &self.bias].map(|values| Buffer::zeros(values.len()));
+        let is_whole = op.takes_whole_batch();
         let lens = op.gradient_lens().into_iter();
-        let mut gradients: Vec<_> = lens.map(Buffer::zeros).collect();
+        let mut gradients: Vec<_> = match is_whole {
+            true => written.to_vec(),
+            false => lens.map(Buffer::zeros).collect(),
+        };
         // Whatever is left there from before must not be read.
         let mut scratch = Scratch {
             input: Buffer::from(&[f32::NAN; 1 << 16][..]),
@@ -111,7 +125,8 @@ impl Case {
             ..Scratch::default()
         };
         let mut image = 0;
-        for images in CALLS {
+        let all = [CALLS.iter().sum()];
+        for images in if is_whole { &all[..] } else { &CALLS } {
             let place = Place {
                 pass: PASS,
                 image,
@@ -132,7 +147,10 @@ impl Case {
             let dx = wants_dx.then_some(&mut found.dx[inputs]);
             op.backward(place, saved, dx, &mut scratch, &mut gradients);
         }
-        let mut written = [&self.weight, &self.bias].map(|values| Buffer::zeros(values.len()));
+        if is_whole {
+            found.gradients = gradients.iter().map(|values| values.to_vec()).collect();
+            return found;
+        }
         op.write_gradients(&gradients, &mut written);
         found.gradients = written.map(|values| values.to_vec()).to_vec();
         found
@@ -263,10 +281,17 @@ where
         }
         let expected = (y, gradients);
         for engine in engines() {
-            let (window, out_channels) = (case.window, case.out_channels);
-            let mut op = WinogradConv2d::<F, TILE, OUT, KERNEL>::new(window, out_channels, engine);
+            let shape = case.shape();
+            let mut op = WinogradConv2d::<F, TILE, OUT, KERNEL>::new(shape, engine);
             let what = format_args!("F({OUT}, {KERNEL}), {engine:?}");
             case.check(&mut op, &expected, bound, what);
+            // A few images at a time, and all.
+            for bytes in [0, usize::MAX] {
+                let mut op =
+                    WholeBatchWinogradConv2d::<F, TILE, OUT, KERNEL>::new(shape, bytes, engine);
+                let what = format_args!("F({OUT}, {KERNEL}) of the batch, {engine:?}");
+                case.check(&mut op, &expected, bound, what);
+            }
         }
     }
 }
@@ -300,13 +325,18 @@ fn bf16_stays_near_the_definition() {
                 BF16_IM2COL,
                 format_args!("{engine:?} im2col"),
             );
-            let mut op = WinogradConv2d::<F2x3, 4, 2, 3>::new(window, out_channels, engine);
-            case.check(
-                &mut op,
-                &expected,
-                BF16_WINOGRAD,
-                format_args!("{engine:?} Winograd"),
-            );
+            let ops: [Box<dyn Op>; 2] = [
+                Box::new(WinogradConv2d::<F2x3, 4, 2, 3>::new(case.shape(), engine)),
+                Box::new(WholeBatchWinogradConv2d::<F2x3, 4, 2, 3>::new(
+                    case.shape(),
+                    usize::MAX,
+                    engine,
+                )),
+            ];
+            for mut op in ops {
+                let what = format_args!("{engine:?} Winograd");
+                case.check(&mut *op, &expected, BF16_WINOGRAD, what);
+            }
         }
     }
 }
