@@ -1,5 +1,6 @@
 //! How fast a network trains here.
 
+use super::prepared::Batch;
 use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::{TrainError, check_fits, evaluate, with_threads};
@@ -97,14 +98,21 @@ fn measure(
         let mut state = TrainState::new(spec)?;
         let mut correct = 0;
         let begun = Instant::now();
-        for (step, indices) in order.chunks_exact(batch).take(steps).enumerate() {
+        let at = |(step, indices)| Batch {
+            indices,
+            epoch: 1,
+            step: step as u64,
+        };
+        let batches = order.chunks_exact(batch).take(steps).enumerate();
+        let mut batches = batches.map(at).peekable();
+        while let Some(batch) = batches.next() {
             // The first step takes the memory that the others find.
-            if options.profile && step == usize::from(steps > 1) {
+            if options.profile && batch.step == u64::from(steps > 1) {
                 state.model.network().recorder().turn_on();
             }
-            let step = step as u64;
-            let rate = learning_rate(spec, step, total, &[]);
-            let outcome = state.step(spec, dataset, indices, rate, (1, step))?;
+            let rate = learning_rate(spec, batch.step, total, &[]);
+            let next = batches.peek().copied();
+            let outcome = state.step(spec, dataset, batch, next, rate)?;
             correct += outcome.correct;
         }
         Ok((correct, begun.elapsed().as_secs_f64(), state))

@@ -3,6 +3,7 @@
 use super::checkpoint::{Checkpoint, EpochSums, Progress};
 use super::control::{Control, Order};
 use super::divergence::diverged;
+use super::prepared::Batch;
 use super::save::{RunFiles, SaveRun};
 use super::steps::learning_rate;
 use super::train_state::TrainState;
@@ -163,12 +164,9 @@ impl<'a> EpochLoop<'a> {
         let train = &self.dataset.train;
         let order = data::shuffled_order(train.len(), self.spec.seed, epoch);
         let done = self.progress.current.batches;
-        for (batch, indices) in order
-            .chunks(self.spec.batch_size)
-            .take(self.data.batches)
-            .enumerate()
-            .skip(done)
-        {
+        let batches = order.chunks(self.spec.batch_size).take(self.data.batches);
+        let mut batches = batches.enumerate().skip(done).peekable();
+        while let Some((batch, indices)) = batches.next() {
             if !self.obey(control, saver, sink)? {
                 return Ok(None);
             }
@@ -176,9 +174,15 @@ impl<'a> EpochLoop<'a> {
             let step = self.progress.step(self.data.batches);
             let rate = learning_rate(self.spec, step, self.data.batches, &self.progress.epochs);
             let (spec, dataset) = (self.spec, self.dataset);
+            let at = |indices, step| Batch {
+                indices,
+                epoch,
+                step,
+            };
+            let next = batches.peek().map(|(_, indices)| at(indices, step + 1));
             let outcome = self
                 .state
-                .step(spec, dataset, indices, rate, (epoch, step))?;
+                .step(spec, dataset, at(indices, step), next, rate)?;
             let taken = begun.elapsed().as_secs_f64();
             if !outcome.loss.is_finite() {
                 let loss = f64::from(outcome.loss);

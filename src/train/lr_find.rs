@@ -1,6 +1,7 @@
 //! The learning rate range test (Smith 2017, <https://arxiv.org/abs/1506.01186>): train for a few
 //! batches while the learning rate rises, and see where the loss falls fastest and where it breaks.
 
+use super::prepared::Batch;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{TrainError, with_threads};
@@ -109,10 +110,18 @@ fn test(
         if batch == 0 {
             order = data::shuffled_order(dataset.train.len(), spec.seed, epoch);
         }
-        let first = batch * spec.batch_size;
-        let indices = &order[first..(first + spec.batch_size).min(order.len())];
+        let at = |batch: usize, step: usize| {
+            let first = batch * spec.batch_size;
+            Batch {
+                indices: &order[first..(first + spec.batch_size).min(order.len())],
+                epoch,
+                step: step as u64,
+            }
+        };
+        let has_next = batch + 1 < batches && step + 1 < options.steps;
+        let next = has_next.then(|| at(batch + 1, step + 1));
         let rate = rate(&options, step);
-        let outcome = state.step(spec, dataset, indices, rate, (epoch, step as u64))?;
+        let outcome = state.step(spec, dataset, at(batch, step), next, rate)?;
         match curve.add(rate, f64::from(outcome.loss)) {
             Ok(step) => on_step(&step),
             Err(reason) => {

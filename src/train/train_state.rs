@@ -2,7 +2,8 @@
 
 use super::TrainError;
 use super::precision::{engine, used_precision};
-use crate::data::{Dataset, TrainingBatch};
+use super::prepared::{Batch, PreparedBatch};
+use crate::data::Dataset;
 use crate::nn::profile::Section;
 use crate::nn::{Model, Optimizer, StepOutcome, Targets, WeightAverage};
 use crate::simd::bf16::Unit;
@@ -18,7 +19,8 @@ pub struct TrainState {
     /// The model that is validated and saved, where that is not `model` itself: it holds the average,
     /// and it computes in f32, as a loaded model does.
     validated: Option<Model>,
-    batch: TrainingBatch,
+    /// The batch of the step, and the one that is prepared meanwhile.
+    batches: [PreparedBatch; 2],
     /// The precision that is really used.
     pub precision: Precision,
     /// Why that is not the spec's, if it is not.
@@ -40,15 +42,15 @@ impl TrainState {
             average: averages.then(|| WeightAverage::new(spec.ema_decay, model.network())),
             validated: is_apart.then(|| Model::new(spec)).transpose()?,
             optimizer: Optimizer::new(spec.optimizer),
-            batch: TrainingBatch::default(),
+            batches: Default::default(),
             model,
             precision,
             notice,
         })
     }
 
-    /// Trains on the images at `indices` of the data's training split, in epoch `epoch` (from 1), as
-    /// optimiser step `step` (from 0) of the run.
+    /// Trains on `batch` of the data's training split, and prepares `next` beside it, if a step will
+    /// follow on that.
     ///
     /// # Errors
     /// A failure of the arithmetic.
@@ -56,33 +58,42 @@ impl TrainState {
         &mut self,
         spec: &Spec,
         dataset: &Dataset,
-        indices: &[u32],
+        batch: Batch<'_>,
+        next: Option<Batch<'_>>,
         learning_rate: f64,
-        (epoch, step): (usize, u64),
     ) -> Result<StepOutcome, TrainError> {
-        let batch = &mut self.batch;
         let recorder = Arc::clone(self.model.network().recorder());
         recorder.begin_step(Section::Data);
-        let mut load = || batch.load(dataset, indices, spec, (epoch, step));
-        if spec.augmentation.changes_anything() {
-            recorder.evenly(load);
-        } else {
-            load();
-        }
+        let [current, other] = &mut self.batches;
+        let images = current.get(spec, dataset, batch, &recorder);
         recorder.enter(Section::Rest);
-        let mixture = batch.mixture.as_ref();
+        let mixture = images.mixture.as_ref();
         let targets = Targets {
-            labels: &batch.labels,
-            mixed: mixture.map(|mixture| (batch.partner_labels.as_slice(), mixture.share)),
+            labels: &images.labels,
+            mixed: mixture.map(|mixture| (images.partner_labels.as_slice(), mixture.share)),
         };
-        let (model, optimizer) = (&mut self.model, &mut self.optimizer);
-        let outcome = model.train_step(&batch.pixels, targets, optimizer, learning_rate, step)?;
-        if let Some(average) = &mut self.average {
-            recorder.enter(Section::Average);
-            average.update(self.model.network(), step);
+        let (model, optimizer, average) = (&mut self.model, &mut self.optimizer, &mut self.average);
+        let mut compute = || {
+            let (pixels, step) = (&images.pixels, batch.step);
+            let outcome = model.train_step(pixels, targets, optimizer, learning_rate, step)?;
+            if let Some(average) = average {
+                recorder.enter(Section::Average);
+                average.update(model.network(), step);
+            }
+            Ok(outcome)
+        };
+        let outcome = match next {
+            Some(next) => {
+                let prepare = || other.prepare(spec, dataset, next, &recorder);
+                recorder.join(Section::Data, compute, prepare)
+            }
+            None => compute(),
+        };
+        recorder.end_step(batch.indices.len());
+        if next.is_some() {
+            self.batches.swap(0, 1);
         }
-        recorder.end_step(indices.len());
-        Ok(outcome)
+        outcome
     }
 
     /// The model to validate and to save, as it is now.

@@ -189,11 +189,7 @@ fn a_gzip_bomb_is_left_after_its_stated_size() {
     let result = parse_images(Counted(&bomb, &taken), bomb.len() as u64, Path::new("bomb"));
     assert!(matches!(result, Err(DataError::TrailingBytes { .. })));
     let taken = taken.into_inner();
-    assert!(
-        taken < bomb.len() / 10,
-        "{taken} of {} read",
-        bomb.len()
-    );
+    assert!(taken < bomb.len() / 10, "{taken} of {} read", bomb.len());
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use super::laps::{Laps, nanoseconds};
 use super::measured::{Direction, Measured, OpTime, Section};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -16,6 +16,8 @@ pub struct Recorder {
     is_asked: AtomicBool,
     /// Within a step that is recorded.
     is_on: AtomicBool,
+    /// Above 0 while the threads share the work of the step.
+    sharing: AtomicUsize,
     clock: Mutex<Option<Clock>>,
     measured: Mutex<Measured>,
 }
@@ -113,14 +115,54 @@ impl Recorder {
 
     /// Work in which every thread keeps its own [`laps`](Self::laps).
     pub fn shared<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, spent| {
+        self.timed(self.sharing(work), |measured, section, spent| {
             measured.sections[section as usize].shared += spent;
         })
     }
 
+    /// Does a `step`'s work and what is done `beside` it on the same threads; the training thread then
+    /// waits for that in `section`, or helps.
+    pub fn join<T: Send>(
+        &self,
+        section: Section,
+        step: impl FnOnce() -> T + Send,
+        beside: impl FnOnce() + Send,
+    ) -> T {
+        let step = || {
+            let result = step();
+            self.enter(section);
+            self.sharing.fetch_add(1, Ordering::Relaxed);
+            (result, Instant::now())
+        };
+        let ((result, since), ()) = rayon::join(step, beside);
+        self.sharing.fetch_sub(1, Ordering::Relaxed);
+        if self.is_on() {
+            let spent = nanoseconds(since, Instant::now());
+            lock(&self.measured).sections[section as usize].shared += spent;
+        }
+        result
+    }
+
+    /// Work of `section` that a thread does whatever section the training thread is in. Where the
+    /// threads share that one's work, this is a part of it; else it is on a core that had nothing to
+    /// do, and costs no time.
+    pub fn beside<T>(&self, section: Section, work: impl FnOnce() -> T) -> T {
+        if !self.is_on() {
+            return work();
+        }
+        let is_shared = || self.sharing.load(Ordering::Relaxed) > 0;
+        let (begun, was_shared) = (Instant::now(), is_shared());
+        let result = work();
+        if was_shared && is_shared() {
+            let spent = nanoseconds(begun, Instant::now());
+            lock(&self.measured).sections[section as usize].busy += spent;
+        }
+        result
+    }
+
     /// Work of no op that is shared out evenly: all threads count as busy.
     pub fn evenly<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, spent| {
+        self.timed(self.sharing(work), |measured, section, spent| {
             let threads = measured.threads as u64;
             let time = &mut measured.sections[section as usize];
             time.shared += spent;
@@ -130,7 +172,7 @@ impl Recorder {
 
     /// Work of an op that shares it out itself: all threads count as busy.
     pub fn by_all<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, spent| {
+        self.timed(self.sharing(work), |measured, section, spent| {
             measured.sections[section as usize].shared += spent;
             let threads = measured.threads as u64;
             measured.ops[op][direction as usize].busy += threads * spent;
@@ -142,6 +184,16 @@ impl Recorder {
         self.timed(work, |measured, _, spent| {
             measured.ops[op][direction as usize].alone += spent;
         })
+    }
+
+    /// `work`, known to be shared by the threads while it is done.
+    fn sharing<T>(&self, work: impl FnOnce() -> T) -> impl FnOnce() -> T {
+        || {
+            self.sharing.fetch_add(1, Ordering::Relaxed);
+            let result = work();
+            self.sharing.fetch_sub(1, Ordering::Relaxed);
+            result
+        }
     }
 
     fn is_on(&self) -> bool {

@@ -77,7 +77,8 @@ impl MemoryNeed {
                     + layer.buffers
                     + evaluation
                     + second,
-                per_image: layer.training_image + pixels(at),
+                // While a batch is trained on, the next one is prepared.
+                per_image: layer.training_image + 2 * pixels(at),
             }
         });
         Self::sum(&costs.collect::<Vec<_>>(), spec.batch_size as u64)
