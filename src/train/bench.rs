@@ -1,5 +1,6 @@
 //! How fast a network trains here.
 
+use super::precision::PrecisionChoice;
 use super::prepared::Batch;
 use super::steps::learning_rate;
 use super::train_state::TrainState;
@@ -50,7 +51,7 @@ pub struct BenchResult {
     pub precision: Precision,
     /// Why that is not the spec's, if it is not.
     #[serde(skip)]
-    pub notice: Option<&'static str>,
+    pub notice: Option<String>,
     /// Where the time went, where [`BenchOptions::profile`] is set.
     #[serde(skip)]
     pub profile: Option<Profile>,
@@ -94,8 +95,9 @@ fn measure(
 ) -> Result<BenchResult, TrainError> {
     let batch = options.batch;
     let order = data::shuffled_order(available, spec.seed, 1);
+    let precision = PrecisionChoice::of(spec, None)?;
     let pass = |steps: usize, total: usize| -> Result<(usize, f64, TrainState), TrainError> {
-        let mut state = TrainState::new(spec)?;
+        let mut state = TrainState::new(spec, precision.clone())?;
         let mut correct = 0;
         let begun = Instant::now();
         let at = |(step, indices)| Batch {
@@ -129,8 +131,8 @@ fn measure(
         images,
         batch,
         threads: rayon::current_num_threads(),
-        precision: state.precision,
-        notice: state.notice,
+        precision: precision.used,
+        notice: precision.notice.clone(),
         profile: state.model.network().take_profile(&spec.summary().layers),
     })
 }

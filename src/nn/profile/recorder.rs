@@ -284,4 +284,30 @@ mod tests {
         }
         assert_eq!(measured.section(Section::Loss).wall, 0);
     }
+
+    #[test]
+    fn what_is_done_beside_a_step_counts_where_the_threads_share_the_time() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+        let recorder = Recorder::new(1);
+        recorder.turn_on();
+        pool.build().unwrap().install(|| {
+            recorder.begin_step(Section::Forward);
+            // On one thread it is done after the step.
+            let step = || recorder.alone(0, Direction::Forward, rest);
+            recorder.join(Section::Data, step, || {
+                recorder.beside(Section::Data, rest);
+            });
+            recorder.end_step(1);
+        });
+        let measured = recorder.take();
+        let data = measured.section(Section::Data);
+        assert!(data.busy >= 200_000 && data.busy <= data.shared);
+        assert!(data.shared <= data.wall);
+        assert!(measured.alone(Section::Forward) >= 200_000);
+        // What a core does that had nothing to do costs the step no time.
+        recorder.begin_step(Section::Loss);
+        recorder.beside(Section::Data, rest);
+        recorder.end_step(1);
+        assert_eq!(recorder.take().busy(), 0);
+    }
 }
