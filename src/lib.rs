@@ -13,8 +13,8 @@
 //! - [`augment`]: random changes to training images, one file each. Knows `random`, `text`.
 //! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `parallel`, `simd`, `text`.
 //! - [`spec`]: what to train, as plain data, checked once. Knows `augment`, `fs`, `optim`, `text`.
-//! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `parallel`,
-//!   `random`, `spec`, `text`.
+//! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `random`,
+//!   `spec`, `text`.
 //! - [`nn`]: layers and networks on dfdx's tensors and tape. Knows `data`, `fs`, `optim`, `parallel`,
 //!   `random`, `simd`, `spec`, `text`.
 //! - [`train`]: the epoch loop, its commands and events, evaluation, and the checks before it. Knows

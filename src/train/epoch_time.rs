@@ -1,12 +1,14 @@
 //! How long an epoch would take here, estimated from a few steps.
 
+use super::precision::PrecisionChoice;
 use super::preflight::check_shapes;
+use super::prepared::Batch;
 use super::steps::batches_per_epoch;
 use super::train_state::TrainState;
 use super::{MemoryNeed, TrainError, available_memory, with_threads};
 use crate::data::Dataset;
 use crate::nn::profile::Section;
-use crate::spec::{CheckedSpec, LayerSummary, Shape, Summary};
+use crate::spec::{CheckedSpec, LayerSummary, Precision, Shape, Summary};
 use std::time::{Duration, Instant};
 
 /// Most bytes that a measurement may need.
@@ -96,7 +98,9 @@ fn step_seconds(
     batch: usize,
     is_wanted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<f64>, TrainError> {
-    let mut state = TrainState::new(spec)?;
+    // To compare precisions for `auto` would take longer than the measurement.
+    let precision = PrecisionChoice::of(spec, Some(Precision::Bf16))?;
+    let mut state = TrainState::new(spec, precision)?;
     state.model.network().recorder().turn_on();
     let mut number = 0;
     let mut step = |images: usize| -> Result<Option<StepTime>, TrainError> {
@@ -104,9 +108,15 @@ fn step_seconds(
             return Ok(None);
         }
         let indices: Vec<u32> = (0..images as u32).collect();
+        let at = |step| Batch {
+            indices: &indices,
+            epoch: 1,
+            step,
+        };
+        let (batch, next) = (at(number), at(number + 1));
         number += 1;
         // A rate of 0: the weights stay as they are.
-        state.step(spec, dataset, &indices, 0.0, (1, number - 1))?;
+        state.step(spec, dataset, batch, Some(next), 0.0)?;
         let measured = state.model.network().recorder().take();
         let whatever_the_images = [Section::Prepare, Section::Optimizer, Section::Average];
         let fixed = whatever_the_images.map(|section| measured.section(section).wall);
@@ -204,8 +214,8 @@ mod tests {
     fn what_would_hold_the_machine_up_is_not_measured() {
         let dataset = Dataset::sample().unwrap();
         let spec = preset("tiny").unwrap();
-        let wide = Layer::Dense { units: 20_000 };
-        let wide = spec.changed(|spec| {
+        let wide = Layer::Dense { units: 5000 };
+        let wide = spec.clone().changed(|spec| {
             let end = spec.layers.len() - 1;
             spec.layers.splice(end..end, [wide.clone(), wide]);
         });
@@ -213,7 +223,7 @@ mod tests {
             predicted(&wide.unwrap(), &dataset),
             Some(EpochTime::TooLarge)
         );
-        let other = spec.changed(|spec| spec.input.height = 32).unwrap();
+        let other = spec.clone().changed(|spec| spec.input.height = 32).unwrap();
         assert_eq!(predicted(&other, &dataset), Some(EpochTime::Unfit));
         // The presets are all measured.
         for entry in crate::spec::PRESETS {

@@ -22,6 +22,7 @@ mod lr_find;
 mod metrics;
 mod precision;
 pub(crate) mod preflight;
+mod prepared;
 mod resume;
 mod save;
 mod steps;

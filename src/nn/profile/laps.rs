@@ -1,25 +1,36 @@
 //! How long a thread works on each op.
 
-use super::measured::Direction;
+use super::measured::{Direction, Section};
 use crate::parallel::Participants;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// Nanoseconds of an op, by direction.
 pub(super) type Spent = [u64; Direction::ALL.len()];
 
-/// What the threads spend on each op while they share the work.
+/// What the threads spend on each op, and on sections beside them, while they share the work.
 #[derive(Default)]
 pub(super) struct Walk {
-    spent: Mutex<Vec<Spent>>,
+    ops: Mutex<Vec<Spent>>,
+    beside: [AtomicU64; Section::ALL.len()],
     threads: Participants,
 }
 
 impl Walk {
-    /// What was spent on each op, and whether several threads did it, to begin anew.
-    pub fn take(&self) -> (Vec<Spent>, bool) {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        (std::mem::take(&mut *spent), self.threads.take())
+    /// The calling thread has spent so many nanoseconds on something of this section.
+    pub fn beside(&self, section: Section, spent: u64) {
+        self.threads.note();
+        self.beside[section as usize].fetch_add(spent, Ordering::Relaxed);
+    }
+
+    /// What was spent on each op, on each section beside them, and whether several threads took part; to
+    /// begin anew.
+    pub fn take(&self) -> (Vec<Spent>, [u64; Section::ALL.len()], bool) {
+        let mut ops = self.ops.lock().unwrap_or_else(PoisonError::into_inner);
+        let beside = self.beside.each_ref();
+        let beside = beside.map(|spent| spent.swap(0, Ordering::Relaxed));
+        (std::mem::take(&mut *ops), beside, self.threads.take())
     }
 }
 
@@ -69,7 +80,7 @@ impl<'a> Laps<'a> {
 impl Drop for Laps<'_> {
     fn drop(&mut self) {
         if let Some(running) = &self.0 {
-            let all = running.walk.spent.lock();
+            let all = running.walk.ops.lock();
             let mut all = all.unwrap_or_else(PoisonError::into_inner);
             if all.len() < running.spent.len() {
                 all.resize(running.spent.len(), Spent::default());

@@ -3,7 +3,7 @@
 use super::laps::{Laps, Walk, nanoseconds};
 use super::measured::{Direction, Measured, OpTime, Section};
 use crate::parallel::{self, SharedTime};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -19,6 +19,8 @@ pub struct Recorder {
     is_asked: AtomicBool,
     /// Within a step that is recorded.
     is_on: AtomicBool,
+    /// Above 0 while threads may share the work of the step.
+    sharing: AtomicUsize,
     clock: Mutex<Option<Clock>>,
     measured: Mutex<Measured>,
     walk: Walk,
@@ -117,39 +119,89 @@ impl Recorder {
 
     /// Work in which every thread keeps its own [`laps`](Self::laps).
     pub fn shared<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.timed(work, |measured, section, wall| {
-            let (spent, is_shared) = self.walk.take();
-            for (times, spent) in measured.ops.iter_mut().zip(spent) {
-                for (time, spent) in times.iter_mut().zip(spent) {
-                    match is_shared {
-                        true => time.busy += spent,
-                        false => time.alone += spent,
-                    }
-                }
-            }
-            if is_shared {
-                measured.sections[section as usize].shared += wall;
-            }
-        })
+        if !self.is_on() {
+            return work();
+        }
+        let (result, section, wall) = self.clocked(work);
+        if let Some(section) = section {
+            self.settle_walk(section, wall);
+        }
+        result
     }
 
     /// Work of no op.
     pub fn metered<T>(&self, work: impl FnOnce() -> T) -> T {
         self.with_meter(work, |measured, section, _, shared| {
-            let time = &mut measured.sections[section as usize];
-            time.shared += shared.wall;
-            time.busy += shared.busy;
+            measured.sections[section as usize].busy += shared.busy;
         })
     }
 
     /// Work of an op.
     pub fn op<T>(&self, op: usize, direction: Direction, work: impl FnOnce() -> T) -> T {
-        self.with_meter(work, |measured, section, wall, shared| {
-            measured.sections[section as usize].shared += shared.wall;
+        self.with_meter(work, |measured, _, wall, shared| {
             let time = &mut measured.ops[op][direction as usize];
             time.busy += shared.busy;
             time.alone += wall.saturating_sub(shared.wall);
         })
+    }
+
+    /// Does a `step`'s work and what is done `beside` it on the same threads; the training thread then
+    /// waits for that in `section`, or helps.
+    pub fn join<T: Send>(
+        &self,
+        section: Section,
+        step: impl FnOnce() -> T + Send,
+        beside: impl FnOnce() + Send,
+    ) -> T {
+        let step = || {
+            let result = step();
+            self.enter(section);
+            self.sharing.fetch_add(1, Ordering::Relaxed);
+            (result, Instant::now())
+        };
+        let ((result, since), ()) = rayon::join(step, beside);
+        self.sharing.fetch_sub(1, Ordering::Relaxed);
+        if self.is_on() {
+            self.settle_walk(section, nanoseconds(since, Instant::now()));
+        }
+        result
+    }
+
+    /// Work of `section` that a thread does whatever section the training thread is in. Where the
+    /// threads share that one's work, this is a part of it; else it is on a core that had nothing to
+    /// do, and costs no time.
+    pub fn beside<T>(&self, section: Section, work: impl FnOnce() -> T) -> T {
+        if !self.is_on() {
+            return work();
+        }
+        let is_shared = || self.sharing.load(Ordering::Relaxed) > 0;
+        let (begun, was_shared) = (Instant::now(), is_shared());
+        let result = work();
+        if was_shared && is_shared() {
+            self.walk
+                .beside(section, nanoseconds(begun, Instant::now()));
+        }
+        result
+    }
+
+    /// Adds what the threads have spent within the last `wall` nanoseconds, of this section, on ops and
+    /// beside them.
+    fn settle_walk(&self, section: Section, wall: u64) {
+        let mut measured = lock(&self.measured);
+        let (ops, beside, is_shared) = self.walk.take();
+        for (times, spent) in measured.ops.iter_mut().zip(&ops) {
+            for (time, spent) in times.iter_mut().zip(spent) {
+                match is_shared {
+                    true => time.busy += spent,
+                    false => time.alone += spent,
+                }
+            }
+        }
+        if is_shared {
+            measured.sections[section as usize].shared += wall;
+            let busy = ops.iter().flatten().sum();
+            add_beside(&mut measured, &beside, SharedTime { wall, busy });
+        }
     }
 
     /// Does `work` and lets `add` add the nanoseconds it took, and what of them was shared.
@@ -163,38 +215,38 @@ impl Recorder {
         }
         let ((result, shared), section, wall) = self.clocked(|| parallel::metered(work));
         if let Some(section) = section {
-            add(&mut lock(&self.measured), section, wall, shared);
-        }
-        result
-    }
-
-    fn is_on(&self) -> bool {
-        self.is_on.load(Ordering::Relaxed)
-    }
-
-    /// Does `work` and lets `add` add the nanoseconds it took.
-    fn timed<T>(
-        &self,
-        work: impl FnOnce() -> T,
-        add: impl FnOnce(&mut Measured, Section, u64),
-    ) -> T {
-        if !self.is_on() {
-            return work();
-        }
-        let (result, section, wall) = self.clocked(work);
-        if let Some(section) = section {
-            add(&mut lock(&self.measured), section, wall);
+            let mut measured = lock(&self.measured);
+            measured.sections[section as usize].shared += shared.wall;
+            add(&mut measured, section, wall, shared);
+            let (_, beside, _) = self.walk.take();
+            add_beside(&mut measured, &beside, shared);
         }
         result
     }
 
     /// Does `work`; returns the section it was done in, and the nanoseconds it took.
     fn clocked<T>(&self, work: impl FnOnce() -> T) -> (T, Option<Section>, u64) {
+        self.sharing.fetch_add(1, Ordering::Relaxed);
         let begun = Instant::now();
         let result = work();
         let wall = nanoseconds(begun, Instant::now());
+        self.sharing.fetch_sub(1, Ordering::Relaxed);
         let section = lock(&self.clock).map(|clock| clock.section);
         (result, section, wall)
+    }
+
+    fn is_on(&self) -> bool {
+        self.is_on.load(Ordering::Relaxed)
+    }
+}
+
+/// Adds the work of sections that was done beside shared work, as far as the threads had time for it.
+fn add_beside(measured: &mut Measured, beside: &[u64], shared: SharedTime) {
+    let mut room = (measured.threads as u64 * shared.wall).saturating_sub(shared.busy);
+    for (time, spent) in measured.sections.iter_mut().zip(beside) {
+        let spent = room.min(*spent);
+        time.busy += spent;
+        room -= spent;
     }
 }
 
@@ -313,5 +365,31 @@ mod tests {
         }
         let [walk, op, none] = by(1).map(|measured| measured.ops[0][1].alone);
         assert!(walk >= 200_000 && op >= 200_000 && none == 0);
+    }
+    #[test]
+    fn what_is_done_beside_a_step_counts_where_the_threads_share_the_time() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+        let recorder = Recorder::new(1);
+        recorder.turn_on();
+        pool.build().unwrap().install(|| {
+            recorder.begin_step(Section::Forward);
+            // On one thread it is done after the step.
+            let step = || recorder.op(0, Direction::Forward, rest);
+            recorder.join(Section::Data, step, || {
+                recorder.beside(Section::Data, rest);
+                recorder.beside(Section::Data, rest);
+            });
+            recorder.end_step(1);
+        });
+        let measured = recorder.take();
+        let data = measured.section(Section::Data);
+        assert!(data.busy >= 400_000 && data.busy <= data.shared);
+        assert!(data.shared <= data.wall);
+        assert!(measured.alone(Section::Forward) >= 200_000);
+        // What a core does that had nothing to do costs the step no time.
+        recorder.begin_step(Section::Loss);
+        recorder.beside(Section::Data, rest);
+        recorder.end_step(1);
+        assert_eq!(recorder.take().busy(), 0);
     }
 }

@@ -165,7 +165,7 @@ mod tests {
         let tiny = preset("tiny").unwrap();
         answer(&mut times, &tiny, &shared, 1.0);
         let is_same = |change: fn(&mut Spec)| {
-            let changed = tiny.changed(change).unwrap();
+            let changed = tiny.clone().changed(change).unwrap();
             times.text(Some(&changed), &shared).is_some()
         };
         assert!(is_same(|spec| {
@@ -200,7 +200,10 @@ mod tests {
         let (mut times, shared) = (EpochTimes::default(), shared());
         let tiny = preset("tiny").unwrap();
         for batch in 1..=MOST_KNOWN + 10 {
-            let spec = tiny.changed(|spec| spec.batch_size = batch + 1).unwrap();
+            let spec = tiny
+                .clone()
+                .changed(|spec| spec.batch_size = batch + 1)
+                .unwrap();
             answer(&mut times, &spec, &shared, 1.0);
         }
         assert_eq!(times.known.len(), MOST_KNOWN);

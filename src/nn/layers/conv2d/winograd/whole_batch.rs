@@ -14,7 +14,7 @@ use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::relayout::transpose_rows;
 use crate::nn::parameter::Parameter;
-use crate::parallel::Metered;
+use crate::parallel::{Metered, Region};
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{
     Filtering, KERNEL_WORK, Planes, Tiles, add_kernel_gradient, plane_stride, planes, planes_mut,
@@ -145,10 +145,13 @@ where
     fn bias_gradient(&self, dy: &[f32], bias: &mut [f32]) {
         let arch = self.engine.arch();
         let images = dy.par_chunks(BIAS_IMAGES * self.shape.output_len());
+        let region = Region::begin();
         let sums = images.map(|dy| {
-            let mut sums = vec![0.0; self.shape.out_channels];
-            add_bias_gradient(arch, dy, &mut sums);
-            sums
+            region.task(|| {
+                let mut sums = vec![0.0; self.shape.out_channels];
+                add_bias_gradient(arch, dy, &mut sums);
+                sums
+            })
         });
         bias.fill(0.0);
         for sums in sums.collect::<Vec<_>>() {
