@@ -7,15 +7,16 @@
 //! - [`text`]: words and numbers for people. Knows none.
 //! - [`fs`]: files written whole or not at all, and read up to a size. Knows none.
 //! - [`random`]: streams of random numbers that depend on what they are for. Knows none.
+//! - [`parallel`]: how busy the threads are while they share the turns of a loop. Knows none.
 //! - [`simd`]: matrix products, Winograd transforms and elementwise functions on vector registers.
-//!   Knows none.
+//!   Knows `parallel`.
 //! - [`augment`]: random changes to training images, one file each. Knows `random`, `text`.
-//! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `simd`, `text`.
+//! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `parallel`, `simd`, `text`.
 //! - [`spec`]: what to train, as plain data, checked once. Knows `augment`, `fs`, `optim`, `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `random`,
 //!   `spec`, `text`.
-//! - [`nn`]: layers and networks on dfdx's tensors and tape. Knows `data`, `fs`, `optim`, `random`,
-//!   `simd`, `spec`, `text`.
+//! - [`nn`]: layers and networks on dfdx's tensors and tape. Knows `data`, `fs`, `optim`, `parallel`,
+//!   `random`, `simd`, `spec`, `text`.
 //! - [`train`]: the epoch loop, its commands and events, evaluation, and the checks before it. Knows
 //!   `data`, `nn`, `simd`, `spec`, `text`.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
@@ -35,6 +36,7 @@ pub mod export;
 pub mod fs;
 pub mod nn;
 pub mod optim;
+pub mod parallel;
 pub mod plot;
 pub mod random;
 pub mod runs;

@@ -189,7 +189,11 @@ fn initializer() -> impl Strategy<Value = Initializer> {
 }
 
 fn precision() -> impl Strategy<Value = Precision> {
-    prop_oneof![Just(Precision::F32), Just(Precision::Bf16)]
+    prop_oneof![
+        Just(Precision::F32),
+        Just(Precision::Bf16),
+        Just(Precision::Auto)
+    ]
 }
 
 fn spec() -> impl Strategy<Value = Spec> {

@@ -40,7 +40,7 @@ impl SpecArgs {
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct PrecisionArgs {
     /// Precision of the training, instead of the spec's; bf16 gains on CPUs with AMX or AVX512-BF16,
-    /// others train in f32
+    /// others train in f32; auto measures which is faster
     #[arg(long, value_enum)]
     pub precision: Option<Precision>,
 }

@@ -7,8 +7,11 @@ use crate::augment::{Mixture, augment, mixture};
 use crate::spec::Spec;
 use rayon::prelude::*;
 
+/// Does a piece of work that it is given, on the thread that calls it, and may look at the clock.
+pub type Timer<'a> = &'a (dyn Fn(&mut dyn FnMut()) + Sync);
+
 /// Replaces `pixels` by the normalised images, `[batch, channels, height, width]`, and
-/// `labels` by their labels, `[batch]`.
+/// `labels` by their labels, `[batch]`; the current thread pool shares many images out.
 ///
 /// # Panics
 /// If an index is not below `split.len()`.
@@ -19,15 +22,46 @@ pub fn fill(
     pixels: &mut Vec<f32>,
     labels: &mut Vec<u8>,
 ) {
-    let table = levels(normalization);
-    pixels.clear();
-    labels.clear();
-    pixels.reserve(indices.len() * split.size().bytes());
-    for &index in indices {
-        let image = split.image(index as usize);
-        pixels.extend(image.iter().map(|&level| table[usize::from(level)]));
-        labels.push(split.labels[index as usize]);
+    pixels.resize(indices.len() * split.size().bytes(), 0.0);
+    normalise(split, indices, &levels(normalization), pixels, &|work| {
+        work();
+    });
+    take_labels(split, indices, labels);
+}
+
+/// The normalised images at `indices`.
+fn normalise(
+    split: &Split,
+    indices: &[u32],
+    table: &[f32; 256],
+    pixels: &mut [f32],
+    timer: Timer<'_>,
+) {
+    let bytes = split.size().bytes();
+    let some = |pixels: &mut [f32], indices: &[u32]| {
+        timer(&mut || {
+            let images = pixels.chunks_exact_mut(bytes).zip(indices);
+            images.for_each(|(pixels, index)| look_up(table, split.image(*index as usize), pixels));
+        });
+    };
+    let at_once = (VALUES_PER_TASK / bytes).max(1);
+    if indices.len() <= at_once {
+        return some(pixels, indices);
     }
+    let pixels = pixels.par_chunks_mut(at_once * bytes);
+    let tasks = pixels.zip(indices.par_chunks(at_once));
+    tasks.for_each(|(pixels, indices)| some(pixels, indices));
+}
+
+fn look_up(table: &[f32; 256], levels: &[u8], pixels: &mut [f32]) {
+    for (pixel, level) in pixels.iter_mut().zip(levels) {
+        *pixel = table[usize::from(*level)];
+    }
+}
+
+fn take_labels(split: &Split, indices: &[u32], labels: &mut Vec<u8>) {
+    labels.clear();
+    labels.extend(indices.iter().map(|index| split.labels[*index as usize]));
 }
 
 /// A batch of training images as the network is given them. It keeps its memory from batch to batch.
@@ -52,70 +86,76 @@ impl TrainingBatch {
     ///
     /// # Panics
     /// If an index is not below the number of training images.
-    pub fn load(
+    pub fn load(&mut self, dataset: &Dataset, indices: &[u32], spec: &Spec, place: (usize, u64)) {
+        self.load_timed(dataset, indices, spec, place, &|work| work());
+    }
+
+    /// The same; all of the work goes through `timer`, piece by piece, on several threads.
+    ///
+    /// # Panics
+    /// As [`load`](Self::load).
+    pub fn load_timed(
         &mut self,
         dataset: &Dataset,
         indices: &[u32],
         spec: &Spec,
         (epoch, step): (usize, u64),
+        timer: Timer<'_>,
     ) {
         let (split, normalization) = (&dataset.train, dataset.normalization);
         let what = &spec.augmentation;
         self.mixture = None;
         self.partner_labels.clear();
-        if !what.changes_anything() {
-            fill(
-                split,
-                indices,
-                normalization,
-                &mut self.pixels,
-                &mut self.labels,
-            );
-            return;
-        }
         let size = split.size();
         let bytes = size.bytes();
         let table = levels(normalization);
+        take_labels(split, indices, &mut self.labels);
+        self.pixels.resize(indices.len() * bytes, 0.0);
+        if !what.changes_anything() {
+            return normalise(split, indices, &table, &mut self.pixels, timer);
+        }
         let mean = normalization.mean_level();
         self.levels.resize(indices.len() * bytes, 0);
-        self.pixels.resize(indices.len() * bytes, 0.0);
-        self.labels.clear();
-        let labels = indices.iter().map(|index| split.labels[*index as usize]);
-        self.labels.extend(labels);
+        let change = |image: &mut [u8], pixels: &mut [f32], index: u32| {
+            image.copy_from_slice(split.image(index as usize));
+            augment(image, size, what, mean, (spec.seed, epoch, index));
+            look_up(&table, image, pixels);
+        };
         self.levels
-            .par_chunks_exact_mut(bytes)
-            .zip(self.pixels.par_chunks_exact_mut(bytes))
-            .zip(indices)
-            .with_min_len(IMAGES_PER_TASK)
-            .for_each(|((image, pixels), &index)| {
-                image.copy_from_slice(split.image(index as usize));
-                augment(image, size, what, mean, (spec.seed, epoch, index));
-                for (pixel, level) in pixels.iter_mut().zip(&*image) {
-                    *pixel = table[usize::from(*level)];
-                }
+            .par_chunks_mut(IMAGES_PER_TASK * bytes)
+            .zip(self.pixels.par_chunks_mut(IMAGES_PER_TASK * bytes))
+            .zip(indices.par_chunks(IMAGES_PER_TASK))
+            .for_each(|((images, pixels), indices)| {
+                timer(&mut || {
+                    let images = images.chunks_exact_mut(bytes);
+                    let images = images.zip(pixels.chunks_exact_mut(bytes)).zip(indices);
+                    images.for_each(|((image, pixels), index)| change(image, pixels, *index));
+                });
             });
         if what.mixup > 0.0 {
-            self.mix(
-                mixture(indices.len(), what.mixup, spec.seed, step),
-                bytes,
-                &table,
-            );
+            let mixture = mixture(indices.len(), what.mixup, spec.seed, step);
+            self.mix(mixture, bytes, &table, timer);
         }
     }
 
     /// Mixes each image with its partner, whose unmixed values are still in `levels`. An image has
     /// `bytes` values.
-    fn mix(&mut self, mixture: Mixture, bytes: usize, table: &[f32; 256]) {
+    fn mix(&mut self, mixture: Mixture, bytes: usize, table: &[f32; 256], timer: Timer<'_>) {
         let (levels, share) = (&self.levels, mixture.share);
+        let mix = |pixels: &mut [f32], partner: u32| {
+            let other = &levels[partner as usize * bytes..][..bytes];
+            for (pixel, level) in pixels.iter_mut().zip(other) {
+                *pixel = share * *pixel + (1.0 - share) * table[usize::from(*level)];
+            }
+        };
         self.pixels
-            .par_chunks_exact_mut(bytes)
-            .zip(&mixture.partners)
-            .with_min_len(IMAGES_PER_TASK)
-            .for_each(|(pixels, &partner)| {
-                let other = &levels[partner as usize * bytes..][..bytes];
-                for (pixel, level) in pixels.iter_mut().zip(other) {
-                    *pixel = share * *pixel + (1.0 - share) * table[usize::from(*level)];
-                }
+            .par_chunks_mut(IMAGES_PER_TASK * bytes)
+            .zip(mixture.partners.par_chunks(IMAGES_PER_TASK))
+            .for_each(|(pixels, partners)| {
+                timer(&mut || {
+                    let images = pixels.chunks_exact_mut(bytes).zip(partners);
+                    images.for_each(|(pixels, partner)| mix(pixels, *partner));
+                });
             });
         let labels = &self.labels;
         let partners = mixture.partners.iter();
@@ -125,8 +165,10 @@ impl TrainingBatch {
     }
 }
 
-/// Images per parallel task, at least: smaller tasks cost more than they gain.
+/// Images that a thread changes at a time.
 const IMAGES_PER_TASK: usize = 8;
+/// Values that a thread normalises at a time: fewer are not worth waking another for.
+const VALUES_PER_TASK: usize = 1 << 15;
 
 /// The normalised value of each grey level: a table of 256 is faster than a division per pixel.
 fn levels(normalization: Normalization) -> [f32; 256] {

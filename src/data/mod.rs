@@ -25,7 +25,7 @@ mod source;
 mod split;
 mod verify;
 
-pub use batches::{TrainingBatch, fill};
+pub use batches::{Timer, TrainingBatch, fill};
 pub use dataset::{Dataset, Origin};
 pub use error::DataError;
 pub use locate::{ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate, user_folder};

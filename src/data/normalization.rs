@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::sync::{Mutex, PoisonError};
 
 /// Pixels that a thread counts at a time.
 const PIXELS_AT_ONCE: usize = 1 << 20;
@@ -19,8 +20,12 @@ pub struct Normalization {
 impl Normalization {
     /// Of these pixels. If all are equal, or there are none, `std` is 1.
     pub fn of(pixels: &[u8]) -> Self {
-        let histogram = histogram(pixels);
-        let count = pixels.len().max(1) as f64;
+        Self::of_levels(&histogram(pixels))
+    }
+
+    /// Of pixels that have each grey level so often.
+    fn of_levels(histogram: &[u64; 256]) -> Self {
+        let count = histogram.iter().sum::<u64>().max(1) as f64;
         let levels = || {
             histogram
                 .iter()
@@ -45,14 +50,37 @@ impl Normalization {
     }
 }
 
+/// How often each grey level occurs in pixels that come in parts, in any order and from any thread.
+pub(super) struct LevelCounts(Mutex<[u64; 256]>);
+
+impl LevelCounts {
+    /// Of no pixels yet.
+    pub fn new() -> Self {
+        Self(Mutex::new([0; 256]))
+    }
+
+    /// Counts more pixels.
+    pub fn add(&self, pixels: &[u8]) {
+        let more = counts(pixels);
+        let mut levels = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *levels = sum(*levels, more);
+    }
+
+    /// The statistics of all that were counted.
+    pub fn normalization(self) -> Normalization {
+        Normalization::of_levels(&self.0.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn sum(left: [u64; 256], right: [u64; 256]) -> [u64; 256] {
+    std::array::from_fn(|level| left[level] + right[level])
+}
+
 /// How often each grey level occurs. Counts are whole numbers: their sum is the same in any order.
 fn histogram(pixels: &[u8]) -> [u64; 256] {
     if pixels.len() <= PIXELS_AT_ONCE {
         return counts(pixels);
     }
-    let sum = |left: [u64; 256], right: [u64; 256]| {
-        std::array::from_fn(|level| left[level] + right[level])
-    };
     let pieces = pixels.par_chunks(PIXELS_AT_ONCE);
     pieces.map(counts).reduce(|| [0; 256], sum)
 }
@@ -92,6 +120,9 @@ mod tests {
             .map(|index| (index * index % 251) as u8)
             .collect();
         assert_eq!(histogram(&pixels), counts(&pixels));
+        let levels = LevelCounts::new();
+        pixels.chunks(1000).for_each(|part| levels.add(part));
+        assert_eq!(levels.normalization(), Normalization::of(&pixels));
     }
 
     #[test]

@@ -45,8 +45,11 @@ impl Source for SampleSet {
         let [train_images, train_labels, test_images, test_labels] = files
             .each_ref()
             .map(|(bytes, path)| (*bytes, path.as_path()));
-        let train = parse_split(train_images, train_labels)?;
-        let validation = parse_split(test_images, test_labels)?;
+        let (train, validation) = rayon::join(
+            || parse_split(train_images, train_labels),
+            || parse_split(test_images, test_labels),
+        );
+        let (train, validation) = (train?, validation?);
         Ok(Dataset {
             name: "sample".into(),
             origin: Origin::Sample,

@@ -1,7 +1,11 @@
 //! Images with their labels.
 
 use crate::augment::ImageSize;
+use rayon::prelude::*;
 use std::borrow::Cow;
+
+/// Images that a thread copies at a time, at least.
+const IMAGES_PER_TASK: usize = 256;
 
 /// Images and their labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,18 +78,21 @@ impl Split {
     /// # Panics
     /// If an index is not below [`len`](Self::len).
     pub fn pick(&self, indices: &[u32]) -> Self {
-        let mut picked = Self {
-            images: Vec::with_capacity(indices.len() * self.size().bytes()),
-            labels: Vec::with_capacity(indices.len()),
+        let bytes = self.size().bytes();
+        let mut images = vec![0; indices.len() * bytes];
+        images
+            .par_chunks_exact_mut(bytes)
+            .zip(indices)
+            .with_min_len(IMAGES_PER_TASK)
+            .for_each(|(image, &index)| image.copy_from_slice(self.image(index as usize)));
+        let labels = indices.iter().map(|&index| self.labels[index as usize]);
+        Self {
+            images,
+            labels: labels.collect(),
             channels: self.channels,
             height: self.height,
             width: self.width,
-        };
-        for &index in indices {
-            picked.images.extend_from_slice(self.image(index as usize));
-            picked.labels.push(self.labels[index as usize]);
         }
-        picked
     }
 
     /// The number of images of each class, `[classes]`. Larger labels are not counted.

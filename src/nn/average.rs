@@ -4,6 +4,7 @@
 
 use super::io::state::{TensorData, TensorState, TensorView};
 use super::network::Network;
+use crate::parallel::Metered;
 use crate::simd::{Arch, on_vectors};
 use rayon::prelude::*;
 
@@ -69,7 +70,7 @@ fn follow(average: &mut [f32], values: &[f32], share: f32) {
     let averages = average.par_chunks_mut(VALUES_AT_ONCE);
     averages
         .zip(values.par_chunks(VALUES_AT_ONCE))
-        .for_each(piece);
+        .for_each_metered(piece);
 }
 
 #[cfg(test)]

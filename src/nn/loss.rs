@@ -4,6 +4,10 @@ use super::NnError;
 use super::tensor::tensor_of;
 use crate::spec::Loss;
 use dfdx::prelude::*;
+use rayon::prelude::*;
+
+/// Rows of logits that a thread works on at a time: fewer are not worth waking another for.
+const ROWS_AT_ONCE: usize = 128;
 
 /// The classes of the images of a batch.
 #[derive(Clone, Copy, Debug)]
@@ -73,17 +77,27 @@ pub fn loss<T: Tape<f32, Cpu>>(
 /// Softmax of every row of `logits` `[batch, classes]`.
 pub fn softmax(logits: &[f32], classes: usize) -> Vec<f32> {
     let mut probabilities = logits.to_vec();
-    for row in probabilities.chunks_exact_mut(classes) {
-        let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        for value in row.iter_mut() {
-            *value = (*value - largest).exp();
-        }
-        let sum: f32 = row.iter().sum();
-        for value in row.iter_mut() {
-            *value /= sum;
-        }
+    let at_once = ROWS_AT_ONCE * classes;
+    if probabilities.len() <= at_once {
+        probabilities
+            .chunks_exact_mut(classes)
+            .for_each(softmax_of_row);
+    } else {
+        let pieces = probabilities.par_chunks_mut(at_once);
+        pieces.for_each(|rows| rows.chunks_exact_mut(classes).for_each(softmax_of_row));
     }
     probabilities
+}
+
+fn softmax_of_row(row: &mut [f32]) {
+    let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    for value in row.iter_mut() {
+        *value = (*value - largest).exp();
+    }
+    let sum: f32 = row.iter().sum();
+    for value in row.iter_mut() {
+        *value /= sum;
+    }
 }
 
 /// Position of the largest value; the first of equals, as PyTorch's `argmax` on the CPU.

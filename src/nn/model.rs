@@ -156,7 +156,7 @@ impl Model {
         recorder.enter(Section::Optimizer);
         let (parameters, gradients) = self.network.parameters_and_gradients();
         let mut gradients = gradients.lock();
-        recorder.evenly(|| {
+        recorder.metered(|| {
             if self.gradient_clip > 0.0 {
                 clip_norm(&mut gradients, self.gradient_clip);
             }

@@ -1,17 +1,16 @@
 //! Gradient clipping by norm (Pascanu et al. 2013, <https://arxiv.org/abs/1211.5063>).
 
+use super::pieces::{for_each_piece, sum_of_squares};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
-use rayon::prelude::*;
-
-/// Values that a thread works on at a time. The pieces depend on a gradient's length alone, and their sums
-/// are added in order: the threads change no bit.
-const VALUES_AT_ONCE: usize = 1 << 14;
 
 /// Scales the gradients of all parameters together so that their Euclidean norm is at most `max_norm`,
 /// as PyTorch's `clip_grad_norm_`. With a NaN among them they are left as they are.
 pub fn clip_norm(gradients: &mut [Buffer], max_norm: f64) {
-    let squares: f64 = gradients.iter().map(|one| sum_of_squares(one)).sum();
+    let squares: f64 = gradients
+        .iter()
+        .map(|one| sum_of_squares(one, one, |value, _| value))
+        .sum();
     let factor = max_norm / (squares.sqrt() + 1e-6);
     if factor < 1.0 {
         for gradient in gradients {
@@ -20,46 +19,20 @@ pub fn clip_norm(gradients: &mut [Buffer], max_norm: f64) {
     }
 }
 
-fn sum_of_squares(values: &[f32]) -> f64 {
-    if values.len() <= VALUES_AT_ONCE {
-        return sum_of_piece(values);
-    }
-    let pieces = values.par_chunks(VALUES_AT_ONCE).map(sum_of_piece);
-    let sums: Vec<f64> = pieces.collect();
-    sums.iter().sum()
-}
-
-/// In f64, and in eight sums side by side: in a single sum every addition would wait for the last.
-fn sum_of_piece(values: &[f32]) -> f64 {
-    let mut sums = [0.0; 8];
-    let chunks = values.chunks_exact(8);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        for (sum, value) in sums.iter_mut().zip(chunk) {
-            *sum += f64::from(*value) * f64::from(*value);
-        }
-    }
-    let rest: f64 = rest.iter().map(|value| f64::from(value * value)).sum();
-    sums.iter().sum::<f64>() + rest
-}
-
 fn scale(values: &mut [f32], factor: f32) {
-    let piece = |values: &mut [f32]| {
+    for_each_piece(values, |_, values| {
         on_vectors!(Arch::new(), {
             for value in values.iter_mut() {
                 *value *= factor;
             }
         });
-    };
-    if values.len() <= VALUES_AT_ONCE {
-        return piece(values);
-    }
-    values.par_chunks_mut(VALUES_AT_ONCE).for_each(piece);
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::optim::pieces::VALUES_AT_ONCE;
     use crate::simd::testing::{bits, random};
 
     fn gradients() -> Vec<Buffer> {

@@ -17,6 +17,7 @@ mod hyperparameters;
 mod lion;
 mod muon;
 mod orthogonalizer;
+mod pieces;
 #[cfg(test)]
 mod reference;
 mod rmsprop;

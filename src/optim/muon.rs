@@ -7,7 +7,9 @@
 use super::adamw::AdamW;
 use super::hyperparameters::{common_limit, nesterov_words, weight_decay_words};
 use super::orthogonalizer::Orthogonalizer;
+use super::pieces::for_each_piece;
 use super::rule::{MatrixRule, Part, Rule, Step};
+use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
 
@@ -120,23 +122,26 @@ impl MatrixRule for HiddenWeight {
             gradient,
             state: [means, _],
         } = part;
-        let momentum = muon.momentum as f32;
-        let mean = |mean: f32, g: f32| momentum * mean + (1.0 - momentum) * g;
-        for (velocity, g) in means.iter_mut().zip(gradient) {
-            *velocity = mean(*velocity, *g);
-        }
-        let ahead = means.iter().zip(gradient);
-        let ahead = ahead.map(|(velocity, g)| match muon.nesterov {
-            true => mean(*velocity, *g),
-            false => *velocity,
+        let (momentum, nesterov) = (muon.momentum as f32, muon.nesterov);
+        let mean = move |mean: f32, g: f32| momentum * mean + (1.0 - momentum) * g;
+        for_each_piece(means, |first, means| {
+            let gradient = &gradient[first..][..means.len()];
+            on_vectors!(Arch::new(), {
+                for (velocity, g) in means.iter_mut().zip(gradient) {
+                    *velocity = mean(*velocity, *g);
+                }
+            });
         });
-        orthogonal.load(ahead, values.len());
+        orthogonal.load(means, gradient, move |velocity, g| match nesterov {
+            true => mean(velocity, g),
+            false => velocity,
+        });
         orthogonal.iterate(muon.ns_steps);
         // An orthogonal matrix has a mean square of 1 / its longer side.
         let longer = orthogonal.longer_side() as f64;
         let size = (step.learning_rate * muon.update_rms * longer.sqrt()) as f32;
         let kept = (1.0 - step.learning_rate * muon.weight_decay) as f32;
-        orthogonal.for_each(|index, step| values[index] = kept * values[index] - size * step);
+        orthogonal.apply(values, move |value, step| kept * value - size * step);
     }
 }
 

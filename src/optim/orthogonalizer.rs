@@ -1,9 +1,9 @@
 //! Makes a matrix orthogonal by Newton–Schulz iterations (Jordan et al. 2024,
 //! <https://kellerjordan.github.io/posts/muon/>).
 
+use super::pieces::{VALUES_AT_ONCE, for_each_chunk, for_each_piece, sum_of_squares};
 use crate::simd::buffer::Buffer;
-use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
-use rayon::prelude::*;
+use crate::simd::{Arch, Engine, Epilogue, Matrix, PackedMatrix, on_vectors};
 
 /// As in PyTorch's `Muon`: each iteration takes a singular value s to `a·s + b·s³ + c·s⁵`, which
 /// brings all of them near 1, the fastest for those near 0.
@@ -14,6 +14,9 @@ const EPS: f32 = 1e-7;
 
 /// Rows that a thread works on at a time.
 const ROWS_AT_ONCE: usize = 24;
+
+/// Rows and columns that are transposed at a time: a column of them is a line of the cache.
+const TILE: usize = 16;
 
 /// Makes matrices of one shape orthogonal, with the buffers it works in.
 ///
@@ -67,25 +70,33 @@ impl Orthogonalizer {
         (size_of::<f32>() * values) as u64 + packed.iter().sum::<u64>()
     }
 
-    /// Where value `index` of the matrix is in `x`.
-    fn place(&self, index: usize) -> usize {
-        match self.is_transposed {
-            false => index,
-            true => index % self.shorter * self.longer + index / self.shorter,
-        }
-    }
-
-    /// Takes a matrix, divided by its norm: no singular value is more than 1 then.
-    pub fn load(&mut self, matrix: impl Iterator<Item = f32>, len: usize) {
-        assert_eq!(len, self.x.len(), "values of the matrix");
-        let mut squares = 0.0;
-        for (index, value) in matrix.enumerate() {
-            squares += f64::from(value) * f64::from(value);
-            let place = self.place(index);
-            self.x[place] = value;
-        }
+    /// Takes the matrix whose values are `value` of those of `first` and of `second`, divided by its
+    /// norm: no singular value is more than 1 then.
+    ///
+    /// # Panics
+    /// If the lengths are not the matrix's.
+    pub fn load(
+        &mut self,
+        first: &[f32],
+        second: &[f32],
+        value: impl Fn(f32, f32) -> f32 + Copy + Sync,
+    ) {
+        assert_eq!(first.len(), self.x.len(), "values of the matrix");
+        assert_eq!(second.len(), self.x.len(), "values of the matrix");
+        let squares = sum_of_squares(first, second, value);
         let norm = (squares.sqrt() as f32).max(EPS);
-        self.x.iter_mut().for_each(|value| *value /= norm);
+        if self.is_transposed {
+            let put = move |_, value| value / norm;
+            return transpose(first, second, self.shorter, value, &mut self.x, put);
+        }
+        for_each_piece(&mut self.x, |start, x| {
+            let (first, second) = (&first[start..], &second[start..]);
+            on_vectors!(Arch::new(), {
+                for ((x, first), second) in x.iter_mut().zip(first).zip(second) {
+                    *x = value(*first, *second) / norm;
+                }
+            });
+        });
     }
 
     /// Iterates `steps` times.
@@ -98,50 +109,114 @@ impl Orthogonalizer {
         for _ in 0..steps {
             x_transposed.pack_transposed_in_parallel(&self.x, longer);
             let left = Matrix::new(&self.x, shorter, longer);
-            matmul(left, x_transposed, &mut self.gram, Epilogue::Overwrite);
+            for_some_rows(&mut self.gram, shorter, |row, rows, out| {
+                x_transposed.matmul(left.rows(row, rows), out, Epilogue::Overwrite);
+            });
             gram.pack_in_parallel(&self.gram, shorter);
             let left = Matrix::new(&self.gram, shorter, shorter);
-            matmul(left, gram, &mut self.polynomial, Epilogue::Overwrite);
-            for (square, once) in self.polynomial.iter_mut().zip(self.gram.iter()) {
-                *square = b * once + c * *square;
-            }
+            for_some_rows(&mut self.polynomial, shorter, |row, rows, squares| {
+                gram.matmul(left.rows(row, rows), squares, Epilogue::Overwrite);
+                let once = &self.gram[row * shorter..][..squares.len()];
+                on_vectors!(Arch::new(), {
+                    for (square, once) in squares.iter_mut().zip(once) {
+                        *square = b * once + c * *square;
+                    }
+                });
+            });
             x.pack_in_parallel(&self.x, longer);
-            self.x.iter_mut().for_each(|x| *x *= a);
             let left = Matrix::new(&self.polynomial, shorter, shorter);
-            matmul(left, x, &mut self.x, Epilogue::Accumulate);
+            for_some_rows(&mut self.x, longer, |row, rows, out| {
+                let scaled = &mut *out;
+                on_vectors!(Arch::new(), {
+                    for x in scaled.iter_mut() {
+                        *x *= a;
+                    }
+                });
+                x.matmul(left.rows(row, rows), out, Epilogue::Accumulate);
+            });
         }
     }
 
-    /// Visits the values of the matrix in its own order.
-    pub fn for_each(&self, mut visit: impl FnMut(usize, f32)) {
-        for index in 0..self.x.len() {
-            visit(index, self.x[self.place(index)]);
+    /// Replaces each of `values` by `step` of it and of the matrix's value at its place.
+    ///
+    /// # Panics
+    /// If the length is not the matrix's.
+    pub fn apply(&self, values: &mut [f32], step: impl Fn(f32, f32) -> f32 + Copy + Sync) {
+        assert_eq!(values.len(), self.x.len(), "values of the matrix");
+        if self.is_transposed {
+            return transpose(&self.x, &self.x, self.longer, |x, _| x, values, step);
         }
+        for_each_piece(values, |first, values| {
+            let x = &self.x[first..][..values.len()];
+            on_vectors!(Arch::new(), {
+                for (value, x) in values.iter_mut().zip(x) {
+                    *value = step(*value, *x);
+                }
+            });
+        });
     }
 }
 
-/// `out = left · right`, as `epilogue` says, the rows shared out over the threads.
-fn matmul(left: Matrix<'_>, right: &PackedMatrix, out: &mut [f32], epilogue: Epilogue<'_>) {
-    let columns = out.len() / left.row_count();
-    out.par_chunks_mut(ROWS_AT_ONCE * columns)
-        .enumerate()
-        .for_each(|(part, out)| {
-            let left = left.rows(part * ROWS_AT_ONCE, out.len() / columns);
-            right.matmul(left, out, epilogue);
+/// Calls `work` for every few rows of `out` `[rows, columns]`, on all threads: the first row, their number,
+/// and their values.
+fn for_some_rows(out: &mut [f32], columns: usize, work: impl Fn(usize, usize, &mut [f32]) + Sync) {
+    for_each_chunk(out, ROWS_AT_ONCE * columns, |first, out| {
+        work(first / columns, out.len() / columns, out);
+    });
+}
+
+/// Replaces every value of `to` `[columns, rows]` by `put` of it and of the value at its place in the
+/// transpose of a matrix `[rows, columns]`, whose values are `value` of those of `first` and `second`.
+fn transpose(
+    first: &[f32],
+    second: &[f32],
+    columns: usize,
+    value: impl Fn(f32, f32) -> f32 + Copy + Sync,
+    to: &mut [f32],
+    put: impl Fn(f32, f32) -> f32 + Copy + Sync,
+) {
+    let rows = first.len() / columns;
+    let tiles = (VALUES_AT_ONCE / (TILE * rows)).max(1);
+    for_each_chunk(to, tiles * TILE * rows, |start, to| {
+        on_vectors!(Arch::new(), {
+            let mut tile = [[0.0; TILE]; TILE];
+            let bands = to
+                .chunks_mut(TILE * rows)
+                .zip((start / rows..).step_by(TILE));
+            for (band, column) in bands {
+                let width = band.len() / rows;
+                for row in (0..rows).step_by(TILE) {
+                    let height = TILE.min(rows - row);
+                    for line in 0..height {
+                        let at = (row + line) * columns + column;
+                        let pairs = first[at..][..width].iter().zip(&second[at..][..width]);
+                        for (tile, (first, second)) in tile.iter_mut().zip(pairs) {
+                            tile[line] = value(*first, *second);
+                        }
+                    }
+                    for (to, tile) in band.chunks_exact_mut(rows).zip(&tile) {
+                        for (to, value) in to[row..row + height].iter_mut().zip(tile) {
+                            *to = put(*to, *value);
+                        }
+                    }
+                }
+            }
         });
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::SplitMix64;
+    use crate::simd::testing::bits;
 
     fn orthogonal(matrix: &[f32], rows: usize, steps: usize) -> Vec<f32> {
         let mut orthogonalizer = Orthogonalizer::new(rows, matrix.len() / rows);
-        orthogonalizer.load(matrix.iter().copied(), matrix.len());
+        orthogonalizer.load(matrix, matrix, |value, _| value);
         orthogonalizer.iterate(steps);
         let mut values = vec![0.0; matrix.len()];
-        orthogonalizer.for_each(|index, value| values[index] = value);
+        orthogonalizer.apply(&mut values, |_, value| value);
         values
     }
 
@@ -205,6 +280,29 @@ mod tests {
             transposed(&orthogonal(&tall, 12, 5), 12),
             orthogonal(&wide, 5, 5)
         );
+    }
+
+    #[test]
+    fn a_matrix_of_many_tiles_is_transposed_there_and_back() {
+        let (rows, columns) = (700, 61);
+        let matrix = random(rows * columns);
+        let norm = sum_of_squares(&matrix, &matrix, |value, _| value).sqrt() as f32;
+        let result = orthogonal(&matrix, rows, 0);
+        let expected: Vec<f32> = matrix.iter().map(|value| value / norm).collect();
+        assert_eq!(result, expected);
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_no_bit() {
+        for (rows, columns) in [(300, 130), (130, 300)] {
+            let matrix = random(rows * columns);
+            let [one, three] = [1, 3].map(|threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+                let pool = pool.build().unwrap();
+                pool.install(|| bits(&orthogonal(&matrix, rows, 2)))
+            });
+            assert_eq!(one, three);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::Optimizer;
 use super::rule::{MatrixRule, Part, Step};
+use crate::parallel::Region;
 use crate::simd::buffer::Buffer;
 use rayon::prelude::*;
 
@@ -69,13 +70,14 @@ impl Updater {
         }
         let rule = self.optimizer.rule();
         let values: usize = parts.iter().map(|part| part.values.len()).sum();
+        let region = Region::begin();
+        let update_part = |part: Part<'_>| region.task(|| rule.update(step, part));
         let update_parts = || {
             if values <= VALUES_AT_ONCE {
                 // Not worth waking another thread for.
-                parts.into_iter().for_each(|part| rule.update(step, part));
+                parts.into_iter().for_each(update_part);
             } else {
-                let parts = parts.into_par_iter();
-                parts.for_each(|part| rule.update(step, part));
+                parts.into_par_iter().for_each(update_part);
             }
         };
         if matrices.is_empty() {
@@ -83,7 +85,7 @@ impl Updater {
         }
         let update_matrices = || {
             let matrices = matrices.into_par_iter().with_max_len(1);
-            matrices.for_each(|(rule, part)| rule.update(step, part));
+            matrices.for_each(|(rule, part)| region.task(|| rule.update(step, part)));
         };
         rayon::join(update_matrices, update_parts);
     }

@@ -50,7 +50,10 @@ pub fn train_run(
         .as_ref()
         .map(|(_, found)| found.checkpoint.progress.data.train_images);
     let data = TrainingData::prepare(spec, dataset, began_with)?;
-    let mut epoch_loop = EpochLoop::new(spec, &data)?;
+    let precision = resumed
+        .as_ref()
+        .and_then(|(_, found)| found.checkpoint.progress.precision);
+    let mut epoch_loop = EpochLoop::new(spec, &data, precision)?;
     let (mut notice, mut unsaved) = (None, None);
     let mut saver = match (resumed, &options.place) {
         (Some((folder, found)), _) => {

@@ -1,6 +1,7 @@
 //! Packing of the right operand of [`matmul`](super::matmul): panels as wide as a tile of registers.
 
 use super::dispatch::{Arch, lanes};
+use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use rayon::prelude::*;
 
@@ -78,7 +79,7 @@ impl Panels {
     pub fn pack_in_parallel(&mut self, source: &[f32], row_stride: usize, column_stride: usize) {
         let (columns, width) = (self.columns, self.panel_width);
         let panels = self.values.par_chunks_exact_mut(self.depth * width);
-        panels.enumerate().for_each(|(index, panel)| {
+        panels.enumerate().for_each_metered(|(index, panel)| {
             let filled = width.min(columns - index * width);
             let source = &source[index * width * column_stride..];
             pack_panel(panel, width, filled, source, row_stride, column_stride);

@@ -1,5 +1,6 @@
 //! Plain loops over long slices, shared out over the threads.
 
+use crate::parallel::Metered;
 use rayon::prelude::*;
 
 /// Values that a thread works on at a time: fewer are not worth waking another for.
@@ -16,5 +17,5 @@ pub fn copy(from: &[f32], to: &mut [f32]) {
         return;
     }
     let pieces = to.par_chunks_mut(AT_ONCE).zip(from.par_chunks(AT_ONCE));
-    pieces.for_each(|(to, from)| to.copy_from_slice(from));
+    pieces.for_each_metered(|(to, from)| to.copy_from_slice(from));
 }

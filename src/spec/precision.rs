@@ -13,17 +13,20 @@ pub enum Precision {
     /// and the master weights stay f32 (Micikevicius et al. 2018, <https://arxiv.org/abs/1710.03740>;
     /// with bf16: Kalamkar et al. 2019, <https://arxiv.org/abs/1905.12322>).
     Bf16,
+    /// The faster of the two on the machine where a run begins, as a measurement there shows.
+    Auto,
 }
 
 impl Precision {
     /// Every precision.
-    pub const ALL: [Self; 2] = [Self::F32, Self::Bf16];
+    pub const ALL: [Self; 3] = [Self::F32, Self::Bf16, Self::Auto];
 
     /// Its name as JSON and the command line spell it.
     pub fn name(self) -> &'static str {
         match self {
             Self::F32 => "f32",
             Self::Bf16 => "bf16",
+            Self::Auto => "auto",
         }
     }
 
@@ -32,6 +35,7 @@ impl Precision {
         match self {
             Self::F32 => "32-bit floats throughout",
             Self::Bf16 => "bf16 factors, f32 sums and weights",
+            Self::Auto => "bf16 where it is faster here",
         }
     }
 }

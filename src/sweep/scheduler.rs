@@ -270,7 +270,11 @@ impl<'a> Scheduler<'a> {
                     (None, _) => MemberEnd::Done(Box::new(summary)),
                 });
             }
-            Event::Epoch { .. } | Event::Validated(_) | Event::Paused | Event::Resumed => {}
+            Event::Epoch { .. }
+            | Event::Profile(_)
+            | Event::Validated(_)
+            | Event::Paused
+            | Event::Resumed => {}
         }
         None
     }

@@ -10,6 +10,8 @@ pub fn plain(text: &str, ascii: bool) -> String {
     for character in text.chars() {
         match character {
             '×' => plain.push('x'),
+            '≈' => plain.push('~'),
+            '–' => plain.push('-'),
             '·' => plain.push('-'),
             '→' => plain.push_str("->"),
             '…' => plain.push_str("..."),
@@ -28,8 +30,8 @@ mod tests {
 
     #[test]
     fn our_signs_have_a_spelling_in_ascii() {
-        let text = "┌ 3×3 · a → b…│└ 靴";
-        assert_eq!(plain(text, true), ", 3x3 - a -> b...|` 靴");
+        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2";
+        assert_eq!(plain(text, true), ", 3x3 - a -> b...|` 靴 ~ 1-2");
         assert_eq!(plain(text, false), text);
     }
 }

@@ -1,5 +1,7 @@
 //! How fast a network trains here.
 
+use super::precision::PrecisionChoice;
+use super::prepared::Batch;
 use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::{TrainError, check_fits, evaluate, with_threads};
@@ -49,7 +51,7 @@ pub struct BenchResult {
     pub precision: Precision,
     /// Why that is not the spec's, if it is not.
     #[serde(skip)]
-    pub notice: Option<&'static str>,
+    pub notice: Option<String>,
     /// Where the time went, where [`BenchOptions::profile`] is set.
     #[serde(skip)]
     pub profile: Option<Profile>,
@@ -93,18 +95,26 @@ fn measure(
 ) -> Result<BenchResult, TrainError> {
     let batch = options.batch;
     let order = data::shuffled_order(available, spec.seed, 1);
+    let precision = PrecisionChoice::of(spec, None)?;
     let pass = |steps: usize, total: usize| -> Result<(usize, f64, TrainState), TrainError> {
-        let mut state = TrainState::new(spec)?;
+        let mut state = TrainState::new(spec, precision.clone())?;
         let mut correct = 0;
         let begun = Instant::now();
-        for (step, indices) in order.chunks_exact(batch).take(steps).enumerate() {
+        let at = |(step, indices)| Batch {
+            indices,
+            epoch: 1,
+            step: step as u64,
+        };
+        let batches = order.chunks_exact(batch).take(steps).enumerate();
+        let mut batches = batches.map(at).peekable();
+        while let Some(batch) = batches.next() {
             // The first step takes the memory that the others find.
-            if options.profile && step == usize::from(steps > 1) {
+            if options.profile && batch.step == u64::from(steps > 1) {
                 state.model.network().recorder().turn_on();
             }
-            let step = step as u64;
-            let rate = learning_rate(spec, step, total, &[]);
-            let outcome = state.step(spec, dataset, indices, rate, (1, step))?;
+            let rate = learning_rate(spec, batch.step, total, &[]);
+            let next = batches.peek().copied();
+            let outcome = state.step(spec, dataset, batch, next, rate)?;
             correct += outcome.correct;
         }
         Ok((correct, begun.elapsed().as_secs_f64(), state))
@@ -121,8 +131,8 @@ fn measure(
         images,
         batch,
         threads: rayon::current_num_threads(),
-        precision: state.precision,
-        notice: state.notice,
+        precision: precision.used,
+        notice: precision.notice.clone(),
         profile: state.model.network().take_profile(&spec.summary().layers),
     })
 }

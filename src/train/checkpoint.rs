@@ -3,7 +3,7 @@
 use super::steps::batches_per_epoch;
 use super::{DataIdentity, EpochMetrics, best_epoch};
 use crate::nn::{OptimizerState, TensorState};
-use crate::spec::CheckedSpec;
+use crate::spec::{CheckedSpec, Precision};
 use serde::{Deserialize, Serialize};
 
 /// A run between two optimiser steps. Random numbers and the schedule need no state: they follow from
@@ -39,6 +39,9 @@ pub struct Progress {
     pub images: u64,
     /// Seconds of training so far.
     pub seconds: f64,
+    /// What `auto` chose when the run began; none where the spec names a precision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
 }
 
 /// What the metrics of an epoch are made of, batch by batch.
@@ -68,6 +71,7 @@ impl Progress {
             current: EpochSums::default(),
             images: 0,
             seconds: 0.0,
+            precision: None,
         }
     }
 
@@ -129,11 +133,16 @@ impl Checkpoint {
             data,
             epochs,
             current,
+            precision,
             ..
         } = &self.progress;
         let batches = batches_per_epoch(data.train_images, self.spec.batch_size);
         if batches == 0 {
             return Err("it knows of no training images".into());
+        }
+        let is_auto = self.spec.precision == Precision::Auto;
+        if precision.is_some() != is_auto || *precision == Some(Precision::Auto) {
+            return Err("its spec and its precision do not agree".into());
         }
         let counted = epochs.iter().enumerate();
         if counted

@@ -10,6 +10,8 @@ pub enum Command {
     Resume,
     /// Train the current epoch to its end, evaluate and save it, then end the run.
     FinishEpoch,
+    /// Record where the time of the steps goes and report it about once a second, or no longer.
+    RecordProfile(bool),
     /// End the run after the current batch, and save it so that it can go on from there.
     Stop,
 }

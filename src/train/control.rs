@@ -1,5 +1,6 @@
 //! The commands of a run, obeyed between two batches.
 
+use super::live_profile::LiveProfile;
 use super::{Command, Event};
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
@@ -20,6 +21,8 @@ pub(super) struct Control<'a> {
     commands: &'a Receiver<Command>,
     /// The run ends with the current epoch.
     pub finish_epoch: bool,
+    /// Tells where the time goes, while that is wanted.
+    pub profile: LiveProfile,
     /// Time spent in pauses.
     pub paused: Duration,
 }
@@ -29,6 +32,7 @@ impl<'a> Control<'a> {
         Self {
             commands,
             finish_epoch: false,
+            profile: LiveProfile::default(),
             paused: Duration::ZERO,
         }
     }
@@ -40,6 +44,7 @@ impl<'a> Control<'a> {
                 Ok(Command::Pause) => return Order::Pause,
                 Ok(Command::Resume) => {}
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
+                Ok(Command::RecordProfile(wanted)) => self.profile.is_wanted = wanted,
                 // The sender is gone, so no command could ever stop the run.
                 Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return Order::Stop,
                 Err(TryRecvError::Empty) => return Order::GoOn,
@@ -56,6 +61,7 @@ impl<'a> Control<'a> {
                 Ok(Command::Resume | Command::Pause) => break true,
                 Ok(Command::Stop) | Err(_) => break false,
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
+                Ok(Command::RecordProfile(wanted)) => self.profile.is_wanted = wanted,
             }
         };
         self.paused += since.elapsed();
@@ -101,6 +107,24 @@ mod tests {
             obey(&orders, true),
             (false, true, vec![Event::Paused, Event::Resumed])
         );
+    }
+
+    #[test]
+    fn a_profile_can_be_asked_for_in_a_pause_too() {
+        let (sender, receiver) = channel();
+        let mut control = Control::new(&receiver);
+        for (wanted, orders) in [
+            (true, vec![Command::RecordProfile(true)]),
+            (false, vec![Command::RecordProfile(false), Command::Pause]),
+        ] {
+            orders.iter().for_each(|order| sender.send(*order).unwrap());
+            control.next_order();
+            assert_eq!(control.profile.is_wanted, wanted);
+        }
+        sender.send(Command::RecordProfile(true)).unwrap();
+        sender.send(Command::Resume).unwrap();
+        assert!(control.wait_for_resume(&mut |_| {}));
+        assert!(control.profile.is_wanted);
     }
 
     #[test]

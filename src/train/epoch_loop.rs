@@ -3,6 +3,8 @@
 use super::checkpoint::{Checkpoint, EpochSums, Progress};
 use super::control::{Control, Order};
 use super::divergence::diverged;
+use super::precision::PrecisionChoice;
+use super::prepared::Batch;
 use super::save::{RunFiles, SaveRun};
 use super::steps::learning_rate;
 use super::train_state::TrainState;
@@ -13,7 +15,7 @@ use super::{
 };
 use crate::data::{self, Dataset};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};
-use crate::spec::CheckedSpec;
+use crate::spec::{CheckedSpec, Precision};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -37,17 +39,25 @@ pub struct EpochLoop<'a> {
 }
 
 impl<'a> EpochLoop<'a> {
-    /// A training that has not begun.
+    /// A training that has not begun. `saved` is what `auto` chose when a run began that is to go on.
     ///
     /// # Errors
     /// When memory runs out.
-    pub fn new(spec: &'a CheckedSpec, data: &'a TrainingData<'a>) -> Result<Self, TrainError> {
+    pub fn new(
+        spec: &'a CheckedSpec,
+        data: &'a TrainingData<'a>,
+        saved: Option<Precision>,
+    ) -> Result<Self, TrainError> {
+        let precision = PrecisionChoice::of(spec, saved)?;
         Ok(Self {
             spec,
             dataset: &data.dataset,
             data,
-            state: TrainState::new(spec)?,
-            progress: Progress::start(DataIdentity::of(&data.dataset)),
+            progress: Progress {
+                precision: precision.auto,
+                ..Progress::start(DataIdentity::of(&data.dataset))
+            },
+            state: TrainState::new(spec, precision)?,
             best: None,
             is_resumed: false,
         })
@@ -56,7 +66,7 @@ impl<'a> EpochLoop<'a> {
     /// What is known before the first step, for [`Event::Started`]; `folder` is the run's, and `notice`
     /// is added to the loop's own.
     pub fn start(&self, folder: Option<&Path>, notice: Option<String>) -> RunStart {
-        let own = self.state.notice.map(str::to_owned);
+        let own = self.state.precision.notice.clone();
         let notices: Vec<String> = own.into_iter().chain(notice).collect();
         RunStart {
             epochs: self.spec.epochs,
@@ -65,7 +75,7 @@ impl<'a> EpochLoop<'a> {
             validation_images: self.dataset.validation.len(),
             parameters: self.spec.summary().parameters(),
             threads: rayon::current_num_threads(),
-            precision: self.state.precision,
+            precision: self.state.precision.used,
             notice: (!notices.is_empty()).then(|| notices.join("; ")),
             folder: folder.map(Path::to_owned),
             resumed: self.is_resumed.then(|| Resumed {
@@ -163,12 +173,9 @@ impl<'a> EpochLoop<'a> {
         let train = &self.dataset.train;
         let order = data::shuffled_order(train.len(), self.spec.seed, epoch);
         let done = self.progress.current.batches;
-        for (batch, indices) in order
-            .chunks(self.spec.batch_size)
-            .take(self.data.batches)
-            .enumerate()
-            .skip(done)
-        {
+        let batches = order.chunks(self.spec.batch_size).take(self.data.batches);
+        let mut batches = batches.enumerate().skip(done).peekable();
+        while let Some((batch, indices)) = batches.next() {
             if !self.obey(control, saver, sink)? {
                 return Ok(None);
             }
@@ -176,9 +183,15 @@ impl<'a> EpochLoop<'a> {
             let step = self.progress.step(self.data.batches);
             let rate = learning_rate(self.spec, step, self.data.batches, &self.progress.epochs);
             let (spec, dataset) = (self.spec, self.dataset);
+            let at = |indices, step| Batch {
+                indices,
+                epoch,
+                step,
+            };
+            let next = batches.peek().map(|(_, indices)| at(indices, step + 1));
             let outcome = self
                 .state
-                .step(spec, dataset, indices, rate, (epoch, step))?;
+                .step(spec, dataset, at(indices, step), next, rate)?;
             let taken = begun.elapsed().as_secs_f64();
             if !outcome.loss.is_finite() {
                 let loss = f64::from(outcome.loss);
@@ -203,6 +216,10 @@ impl<'a> EpochLoop<'a> {
                 images: self.progress.images,
                 seconds: self.progress.seconds,
             }));
+            let (network, layers) = (self.state.model.network(), &self.spec.summary().layers);
+            if let Some(profile) = control.profile.after_step(network, layers) {
+                sink(Event::Profile(Arc::new(profile)));
+            }
         }
         let sums = std::mem::take(&mut self.progress.current);
         Ok(Some(metrics(epoch, &sums)))
@@ -345,7 +362,8 @@ impl<'a> EpochLoop<'a> {
     pub fn checkpoint(&mut self) -> Result<Checkpoint, TrainError> {
         let progress = self.progress.clone();
         if progress.is_start() {
-            return Ok(Checkpoint::start(self.spec.clone(), progress.data));
+            let start = Checkpoint::start(self.spec.clone(), progress.data.clone());
+            return Ok(Checkpoint { progress, ..start });
         }
         let best = match &self.best {
             Some(best) if !progress.is_at_best() => best.snapshot.state.clone(),

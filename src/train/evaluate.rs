@@ -3,9 +3,12 @@
 use super::{ConfusionMatrix, TrainError};
 use crate::data::{self, Normalization, Split};
 use crate::nn::{Model, argmax, softmax};
+use rayon::prelude::*;
 
 /// Images per forward pass.
 pub(super) const BATCH: usize = 500;
+/// Images whose scores a thread judges at a time.
+const IMAGES_PER_TASK: usize = 64;
 
 /// The result for every image of a split.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,13 +95,17 @@ fn evaluate_scores(
     for batch in indices.chunks(BATCH) {
         let logits = scores(batch, &mut labels)?;
         probabilities.extend(softmax(&logits, classes));
-        for (scores, label) in logits.chunks_exact(classes).zip(&labels) {
-            let predicted = argmax(scores);
+        let images = logits.par_chunks_exact(classes).zip(&labels);
+        let judged = images.with_min_len(IMAGES_PER_TASK).map(|(scores, label)| {
             let label = usize::from(*label);
+            (label, argmax(scores), cross_entropy(scores, label))
+        });
+        // Added up in the order of the images, whatever the number of threads.
+        for (label, predicted, nats) in judged.collect::<Vec<_>>() {
             confusion.add(label, predicted);
             // Labels are bytes, so a network that fits the data has at most 256 scores.
             predictions.push(predicted.min(255) as u8);
-            loss += cross_entropy(scores, label);
+            loss += nats;
         }
     }
     Ok(Evaluation {

@@ -3,6 +3,7 @@
 use super::{EpochMetrics, Evaluation};
 use crate::data::Split;
 use crate::nn::Snapshot;
+use crate::nn::profile::Profile;
 use crate::spec::Precision;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -15,6 +16,9 @@ pub enum Event {
     Started(RunStart),
     /// One optimiser step is done.
     Batch(BatchReport),
+    /// Where the time of the latest steps went, while
+    /// [`Command::RecordProfile`](super::Command::RecordProfile) asks for it.
+    Profile(Arc<Profile>),
     /// An epoch is trained and evaluated.
     Epoch {
         /// Its metrics.

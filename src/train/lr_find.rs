@@ -1,6 +1,8 @@
 //! The learning rate range test (Smith 2017, <https://arxiv.org/abs/1506.01186>): train for a few
 //! batches while the learning rate rises, and see where the loss falls fastest and where it breaks.
 
+use super::precision::PrecisionChoice;
+use super::prepared::Batch;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{TrainError, with_threads};
@@ -74,7 +76,7 @@ pub struct LrFindResult {
     /// The precision that was really used.
     pub precision: Precision,
     /// Why that is not the spec's, if it is not.
-    pub notice: Option<&'static str>,
+    pub notice: Option<String>,
 }
 
 /// Trains a new network of `spec` with a rising learning rate, on the batches of a run in the same
@@ -99,7 +101,7 @@ fn test(
     options: LrFindOptions,
     on_step: &mut dyn FnMut(&LrStep),
 ) -> Result<LrFindResult, TrainError> {
-    let mut state = TrainState::new(spec)?;
+    let mut state = TrainState::new(spec, PrecisionChoice::of(spec, None)?)?;
     let (dataset, batches) = (&*data.dataset, data.batches);
     let mut curve = Curve::new(options.steps);
     let mut order = Vec::new();
@@ -109,10 +111,18 @@ fn test(
         if batch == 0 {
             order = data::shuffled_order(dataset.train.len(), spec.seed, epoch);
         }
-        let first = batch * spec.batch_size;
-        let indices = &order[first..(first + spec.batch_size).min(order.len())];
+        let at = |batch: usize, step: usize| {
+            let first = batch * spec.batch_size;
+            Batch {
+                indices: &order[first..(first + spec.batch_size).min(order.len())],
+                epoch,
+                step: step as u64,
+            }
+        };
+        let has_next = batch + 1 < batches && step + 1 < options.steps;
+        let next = has_next.then(|| at(batch + 1, step + 1));
         let rate = rate(&options, step);
-        let outcome = state.step(spec, dataset, indices, rate, (epoch, step as u64))?;
+        let outcome = state.step(spec, dataset, at(batch, step), next, rate)?;
         match curve.add(rate, f64::from(outcome.loss)) {
             Ok(step) => on_step(&step),
             Err(reason) => {
@@ -126,8 +136,8 @@ fn test(
         steps: curve.steps,
         end,
         threads: rayon::current_num_threads(),
-        precision: state.precision,
-        notice: state.notice,
+        precision: state.precision.used,
+        notice: state.precision.notice,
     })
 }
 

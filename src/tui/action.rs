@@ -44,4 +44,8 @@ pub enum Action {
     Up,
     /// Scroll an overlay down.
     Down,
+    /// Scroll an overlay up by a page.
+    PageUp,
+    /// Scroll an overlay down by a page.
+    PageDown,
 }

@@ -3,13 +3,14 @@
 mod draw;
 mod fetch;
 mod messages;
+mod profile;
 mod requests;
 
 use super::action::Action;
 use super::effect::{Effect, Job};
 use super::keys::{self, Context, Key};
 use super::message::Message;
-use super::overlays::{Confirm, Help, Overlay, PathField, Purpose, Question};
+use super::overlays::{Confirm, Help, Overlay, PathField, ProfileTable, Purpose, Question};
 use super::request::Request;
 use super::screens::{SCREENS, Screen};
 use super::shared::Shared;
@@ -32,6 +33,8 @@ pub struct App {
     overlay: Option<Overlay>,
     /// Number of the last run that was started.
     last_run: u64,
+    /// Number of the run that records where its time goes.
+    recording: Option<u64>,
     /// Where things were drawn last, for the mouse.
     places: RefCell<Places>,
 }
@@ -54,6 +57,7 @@ impl App {
             current: 0,
             overlay: None,
             last_run: 0,
+            recording: None,
             places: RefCell::default(),
         }
     }
@@ -136,7 +140,11 @@ impl App {
 
     fn mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
         if self.overlay.is_some() {
-            return Vec::new();
+            return match mouse.kind {
+                MouseEventKind::ScrollUp => self.update(Action::Up),
+                MouseEventKind::ScrollDown => self.update(Action::Down),
+                _ => Vec::new(),
+            };
         }
         let at = Position::new(mouse.column, mouse.row);
         let under = |places: &[(usize, Rect)]| {
@@ -220,9 +228,11 @@ impl App {
                 self.toggle_best();
                 Vec::new()
             }
-            Action::Up | Action::Down => {
-                if let Some(Overlay::Help(help)) = &mut self.overlay {
-                    help.scroll(action == Action::Down);
+            Action::Up | Action::Down | Action::PageUp | Action::PageDown => {
+                match &mut self.overlay {
+                    Some(Overlay::Help(help)) => help.scroll(action == Action::Down),
+                    Some(Overlay::Profile(table)) => table.scroll(action),
+                    _ => {}
                 }
                 Vec::new()
             }
@@ -236,7 +246,11 @@ impl App {
             for request in std::mem::take(&mut self.shared.requests) {
                 effects.extend(self.carry_out(request));
             }
+            for screen in &mut self.screens {
+                effects.extend(screen.follow(&mut self.shared));
+            }
         }
+        effects.extend(self.record_profile());
         effects
     }
 

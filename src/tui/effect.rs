@@ -17,6 +17,8 @@ pub enum Effect {
     ResumeRun(Box<CheckedSpec>, PathBuf),
     /// Send the run a command.
     Command(Command),
+    /// Measure how long an epoch of the network would take, once nothing else is asked for a moment.
+    TimeEpoch(Box<CheckedSpec>),
     /// Fetch the real data.
     StartFetch,
     /// Stop the fetch.

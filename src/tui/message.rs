@@ -4,8 +4,8 @@ use super::run_state::PastRun;
 use crate::data::Dataset;
 use crate::data::fetch::FetchEvent;
 use crate::nn::Snapshot;
-use crate::spec::Spec;
-use crate::train::{Event, Validated};
+use crate::spec::{CheckedSpec, Spec};
+use crate::train::{EpochTime, Event, Validated};
 use crossterm::event::Event as TerminalEvent;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -66,6 +66,15 @@ pub enum Answer {
         image: usize,
         /// A list of values per layer.
         outputs: Vec<Vec<f32>>,
+    },
+    /// How long an epoch of a network would take.
+    EpochTime {
+        /// The network, and how it is trained.
+        spec: Box<CheckedSpec>,
+        /// On which data.
+        dataset: Arc<Dataset>,
+        /// The outcome.
+        time: EpochTime,
     },
     /// The runs below `runs/`.
     Runs(Vec<Arc<PastRun>>),

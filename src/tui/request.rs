@@ -16,6 +16,8 @@ pub enum Request {
     Restart,
     /// Go on with the interrupted run of the spec in the folder.
     Continue(Box<CheckedSpec>, PathBuf),
+    /// Show where the time of the run goes.
+    ShowProfile,
     /// Show the run that was just started.
     ShowRun,
     /// Show the images of class `truth` that were predicted as `predicted`.

@@ -1,8 +1,10 @@
 //! What is known of the run under way and of earlier ones.
 
+use crate::nn::profile::Profile;
 pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
 use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch};
+use std::sync::Arc;
 
 /// Where a run stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +43,8 @@ pub struct RunState {
     pub epochs: Vec<EpochMetrics>,
     /// Batches of the running epoch.
     pub batches: Vec<BatchReport>,
+    /// Where the time of its steps went, when that was told last.
+    pub profile: Option<Arc<Profile>>,
     /// Why the run is not being saved, while that is so.
     pub not_saving: Option<String>,
 }
@@ -55,6 +59,7 @@ impl RunState {
             start: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            profile: None,
             not_saving: None,
         }
     }
@@ -81,6 +86,7 @@ impl RunState {
                 }
                 self.batches.push(*batch);
             }
+            Event::Profile(profile) => self.profile = Some(Arc::clone(profile)),
             Event::Epoch { metrics, .. } => self.epochs.push(*metrics),
             // A run that was told to end with its epoch goes on to that end.
             Event::Paused | Event::Resumed if self.phase == Phase::Finishing => {}

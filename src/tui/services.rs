@@ -3,6 +3,7 @@
 
 mod caught;
 mod current_data;
+mod epoch_time;
 mod fetch;
 mod files;
 mod jobs;
@@ -14,6 +15,7 @@ use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
 use current_data::CurrentData;
+use epoch_time::EpochTimer;
 use fetch::Fetching;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +40,7 @@ pub struct Services {
     /// Set by the thread that reads data.
     dataset: CurrentData,
     fetching: Fetching,
+    epoch_timer: EpochTimer,
     training: Option<Training>,
     threads: Option<usize>,
     /// Runs started so far.
@@ -74,11 +77,13 @@ impl Services {
         let answers = outbox.clone();
         let shared = dataset.clone();
         std::thread::spawn(move || jobs::work(&queue, &answers, &shared));
+        let epoch_timer = EpochTimer::start(outbox.clone(), dataset.clone(), threads);
         Self {
             outbox,
             jobs,
             dataset,
             fetching: Fetching::default(),
+            epoch_timer,
             training: None,
             threads,
             runs: 0,
@@ -97,6 +102,7 @@ impl Services {
                 }
             }
             Effect::Work(job) => self.queue(job),
+            Effect::TimeEpoch(spec) => self.epoch_timer.ask(spec),
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
             // The owner of the loop and the terminal handles these.
@@ -120,6 +126,8 @@ impl Services {
             Ok(dataset) => dataset,
             Err(message) => return self.fail(message),
         };
+        // Both would be slower.
+        self.epoch_timer.stop();
         self.runs += 1;
         let id = self.runs;
         let options = RunOptions {

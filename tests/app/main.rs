@@ -7,9 +7,11 @@
 
 mod any_key;
 mod behaviour;
+mod epoch_time;
 mod fetch;
 mod key_table;
 mod paste;
+mod profile;
 mod screens;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
@@ -34,8 +36,10 @@ use std::time::Instant;
 struct Session {
     app: App,
     terminal: Terminal<TestBackend>,
-    /// What the app has asked for.
+    /// What the app has asked for, but for what is in `timed`.
     effects: Vec<Effect>,
+    /// The networks whose times it has asked for.
+    timed: Vec<CheckedSpec>,
 }
 
 impl Session {
@@ -48,6 +52,7 @@ impl Session {
             app: App::new(theme),
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
             effects: Vec::new(),
+            timed: Vec::new(),
         }
     }
 
@@ -68,10 +73,13 @@ impl Session {
             outbox.send(message).unwrap();
         }
         drop(outbox);
-        let effects = &mut self.effects;
+        let (effects, timed) = (&mut self.effects, &mut self.timed);
         let mut perform = |effect: Effect, _: &mut Terminal<TestBackend>| {
             let go_on = effect != Effect::Quit;
-            effects.push(effect);
+            match effect {
+                Effect::TimeEpoch(spec) => timed.push(*spec),
+                effect => effects.push(effect),
+            }
             go_on
         };
         run_loop(

@@ -128,10 +128,16 @@ fn a_precision_there_is_not_is_refused_with_those_there_are() {
         let args = [command, "--preset", "tiny", "--precision", "f16"];
         let (code, out, err) = run(folder.path(), &args);
         assert_eq!((code, out.as_str()), (2, ""), "{err}");
-        assert!(err.contains("'f16'") && err.contains("f32, bf16"), "{err}");
+        assert!(
+            err.contains("'f16'") && err.contains("f32, bf16, auto"),
+            "{err}"
+        );
         let help = succeed(folder.path(), &[command, "--help"]);
         assert!(help.contains("--precision <PRECISION>"), "{help}");
-        assert!(help.contains("[possible values: f32, bf16]"), "{help}");
+        assert!(
+            help.contains("[possible values: f32, bf16, auto]"),
+            "{help}"
+        );
     }
     write_spec(folder.path());
     let path = folder.path().join("mine.json");
@@ -143,7 +149,10 @@ fn a_precision_there_is_not_is_refused_with_those_there_are() {
         .unwrap();
     let error = fail(folder.path(), 1, &["train", "--spec", "mine.json"]);
     assert!(error.contains(&format!("mine.json:{line}:")), "{error}");
-    assert!(error.contains("expected `f32` or `bf16`"), "{error}");
+    assert!(
+        error.contains("expected one of `f32`, `bf16`, `auto`"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -157,4 +166,42 @@ fn a_summary_names_a_precision_that_is_not_the_usual_one() {
     );
     let out = succeed(folder.path(), &["summary", "--preset", "tiny"]);
     assert!(!out.contains("precision"), "{out}");
+}
+
+#[test]
+fn auto_says_what_it_chose_and_a_run_goes_on_with_that() {
+    let folder = empty();
+    let auto = ["--preset", "tiny", "--precision", "auto", "--json"];
+    let args = [&["train"], &auto[..], &SHORT, &["--out", "run"]].concat();
+    let lines = |out: &str| -> Vec<Value> {
+        let lines = out.lines().map(|line| serde_json::from_str(line).unwrap());
+        lines.collect()
+    };
+    let (code, out, err) = run(folder.path(), &args);
+    assert_eq!(code, 0, "{err}");
+    let chosen = lines(&out)[0]["precision"].as_str().unwrap().to_owned();
+    let words = format!("precision auto: {chosen}, ");
+    assert!(err.contains(&words), "{err}");
+    if !has_bf16() {
+        assert!(
+            err.ends_with("f32, this CPU has neither AMX nor AVX512-BF16\n"),
+            "{err}"
+        );
+    }
+    // The spec keeps what was asked for.
+    let spec = Spec::read(&folder.path().join("run/spec.json")).unwrap();
+    assert_eq!(spec.precision, Precision::Auto);
+    let (_, out, err) = run(folder.path(), &["train", "--resume", "run", "--json"]);
+    assert_eq!(lines(&out)[0]["precision"], chosen);
+    assert!(
+        err.contains(&format!("{words}as when the run began")),
+        "{err}"
+    );
+
+    let bench = [&["bench", "--images", "128"], &auto[..]].concat();
+    let (_, out, err) = run(folder.path(), &bench);
+    assert!(
+        lines(&out)[0]["precision"] != "auto" && err.contains("precision auto: "),
+        "{out}{err}"
+    );
 }

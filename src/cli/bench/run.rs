@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> Result<()> {
         profile: args.profile,
     };
     let result = train::bench(&spec, &dataset, options)?;
-    if let Some(notice) = result.notice {
+    if let Some(notice) = &result.notice {
         note(notice);
     }
     if !args.json {
@@ -93,7 +93,7 @@ pub fn run(args: &Args) -> Result<()> {
     print_json(&Line {
         spec: &spec.name,
         dataset: &dataset.name,
-        notice: join_notices([dataset.notice(), result.notice]),
+        notice: join_notices([dataset.notice(), result.notice.as_deref()]),
         profile,
         result,
     })

@@ -43,7 +43,7 @@ pub fn print_lines(spec: &Spec, dataset: &Dataset, result: &LrFindResult) -> Res
     print_json(&Line::Done {
         name: &spec.name,
         dataset: &dataset.name,
-        notice: join_notices([dataset.notice(), result.notice]),
+        notice: join_notices([dataset.notice(), result.notice.as_deref()]),
         steps: result.steps.len(),
         end: result.end,
         suggestion: result.suggestion,

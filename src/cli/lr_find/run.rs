@@ -32,7 +32,7 @@ pub fn run(args: &Args) -> Result<()> {
         threads: args.threads.get(),
     };
     let result = watched(&spec, &dataset, options)?;
-    if let Some(notice) = result.notice {
+    if let Some(notice) = &result.notice {
         note(notice);
     }
     if let Some(path) = &args.csv {

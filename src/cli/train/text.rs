@@ -162,7 +162,7 @@ impl Report for TextReport {
             )),
             Event::SavingAgain { message, .. } => self.warn(message),
             Event::Diverged(_) | Event::Failed(_) => self.progress = None,
-            Event::Validated(_) | Event::Paused | Event::Resumed => {}
+            Event::Profile(_) | Event::Validated(_) | Event::Paused | Event::Resumed => {}
         }
         Ok(())
     }

@@ -11,10 +11,15 @@ use crate::data::gzip::GZIP_MAGIC;
 
 /// Deflate cannot expand further than this (zlib's "technical details" page).
 const MAX_EXPANSION: u64 = 1_032;
+/// Bytes that are unpacked at a time: as many as stay in a core's cache.
+const PIECE_BYTES: usize = 512 * 1024;
+
+/// Is shown all items of a file, piece after piece, on another thread while the next one is unpacked.
+pub(super) type Watch<'a> = &'a (dyn Fn(&[u8]) + Sync);
 
 /// The unpacked bytes of a file.
 pub(super) struct Body<'a> {
-    bytes: Box<dyn Read + 'a>,
+    bytes: Box<dyn Read + Send + 'a>,
     gzipped: bool,
     /// The unpacked size is at most this.
     most_bytes: u64,
@@ -23,7 +28,7 @@ pub(super) struct Body<'a> {
 
 impl<'a> Body<'a> {
     pub fn open(
-        mut input: impl BufRead + 'a,
+        mut input: impl BufRead + Send + 'a,
         stored_bytes: u64,
         path: &'a Path,
     ) -> Result<Self, DataError> {
@@ -35,7 +40,7 @@ impl<'a> Body<'a> {
             return Err(DataError::Empty { path: path.into() });
         }
         let gzipped = start.starts_with(&GZIP_MAGIC);
-        let (bytes, most_bytes): (Box<dyn Read + 'a>, _) = if gzipped {
+        let (bytes, most_bytes): (Box<dyn Read + Send + 'a>, _) = if gzipped {
             (
                 Box::new(MultiGzDecoder::new(input)),
                 stored_bytes.saturating_mul(MAX_EXPANSION),
@@ -65,18 +70,27 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// Reads up to `limit` bytes onto the end of `buffer`.
-    fn read_up_to(&mut self, limit: usize, buffer: &mut Vec<u8>) -> Result<(), DataError> {
-        let result = self.bytes.by_ref().take(limit as u64).read_to_end(buffer);
-        result.map(drop).map_err(|source| self.read_failed(source))
+    /// Reads until `buffer` is full or the file ends; returns the number of bytes.
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, DataError> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match self.bytes.read(&mut buffer[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(self.read_failed(error)),
+            }
+        }
+        Ok(filled)
     }
 
     fn four_bytes(&mut self) -> Result<[u8; 4], DataError> {
-        let mut bytes = Vec::with_capacity(4);
-        self.read_up_to(4, &mut bytes)?;
-        <[u8; 4]>::try_from(bytes).map_err(|_| DataError::TruncatedHeader {
-            path: self.path.into(),
-        })
+        let mut bytes = [0; 4];
+        if self.read(&mut bytes)? < bytes.len() {
+            let path = self.path.into();
+            return Err(DataError::TruncatedHeader { path });
+        }
+        Ok(bytes)
     }
 
     pub fn number(&mut self) -> Result<u32, DataError> {
@@ -104,19 +118,14 @@ impl<'a> Body<'a> {
     }
 
     /// The rest of the file: exactly `count` items.
-    pub fn items(mut self, count: usize, item_bytes: usize) -> Result<Vec<u8>, DataError> {
-        let bytes = count * item_bytes;
-        // The header may be wrong: never reserve more memory than the file can fill.
-        let room = bytes.min(usize::try_from(self.most_bytes).unwrap_or(usize::MAX));
-        let mut items = Vec::new();
-        items
-            .try_reserve_exact(room)
-            .map_err(|_| DataError::OutOfMemory {
-                path: self.path.into(),
-                bytes: room,
-            })?;
-        self.read_up_to(bytes, &mut items)?;
-        if items.len() < bytes {
+    pub fn items(
+        mut self,
+        count: usize,
+        item_bytes: usize,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Vec<u8>, DataError> {
+        let items = self.up_to(count * item_bytes, watch)?;
+        if items.len() < count * item_bytes {
             return Err(DataError::Truncated {
                 path: self.path.into(),
                 stated: count,
@@ -125,13 +134,51 @@ impl<'a> Body<'a> {
         }
         // Try to read one byte more: there must be none, and the gzip checksum is only compared at
         // the end.
-        let mut beyond = Vec::with_capacity(1);
-        self.read_up_to(1, &mut beyond)?;
-        if !beyond.is_empty() {
+        if self.read(&mut [0])? > 0 {
             return Err(DataError::TrailingBytes {
                 path: self.path.into(),
                 stated: count,
             });
+        }
+        Ok(items)
+    }
+
+    /// The next `bytes` bytes, or those that are left.
+    fn up_to(&mut self, bytes: usize, watch: Option<Watch<'_>>) -> Result<Vec<u8>, DataError> {
+        // The header may be wrong: never reserve more memory than the file can fill.
+        let room = bytes.min(usize::try_from(self.most_bytes).unwrap_or(usize::MAX));
+        let path = self.path;
+        let no_memory = |bytes| DataError::OutOfMemory {
+            path: path.into(),
+            bytes,
+        };
+        let mut items = Vec::new();
+        let reserved = items.try_reserve_exact(room);
+        reserved.map_err(|_| no_memory(room))?;
+        let mut watched = 0;
+        while items.len() < bytes {
+            let filled = items.len();
+            if filled == items.capacity() {
+                // A file that grows while it is read.
+                items.try_reserve(1).map_err(|_| no_memory(filled + 1))?;
+            }
+            let piece = PIECE_BYTES.min(bytes.min(items.capacity()) - filled);
+            items.resize(filled + piece, 0);
+            let (before, next) = items.split_at_mut(filled);
+            let read = match watch {
+                Some(watch) if watched < filled => {
+                    rayon::join(|| self.read(next), || watch(&before[watched..])).0
+                }
+                _ => self.read(next),
+            }?;
+            watched = filled;
+            items.truncate(filled + read);
+            if read < piece {
+                break;
+            }
+        }
+        if let Some(watch) = watch {
+            watch(&items[watched..]);
         }
         Ok(items)
     }

@@ -11,7 +11,7 @@ use crate::data::classes;
 use crate::data::dataset::{Dataset, Origin};
 use crate::data::error::DataError;
 use crate::data::folder::{check_folder, folder_name};
-use crate::data::normalization::Normalization;
+use crate::data::normalization::LevelCounts;
 use crate::data::source::{Progress, Source};
 
 /// The folder. Its `t10k` files are the validation images.
@@ -48,20 +48,16 @@ impl Source for IdxFolder {
             progress(bytes as f64 / total.max(1) as f64);
         };
         // Unpacking takes nearly all the time, so the two splits are read in parallel.
-        let (train, validation) = std::thread::scope(|scope| {
-            let test =
-                scope.spawn(|| read_split(&files.test_images, &files.test_labels, &finished));
-            let train =
-                read_split(&files.train_images, &files.train_labels, &finished).map(|split| {
-                    let normalization = Normalization::of(&split.images);
-                    (split, normalization)
-                });
-            let test = test
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            (train, test)
-        });
-        let ((train, normalization), validation) = (train?, validation?);
+        let levels = LevelCounts::new();
+        let count = |pixels: &[u8]| levels.add(pixels);
+        let (train, validation) = rayon::join(
+            || {
+                let (images, labels) = (&files.train_images, &files.train_labels);
+                read_split(images, labels, &finished, Some(&count))
+            },
+            || read_split(&files.test_images, &files.test_labels, &finished, None),
+        );
+        let (train, validation) = (train?, validation?);
         let (name, class_names) = classes::identify(&train.labels, &folder_name(dir));
         let dataset = Dataset {
             name,
@@ -69,7 +65,7 @@ impl Source for IdxFolder {
             class_names,
             train,
             validation: Arc::new(validation),
-            normalization,
+            normalization: levels.normalization(),
         };
         check_agreement(&dataset, &files)?;
         Ok(dataset)
@@ -138,6 +134,10 @@ mod tests {
         );
         assert_eq!(set.origin, Origin::Folder(dir.path().into()));
         assert_eq!(set.notice(), None);
+        assert_eq!(
+            set.normalization,
+            crate::data::Normalization::of(&set.train.images)
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::Path;
 
-use super::body::Body;
+use super::body::{Body, Watch};
 use super::format::{Kind, MAX_SIDE};
 use crate::data::error::DataError;
 
@@ -30,6 +30,12 @@ pub struct Images {
 pub fn read_images(path: &Path) -> Result<Images, DataError> {
     let (file, bytes) = open(path)?;
     parse_images(file, bytes, path)
+}
+
+/// The same; `watch` is shown all pixels of a file that can be read.
+pub(super) fn read_images_watched(path: &Path, watch: Watch<'_>) -> Result<Images, DataError> {
+    let (file, bytes) = open(path)?;
+    images(file, bytes, path, Some(watch))
 }
 
 /// Reads a file of labels, `[count]`.
@@ -60,9 +66,18 @@ fn open(path: &Path) -> Result<(BufReader<File>, u64), DataError> {
 /// # Errors
 /// If `input` cannot be read, is not such a file, or breaks a limit.
 pub fn parse_images(
-    input: impl BufRead,
+    input: impl BufRead + Send,
     stored_bytes: u64,
     path: &Path,
+) -> Result<Images, DataError> {
+    images(input, stored_bytes, path, None)
+}
+
+fn images(
+    input: impl BufRead + Send,
+    stored_bytes: u64,
+    path: &Path,
+    watch: Option<Watch<'_>>,
 ) -> Result<Images, DataError> {
     let mut body = Body::open(input, stored_bytes, path)?;
     let count = body.header(Kind::Images)?;
@@ -75,7 +90,7 @@ pub fn parse_images(
         });
     }
     let (height, width) = (height as usize, width as usize);
-    let pixels = body.items(count, height * width)?;
+    let pixels = body.items(count, height * width, watch)?;
     Ok(Images {
         pixels,
         count,
@@ -89,11 +104,11 @@ pub fn parse_images(
 /// # Errors
 /// If `input` cannot be read, is not such a file, or breaks a limit.
 pub fn parse_labels(
-    input: impl BufRead,
+    input: impl BufRead + Send,
     stored_bytes: u64,
     path: &Path,
 ) -> Result<Vec<u8>, DataError> {
     let mut body = Body::open(input, stored_bytes, path)?;
     let count = body.header(Kind::Labels)?;
-    body.items(count, 1)
+    body.items(count, 1, None)
 }

@@ -2,17 +2,25 @@
 
 use std::path::Path;
 
-use super::read::{Images, parse_images, parse_labels, read_images, read_labels};
+use super::body::Watch;
+use super::read::{
+    Images, parse_images, parse_labels, read_images, read_images_watched, read_labels,
+};
 use crate::data::error::DataError;
 use crate::data::split::Split;
 
-/// Reads a split from two files; `finished` is called with the path of each as it is read.
+/// Reads a split from two files; `finished` is called with the path of each as it is read, and `watch`
+/// is shown all pixels.
 pub(super) fn read_split(
     images: &Path,
     labels: &Path,
     finished: &(dyn Fn(&Path) + Sync),
+    watch: Option<Watch<'_>>,
 ) -> Result<Split, DataError> {
-    let pixels = read_images(images)?;
+    let pixels = match watch {
+        Some(watch) => read_images_watched(images, watch)?,
+        None => read_images(images)?,
+    };
     finished(images);
     let classes = read_labels(labels)?;
     finished(labels);

@@ -9,6 +9,7 @@ use super::workspace::partials;
 use crate::nn::layers::{Pass, Place, Saved};
 use crate::nn::parameter::Parameter;
 use crate::nn::profile::Direction;
+use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 use rayon::prelude::*;
@@ -47,7 +48,7 @@ impl Block {
                         let statistics_len = op.statistics_len();
                         let partials = partials(&self.workspaces, partition, size, statistics_len);
                         let conclude = || op.conclude_gradient(&partials, &mut self.totals[k]);
-                        recorder.alone(k, Direction::Backward, conclude);
+                        recorder.op(k, Direction::Backward, conclude);
                     }
                 }
                 Stage::WholeBatch(k) => self.backward_whole_batch(k, parameters, gradients, pass),
@@ -57,7 +58,7 @@ impl Block {
             if !op.takes_whole_batch() {
                 let gradients = &mut gradients[self.parameters[k].clone()];
                 let write = || op.write_gradients(&self.totals[k], gradients);
-                recorder.alone(k, Direction::Backward, write);
+                recorder.op(k, Direction::Backward, write);
             }
         }
     }
@@ -98,7 +99,7 @@ impl Block {
             dy: &self.upstream,
         };
         let scratch = &mut self.workspaces[0].scratch;
-        self.recorder.by_all(k, Direction::Backward, || {
+        self.recorder.op(k, Direction::Backward, || {
             op.backward(place, saved, dx, scratch, &mut gradients[range]);
         });
         if writes {
@@ -106,8 +107,8 @@ impl Block {
                 let gradient = &self.skip_gradients[skip];
                 let pieces = self.downstream.par_chunks_mut(AT_ONCE);
                 let pieces = pieces.zip(gradient.par_chunks(AT_ONCE));
-                self.recorder.by_all(k, Direction::Backward, || {
-                    pieces.for_each(|(dx, gradient)| add(dx, gradient));
+                self.recorder.op(k, Direction::Backward, || {
+                    pieces.for_each_metered(|(dx, gradient)| add(dx, gradient));
                 });
             }
             std::mem::swap(&mut self.upstream, &mut self.downstream);

@@ -152,7 +152,7 @@ impl Block {
     pub(super) fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
         for (k, (op, range)) in self.ops.iter_mut().zip(&self.parameters).enumerate() {
             let prepare = || op.prepare(&parameters[range.clone()], pass);
-            self.recorder.alone(k, Direction::Prepare, prepare);
+            self.recorder.op(k, Direction::Prepare, prepare);
         }
     }
 

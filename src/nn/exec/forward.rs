@@ -57,7 +57,7 @@ impl Block {
                         let op = &mut self.ops[k];
                         let statistics_len = op.statistics_len();
                         let partials = partials(&self.workspaces, partition, size, statistics_len);
-                        recorder.alone(k, Direction::Forward, || op.conclude(&partials));
+                        recorder.op(k, Direction::Forward, || op.conclude(&partials));
                     }
                 }
                 Stage::WholeBatch(k) => {
@@ -71,7 +71,7 @@ impl Block {
                     let (x, y) = (&inputs[k], &mut outputs[0]);
                     let (op, notes) = (&self.ops[k], &mut self.notes[k]);
                     let forward = || op.forward(place, x, y, notes, scratch);
-                    recorder.by_all(k, Direction::Forward, forward);
+                    recorder.op(k, Direction::Forward, forward);
                 }
             }
         }

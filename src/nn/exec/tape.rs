@@ -37,7 +37,7 @@ pub fn apply(
     recorder.enter(Section::Prepare);
     working.prepare(parameters, pass);
     recorder.enter(Section::Forward);
-    recorder.evenly(|| copy(x, working.values[0].size(x.len())));
+    recorder.metered(|| copy(x, working.values[0].size(x.len())));
     let output = working.forward(parameters, pass);
     let y = tensor_of(device, output, (batch, output.len() / batch.max(1)))?;
     drop(working);

@@ -10,6 +10,7 @@ use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::relayout::transpose_rows;
 use crate::nn::parameter::Parameter;
+use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, MatrixMut, PackedMatrix};
 use rayon::prelude::*;
@@ -79,7 +80,7 @@ impl Dense {
         let x = Matrix::new(x, x.len() / self.inputs, self.inputs);
         let at_once = rows_at_once(x.row_count(), usize::MAX);
         let parts = y.par_chunks_mut(at_once * self.units).enumerate();
-        parts.for_each(|(part, y)| {
+        parts.for_each_metered(|(part, y)| {
             let x = x.rows(part * at_once, y.len() / self.units);
             self.packed.matmul(x, y, Epilogue::Bias(bias));
         });
@@ -101,13 +102,13 @@ impl Dense {
         let weight = Matrix::new(weight, self.units, self.inputs);
         let at_once = rows_at_once(self.units, MOST_UNITS);
         let parts = transposed.par_chunks_mut(at_once * batch).enumerate();
-        parts.for_each(|(part, transposed)| {
+        parts.for_each_metered(|(part, transposed)| {
             let weight = weight.rows(part * at_once, transposed.len() / batch);
             packed.matmul(weight, transposed, Epilogue::Overwrite);
         });
         let transposed = &*transposed;
         let images = y.par_chunks_mut(IMAGES_AT_ONCE * self.units).enumerate();
-        images.for_each(|(part, y)| {
+        images.for_each_metered(|(part, y)| {
             let images = y.len() / self.units;
             let columns = Matrix::new(transposed, self.units, batch);
             transpose_rows(columns.columns(part * IMAGES_AT_ONCE, images), y);
@@ -124,7 +125,7 @@ impl Dense {
         let parts = MatrixMut::new(dx, dy.row_count(), self.inputs).split_columns(COLUMNS_AT_ONCE);
         let parts = parts.into_par_iter().enumerate();
         let new = || PackedMatrix::new(self.engine, 0, 0);
-        parts.for_each_init(new, |packed, (part, mut dx)| {
+        parts.for_each_init_metered(new, |packed, (part, mut dx)| {
             packed.reshape(self.engine, self.units, dx.column_count());
             packed.pack(&weight[part * COLUMNS_AT_ONCE..], self.inputs);
             packed.matmul_into(dy, &mut dx, Epilogue::Overwrite);
@@ -147,7 +148,7 @@ impl Dense {
         let at_once = rows_at_once(self.units, MOST_UNITS);
         let parts = dy_rows.par_chunks_mut(at_once * batch).enumerate();
         let parts = parts.zip(dweight.par_chunks_mut(at_once * self.inputs));
-        parts.for_each(|((part, dy_rows), dweight)| {
+        parts.for_each_metered(|((part, dy_rows), dweight)| {
             let units = dy_rows.len() / batch;
             transpose_rows(dy.columns(part * at_once, units), dy_rows);
             let dy = Matrix::new(dy_rows, units, batch);

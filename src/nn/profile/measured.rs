@@ -56,7 +56,7 @@ impl Direction {
 pub struct SectionTime {
     /// By the clock.
     pub wall: u64,
-    /// By the clock, the part of it in which the threads share the work.
+    /// By the clock, the part of it in which several threads share the work.
     pub shared: u64,
     /// The work in that part that belongs to no op, summed over the threads.
     pub busy: u64,

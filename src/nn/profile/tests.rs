@@ -35,7 +35,7 @@ fn profiled(name: &str, threads: usize) -> (CheckedSpec, Measured, Profile) {
 
 #[test]
 fn a_real_step_adds_up_to_threads_times_wall() {
-    for (name, threads) in [("lenet5", 1), ("bn-dropout", 3)] {
+    for (name, threads) in [("lenet5", 1), ("bn-dropout", 3), ("best", 2)] {
         let (_, measured, profile) = profiled(name, threads);
         assert_eq!((measured.steps, measured.threads), (2, threads));
         let alone: u64 = Section::ALL

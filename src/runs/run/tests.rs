@@ -323,6 +323,31 @@ fn a_resumed_run_shows_its_best_model_at_once_and_a_complete_one_ends_at_once() 
 }
 
 #[test]
+fn a_run_tells_where_its_time_goes_while_it_is_asked_to() {
+    let (spec, dataset) = small(1_000_000);
+    let (result, events) = train(&spec, &dataset, None, |event| match event {
+        Event::Batch(report) if (report.epoch, report.batch) == (1, 1) => {
+            Some(Command::RecordProfile(true))
+        }
+        Event::Profile(_) => Some(Command::Stop),
+        _ => None,
+    });
+    assert!(result.unwrap().stopped_early);
+    let profiles = events.iter().filter_map(|event| match event {
+        Event::Profile(profile) => Some(profile),
+        _ => None,
+    });
+    let profiles: Vec<_> = profiles.collect();
+    assert_eq!(profiles.len(), 1);
+    assert!(profiles[0].steps > 0 && profiles[0].milliseconds > 0.0);
+    // Nobody asked before: the first step is not among those measured.
+    let batches = events
+        .iter()
+        .filter(|event| matches!(event, Event::Batch(_)));
+    assert!(profiles[0].steps < batches.count() as u64);
+}
+
+#[test]
 fn a_pause_saves_the_run_first() {
     let (spec, dataset) = small(1);
     let parent = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 
 use super::operands::{Left, PANEL, Right, Store, Sums, at_least, left_len, right_len};
 use super::unit::Unit;
+use crate::parallel::Metered;
 use crate::simd::epilogue::Epilogue;
 use crate::simd::matrix::Matrix;
 use rayon::prelude::*;
@@ -57,7 +58,7 @@ impl Bf16Panels {
         let (unit, depth, columns) = (self.unit, self.depth, self.columns);
         let panel_len = right_len(depth, PANEL);
         let panels = self.values.par_chunks_exact_mut(panel_len).enumerate();
-        panels.for_each(|(panel, values)| {
+        panels.for_each_metered(|(panel, values)| {
             let first = panel * PANEL;
             let width = PANEL.min(columns - first);
             match layout {

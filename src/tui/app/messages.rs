@@ -82,7 +82,7 @@ impl App {
                     shared.say(notice);
                 }
             }
-            Event::Batch(_) => {}
+            Event::Batch(_) | Event::Profile(_) => {}
         }
     }
 
@@ -142,7 +142,7 @@ impl App {
             Answer::Fetch(news) => return self.fetch_news(news),
             Answer::Failed(message) => shared.fail(message),
             // These concern a single screen.
-            Answer::Specs(_) | Answer::Inside { .. } => {}
+            Answer::Specs(_) | Answer::Inside { .. } | Answer::EpochTime { .. } => {}
         }
         Vec::new()
     }

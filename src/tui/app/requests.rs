@@ -1,6 +1,6 @@
 //! Starting, saving, loading, leaving: what concerns more than one screen.
 
-use super::{App, Effect, Job, Overlay, PathField, Purpose, Question, Request};
+use super::{App, Effect, Job, Overlay, PathField, ProfileTable, Purpose, Question, Request};
 use crate::nn::Snapshot;
 use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, file_name, shown_path};
@@ -20,6 +20,7 @@ impl App {
                 let field = PathField::new(Purpose::WriteSpec, name);
                 self.overlay = Some(Overlay::Path(field));
             }
+            Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             Request::Restart => return self.restart(),
             Request::Continue(spec, folder) => return self.start(*spec, Some(folder)),
             request => self.offer(&request),

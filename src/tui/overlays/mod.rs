@@ -1,4 +1,5 @@
-//! What opens on top of the screens: questions, a field for a path, the fetch, the help.
+//! What opens on top of the screens: questions, a field for a path, the fetch, the help,
+//! where the time of a run goes.
 
 mod confirm;
 mod fetch;
@@ -6,10 +7,12 @@ mod help;
 mod overlay;
 mod path_field;
 mod popup;
+mod profile;
 mod question;
 
 pub use confirm::Confirm;
 pub use help::Help;
 pub use overlay::{Overlay, keys};
 pub use path_field::{PathField, Purpose};
+pub use profile::ProfileTable;
 pub use question::Question;

@@ -4,6 +4,7 @@ use super::confirm::{self, Confirm};
 use super::fetch;
 use super::help::{self, Help};
 use super::path_field::{self, PathField};
+use super::profile::{self, ProfileTable};
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context};
 use crate::tui::shared::Shared;
@@ -20,13 +21,22 @@ pub enum Overlay {
     Path(PathField),
     /// The fetch of the real data.
     Fetch,
+    /// Where the time of the run goes.
+    Profile(ProfileTable),
     /// The keys.
     Help(Help),
 }
 
 /// The keys of each overlay.
 pub fn keys() -> impl Iterator<Item = &'static [Binding<Action>]> {
-    [help::KEYS, confirm::KEYS, path_field::KEYS, fetch::KEYS].into_iter()
+    let all = [
+        profile::KEYS,
+        help::KEYS,
+        confirm::KEYS,
+        path_field::KEYS,
+        fetch::KEYS,
+    ];
+    all.into_iter()
 }
 
 impl Overlay {
@@ -36,6 +46,7 @@ impl Overlay {
             Self::Confirm(_) => confirm::CONTEXT,
             Self::Path(_) => path_field::CONTEXT,
             Self::Fetch => fetch::CONTEXT,
+            Self::Profile(_) => profile::CONTEXT,
             Self::Help(_) => help::CONTEXT,
         }
     }
@@ -46,6 +57,7 @@ impl Overlay {
             Self::Confirm(_) => confirm::KEYS,
             Self::Path(_) => path_field::KEYS,
             Self::Fetch => fetch::KEYS,
+            Self::Profile(_) => profile::KEYS,
             Self::Help(_) => help::KEYS,
         }
     }
@@ -55,7 +67,7 @@ impl Overlay {
         match self {
             Self::Help(help) => help.type_key(key),
             Self::Path(field) => field.type_key(key),
-            Self::Confirm(_) | Self::Fetch => {}
+            Self::Confirm(_) | Self::Fetch | Self::Profile(_) => {}
         }
     }
 
@@ -72,6 +84,7 @@ impl Overlay {
             Self::Confirm(confirm) => confirm.draw(frame, area, shared),
             Self::Path(field) => field.draw(frame, area, shared),
             Self::Fetch => fetch::draw(frame, area, shared),
+            Self::Profile(table) => table.draw(frame, area, shared),
             Self::Help(help) => help.draw(frame, area, shared),
         }
     }

@@ -1,6 +1,7 @@
 //! The gradient of a convolution's weight, from the layout of the products to that of the parameter.
 
 use crate::nn::layers::relayout::{transpose, transpose_rows};
+use crate::parallel::Metered;
 use crate::simd::Matrix;
 use rayon::prelude::*;
 
@@ -18,7 +19,7 @@ pub(super) fn write_weight_gradient(
     let fan_in = channels * area;
     let sums = Matrix::new(sums, fan_in, weight.len() / fan_in);
     let parts = weight.par_chunks_mut(OUT_CHANNELS * fan_in).enumerate();
-    parts.for_each_init(Vec::new, |transposed, (part, weight)| {
+    parts.for_each_init_metered(Vec::new, |transposed, (part, weight)| {
         transposed.resize(weight.len(), 0.0);
         let count = weight.len() / fan_in;
         transpose_rows(sums.columns(part * OUT_CHANNELS, count), transposed);

@@ -64,10 +64,10 @@ impl MemoryNeed {
         let layers = plan.memory(spec.batch_size, EVALUATION_BATCH);
         let costs = layers.iter().enumerate().map(|(at, layer)| {
             let evaluation = EVALUATION_BATCH as u64 * (layer.evaluation_image + pixels(at));
-            // With bf16 a second network evaluates in f32.
+            // With bf16, which auto may choose, a second network evaluates in f32.
             let second = match spec.precision {
                 Precision::F32 => 0,
-                Precision::Bf16 => to_evaluate(layer, parameters[at]),
+                Precision::Bf16 | Precision::Auto => to_evaluate(layer, parameters[at]),
             };
             Cost {
                 fixed: COPIES * parameters[at]
@@ -77,7 +77,8 @@ impl MemoryNeed {
                     + layer.buffers
                     + evaluation
                     + second,
-                per_image: layer.training_image + pixels(at),
+                // While a batch is trained on, the next one is prepared.
+                per_image: layer.training_image + 2 * pixels(at),
             }
         });
         Self::sum(&costs.collect::<Vec<_>>(), spec.batch_size as u64)

@@ -104,7 +104,9 @@ impl Design {
             self.draw_title(frame, places.title, theme);
             Table::draw_header(frame, places.header, theme);
             self.draw_rows(frame, places.rows, theme);
-            self.table.draw_totals(frame, places.totals, theme);
+            let time = self.epoch_times.text(self.table.spec(), shared);
+            self.table
+                .draw_totals(frame, places.totals, time.as_deref(), theme);
             self.draw_training(frame, places.training, theme);
         }
         match &self.editor {

@@ -7,6 +7,7 @@
 mod draw;
 mod editor;
 mod entry;
+mod epoch_times;
 mod filter;
 mod filter_list;
 mod form;

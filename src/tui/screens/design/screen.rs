@@ -42,7 +42,7 @@ impl Screen for Design {
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
-        let effects = match (find(KEYS, self.context(), Key::of(key)), &mut self.editor) {
+        let mut effects = match (find(KEYS, self.context(), Key::of(key)), &mut self.editor) {
             (Some(action), _) => self.update(action, shared),
             (None, Some(editor)) => {
                 editor.type_key(key);
@@ -52,6 +52,7 @@ impl Screen for Design {
             (None, None) => return None,
         };
         self.publish(shared);
+        effects.extend(self.follow(shared));
         Some(effects)
     }
 
@@ -64,8 +65,9 @@ impl Screen for Design {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
-        let effects = self.take_mouse(mouse, area, shared);
+        let mut effects = self.take_mouse(mouse, area, shared);
         self.publish(shared);
+        effects.extend(self.follow(shared));
         effects
     }
 
@@ -80,9 +82,19 @@ impl Screen for Design {
             }
             Answer::SpecWritten(_) => self.saved(),
             Answer::Specs(specs) => self.list_specs(specs.clone()),
+            Answer::EpochTime {
+                spec,
+                dataset,
+                time,
+            } => self.epoch_times.answer(spec, dataset, *time),
             _ => {}
         }
         self.publish(shared);
+    }
+
+    fn follow(&mut self, shared: &mut Shared) -> Vec<Effect> {
+        let effect = self.epoch_times.ask(self.table.spec(), shared);
+        effect.into_iter().collect()
     }
 
     fn serve(&mut self, request: &Request, shared: &mut Shared) -> bool {

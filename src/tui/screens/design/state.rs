@@ -2,6 +2,7 @@
 
 use super::editor::Editor;
 use super::entry::Entry;
+use super::epoch_times::EpochTimes;
 use super::form::{Edited, Form};
 use super::skip_connections::{self, layers_on};
 use super::stack::Stack;
@@ -17,6 +18,8 @@ pub struct Design {
     pub(super) editor: Option<Editor>,
     /// The table of the network, with the edit under way.
     pub(super) table: Table,
+    /// How long epochs would take.
+    pub(super) epoch_times: EpochTimes,
 }
 
 impl Default for Design {
@@ -27,6 +30,7 @@ impl Default for Design {
             stack: Stack::new(spec.unwrap_or_else(Spec::smallest)),
             editor: None,
             table: Table::default(),
+            epoch_times: EpochTimes::default(),
         };
         design.compute();
         design

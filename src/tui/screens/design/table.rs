@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::lines::scroll_to;
 use super::skip_connections::signs;
-use crate::spec::{LayerSummary, Problem, Spec, infer_layers, limits};
+use crate::spec::{CheckedSpec, LayerSummary, Problem, Spec, infer_layers, limits};
 use crate::text::{grouped, pad_end, pad_start, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut_marked, plain};
@@ -18,6 +18,8 @@ use std::cell::Cell;
 #[derive(Debug, Default)]
 pub struct Table {
     rows: Vec<Row>,
+    /// What the table is of, where nothing is wrong with it.
+    spec: Option<CheckedSpec>,
     /// What is wrong with the network, and the row that it concerns.
     problem: Option<(Option<usize>, Problem)>,
     /// First line shown, as last drawn.
@@ -86,7 +88,10 @@ impl Columns {
 impl Table {
     /// The table of `spec`, whose layers are those of `entries` that are on.
     pub fn new(entries: &[Entry], spec: &Spec) -> Self {
-        let problem = spec.check().err();
+        let (checked, problem) = match spec.check() {
+            Ok(checked) => (Some(checked), None),
+            Err(problem) => (None, Some(problem)),
+        };
         // Shapes are only computed where all values are within their limits.
         let sound = match limits::check(spec) {
             Ok(()) => spec.layers.len(),
@@ -123,6 +128,7 @@ impl Table {
         });
         Self {
             rows,
+            spec: checked,
             problem,
             scroll: Cell::new(0),
         }
@@ -132,6 +138,11 @@ impl Table {
     pub fn of_spec(spec: &Spec) -> Self {
         let entries: Vec<Entry> = spec.layers.iter().cloned().map(Entry::on).collect();
         Self::new(&entries, spec)
+    }
+
+    /// What the table is of, where nothing is wrong with it.
+    pub fn spec(&self) -> Option<&CheckedSpec> {
+        self.spec.as_ref()
     }
 
     /// Keeps the scroll position of the table that this one replaces.
@@ -153,8 +164,8 @@ impl Table {
         frame.render_widget(Line::styled(text, theme.dim()), area);
     }
 
-    /// Draws the sums, or a problem that concerns no single layer.
-    pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    /// Draws the sums with what is known of the `time`, or a problem that concerns no single layer.
+    pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, time: Option<&str>, theme: Theme) {
         if let Some((None, problem)) = &self.problem {
             let text = plain(&format!("     {problem}"), theme);
             frame.render_widget(Line::styled(text, theme.bad()), area);
@@ -176,13 +187,23 @@ impl Table {
             None => [sum(|row| row.parameters), sum(|row| row.multiply_adds)],
             Some(_) => ["-".into(), "-".into()],
         };
-        let size = columns.description;
-        let cells = columns.cells(["", &parameters, &multiply_adds]);
-        let label = if columns.parameters {
-            cut_marked(&label, size, theme)
-        } else {
-            cut_marked(&format!("{label}, {parameters} parameters"), size, theme)
+        // There is no sum of the outputs: the words may go on into their column.
+        let size = columns.description + if columns.output { OUTPUT } else { 0 };
+        let rest = Columns {
+            output: false,
+            ..columns
         };
+        let cells = rest.cells(["", &parameters, &multiply_adds]);
+        if !columns.parameters {
+            label += &format!(", {parameters} parameters");
+        }
+        if let Some(time) = time {
+            let longer = plain(&format!("{label} · {time}"), theme);
+            if crate::text::width(&longer) < size {
+                label = longer;
+            }
+        }
+        let label = cut_marked(&label, size, theme);
         let text = format!("{:GUTTER$}{}{cells}", "", pad_end(&label, size));
         let style = theme.text().add_modifier(Modifier::BOLD);
         frame.render_widget(Line::styled(text, style), area);

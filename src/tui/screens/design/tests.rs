@@ -205,8 +205,8 @@ fn forms_change_layers_and_training() {
 /// Goes to the precision's row of the training form.
 fn to_precision(bench: &mut Bench) {
     for _ in 0..60 {
-        if bench.text(78, 19).contains("1 of 2: 32-bit")
-            || bench.text(78, 19).contains("2 of 2: bf16")
+        if bench.text(78, 19).contains("1 of 3: 32-bit")
+            || bench.text(78, 19).contains("2 of 3: bf16")
         {
             return;
         }
@@ -224,7 +224,7 @@ fn the_precision_is_a_row_of_the_training_form() {
     // Far down: after it come augmentation and the rest.
     to_precision(&mut bench);
     let text = bench.text(78, 19);
-    assert!(text.contains("1 of 2: 32-bit floats throughout"), "{text}");
+    assert!(text.contains("1 of 3: 32-bit floats throughout"), "{text}");
     bench.key(KeyCode::Right);
     insta::assert_snapshot!(bench.text(78, 19));
     bench.keys("\n");
@@ -233,7 +233,8 @@ fn the_precision_is_a_row_of_the_training_form() {
     bench.keys("h");
     to_precision(&mut bench);
     bench.keys(" \n");
-    assert_eq!(bench.design.spec().precision, Precision::F32);
+    assert_eq!(bench.design.spec().precision, Precision::Auto);
+    assert!(bench.text(78, 19).contains("seed 1 · auto · XavierUniform"));
 }
 
 #[test]

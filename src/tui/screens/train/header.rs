@@ -178,7 +178,9 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme)
     if let Some(start) = &run.start {
         let (asked, used) = (run.spec.precision, start.precision);
         // f32 is not mentioned, unless the spec has another precision.
-        if used != asked {
+        if asked == Precision::Auto {
+            parts.push(("", used.name().to_owned(), " by auto"));
+        } else if used != asked {
             let text = format!("{} instead of {}", used.name(), asked.name());
             parts.push(("", text, ""));
         } else if used != Precision::default() {

@@ -23,6 +23,8 @@ pub enum TrainAction {
     Zoom,
     /// Show accuracy and loss, or one of them.
     NextView,
+    /// Show where the time of the run goes.
+    ShowProfile,
     /// Open the list of runs to compare with.
     OpenPicker,
     /// The run above.
@@ -52,6 +54,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CURVES, &[char('x')], Do::Stop, "stop", "stop now (asks)"),
     on(CURVES, &[char('r')], Do::Restart, "", "train the same network again, from another seed"),
     on(CURVES, &[char('c')], Do::OpenPicker, "compare", "lay earlier runs over the curves"),
+    on(CURVES, &[char('b')], Do::ShowProfile, "times", "where the time goes: what each layer costs in milliseconds"),
     on(CURVES, &[char('z')], Do::Zoom, "zoom", "all epochs, or the last 100, 20, 10"),
     on(CURVES, &[char(']')], Do::SmoothMore, "", "smooth the curves more"),
     on(CURVES, &[char('[')], Do::SmoothLess, "", "smooth the curves less"),

@@ -35,6 +35,7 @@ impl Train {
             TrainAction::FinishEpoch => return commands::finish_epoch(shared),
             TrainAction::Stop => commands::stop(shared),
             TrainAction::Restart => shared.requests.push(Request::Restart),
+            TrainAction::ShowProfile => shared.requests.push(Request::ShowProfile),
             TrainAction::SmoothLess => self.smooth(self.smoothing.saturating_sub(1), shared),
             TrainAction::SmoothMore => self.smooth(self.smoothing + 1, shared),
             TrainAction::ToggleLogLoss => {

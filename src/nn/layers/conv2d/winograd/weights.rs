@@ -4,6 +4,7 @@ use super::shape::Shape;
 use crate::nn::layers::memory::f32_bytes;
 use crate::nn::layers::op::Pass;
 use crate::nn::parameter::Parameter;
+use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{Filtering, plane_stride, planes_mut, split_planes, transform_kernels};
 use crate::simd::{Engine, PackedMatrix};
@@ -79,13 +80,15 @@ impl Weights {
         let len = channels * shape.out_channels;
         let planes = split_planes(planes, len, at_once).into_par_iter();
         let kernels = weight.values.par_chunks(at_once * KERNEL * KERNEL);
-        planes.zip(kernels).for_each(|(mut planes, kernels)| {
-            transform_kernels::<F, TILE, OUT, KERNEL>(arch, kernels, channels, &mut planes);
-        });
+        planes
+            .zip(kernels)
+            .for_each_metered(|(mut planes, kernels)| {
+                transform_kernels::<F, TILE, OUT, KERNEL>(arch, kernels, channels, &mut planes);
+            });
         let places = self.panels.par_iter_mut().zip(&mut self.transposed);
         places
             .zip(self.transformed.par_chunks_exact(stride))
-            .for_each(|((panels, transposed), plane)| {
+            .for_each_metered(|((panels, transposed), plane)| {
                 panels.pack_transposed(plane, channels);
                 if pass != Pass::Evaluate {
                     transposed.pack(plane, channels);

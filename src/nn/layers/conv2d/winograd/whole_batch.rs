@@ -14,6 +14,7 @@ use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::relayout::transpose_rows;
 use crate::nn::parameter::Parameter;
+use crate::parallel::{Metered, Region};
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{
     Filtering, KERNEL_WORK, Planes, Tiles, add_kernel_gradient, plane_stride, planes, planes_mut,
@@ -97,7 +98,7 @@ where
             .into_par_iter()
             .zip(x.par_chunks(self.shape.input_len()));
         let work = || vec![0.0; tiles.work_len(TILE)];
-        images.for_each_init(work, |work, (mut planes, x)| {
+        images.for_each_init_metered(work, |work, (mut planes, x)| {
             transform_input::<F, TILE, OUT, KERNEL>(arch, tiles, x, &mut planes, work);
         });
     }
@@ -112,7 +113,7 @@ where
             .into_par_iter()
             .zip(dy.par_chunks(self.shape.output_len()));
         let work = || vec![0.0; tiles.work_len(TILE)];
-        images.for_each_init(work, |work, (mut planes, dy)| {
+        images.for_each_init_metered(work, |work, (mut planes, dy)| {
             transform_output_gradient::<F, TILE, OUT, KERNEL>(arch, tiles, dy, &mut planes, work);
         });
     }
@@ -133,7 +134,7 @@ where
         let parts = split_planes(planes_mut::<KERNEL>(taps, len), len, KERNELS_AT_ONCE);
         let parts = parts.into_par_iter().enumerate();
         let work = || vec![0.0; KERNEL_WORK];
-        parts.for_each_init(work, |work, (part, mut taps)| {
+        parts.for_each_init_metered(work, |work, (part, mut taps)| {
             taps.iter_mut().flatten().for_each(|tap| tap.fill(0.0));
             let sums = sums.map(|row| row.map(|plane| &plane[part * KERNELS_AT_ONCE..]));
             add_kernel_gradient::<F, TILE, OUT, KERNEL>(arch, &sums, &mut taps, work);
@@ -144,10 +145,13 @@ where
     fn bias_gradient(&self, dy: &[f32], bias: &mut [f32]) {
         let arch = self.engine.arch();
         let images = dy.par_chunks(BIAS_IMAGES * self.shape.output_len());
+        let region = Region::begin();
         let sums = images.map(|dy| {
-            let mut sums = vec![0.0; self.shape.out_channels];
-            add_bias_gradient(arch, dy, &mut sums);
-            sums
+            region.task(|| {
+                let mut sums = vec![0.0; self.shape.out_channels];
+                add_bias_gradient(arch, dy, &mut sums);
+                sums
+            })
         });
         bias.fill(0.0);
         for sums in sums.collect::<Vec<_>>() {
@@ -215,7 +219,7 @@ where
             let products = v.par_chunks_exact(v_stride);
             let products = products.zip(m.par_chunks_exact_mut(m_stride));
             let products = products.zip(&self.weights.panels);
-            products.for_each(|((v, m), panels)| {
+            products.for_each_metered(|((v, m), panels)| {
                 let v = Matrix::new(v, inputs.count, inputs.channels);
                 panels.matmul(v, &mut m[..outputs.plane()], Epilogue::Overwrite);
             });
@@ -224,7 +228,7 @@ where
             let work = || vec![0.0; of_image.work_len(TILE)];
             y.par_chunks_mut(output_len)
                 .enumerate()
-                .for_each_init(work, |work, (image, y)| {
+                .for_each_init_metered(work, |work, (image, y)| {
                     let m = Self::planes_of(m, m_stride, image, of_image.plane());
                     transform_output::<F, TILE, OUT, KERNEL>(arch, of_image, &m, bias, y, work);
                 });
@@ -276,26 +280,29 @@ where
             let of_places = of_places.zip(sums.par_chunks_exact_mut(sums_stride));
             let of_places = of_places.zip(&self.weights.transposed);
             let new = || (PackedMatrix::new(self.engine, 0, 0), Buffer::default());
-            of_places.for_each_init(new, |(packed, rows), (((v, dm), sums), transposed)| {
-                // The weight's gradient at this place is vᵀ · dm.
-                packed.reshape(self.engine, outputs.count, out_channels);
-                packed.pack(dm, out_channels);
-                let rows = rows.size(inputs.plane());
-                transpose_rows(Matrix::new(v, inputs.count, channels), rows);
-                let rows = Matrix::new(rows, channels, inputs.count);
-                packed.matmul(rows, &mut sums[..channels * out_channels], epilogue);
-                if wants_dx {
-                    // The input's planes are not read again: their gradient overwrites them.
-                    let dm = Matrix::new(dm, outputs.count, out_channels);
-                    transposed.matmul(dm, &mut v[..inputs.plane()], Epilogue::Overwrite);
-                }
-            });
+            of_places.for_each_init_metered(
+                new,
+                |(packed, rows), (((v, dm), sums), transposed)| {
+                    // The weight's gradient at this place is vᵀ · dm.
+                    packed.reshape(self.engine, outputs.count, out_channels);
+                    packed.pack(dm, out_channels);
+                    let rows = rows.size(inputs.plane());
+                    transpose_rows(Matrix::new(v, inputs.count, channels), rows);
+                    let rows = Matrix::new(rows, channels, inputs.count);
+                    packed.matmul(rows, &mut sums[..channels * out_channels], epilogue);
+                    if wants_dx {
+                        // The input's planes are not read again: their gradient overwrites them.
+                        let dm = Matrix::new(dm, outputs.count, out_channels);
+                        transposed.matmul(dm, &mut v[..inputs.plane()], Epilogue::Overwrite);
+                    }
+                },
+            );
             if let Some(dx) = dx.as_deref_mut() {
                 let v = &*v;
                 let dx = &mut dx[images.start * input_len..images.end * input_len];
                 let work = || vec![0.0; of_image.work_len(TILE)];
                 let images = dx.par_chunks_mut(input_len).enumerate();
-                images.for_each_init(work, |work, (image, dx)| {
+                images.for_each_init_metered(work, |work, (image, dx)| {
                     let dv = Self::planes_of(v, v_stride, image, of_image.plane());
                     dx.fill(0.0);
                     transform_input_gradient::<F, TILE, OUT, KERNEL>(arch, of_image, &dv, dx, work);
