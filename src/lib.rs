@@ -9,7 +9,7 @@
 //! - [`random`]: streams of random numbers that depend on what they are for. Knows none.
 //! - [`simd`]: matrix products, Winograd transforms and elementwise functions on vector registers.
 //!   Knows none.
-//! - [`augment`]: random changes to training images, one file each. Knows `random`, `text`.
+//! - [`augment`]: random changes to training images, one file each. Knows `random`, `simd`, `text`.
 //! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `simd`, `text`.
 //! - [`spec`]: what to train, as plain data, checked once. Knows `augment`, `fs`, `optim`, `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `random`,
