@@ -1,8 +1,9 @@
 //! Convolution by GEMM: a matrix product of the windows of the images and the weight.
 //!
-//! The windows are read where they are (an implicit GEMM). For the weight's gradient, a sum along them,
-//! short lines of windows are copied, those of several images one below the other: longer sums cost less
-//! than their beginnings and ends. A 1×1 kernel's windows are the pixels themselves.
+//! The windows are read where they are (an implicit GEMM), unless that is in many short pieces: windows
+//! whose lines have few values, as those of an image of one channel have, are copied. For the weight's
+//! gradient, a sum along the windows, they also are where few stand side by side, those of several images
+//! one below the other. A 1×1 kernel's windows are the pixels themselves.
 
 use super::bias::add_bias_gradient;
 use super::im2col::{col2im, layout, padded, padded_len};
@@ -17,8 +18,11 @@ use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, Windows, on_vectors};
 
-/// Windows of a line below which they are copied for the weight's gradient.
+/// Windows side by side below which they are copied for the weight's gradient.
 const SHORT_LINE: usize = 16;
+
+/// Values of a line of a window below which windows are copied.
+const SHORT_RUN: usize = 8;
 
 /// Values that the windows of several images may have, copied or as gradients.
 const WINDOWS_AT_ONCE: usize = 64 << 10;
@@ -59,11 +63,21 @@ impl Im2colConv2d {
         self.window.kernel_size == 1 && self.window.stride == 1 && self.window.padding == 0
     }
 
-    /// Images whose windows are one matrix in the backward pass, of `images`.
-    fn images_at_once(&self, images: usize) -> usize {
+    /// Whether the windows have lines of few values.
+    fn has_short_runs(&self) -> bool {
+        !self.is_pointwise() && self.window.kernel_size * self.window.channels < SHORT_RUN
+    }
+
+    /// Whether few windows stand side by side.
+    fn has_short_lines(&self) -> bool {
+        !self.is_pointwise() && self.window.out_width < SHORT_LINE
+    }
+
+    /// Images whose windows are one matrix, of `images`, if that `copies` them.
+    fn images_at_once(&self, images: usize, copies: bool) -> usize {
         let at_once = if self.is_pointwise() {
             images
-        } else if self.window.out_width < SHORT_LINE {
+        } else if copies {
             images.min(WINDOWS_AT_ONCE / (self.window.out_area() * self.fan_in()))
         } else {
             1
@@ -80,16 +94,13 @@ impl Im2colConv2d {
         }
     }
 
-    /// The same of several images, copied to `copy` where lines are short.
-    fn windows_of_all<'a>(
+    /// The im2col matrix of several images, `[images · out_area, fan_in]`, in `copy`.
+    fn copied_windows<'a>(
         &self,
-        x: &'a [f32],
-        buffer: &'a mut Buffer,
+        x: &[f32],
+        buffer: &mut Buffer,
         copy: &'a mut Buffer,
     ) -> Windows<'a> {
-        if self.is_pointwise() || self.window.out_width >= SHORT_LINE {
-            return self.windows(x, buffer);
-        }
         let (area, fan_in) = (self.window.out_area(), self.fan_in());
         let rows = x.len() / self.input_len() * area;
         let copy = copy.size(rows * fan_in);
@@ -142,7 +153,8 @@ impl Op for Im2colConv2d {
             true => (0, 0),
             false => {
                 let images = images_at_once(&self.window, out_channels);
-                let images = self.images_at_once(images);
+                let copies = self.has_short_runs() || self.has_short_lines();
+                let images = self.images_at_once(images, copies);
                 let windows = images * self.window.out_area() * fan_in;
                 (padded_len(&self.window), windows)
             }
@@ -178,16 +190,22 @@ impl Op for Im2colConv2d {
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
-        let at_once = match self.is_pointwise() {
-            true => (x.len() / self.input_len()).max(1),
-            false => 1,
-        };
+        let copies = self.has_short_runs();
+        let at_once = self.images_at_once(x.len() / self.input_len(), copies);
         let images = x.chunks(at_once * self.input_len());
+        let Scratch {
+            input,
+            output,
+            copy,
+            ..
+        } = scratch;
         for (x, y) in images.zip(y.chunks_mut(at_once * self.output_len())) {
-            let windows = self.windows(x, &mut scratch.input);
+            let windows = match copies {
+                true => self.copied_windows(x, input, output),
+                false => self.windows(x, input),
+            };
             let bias = Epilogue::Bias(&self.bias);
-            self.panels
-                .matmul_windows(windows, y, bias, &mut scratch.copy);
+            self.panels.matmul_windows(windows, y, bias, copy);
         }
     }
 
@@ -204,7 +222,8 @@ impl Op for Im2colConv2d {
         gradients: &mut [Buffer],
     ) {
         let (area, fan_in) = (self.window.out_area(), self.fan_in());
-        let at_once = self.images_at_once(saved.x.len() / self.input_len());
+        let copies = self.has_short_runs() || self.has_short_lines();
+        let at_once = self.images_at_once(saved.x.len() / self.input_len(), copies);
         let images = saved.x.chunks(at_once * self.input_len());
         let images = images.zip(saved.dy.chunks(at_once * self.output_len()));
         let Scratch {
@@ -218,7 +237,10 @@ impl Op for Im2colConv2d {
             let dy_rows = Matrix::new(dy, rows, self.out_channels);
             if let [weight, bias] = &mut *gradients {
                 // dW += windowsᵀ · dy, db += Σ dy
-                let windows = self.windows_of_all(x, input, output);
+                let windows = match copies {
+                    true => self.copied_windows(x, input, output),
+                    false => self.windows(x, input),
+                };
                 self.engine
                     .add_matmul_tn_windows(windows, dy_rows, weight, copy);
                 add_bias_gradient(self.engine.arch(), dy, bias);
