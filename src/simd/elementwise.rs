@@ -1,8 +1,9 @@
 //! Elementwise math functions (exp, tanh, sigmoid, the normal distribution) without branches or calls,
 //! so that the compiler vectorises a loop over them; the standard library's compute one value per call.
 //!
-//! They consist of additions, multiplications, fused multiply-adds, divisions and selections, so that the
-//! bits are the same on every machine; a fused multiply-add is one instruction on AVX-512, AVX2 and NEON. NaN stays NaN, since a diverged network must be noticed.
+//! They consist of additions, multiplications, fused multiply-adds (one instruction on AVX-512, AVX2 and
+//! NEON), divisions and selections, so that the bits are the same on every machine. NaN stays NaN, since
+//! a diverged network must be noticed.
 
 use std::f32::consts::LOG2_E;
 

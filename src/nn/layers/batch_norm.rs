@@ -10,6 +10,7 @@ use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
+use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
 
 /// Pixels whose sum is taken by itself before it is added to the others: sums of many values lose
@@ -121,24 +122,6 @@ impl BatchNorm {
     }
 }
 
-/// Evaluates the body for blocks of channels, the first of which is `$first`, with as many of them as
-/// their sums stay in registers: `$lanes`, known to the compiler.
-macro_rules! for_each_block {
-    ($channels:expr, |$first:ident, $lanes:ident| $body:expr) => {{
-        let (mut $first, channels): (usize, usize) = (0, $channels);
-        for_each_block!(@ 32, $first, channels, $lanes, $body);
-        for_each_block!(@ 8, $first, channels, $lanes, $body);
-        for_each_block!(@ 1, $first, channels, $lanes, $body);
-    }};
-    (@ $size:literal, $first:ident, $channels:ident, $lanes:ident, $body:expr) => {
-        while $first + $size <= $channels {
-            const $lanes: usize = $size;
-            $body;
-            $first += $size;
-        }
-    };
-}
-
 /// Per channel of a block, the sum over all pixels of what `add(part, start)` adds to `part` for the
 /// block's values that begin at `start`; a few pixels at a time are summed in `part` by themselves.
 #[inline(always)]
@@ -162,14 +145,6 @@ fn sum_pixels<const LANES: usize>(
     sums
 }
 
-/// The values of a block.
-#[inline(always)]
-fn block<const LANES: usize>(values: &[f32], start: usize) -> [f32; LANES] {
-    let mut block = [0.0; LANES];
-    block.copy_from_slice(&values[start..start + LANES]);
-    block
-}
-
 /// Writes each channel's mean and sum of squared distances from it. Two passes over values that are in
 /// the cache: no cancellation, as in Σx² - (Σx)²/n.
 #[inline(always)]
@@ -183,7 +158,7 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
             first,
             #[inline(always)]
             |part, start| {
-                let x = block::<LANES>(x, start);
+                let x = block::<_, LANES>(x, start);
                 for lane in 0..LANES {
                     part[lane] += x[lane];
                 }
@@ -196,7 +171,7 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
             first,
             #[inline(always)]
             |part, start| {
-                let x = block::<LANES>(x, start);
+                let x = block::<_, LANES>(x, start);
                 for lane in 0..LANES {
                     let distance = x[lane] - means[lane];
                     part[lane] += distance * distance;
@@ -213,14 +188,14 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
 fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32], sums: &mut [f32], products: &mut [f32]) {
     let channels = mean.len();
     for_each_block!(channels, |first, LANES| {
-        let mean = block::<LANES>(mean, first);
+        let mean = block::<_, LANES>(mean, first);
         let sum = sum_pixels::<LANES>(
             dy.len(),
             channels,
             first,
             #[inline(always)]
             |part, start| {
-                let dy = block::<LANES>(dy, start);
+                let dy = block::<_, LANES>(dy, start);
                 for lane in 0..LANES {
                     part[lane] += dy[lane];
                 }
@@ -232,7 +207,7 @@ fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32], sums: &mut [f32], products
             first,
             #[inline(always)]
             |part, start| {
-                let (x, dy) = (block::<LANES>(x, start), block::<LANES>(dy, start));
+                let (x, dy) = (block::<_, LANES>(x, start), block::<_, LANES>(dy, start));
                 for lane in 0..LANES {
                     part[lane] += dy[lane] * (x[lane] - mean[lane]);
                 }
