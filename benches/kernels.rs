@@ -235,16 +235,36 @@ fn layers(criterion: &mut Criterion) {
             true,
         );
     }
-    for function in [ActivationFunction::SiLU, ActivationFunction::GELU] {
-        let name = format!("{function}, 64×28×28");
-        let smooth = Activation::new(function, 64 * 784);
-        op(&mut group, &name, Box::new(smooth), true);
-    }
     let flatten = Relayout::flatten(64, 49);
     group.throughput(Throughput::Elements(64 * 49));
     op(&mut group, "flatten 64×7×7", Box::new(flatten), true);
     group.finish();
 }
 
-criterion_group!(benches, peak, products, layers);
+/// Every activation, with as many values as a micro-batch has between two layers.
+fn activations(criterion: &mut Criterion) {
+    const LEN: usize = 32 << 10;
+    let mut group = criterion.benchmark_group("activation, Gvalues/s as Gelem/s");
+    group.throughput(Throughput::Elements(LEN as u64));
+    for function in [
+        ActivationFunction::ReLU,
+        ActivationFunction::LeakyReLU { slope: 0.01 },
+        ActivationFunction::ELU { alpha: 1.0 },
+        ActivationFunction::GELU,
+        ActivationFunction::SiLU,
+        ActivationFunction::Tanh,
+        ActivationFunction::Sigmoid,
+    ] {
+        let activation = Activation::new(function, LEN);
+        op(
+            &mut group,
+            &function.to_string(),
+            Box::new(activation),
+            true,
+        );
+    }
+    group.finish();
+}
+
+criterion_group!(benches, peak, products, activations, layers);
 criterion_main!(benches);

@@ -20,6 +20,7 @@
 
 pub mod bf16;
 pub mod buffer;
+pub mod channel_blocks;
 mod dispatch;
 pub mod elementwise;
 mod engine;

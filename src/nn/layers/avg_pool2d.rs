@@ -4,6 +4,7 @@ use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
 use crate::simd::buffer::Buffer;
+use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
 
 /// The mean of every window, channel by channel.
@@ -26,44 +27,63 @@ impl AvgPool2d {
         ((self.window.kernel_size * self.window.kernel_size) as f32).recip()
     }
 
-    /// Start of every pixel inside window `index`.
-    #[inline(always)]
-    fn pixels(&self, index: usize) -> impl Iterator<Item = usize> {
-        let window = self.window;
-        let (rows, columns) = window.inside(index / window.out_width, index % window.out_width);
-        rows.flat_map(move |y| {
-            columns
-                .clone()
-                .map(move |x| (y * window.width + x) * window.channels)
-        })
-    }
-
     #[inline(always)]
     fn pool(&self, image: &[f32], pooled: &mut [f32]) {
-        let channels = self.window.channels;
-        for (index, means) in pooled.chunks_exact_mut(channels).enumerate() {
-            means.fill(0.0);
-            for start in self.pixels(index) {
-                for (mean, value) in means.iter_mut().zip(&image[start..start + channels]) {
-                    *mean += value;
-                }
-            }
-            for mean in means {
-                *mean *= self.share();
+        let Window {
+            channels,
+            width,
+            out_width,
+            ..
+        } = self.window;
+        let share = self.share();
+        for (row, line) in pooled.chunks_exact_mut(out_width * channels).enumerate() {
+            for (column, means) in line.chunks_exact_mut(channels).enumerate() {
+                let (rows, columns) = self.window.inside(row, column);
+                for_each_block!(channels, |first, LANES| {
+                    let mut sums = [0.0; LANES];
+                    for y in rows.clone() {
+                        for x in columns.clone() {
+                            let pixel = (y * width + x) * channels + first;
+                            let values = block::<_, LANES>(image, pixel);
+                            for lane in 0..LANES {
+                                sums[lane] += values[lane];
+                            }
+                        }
+                    }
+                    let means = &mut means[first..first + LANES];
+                    means.copy_from_slice(&sums.map(|sum| sum * share));
+                });
             }
         }
     }
 
+    /// Overwrites `gradient`: each pixel's is the sum over the windows that cover it.
     #[inline(always)]
     fn spread(&self, upstream: &[f32], gradient: &mut [f32]) {
-        let channels = self.window.channels;
-        gradient.fill(0.0);
-        for (index, values) in upstream.chunks_exact(channels).enumerate() {
-            for start in self.pixels(index) {
-                let pixel = &mut gradient[start..start + channels];
-                for (gradient, value) in pixel.iter_mut().zip(values) {
-                    *gradient += value * self.share();
-                }
+        let Window {
+            channels,
+            width,
+            out_width,
+            ..
+        } = self.window;
+        let share = self.share();
+        let lines = gradient.chunks_exact_mut(width * channels);
+        for (rows, line) in self.window.rows_covering().zip(lines) {
+            let pixels = line.chunks_exact_mut(channels);
+            for (columns, pixel) in self.window.columns_covering().zip(pixels) {
+                for_each_block!(channels, |first, LANES| {
+                    let mut sums = [0.0; LANES];
+                    for row in rows.clone() {
+                        for column in columns.clone() {
+                            let window = (row * out_width + column) * channels + first;
+                            let values = block::<_, LANES>(upstream, window);
+                            for lane in 0..LANES {
+                                sums[lane] += values[lane] * share;
+                            }
+                        }
+                    }
+                    pixel[first..first + LANES].copy_from_slice(&sums);
+                });
             }
         }
     }

@@ -10,6 +10,7 @@ use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
+use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
 
 /// Pixels whose sum is taken by itself before it is added to the others: sums of many values lose
@@ -121,70 +122,99 @@ impl BatchNorm {
     }
 }
 
-/// Writes to `sums`, per channel, the sum over all pixels of what `value(part, pixel, start)` adds to
-/// `part` for the pixel `[channels]` that begins at `start` in `values`; a few pixels at a time are
-/// summed in `part` by themselves.
+/// Per channel of a block, the sum over all pixels of what `add(part, start)` adds to `part` for the
+/// block's values that begin at `start`; a few pixels at a time are summed in `part` by themselves.
 #[inline(always)]
-fn add_pixels(
-    values: &[f32],
-    sums: &mut [f32],
-    part: &mut [f32],
-    value: impl Fn(&mut [f32], &[f32], usize),
-) {
-    sums.fill(0.0);
-    let channels = sums.len();
-    for (index, pixels) in values.chunks(PIXELS_AT_ONCE * channels).enumerate() {
-        part.fill(0.0);
-        for (pixel, line) in pixels.chunks_exact(channels).enumerate() {
-            value(part, line, (index * PIXELS_AT_ONCE + pixel) * channels);
+fn sum_pixels<const LANES: usize>(
+    len: usize,
+    channels: usize,
+    first: usize,
+    add: impl Fn(&mut [f32; LANES], usize),
+) -> [f32; LANES] {
+    let mut sums = [0.0; LANES];
+    for group in (0..len).step_by(PIXELS_AT_ONCE * channels) {
+        let mut part = [0.0; LANES];
+        let end = len.min(group + PIXELS_AT_ONCE * channels);
+        for pixel in (group..end).step_by(channels) {
+            add(&mut part, pixel + first);
         }
-        for (sum, part) in sums.iter_mut().zip(&*part) {
+        for (sum, part) in sums.iter_mut().zip(part) {
             *sum += part;
         }
     }
+    sums
 }
 
 /// Writes each channel's mean and sum of squared distances from it. Two passes over values that are in
 /// the cache: no cancellation, as in Σx² - (Σx)²/n.
 #[inline(always)]
-fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32], part: &mut [f32]) {
-    let pixels = x.len() / mean.len();
-    add_pixels(x, mean, part, |part, line, _| {
-        for (part, x) in part.iter_mut().zip(line) {
-            *part += x;
-        }
-    });
-    for mean in mean.iter_mut() {
-        *mean /= pixels as f32;
-    }
-    add_pixels(x, squares, part, |part, line, _| {
-        for ((part, x), mean) in part.iter_mut().zip(line).zip(&*mean) {
-            *part += (x - mean) * (x - mean);
-        }
+fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
+    let channels = mean.len();
+    let pixels = (x.len() / channels) as f32;
+    for_each_block!(channels, |first, LANES| {
+        let means = sum_pixels::<LANES>(
+            x.len(),
+            channels,
+            first,
+            #[inline(always)]
+            |part, start| {
+                let x = block::<_, LANES>(x, start);
+                for lane in 0..LANES {
+                    part[lane] += x[lane];
+                }
+            },
+        )
+        .map(|sum| sum / pixels);
+        let distances = sum_pixels::<LANES>(
+            x.len(),
+            channels,
+            first,
+            #[inline(always)]
+            |part, start| {
+                let x = block::<_, LANES>(x, start);
+                for lane in 0..LANES {
+                    let distance = x[lane] - means[lane];
+                    part[lane] += distance * distance;
+                }
+            },
+        );
+        mean[first..first + LANES].copy_from_slice(&means);
+        squares[first..first + LANES].copy_from_slice(&distances);
     });
 }
 
 /// Writes each channel's Σ dy and Σ dy·(x - mean).
 #[inline(always)]
-fn gradient_sums(
-    x: &[f32],
-    dy: &[f32],
-    mean: &[f32],
-    sums: &mut [f32],
-    products: &mut [f32],
-    part: &mut [f32],
-) {
-    add_pixels(dy, sums, part, |part, dy, _| {
-        for (part, dy) in part.iter_mut().zip(dy) {
-            *part += dy;
-        }
-    });
+fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32], sums: &mut [f32], products: &mut [f32]) {
     let channels = mean.len();
-    add_pixels(dy, products, part, |part, dy, start| {
-        let x = &x[start..start + channels];
-        for (((part, dy), x), mean) in part.iter_mut().zip(dy).zip(x).zip(mean) {
-            *part += dy * (x - mean);
-        }
+    for_each_block!(channels, |first, LANES| {
+        let mean = block::<_, LANES>(mean, first);
+        let sum = sum_pixels::<LANES>(
+            dy.len(),
+            channels,
+            first,
+            #[inline(always)]
+            |part, start| {
+                let dy = block::<_, LANES>(dy, start);
+                for lane in 0..LANES {
+                    part[lane] += dy[lane];
+                }
+            },
+        );
+        let product = sum_pixels::<LANES>(
+            dy.len(),
+            channels,
+            first,
+            #[inline(always)]
+            |part, start| {
+                let (x, dy) = (block::<_, LANES>(x, start), block::<_, LANES>(dy, start));
+                for lane in 0..LANES {
+                    part[lane] += dy[lane] * (x[lane] - mean[lane]);
+                }
+            },
+        );
+        sums[first..first + LANES].copy_from_slice(&sum);
+        products[first..first + LANES].copy_from_slice(&product);
     });
 }
 
@@ -257,8 +287,7 @@ impl Op for BatchNorm {
 
     fn observe(&self, x: &[f32], sums: &mut [f32]) {
         let (mean, squares) = sums.split_at_mut(self.channels);
-        let mut part = vec![0.0; self.channels];
-        on_vectors!(self.arch, moments(x, mean, squares, &mut part));
+        on_vectors!(self.arch, moments(x, mean, squares));
     }
 
     fn conclude(&mut self, partials: &[Partial<'_>]) {
@@ -302,10 +331,10 @@ impl Op for BatchNorm {
 
     fn observe_gradient(&self, saved: Saved<'_>, sums: &mut [f32]) {
         let (sums, products) = sums.split_at_mut(self.channels);
-        let mut part = vec![0.0; self.channels];
-        on_vectors!(self.arch, {
-            gradient_sums(saved.x, saved.dy, &self.mean, sums, products, &mut part);
-        });
+        on_vectors!(
+            self.arch,
+            gradient_sums(saved.x, saved.dy, &self.mean, sums, products)
+        );
     }
 
     fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Buffer]) {

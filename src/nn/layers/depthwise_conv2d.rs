@@ -13,6 +13,7 @@ use super::relayout::transpose;
 use super::window::Window;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
+use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
 use std::ops::Range;
 
@@ -73,7 +74,7 @@ impl DepthwiseConv2d {
     fn convolve(&self, image: &[f32], y: &mut [f32]) {
         for (index, y) in y.chunks_exact_mut(self.window.channels).enumerate() {
             y.copy_from_slice(&self.bias);
-            for_each_block(
+            in_blocks(
                 y,
                 #[inline(always)]
                 |first, sums| self.add_window(image, index, first, sums),
@@ -97,22 +98,39 @@ impl DepthwiseConv2d {
         );
     }
 
-    /// Overwrites `dx` of one image.
+    /// Overwrites `dx` of one image: each pixel's is the sum over the windows that cover it.
     #[inline(always)]
     fn input_gradient(&self, dy: &[f32], dx: &mut [f32]) {
-        dx.fill(0.0);
-        for (index, dy) in dy.chunks_exact(self.window.channels).enumerate() {
-            self.each_place(
-                index,
-                #[inline(always)]
-                |place, pixel| {
-                    let weights = &self.kernel[place..][..dy.len()];
-                    let gradients = &mut dx[pixel..][..dy.len()];
-                    for ((dx, weight), dy) in gradients.iter_mut().zip(weights).zip(dy) {
-                        *dx += weight * dy;
+        let Window {
+            channels,
+            width,
+            out_width,
+            kernel_size,
+            stride,
+            padding,
+            ..
+        } = self.window;
+        let lines = dx.chunks_exact_mut(width * channels);
+        for ((y, rows), line) in (padding..).zip(self.window.rows_covering()).zip(lines) {
+            let pixels = line.chunks_exact_mut(channels);
+            for ((x, columns), pixel) in (padding..).zip(self.window.columns_covering()).zip(pixels)
+            {
+                for_each_block!(channels, |first, LANES| {
+                    let mut sums = [0.0; LANES];
+                    for row in rows.clone() {
+                        for column in columns.clone() {
+                            let place = (y - row * stride) * kernel_size + x - column * stride;
+                            let weights = block::<_, LANES>(&self.kernel, place * channels + first);
+                            let window = (row * out_width + column) * channels + first;
+                            let values = block::<_, LANES>(dy, window);
+                            for lane in 0..LANES {
+                                sums[lane] += weights[lane] * values[lane];
+                            }
+                        }
                     }
-                },
-            );
+                    pixel[first..first + LANES].copy_from_slice(&sums);
+                });
+            }
         }
     }
 
@@ -121,7 +139,7 @@ impl DepthwiseConv2d {
     fn add_weight_gradient(&self, image: &[f32], dy: &[f32], gradient: &mut [f32]) {
         let gradients = gradient.chunks_exact_mut(self.window.channels);
         for (place, gradient) in gradients.enumerate() {
-            for_each_block(
+            in_blocks(
                 gradient,
                 #[inline(always)]
                 |first, sums| self.add_place(image, dy, place, first, sums),
@@ -177,7 +195,7 @@ impl DepthwiseConv2d {
 /// Calls `add(first, sums)` for every block of channels, the first of which is `first`. It is inlined
 /// once for whole blocks, whose known size lets the sums stay in registers, and once for the rest.
 #[inline(always)]
-fn for_each_block(values: &mut [f32], add: impl Fn(usize, &mut [f32])) {
+fn in_blocks(values: &mut [f32], add: impl Fn(usize, &mut [f32])) {
     let (blocks, last) = values.as_chunks_mut::<BLOCK>();
     let whole = blocks.len() * BLOCK;
     for (index, values) in blocks.iter_mut().enumerate() {

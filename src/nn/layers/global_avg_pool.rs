@@ -3,6 +3,7 @@
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
+use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
 
 /// The mean of each channel over the pixels: `[area, channels]` → `[channels]`.
@@ -24,24 +25,30 @@ impl GlobalAvgPool {
 
     #[inline(always)]
     fn pool(&self, image: &[f32], means: &mut [f32]) {
-        means.fill(0.0);
-        for pixel in image.chunks_exact(self.channels) {
-            for (mean, value) in means.iter_mut().zip(pixel) {
-                *mean += value;
+        let channels = self.channels;
+        for_each_block!(channels, |first, LANES| {
+            let mut sums = [0.0; LANES];
+            for pixel in 0..self.area {
+                let values = block::<_, LANES>(image, pixel * channels + first);
+                for lane in 0..LANES {
+                    sums[lane] += values[lane];
+                }
             }
-        }
-        for mean in means {
-            *mean /= self.area as f32;
-        }
+            let means = &mut means[first..first + LANES];
+            means.copy_from_slice(&sums.map(|sum| sum / self.area as f32));
+        });
     }
 
     #[inline(always)]
     fn spread(&self, upstream: &[f32], gradient: &mut [f32]) {
-        for pixel in gradient.chunks_exact_mut(self.channels) {
-            for (gradient, value) in pixel.iter_mut().zip(upstream) {
-                *gradient = value / self.area as f32;
+        let channels = self.channels;
+        for_each_block!(channels, |first, LANES| {
+            let values = block::<_, LANES>(upstream, first);
+            let shares = values.map(|value| value / self.area as f32);
+            for pixel in gradient.chunks_exact_mut(channels) {
+                pixel[first..first + LANES].copy_from_slice(&shares);
             }
-        }
+        });
     }
 }
 

@@ -10,6 +10,7 @@ use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
 use crate::simd::buffer::Buffer;
+use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
 
 /// The largest value of every window, channel by channel; padding never wins.
@@ -50,64 +51,76 @@ impl MaxPool2d {
             padding,
             ..
         } = self.window;
-        let outputs = pooled
-            .chunks_exact_mut(channels)
-            .zip(places.chunks_exact_mut(channels));
-        for (index, (best, places)) in outputs.enumerate() {
-            let (row, column) = (index / out_width, index % out_width);
-            let (rows, columns) = self.window.inside(row, column);
-            let mut is_first = true;
-            for y in rows {
-                let i = y + padding - row * stride;
-                for x in columns.clone() {
-                    let j = x + padding - column * stride;
-                    let place = ((i * kernel_size + j) as u16).to_le_bytes();
-                    let pixel = &image[(y * width + x) * channels..][..channels];
-                    if is_first {
-                        best.copy_from_slice(pixel);
-                        places.fill(place);
-                        is_first = false;
-                        continue;
+        let lines = pooled
+            .chunks_exact_mut(out_width * channels)
+            .zip(places.chunks_exact_mut(out_width * channels));
+        for (row, (line, places)) in lines.enumerate() {
+            let outputs = line
+                .chunks_exact_mut(channels)
+                .zip(places.chunks_exact_mut(channels));
+            for (column, (pooled, places)) in outputs.enumerate() {
+                let (rows, columns) = self.window.inside(row, column);
+                let [top, left] = [rows.start, columns.start];
+                let corner =
+                    (top + padding - row * stride) * kernel_size + left + padding - column * stride;
+                for_each_block!(channels, |first, LANES| {
+                    let start = (top * width + left) * channels + first;
+                    let mut best = block::<_, LANES>(image, start);
+                    let mut noted = [corner as u32; LANES];
+                    for (i, y) in rows.clone().enumerate() {
+                        for (j, x) in columns.clone().enumerate() {
+                            let place = (corner + i * kernel_size + j) as u32;
+                            let pixel = (y * width + x) * channels + first;
+                            let values = block::<_, LANES>(image, pixel);
+                            for lane in 0..LANES {
+                                let wins = wins(values[lane], best[lane]);
+                                best[lane] = if wins { values[lane] } else { best[lane] };
+                                noted[lane] = if wins { place } else { noted[lane] };
+                            }
+                        }
                     }
-                    for ((best, noted), value) in best.iter_mut().zip(&mut *places).zip(pixel) {
-                        let wins = wins(*value, *best);
-                        *best = if wins { *value } else { *best };
-                        *noted = if wins { place } else { *noted };
-                    }
-                }
+                    pooled[first..first + LANES].copy_from_slice(&best);
+                    let noted = noted.map(|place| (place as u16).to_le_bytes());
+                    places[first..first + LANES].copy_from_slice(&noted);
+                });
             }
         }
     }
 
-    /// Overwrites `gradient` by the outputs' gradients, each where the largest value was. `offsets` says
-    /// where the pixel at each place of a window is, from the window's first pixel.
+    /// Overwrites `gradient` by the outputs' gradients, each where the largest value was: a pixel asks
+    /// the windows that cover it.
     #[inline(always)]
-    fn unpool(
-        &self,
-        offsets: &[usize],
-        upstream: &[f32],
-        places: &[[u8; 2]],
-        gradient: &mut [f32],
-    ) {
+    fn unpool(&self, upstream: &[f32], places: &[[u8; 2]], gradient: &mut [f32]) {
         let Window {
             channels,
             width,
             out_width,
+            kernel_size,
             stride,
             padding,
             ..
         } = self.window;
-        gradient.fill(0.0);
-        let outputs = upstream
-            .chunks_exact(channels)
-            .zip(places.chunks_exact(channels));
-        for (index, (values, places)) in outputs.enumerate() {
-            let (row, column) = (index / out_width, index % out_width);
-            let start = (row * stride * width + column * stride) * channels;
-            for (channel, (value, place)) in values.iter().zip(places).enumerate() {
-                // The window's first pixel may be in the padding, before the image.
-                let pixel = start + offsets[usize::from(u16::from_le_bytes(*place))] + channel;
-                gradient[pixel - (padding * width + padding) * channels] += value;
+        let lines = gradient.chunks_exact_mut(width * channels);
+        for ((y, rows), line) in (padding..).zip(self.window.rows_covering()).zip(lines) {
+            let pixels = line.chunks_exact_mut(channels);
+            for ((x, columns), pixel) in (padding..).zip(self.window.columns_covering()).zip(pixels)
+            {
+                for_each_block!(channels, |first, LANES| {
+                    let mut sums = [0.0; LANES];
+                    for row in rows.clone() {
+                        for column in columns.clone() {
+                            let place = (y - row * stride) * kernel_size + x - column * stride;
+                            let window = (row * out_width + column) * channels + first;
+                            let values = block::<_, LANES>(upstream, window);
+                            let noted = block::<_, LANES>(places, window).map(u16::from_le_bytes);
+                            for lane in 0..LANES {
+                                let is_here = noted[lane] == place as u16;
+                                sums[lane] += if is_here { values[lane] } else { 0.0 };
+                            }
+                        }
+                    }
+                    pixel[first..first + LANES].copy_from_slice(&sums);
+                });
             }
         }
     }
@@ -162,22 +175,12 @@ impl Op for MaxPool2d {
         _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
-        let Window {
-            channels,
-            width,
-            kernel_size,
-            ..
-        } = self.window;
-        let offsets: Vec<usize> = (0..kernel_size * kernel_size)
-            .map(|place| (place / kernel_size * width + place % kernel_size) * channels)
-            .collect();
-        let offsets = &offsets[..];
         let (places, _) = saved.notes.as_chunks::<2>();
         let gradients = dx.chunks_exact_mut(self.input_len());
         let upstream = saved.dy.chunks_exact(self.output_len());
         let outputs = upstream.zip(places.chunks_exact(self.output_len()));
         for (gradient, (upstream, places)) in gradients.zip(outputs) {
-            on_vectors!(self.arch, self.unpool(offsets, upstream, places, gradient));
+            on_vectors!(self.arch, self.unpool(upstream, places, gradient));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Square windows that slide over an image: what convolution and pooling share.
 
 use crate::spec::Shape;
+use std::ops::Range;
 
 /// Windows of `kernel_size` × `kernel_size` pixels over images `[height, width, channels]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,11 +59,7 @@ impl Window {
 
     /// The rows and columns of pixels of the window at (`row`, `column`) that are inside the image.
     #[inline]
-    pub fn inside(
-        &self,
-        row: usize,
-        column: usize,
-    ) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+    pub fn inside(&self, row: usize, column: usize) -> (Range<usize>, Range<usize>) {
         let clip = |position: usize, size: usize| {
             let start = position * self.stride;
             let end = (start + self.kernel_size)
@@ -71,6 +68,43 @@ impl Window {
             start.saturating_sub(self.padding).min(end)..end
         };
         (clip(row, self.height), clip(column, self.width))
+    }
+
+    /// For each row of pixels, the rows of windows that cover it.
+    #[inline(always)]
+    pub fn rows_covering(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        self.covering(self.height, self.out_height)
+    }
+
+    /// For each column of pixels, the columns of windows that cover it.
+    #[inline(always)]
+    pub fn columns_covering(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        self.covering(self.width, self.out_width)
+    }
+
+    #[inline(always)]
+    fn covering(&self, size: usize, windows: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let Self {
+            kernel_size,
+            stride,
+            padding,
+            ..
+        } = *self;
+        // The last window that covers the pixel before is never after the last that covers this one,
+        // and likewise the first: no division for each pixel.
+        let (mut first, mut end) = (0, 0);
+        (padding..padding + size).map(
+            #[inline(always)]
+            move |position| {
+                while end < windows && end * stride <= position {
+                    end += 1;
+                }
+                while first < end && first * stride + kernel_size <= position {
+                    first += 1;
+                }
+                first..end
+            },
+        )
     }
 }
 
@@ -82,5 +116,54 @@ fn dimensions(shape: Shape) -> (usize, usize, usize) {
             width,
         } => (channels, height, width),
         Shape::Flat { features } => (features, 1, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `kernel_size`, `stride`, `padding`.
+    fn window(size: usize, [kernel_size, stride, padding]: [usize; 3]) -> Window {
+        let windows = (size + 2 * padding - kernel_size) / stride + 1;
+        Window {
+            channels: 1,
+            height: size,
+            width: size,
+            out_height: windows,
+            out_width: windows,
+            kernel_size,
+            stride,
+            padding,
+        }
+    }
+
+    #[test]
+    fn a_pixel_is_covered_by_the_windows_that_it_is_inside() {
+        for size in 1..9 {
+            for numbers in [
+                [1, 1, 0],
+                [2, 2, 0],
+                [3, 2, 1],
+                [3, 1, 1],
+                [2, 3, 0],
+                [5, 2, 2],
+                [1, 4, 0],
+            ] {
+                if numbers[0] > size + 2 * numbers[2] {
+                    continue;
+                }
+                let window = window(size, numbers);
+                for (pixel, windows) in window.rows_covering().enumerate() {
+                    let inside = |row: &usize| window.inside(*row, 0).0.contains(&pixel);
+                    let expected: Vec<usize> = (0..window.out_height).filter(inside).collect();
+                    let found: Vec<usize> = windows.collect();
+                    assert_eq!(
+                        found, expected,
+                        "pixel {pixel} of {size}, windows {numbers:?}"
+                    );
+                }
+            }
+        }
     }
 }
