@@ -7,11 +7,15 @@
 #![allow(missing_docs)]
 
 use fmnist_tui::nn::layers::window::Window;
-use fmnist_tui::nn::layers::{Conv2dAlgorithm, Op, Pass, Place, Saved, Scratch};
+use fmnist_tui::nn::layers::{Conv2dAlgorithm, Op, ParameterShape, Pass, Place, Saved, Scratch};
+use fmnist_tui::nn::micro_batch::micro_batch;
 use fmnist_tui::nn::parameter::Parameter;
 use fmnist_tui::simd::Engine;
 use fmnist_tui::simd::buffer::Buffer;
 use std::time::{Duration, Instant};
+
+/// Images of a batch, for algorithms that take all of it at once.
+const BATCH: usize = 64;
 
 const PASS: Pass = Pass::Train { seed: 1, step: 2 };
 
@@ -47,6 +51,7 @@ const LAYERS: &[[usize; 6]] = &[
     [96, 96, 7, 3, 1, 1],
     [128, 128, 7, 3, 1, 1],
     [192, 192, 7, 3, 1, 1],
+    [128, 256, 7, 3, 1, 1],
     [96, 192, 3, 3, 1, 1],
     [8, 8, 28, 5, 1, 2],
     [16, 16, 14, 5, 1, 2],
@@ -103,7 +108,15 @@ fn measure(mut op: Box<dyn Op>, images: usize) -> [f64; 3] {
         numbers(images * op.output_len()),
     );
     let (mut y, mut dx) = (Buffer::zeros(dy.len()), Buffer::zeros(x.len()));
-    let mut gradients: Vec<_> = op.gradient_lens().into_iter().map(Buffer::zeros).collect();
+    let lens = match op.takes_whole_batch() {
+        true => op
+            .parameters()
+            .iter()
+            .map(ParameterShape::elements)
+            .collect(),
+        false => op.gradient_lens(),
+    };
+    let mut gradients: Vec<_> = lens.into_iter().map(Buffer::zeros).collect();
     let mut scratch = Scratch::default();
     let place = Place {
         pass: PASS,
@@ -129,6 +142,10 @@ fn main() {
     let is_bench = arguments.iter().any(|argument| argument == "--bench");
     let part = arguments.iter().find(|argument| !argument.starts_with('-'));
     let layers = if is_bench { LAYERS } else { &LAYERS[..1] };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build_global();
+    assert!(pool.is_ok(), "the pool of threads was there before");
     println!("µs per image and GFLOP/s: forward; weight's gradient; both gradients; all");
     let (mut compared, mut wrong, mut lost) = (0, 0, Vec::new());
     for &[channels, out_channels, side, kernel_size, stride, padding] in layers {
@@ -148,7 +165,7 @@ fn main() {
         );
         // As many as a micro-batch has.
         let values = (channels * window.area()).max(out_channels * window.out_area());
-        let images = ((32 << 10) / values).clamp(1, 8);
+        let micro_batch = micro_batch(values).clamp(1, 8);
         let operations =
             2 * out_channels * window.out_area() * channels * kernel_size * kernel_size;
         let chosen = Conv2dAlgorithm::fastest(&window, out_channels, Engine::f32());
@@ -160,6 +177,10 @@ fn main() {
             }
             let Some(op) = algorithm.build(window, out_channels, Engine::f32()) else {
                 continue;
+            };
+            let images = match op.takes_whole_batch() {
+                true => BATCH,
+                false => micro_batch,
             };
             let [forward, weight, backward] =
                 measure(op, images).map(|seconds| seconds / images as f64);

@@ -11,6 +11,9 @@ use fmnist_tui::spec::Spec;
 use std::hint::black_box;
 use std::path::Path;
 
+/// A change to a spec, with its name.
+type Change = (&'static str, fn(&mut Spec));
+
 fn dataset() -> Option<Dataset> {
     match std::env::var_os("FMNIST_DATA") {
         Some(folder) => Dataset::load(Path::new(&folder)).ok(),
@@ -39,7 +42,7 @@ fn batches(criterion: &mut Criterion) {
         .collect();
     let mut group = criterion.benchmark_group("batch of 128");
     group.throughput(Throughput::Elements(128));
-    let changes: [(&str, fn(&mut Spec)); 5] = [
+    let changes: [Change; 5] = [
         ("plain", |_| {}),
         ("shift and flip", |spec| {
             spec.augmentation.shift = 2;

@@ -10,7 +10,7 @@
 //! - [`parallel`]: how busy the threads are while they share the turns of a loop. Knows none.
 //! - [`simd`]: matrix products, Winograd transforms and elementwise functions on vector registers.
 //!   Knows `parallel`.
-//! - [`augment`]: random changes to training images, one file each. Knows `random`, `text`.
+//! - [`augment`]: random changes to training images, one file each. Knows `random`, `simd`, `text`.
 //! - [`optim`]: optimisers as arithmetic on slices, one file each. Knows `parallel`, `simd`, `text`.
 //! - [`spec`]: what to train, as plain data, checked once. Knows `augment`, `fs`, `optim`, `text`.
 //! - [`data`]: image sets: finding, fetching, reading, batching. Knows `augment`, `fs`, `random`,

@@ -40,8 +40,12 @@ fn normalise(
     let bytes = split.size().bytes();
     let some = |pixels: &mut [f32], indices: &[u32]| {
         timer(&mut || {
-            let images = pixels.chunks_exact_mut(bytes).zip(indices);
-            images.for_each(|(pixels, index)| look_up(table, split.image(*index as usize), pixels));
+            // Copied first: that waits for memory once, and not at every line of the cache.
+            let mut levels = Vec::with_capacity(indices.len() * bytes);
+            for index in indices {
+                levels.extend_from_slice(split.image(*index as usize));
+            }
+            look_up(table, &levels, pixels);
         });
     };
     let at_once = (VALUES_PER_TASK / bytes).max(1);

@@ -20,7 +20,7 @@ mod init;
 pub mod io;
 pub mod layers;
 mod loss;
-mod micro_batch;
+pub mod micro_batch;
 mod model;
 mod network;
 mod optimizer;

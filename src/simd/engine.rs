@@ -78,11 +78,7 @@ impl Engine {
     ) {
         match self.unit_for(left.row_count()) {
             None => matmul_tn(self.arch, left, right, out, true),
-            Some(unit) => {
-                let (rows, columns) = (left.row_count(), left.column_count());
-                left.copy_to(copy.size(rows * columns));
-                bf16::add_matmul_tn(unit, Matrix::new(copy, rows, columns), right, out);
-            }
+            Some(unit) => bf16::add_matmul_tn(unit, left.to_matrix(copy), right, out),
         }
     }
 

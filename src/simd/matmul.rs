@@ -166,10 +166,13 @@ impl Tiles<'_> {
         let tiles = rows.div_ceil(most);
         // A narrow panel is seldom full: it always takes masks, which cost little at the end of a sum.
         let whole = V > 1 && width == V * S::F32_LANES;
+        // Tiles of about equal size: a last one of a single row would waste most of the registers.
+        let (least, larger) = (rows / tiles.max(1), rows % tiles.max(1));
+        let mut first = 0;
         for tile in 0..tiles {
-            // Tiles of about equal size: a last one of a single row would waste most of the registers.
-            let first = tile * rows / tiles;
-            let count = (tile + 1) * rows / tiles - first;
+            let count = least + usize::from(tile < larger);
+            // One call for each count in a loop over tiles, not a loop for each: of the latter the
+            // compiler moves loads out of the microkernel, more than there are registers for.
             macro_rules! dispatch_rows {
                 ($whole:literal: $($rows:literal),*) => {
                     match count {
@@ -185,6 +188,7 @@ impl Tiles<'_> {
                 (_, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6),
                 (_, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6),
             }
+            first += count;
         }
     }
 

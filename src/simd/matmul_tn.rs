@@ -124,20 +124,24 @@ impl Tiles<'_> {
             false => (segments, segment),
         };
         let tiles = rows.div_ceil(most);
+        let (count, larger) = (rows / tiles.max(1), rows % tiles.max(1));
         for run in 0..runs {
-            for tile in 0..tiles {
-                let from = tile * rows / tiles;
-                let count = (tile + 1) * rows / tiles - from;
-                let place = Place {
-                    start: run * segment_stride + from,
-                    row: run * segment + from,
-                    shares,
-                };
+            let mut place = Place {
+                start: run * segment_stride,
+                row: run * segment,
+                shares,
+            };
+            for (count, tiles) in [(count + 1, larger), (count, tiles - larger)] {
                 macro_rules! dispatch_rows {
                     ($whole:literal: $($rows:literal),*) => {
                         match count {
-                            $($rows => self.tile::<S, V, $rows, $whole>(simd, out, place),)*
-                            _ => unreachable!("a tile has at most as many rows as registers allow"),
+                            $($rows => for _ in 0..tiles {
+                                self.tile::<S, V, $rows, $whole>(simd, out, place);
+                                place.start += $rows;
+                                place.row += $rows;
+                            })*
+                            _ if tiles == 0 => {}
+                        _ => unreachable!("a tile has at most as many rows as registers allow"),
                         }
                     };
                 }

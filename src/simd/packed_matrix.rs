@@ -109,11 +109,7 @@ impl PackedMatrix {
                 let out = &mut MatrixMut::new(out, left.row_count(), panels.columns());
                 matmul(*arch, left, panels, out, epilogue);
             }
-            Layout::Bf16(panels) => {
-                let (rows, columns) = (left.row_count(), left.column_count());
-                left.copy_to(copy.size(rows * columns));
-                panels.matmul(Matrix::new(copy, rows, columns), out, epilogue);
-            }
+            Layout::Bf16(panels) => panels.matmul(left.to_matrix(copy), out, epilogue),
         }
     }
 

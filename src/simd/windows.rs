@@ -2,6 +2,7 @@
 //! copying them (an implicit im2col matrix), or the rows of a plain matrix.
 
 use super::matrix::Matrix;
+use crate::simd::buffer::Buffer;
 
 /// `[lines · windows_per_line, segments · segment]`: row `(line, window)` consists of `segments` runs of
 /// `segment` values, which begin at
@@ -72,6 +73,20 @@ impl<'a> Windows<'a> {
         self.layout.segments * self.layout.segment
     }
 
+    /// The rows as a plain matrix, if each is a single run and they are equally far apart.
+    fn as_matrix(&self) -> Option<Matrix<'a>> {
+        let Layout {
+            lines,
+            windows_per_line,
+            window_stride,
+            segments,
+            segment,
+            ..
+        } = self.layout;
+        let is_matrix = lines == 1 && segments == 1 && window_stride >= segment;
+        is_matrix.then(|| Matrix::strided(self.values, windows_per_line, segment, window_stride))
+    }
+
     /// Where the values are.
     #[inline(always)]
     pub(super) fn layout(&self) -> Layout {
@@ -113,21 +128,62 @@ impl<'a> Windows<'a> {
         starts
     }
 
+    /// The rows as a plain matrix: where they are if they are one, else copied to `buffer`.
+    pub(super) fn to_matrix<'b>(self, buffer: &'b mut Buffer) -> Matrix<'b>
+    where
+        'a: 'b,
+    {
+        if let Some(matrix) = self.as_matrix() {
+            return matrix;
+        }
+        let (rows, columns) = (self.row_count(), self.column_count());
+        let copy = buffer.size(rows * columns);
+        self.copy_to(copy);
+        Matrix::new(copy, rows, columns)
+    }
+
     /// The rows as a plain matrix in `out`, `[row_count, column_count]`.
     pub fn copy_to(&self, out: &mut [f32]) {
+        // Runs of known lengths are moved without a call for each.
+        match self.layout.segment {
+            2 => self.copy_runs(out, copy_run::<2>),
+            3 => self.copy_runs(out, copy_run::<3>),
+            4 => self.copy_runs(out, copy_run::<4>),
+            5 => self.copy_runs(out, copy_run::<5>),
+            7 => self.copy_runs(out, copy_run::<7>),
+            _ => self.copy_runs(out, |from, to| to.copy_from_slice(from)),
+        }
+    }
+
+    #[inline(always)]
+    fn copy_runs(&self, out: &mut [f32], copy: impl Fn(&[f32], &mut [f32])) {
         let Layout {
+            lines,
+            line_stride,
+            windows_per_line,
+            window_stride,
             segments,
             segment_stride,
             segment,
-            ..
         } = self.layout;
         let columns = self.column_count().max(1);
-        for (row, out) in out.chunks_exact_mut(columns).enumerate() {
-            let [start] = self.starts::<1>(row);
-            for (run, out) in (0..segments).zip(out.chunks_exact_mut(segment)) {
-                out.copy_from_slice(&self.values[start + run * segment_stride..][..segment]);
+        let mut rows = out.chunks_exact_mut(columns);
+        for line in 0..lines {
+            for (window, row) in (0..windows_per_line).zip(&mut rows) {
+                let start = line * line_stride + window * window_stride;
+                for (run, to) in (0..segments).zip(row.chunks_exact_mut(segment)) {
+                    copy(&self.values[start + run * segment_stride..][..segment], to);
+                }
             }
         }
+    }
+}
+
+/// Copies a run of `LEN` values.
+#[inline(always)]
+fn copy_run<const LEN: usize>(from: &[f32], to: &mut [f32]) {
+    if let (Some(from), Some(to)) = (from.as_array::<LEN>(), to.as_mut_array::<LEN>()) {
+        *to = *from;
     }
 }
 

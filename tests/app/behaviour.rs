@@ -171,25 +171,28 @@ fn a_failed_run_leaves_its_error_until_it_is_dismissed() {
     assert!(matches!(session.effects.last(), Some(Effect::StartRun(_))));
 }
 
-/// Chooses bf16 in the training form of `tiny`, starts the run, and reports with what it began.
-fn train_in_bf16(precision: Precision, notice: Option<&str>) -> Session {
+/// Chooses a precision in the training form of `tiny`, starts the run, and reports with what it began.
+fn train_in(asked: Precision, used: Precision, notice: Option<&str>) -> Session {
     let mut session = Session::with_data(80, 24);
     session.type_text("otiny");
     session.press(&[KeyCode::Enter, KeyCode::Char('h')]);
     // Around the start to the end, and up past augmentation and what follows it.
-    while !session.shows("1 of 2: 32-bit floats") {
+    while !session.shows("1 of 3: 32-bit floats") {
         session.press(&[KeyCode::Up]);
     }
-    session.press(&[KeyCode::Right, KeyCode::Enter]);
+    for _ in Precision::ALL.iter().take_while(|one| **one != asked) {
+        session.press(&[KeyCode::Right]);
+    }
+    session.press(&[KeyCode::Enter]);
     session.type_text("t");
     let Some(Effect::StartRun(spec)) = session.effects.last() else {
         panic!("{:?}\n{}", session.effects, session.text());
     };
-    assert_eq!(spec.precision, Precision::Bf16);
+    assert_eq!(spec.precision, asked);
     let Event::Started(mut start) = started(10) else {
         panic!("a run's first words");
     };
-    start.precision = precision;
+    start.precision = used;
     start.notice = notice.map(str::to_owned);
     session.report([Event::Started(start)]);
     session
@@ -197,14 +200,23 @@ fn train_in_bf16(precision: Precision, notice: Option<&str>) -> Session {
 
 #[test]
 fn a_run_in_bf16_says_so_among_its_numbers() {
-    let session = train_in_bf16(Precision::Bf16, None);
+    let session = train_in(Precision::Bf16, Precision::Bf16, None);
     assert!(session.shows("   bf16   "), "{}", session.text());
+}
+
+#[test]
+fn a_run_says_what_auto_chose_and_why() {
+    let notice = "precision auto: f32, bf16 is 0.80 times as fast";
+    let mut session = train_in(Precision::Auto, Precision::F32, Some(notice));
+    assert!(session.shows(notice), "{}", session.text());
+    session.report(epochs(1).split_off(1));
+    assert!(session.shows("f32 by auto"), "{}", session.text());
 }
 
 #[test]
 fn a_cpu_without_bf16_is_named_and_the_run_goes_on_in_f32() {
     let (used, notice) = used_precision(Precision::Bf16, None);
-    let mut session = train_in_bf16(used, notice);
+    let mut session = train_in(Precision::Bf16, used, notice);
     assert!(
         session.shows("this CPU has neither AMX nor AVX512-BF16: training in f32"),
         "{}",

@@ -28,6 +28,8 @@ pub struct Scratch {
     pub input: Buffer,
     /// The same of the output, or of a gradient.
     pub output: Buffer,
+    /// The im2col matrix for arithmetic that cannot read windows where they are.
+    pub copy: Buffer,
     /// What a skip connection brings to the op that adds it, put there by the block.
     pub skip: Buffer,
     /// Its gradient, left there by that op.

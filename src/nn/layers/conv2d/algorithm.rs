@@ -9,7 +9,7 @@
 
 use super::im2col_conv2d::Im2colConv2d;
 use super::images::images_at_once;
-use super::winograd::winograd;
+use super::winograd::{takes_whole_batch, winograd};
 use crate::nn::layers::op::Op;
 use crate::nn::layers::window::Window;
 use crate::simd::Engine;
@@ -48,6 +48,9 @@ const PLACE: f64 = 70.0;
 
 /// Cycles that a vector of the sums of the weight's gradient takes.
 const SUMS: f64 = 19.0;
+
+/// Images whose sums are transformed together where the whole batch goes through at once: a small batch.
+const BATCH: usize = 32;
 
 impl Conv2dAlgorithm {
     /// All of them.
@@ -112,7 +115,10 @@ impl Conv2dAlgorithm {
                 let places = (tiles * side * side) as f64;
                 let vectors = |channels: usize| (channels as f64 / LANES).ceil();
                 let vectors = 3.0 * vectors(channels) + 2.0 * vectors(out_channels);
-                let images = images_at_once(window, out_channels);
+                let images = match takes_whole_batch(window, out_channels, side * side) {
+                    true => BATCH,
+                    false => images_at_once(window, out_channels),
+                };
                 let sums = (side * side * channels * padded(out_channels)) as f64 / LANES;
                 places * (products(channels, out_channels) + vectors * TRANSFORM + PLACE)
                     + sums * SUMS / images as f64
@@ -168,6 +174,10 @@ mod tests {
         };
         assert_eq!(fastest(32, 28, [3, 1, 1]), Conv2dAlgorithm::F4x3);
         assert_eq!(fastest(32, 14, [5, 1, 2]), Conv2dAlgorithm::F2x5);
+        // Weights that are transformed once a batch.
+        let wide = window(128, 7, [3, 1, 1]);
+        let fastest_of_wide = Conv2dAlgorithm::fastest(&wide, 256, Engine::f32());
+        assert_eq!(fastest_of_wide, Conv2dAlgorithm::F4x3);
         // Two rows of outputs: a tile of four would be mostly beyond the edge.
         assert_eq!(fastest(32, 2, [3, 1, 1]), Conv2dAlgorithm::F2x3);
         for kernel in [[3, 2, 1], [1, 1, 0], [7, 1, 3]] {

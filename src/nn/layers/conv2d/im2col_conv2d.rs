@@ -1,8 +1,13 @@
-//! Convolution by an implicit GEMM: one matrix product per image, of its windows, where they are, and the
-//! weight.
+//! Convolution by GEMM: a matrix product of the windows of the images and the weight.
+//!
+//! The windows are read where they are (an implicit GEMM), unless that is in many short pieces: windows
+//! whose lines have few values, as those of an image of one channel have, are copied. For the weight's
+//! gradient, a sum along the windows, they also are where few stand side by side, those of several images
+//! one below the other. A 1×1 kernel's windows are the pixels themselves.
 
 use super::bias::add_bias_gradient;
 use super::im2col::{col2im, layout, padded, padded_len};
+use super::images::images_at_once;
 use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
@@ -12,6 +17,15 @@ use crate::nn::layers::window::Window;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix, Windows, on_vectors};
+
+/// Windows side by side below which they are copied for the weight's gradient.
+const SHORT_LINE: usize = 16;
+
+/// Values of a line of a window below which windows are copied.
+const SHORT_RUN: usize = 8;
+
+/// Values that the windows of several images may have, copied or as gradients.
+const WINDOWS_AT_ONCE: usize = 64 << 10;
 
 /// Convolution of `[height, width, channels]` to `[out_height, out_width, out_channels]`.
 pub struct Im2colConv2d {
@@ -49,12 +63,52 @@ impl Im2colConv2d {
         self.window.kernel_size == 1 && self.window.stride == 1 && self.window.padding == 0
     }
 
-    /// The im2col matrix of `image`, `[out_area, fan_in]`; `buffer` is for its padding.
-    fn windows<'a>(&self, image: &'a [f32], buffer: &'a mut Buffer) -> Windows<'a> {
-        if self.is_pointwise() {
-            return Matrix::new(image, self.window.out_area(), self.fan_in()).into();
+    /// Whether the windows have lines of few values.
+    fn has_short_runs(&self) -> bool {
+        !self.is_pointwise() && self.window.kernel_size * self.window.channels < SHORT_RUN
+    }
+
+    /// Whether few windows stand side by side.
+    fn has_short_lines(&self) -> bool {
+        !self.is_pointwise() && self.window.out_width < SHORT_LINE
+    }
+
+    /// Images whose windows are one matrix, of `images`, if that `copies` them.
+    fn images_at_once(&self, images: usize, copies: bool) -> usize {
+        let at_once = if self.is_pointwise() {
+            images
+        } else if copies {
+            images.min(WINDOWS_AT_ONCE / (self.window.out_area() * self.fan_in()))
+        } else {
+            1
+        };
+        at_once.max(1)
+    }
+
+    /// The im2col matrix of an image `x`, `[out_area, fan_in]`, or that of several whose pixels are the
+    /// windows; `buffer` is for the padding.
+    fn windows<'a>(&self, x: &'a [f32], buffer: &'a mut Buffer) -> Windows<'a> {
+        match self.is_pointwise() {
+            true => Matrix::new(x, x.len() / self.fan_in(), self.fan_in()).into(),
+            false => Windows::new(padded(&self.window, x, buffer), layout(&self.window)),
         }
-        Windows::new(padded(&self.window, image, buffer), layout(&self.window))
+    }
+
+    /// The im2col matrix of several images, `[images · out_area, fan_in]`, in `copy`.
+    fn copied_windows<'a>(
+        &self,
+        x: &[f32],
+        buffer: &mut Buffer,
+        copy: &'a mut Buffer,
+    ) -> Windows<'a> {
+        let (area, fan_in) = (self.window.out_area(), self.fan_in());
+        let rows = x.len() / self.input_len() * area;
+        let copy = copy.size(rows * fan_in);
+        let images = x.chunks_exact(self.input_len());
+        for (x, copy) in images.zip(copy.chunks_exact_mut(area * fan_in)) {
+            self.windows(x, buffer).copy_to(copy);
+        }
+        Matrix::new(copy, rows, fan_in).into()
     }
 
     /// `weight` `[out_channels, channels, kernel_size²]` as `[out_channels, kernel_size², channels]`.
@@ -95,15 +149,25 @@ impl Op for Im2colConv2d {
         let (fan_in, out_channels) = (self.fan_in(), self.out_channels);
         let packed = PackedMatrix::max_bytes(fan_in, out_channels)
             + PackedMatrix::max_bytes(out_channels, fan_in);
-        let (padded, columns) = match self.is_pointwise() {
+        let (padded, windows) = match self.is_pointwise() {
             true => (0, 0),
-            false => (padded_len(&self.window), self.window.out_area() * fan_in),
+            false => {
+                let images = images_at_once(&self.window, out_channels);
+                let copies = self.has_short_runs() || self.has_short_lines();
+                let images = self.images_at_once(images, copies);
+                let windows = images * self.window.out_area() * fan_in;
+                (padded_len(&self.window), windows)
+            }
+        };
+        let copied = match self.engine.unit_for(usize::MAX) {
+            Some(_) => windows,
+            None => 0,
         };
         OpMemory {
             // For a moment in NHWC.
             weights: f32_bytes(out_channels * fan_in + out_channels) + packed,
-            // The image with its padding, and the gradient of its windows.
-            scratch: f32_bytes(padded + columns),
+            // The image with its padding; the windows, or their gradient.
+            scratch: f32_bytes(padded + windows + copied),
             ..OpMemory::default()
         }
     }
@@ -126,12 +190,22 @@ impl Op for Im2colConv2d {
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
-        let images = x.chunks_exact(self.input_len());
-        for (x, y) in images.zip(y.chunks_exact_mut(self.output_len())) {
-            let windows = self.windows(x, &mut scratch.input);
+        let copies = self.has_short_runs();
+        let at_once = self.images_at_once(x.len() / self.input_len(), copies);
+        let images = x.chunks(at_once * self.input_len());
+        let Scratch {
+            input,
+            output,
+            copy,
+            ..
+        } = scratch;
+        for (x, y) in images.zip(y.chunks_mut(at_once * self.output_len())) {
+            let windows = match copies {
+                true => self.copied_windows(x, input, output),
+                false => self.windows(x, input),
+            };
             let bias = Epilogue::Bias(&self.bias);
-            self.panels
-                .matmul_windows(windows, y, bias, &mut scratch.output);
+            self.panels.matmul_windows(windows, y, bias, copy);
         }
     }
 
@@ -147,17 +221,26 @@ impl Op for Im2colConv2d {
         scratch: &mut Scratch,
         gradients: &mut [Buffer],
     ) {
-        let area = self.window.out_area();
-        let images = saved.x.chunks_exact(self.input_len());
-        for (image, (x, dy)) in images
-            .zip(saved.dy.chunks_exact(self.output_len()))
-            .enumerate()
-        {
-            let dy_rows = Matrix::new(dy, area, self.out_channels);
-            if let [weight, bias] = gradients {
+        let (area, fan_in) = (self.window.out_area(), self.fan_in());
+        let copies = self.has_short_runs() || self.has_short_lines();
+        let at_once = self.images_at_once(saved.x.len() / self.input_len(), copies);
+        let images = saved.x.chunks(at_once * self.input_len());
+        let images = images.zip(saved.dy.chunks(at_once * self.output_len()));
+        let Scratch {
+            input,
+            output,
+            copy,
+            ..
+        } = scratch;
+        for (group, (x, dy)) in images.enumerate() {
+            let rows = x.len() / self.input_len() * area;
+            let dy_rows = Matrix::new(dy, rows, self.out_channels);
+            if let [weight, bias] = &mut *gradients {
                 // dW += windowsᵀ · dy, db += Σ dy
-                let windows = self.windows(x, &mut scratch.input);
-                let copy = &mut scratch.output;
+                let windows = match copies {
+                    true => self.copied_windows(x, input, output),
+                    false => self.windows(x, input),
+                };
                 self.engine
                     .add_matmul_tn_windows(windows, dy_rows, weight, copy);
                 add_bias_gradient(self.engine.arch(), dy, bias);
@@ -166,17 +249,22 @@ impl Op for Im2colConv2d {
                 continue;
             };
             // dcolumns = dy · Wᵀ, added up where windows overlap
-            let dx = &mut dx[image * x.len()..(image + 1) * x.len()];
+            let first = group * at_once * self.input_len();
+            let dx = &mut dx[first..first + x.len()];
             if self.is_pointwise() {
                 self.transposed.matmul(dy_rows, dx, Epilogue::Overwrite);
                 continue;
             }
-            let columns = scratch.output.size(area * self.fan_in());
+            let columns = output.size(rows * fan_in);
             self.transposed
                 .matmul(dy_rows, columns, Epilogue::Overwrite);
-            let (window, columns) = (&self.window, &*columns);
-            let padded = scratch.input.size(padded_len(window));
-            on_vectors!(self.engine.arch(), col2im(window, columns, padded, dx));
+            let window = &self.window;
+            let padded = input.size(padded_len(window));
+            let images = dx.chunks_exact_mut(self.input_len());
+            for (dx, columns) in images.zip(columns.chunks_exact(area * fan_in)) {
+                let padded = &mut *padded;
+                on_vectors!(self.engine.arch(), col2im(window, columns, padded, dx));
+            }
         }
     }
 
