@@ -324,7 +324,7 @@ fn a_resumed_run_shows_its_best_model_at_once_and_a_complete_one_ends_at_once() 
 
 #[test]
 fn a_run_tells_where_its_time_goes_while_it_is_asked_to() {
-    let (spec, dataset) = small(1_000_000);
+    let (spec, dataset) = small(10_000);
     let (result, events) = train(&spec, &dataset, None, |event| match event {
         Event::Batch(report) if (report.epoch, report.batch) == (1, 1) => {
             Some(Command::RecordProfile(true))
