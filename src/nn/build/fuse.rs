@@ -1,7 +1,8 @@
 //! Which layers of a block become one op.
 
 use crate::nn::exec::SkipConnection;
-use crate::nn::fused::norm_act_pool_dropout::{Layers, NormActPoolDropout};
+use crate::nn::fused::norm_act_dropout::{Layers, NormActDropout};
+use crate::nn::fused::norm_act_pool_dropout::{self as pooled, NormActPoolDropout};
 use crate::nn::layers::{Activation, BatchNorm, Dropout, LayerOp, MaxPool2d, Op};
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -39,44 +40,50 @@ pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> Fused {
         // A skip connection carries what is between two ops: none begins within one.
         let begins = residuals.iter().map(|(from, _)| *from);
         let reach = begins.filter(|from| *from > at).min().unwrap_or(all) - at;
-        // [batch norm] [activation] max pooling [dropout]
-        let layer = |offset: usize| layers.get(offset).map(|(_, layer)| layer);
-        let is_norm = matches!(layer(0), Some(LayerOp::BatchNorm(_)));
-        let is_activation = matches!(layer(usize::from(is_norm)), Some(LayerOp::Activation(_)));
-        let before = usize::from(is_norm) + usize::from(is_activation);
         let first = layers.front().map_or(0, |(index, _)| *index);
-        if before >= reach || !matches!(layer(before), Some(LayerOp::MaxPool(_))) {
+        // [batch norm] [activation] [2×2 max pooling] [dropout]
+        let is = |offset: usize, kind: fn(&LayerOp) -> bool| {
+            offset < reach && layers.get(offset).is_some_and(|(_, layer)| kind(layer))
+        };
+        let has_norm = is(0, |layer| matches!(layer, LayerOp::BatchNorm(_)));
+        let at_activation = usize::from(has_norm);
+        let has_activation = is(at_activation, |layer| {
+            matches!(layer, LayerOp::Activation(_))
+        });
+        let at_pool = at_activation + usize::from(has_activation);
+        let has_pool = is(at_pool, is_two_by_two);
+        let at_dropout = at_pool + usize::from(has_pool);
+        let has_dropout = is(at_dropout, |layer| matches!(layer, LayerOp::Dropout(_)));
+        let taken = at_dropout + usize::from(has_dropout);
+        if !(has_pool || has_activation && taken > 1) {
             op_of.push(ops.len());
             let layer = layers.pop_front();
             ops.extend(layer.map(|(_, layer)| (first, layer.into_op())));
             continue;
         }
-        let norm = take(&mut layers, norm);
-        let activation = take(&mut layers, activation);
-        let Some(pool) = take(&mut layers, pool) else {
-            unreachable!("the pooling was seen above");
+        op_of.extend(std::iter::repeat_n(ops.len(), taken));
+        let norm = has_norm.then(|| take(&mut layers, norm)).flatten();
+        let activation = has_activation
+            .then(|| take(&mut layers, activation))
+            .flatten();
+        let pool = has_pool.then(|| take(&mut layers, pool)).flatten();
+        let dropout = has_dropout.then(|| take(&mut layers, dropout)).flatten();
+        let op: Box<dyn Op> = match (pool, activation) {
+            (Some(pool), activation) => Box::new(NormActPoolDropout::new(pooled::Layers {
+                norm,
+                activation,
+                pool,
+                dropout,
+            })),
+            (None, Some(activation)) => Box::new(NormActDropout::new(Layers {
+                norm,
+                activation,
+                dropout,
+            })),
+            (None, None) => unreachable!("one of them was seen above"),
         };
-        let dropout = if before + 1 < reach {
-            take(&mut layers, dropout)
-        } else {
-            None
-        };
-        let taken = all - layers.len() - at;
-        match NormActPoolDropout::new(Layers {
-            norm,
-            activation,
-            pool,
-            dropout,
-        }) {
-            Ok(op) => {
-                op_of.extend(std::iter::repeat_n(ops.len(), taken));
-                ops.push((first + before, Box::new(op)));
-            }
-            Err(layers) => {
-                op_of.extend(ops.len()..ops.len() + taken);
-                ops.extend((first..).zip(layers.into_ops()));
-            }
-        }
+        let at = if has_pool { at_pool } else { at_activation };
+        ops.push((first + at, op));
     }
     let skip = |(from, to): (usize, usize)| SkipConnection {
         from: op_of[from],
@@ -109,6 +116,10 @@ fn take<T>(
             None
         }
     }
+}
+
+fn is_two_by_two(layer: &LayerOp) -> bool {
+    matches!(layer, LayerOp::MaxPool(pool) if pool.is_two_by_two())
 }
 
 fn norm(layer: LayerOp) -> Result<Box<BatchNorm>, LayerOp> {

@@ -12,11 +12,11 @@ use super::residual::Residual;
 pub enum LayerOp {
     /// May be fused with what follows.
     BatchNorm(Box<BatchNorm>),
-    /// May be fused with the pooling that follows.
+    /// May be fused with its neighbours.
     Activation(Activation),
     /// May be fused with its neighbours.
     MaxPool(MaxPool2d),
-    /// May be fused with the pooling before.
+    /// May be fused with what is before.
     Dropout(Dropout),
     /// Takes also what went into the layer this number of layers before.
     Residual(Residual, usize),

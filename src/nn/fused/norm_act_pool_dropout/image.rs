@@ -1,207 +1,228 @@
-//! One image through the fused op, window by window.
+//! Images through the fused op, window by window.
+
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
 
 use super::op::NormActPoolDropout;
-use super::window::{Tail, pool_window, sum_window, unpool_pixel, without_window};
+use super::placed::{Needs, Placed};
+use super::window::{Backward, Forward, PooledWindow, is_cheap, pool_window, without_window};
+use crate::nn::fused::blocks::{for_each_block, load};
+use crate::nn::layers::batch_norm::BatchNorm;
+use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{Op, Saved};
 
-/// A line per channel, `scale · x + shift`.
-#[derive(Clone, Copy)]
-struct Affine<'a> {
-    scale: &'a [f32],
-    shift: &'a [f32],
-}
-
 impl NormActPoolDropout {
-    fn affine(&self) -> Option<Affine<'_>> {
-        let line = self.layers.norm.as_ref()?.forward_affine();
-        Some(Affine {
-            scale: &line.scale,
-            shift: &line.shift,
-        })
+    /// The four pixels of a window of an image.
+    #[inline(always)]
+    fn pixels<'a>(&self, image: &'a [f32], row: usize, column: usize) -> [&'a [f32]; 4] {
+        let Window {
+            channels, width, ..
+        } = self.window;
+        let top = 2 * (row * width + column) * channels;
+        let bottom = top + width * channels;
+        [top, top + channels, bottom, bottom + channels].map(|at| &image[at..at + channels])
     }
 
-    /// What a gradient is multiplied by where nothing was dropped.
-    fn kept_scale(&self) -> f32 {
-        let dropout = self.layers.dropout.as_ref();
-        dropout.map_or(1.0, |dropout| dropout.rate().scale)
+    /// What a window left in the forward pass of an image.
+    #[inline(always)]
+    fn pooled<'a>(
+        &self,
+        saved: Saved<'a>,
+        row: usize,
+        column: usize,
+        needs: Needs,
+    ) -> PooledWindow<'a> {
+        let channels = self.window.channels;
+        let at = (row * self.window.out_width + column) * channels;
+        PooledWindow {
+            pixels: needs.input.then(|| self.pixels(saved.x, row, column)),
+            y: match needs.output {
+                true => &saved.y[at..at + channels],
+                false => &[],
+            },
+            notes: &saved.notes[at..at + channels],
+            dy: &saved.dy[at..at + channels],
+        }
     }
 
     /// The forward pass of one image.
     #[inline(always)]
-    pub(super) fn pool_image(&self, tail: Tail, x: &[f32], y: &mut [f32], notes: &mut [u8]) {
+    pub(super) fn pool_image<P: Placed>(
+        &self,
+        placed: P,
+        dropout: Option<(MaskKey, Rate)>,
+        x: &[f32],
+        y: &mut [f32],
+        notes: &mut [u8],
+    ) {
         let Window {
-            channels, width, ..
+            channels,
+            out_width,
+            ..
         } = self.window;
-        let out_line = self.window.out_width * channels;
-        let lines = x.chunks_exact(2 * width * channels);
-        let outputs = y.chunks_exact_mut(out_line);
-        let mut index = 0;
-        for ((lines, y), notes) in lines.zip(outputs).zip(notes.chunks_exact_mut(out_line)) {
-            let (top, bottom) = lines.split_at(width * channels);
-            let windows = top
-                .chunks_exact(2 * channels)
-                .zip(bottom.chunks_exact(2 * channels));
-            let outputs = y
-                .chunks_exact_mut(channels)
-                .zip(notes.chunks_exact_mut(channels));
-            for ((top, bottom), (y, notes)) in windows.zip(outputs) {
-                let ((a, b), (c, d)) = (top.split_at(channels), bottom.split_at(channels));
-                match (self.affine(), tail.dropout) {
-                    (None, None) => pool_window([a, b, c, d], |_, x| x, |_| true, tail, y, notes),
-                    (None, Some((key, rate))) => pool_window(
-                        [a, b, c, d],
-                        |_, x| x,
-                        |channel| key.keeps(index + channel, rate),
-                        tail,
-                        y,
-                        notes,
-                    ),
-                    (Some(line), None) => {
-                        let (scale, shift) = (&line.scale[..channels], &line.shift[..channels]);
-                        pool_window(
-                            [a, b, c, d],
-                            |channel, x| x * scale[channel] + shift[channel],
-                            |_| true,
-                            tail,
-                            y,
-                            notes,
-                        );
+        let norm = self.layers.norm.as_ref().map(|norm| norm.forward_affine());
+        let lines = y.chunks_exact_mut(out_width * channels);
+        let lines = lines.zip(notes.chunks_exact_mut(out_width * channels));
+        for (row, (y, notes)) in lines.enumerate() {
+            let windows = y.chunks_exact_mut(channels);
+            let windows = windows.zip(notes.chunks_exact_mut(channels));
+            for (column, (y, notes)) in windows.enumerate() {
+                let pixels = self.pixels(x, row, column);
+                let index = ((row * out_width + column) * channels) as u32;
+                // Each case is inlined by itself, without questions in its loop over the channels.
+                let of = |norm, dropout| Forward {
+                    norm,
+                    placed,
+                    dropout,
+                };
+                match (norm, dropout) {
+                    (None, None) => pool_window(pixels, of(None, None), y, notes),
+                    (None, Some((key, rate))) => {
+                        pool_window(pixels, of(None, Some((key, rate, index))), y, notes);
                     }
+                    (Some(line), None) => pool_window(pixels, of(Some(line), None), y, notes),
                     (Some(line), Some((key, rate))) => {
-                        let (scale, shift) = (&line.scale[..channels], &line.shift[..channels]);
-                        pool_window(
-                            [a, b, c, d],
-                            |channel, x| x * scale[channel] + shift[channel],
-                            |channel| key.keeps(index + channel, rate),
-                            tail,
-                            y,
-                            notes,
-                        );
+                        pool_window(pixels, of(Some(line), Some((key, rate, index))), y, notes);
                     }
                 }
-                index += channels as u32;
             }
         }
     }
 
-    /// Adds up each channel's Σ g and Σ g·(x - mean), `g` being the gradient at the batch norm's
-    /// output, which only the largest pixel of each window has.
+    /// Writes each channel's Σ g and Σ g·(x - mean) over some images, `g` being the gradient at the batch
+    /// norm's output, which only the largest pixel of each window has.
     #[inline(always)]
-    pub(super) fn sum_gradients(
+    pub(super) fn sum_gradients<P: Placed>(
         &self,
+        placed: P,
+        norm: &BatchNorm,
         saved: Saved<'_>,
-        mean: &[f32],
         sums: &mut [f32],
         products: &mut [f32],
     ) {
         let Window {
-            channels, width, ..
+            channels,
+            out_height,
+            out_width,
+            ..
         } = self.window;
-        let out_line = self.window.out_width * channels;
-        let (slope, scale) = (self.negative_slope, self.kept_scale());
-        let lines = saved.x.chunks_exact(self.input_len()).flat_map(|image| {
-            // An odd last row belongs to no window.
-            image
-                .chunks_exact(2 * width * channels)
-                .take(self.window.out_height)
+        let needs = Needs {
+            input: true,
+            output: P::NEEDS_OUTPUT,
+        };
+        let backward = self.backward_through(placed, Some(norm));
+        let images = saved.dy.len() / self.output_len();
+        for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
+            let mean = load::<_, LANES>(norm.mean(), first, len);
+            let (mut sum, mut product) = ([0.0; LANES], [0.0; LANES]);
+            for image in 0..images {
+                let saved = self.image(saved, image, needs);
+                for row in 0..out_height {
+                    // One row of windows is added up by itself first: sums of many values lose digits.
+                    let mut parts = [[0.0; LANES]; 2];
+                    for column in 0..out_width {
+                        let window = self.pooled(saved, row, column, needs);
+                        backward.add_window(window, first, len, &mean, &mut parts);
+                    }
+                    for lane in 0..LANES {
+                        sum[lane] += parts[0][lane];
+                        product[lane] += parts[1][lane];
+                    }
+                }
+            }
+            sums[first..first + len].copy_from_slice(&sum[..len]);
+            products[first..first + len].copy_from_slice(&product[..len]);
         });
-        let upstream = saved.dy.chunks_exact(out_line);
-        let upstream = upstream.zip(saved.notes.chunks_exact(out_line));
-        // One row of windows is added up by itself first: sums of many values lose digits.
-        let (mut sum_part, mut product_part) = (vec![0.0; channels], vec![0.0; channels]);
-        for (lines, (dy, notes)) in lines.zip(upstream) {
-            let (top, bottom) = lines.split_at(width * channels);
-            let windows = top
-                .chunks_exact(2 * channels)
-                .zip(bottom.chunks_exact(2 * channels));
-            let upstream = dy.chunks_exact(channels).zip(notes.chunks_exact(channels));
-            sum_part.fill(0.0);
-            product_part.fill(0.0);
-            for ((top, bottom), (dy, notes)) in windows.zip(upstream) {
-                let ((a, b), (c, d)) = (top.split_at(channels), bottom.split_at(channels));
-                sum_window(
-                    [a, b, c, d],
-                    [dy, mean],
-                    notes,
-                    [slope, scale],
-                    &mut sum_part,
-                    &mut product_part,
-                );
-            }
-            for (sum, part) in sums.iter_mut().zip(&sum_part) {
-                *sum += part;
-            }
-            for (product, part) in products.iter_mut().zip(&product_part) {
-                *product += part;
-            }
-        }
     }
 
     /// The backward pass of one image: overwrites `dx`.
     #[inline(always)]
-    pub(super) fn unpool_image(&self, x: &[f32], dy: &[f32], notes: &[u8], dx: &mut [f32]) {
+    pub(super) fn unpool_image<P: Placed>(&self, placed: P, saved: Saved<'_>, dx: &mut [f32]) {
         let Window {
-            channels, width, ..
+            channels,
+            width,
+            out_height,
+            out_width,
+            ..
         } = self.window;
-        let out_line = self.window.out_width * channels;
-        let factors = [self.negative_slope, self.kept_scale()];
-        let pair = 2 * width * channels;
-        let covered = self.window.out_width * 2 * channels;
-        let upstream = dy.chunks_exact(out_line).zip(notes.chunks_exact(out_line));
-        let mut gradients = dx.chunks_exact_mut(pair);
-        for ((line, (dy, notes)), gradients) in (0..).zip(upstream).zip(gradients.by_ref()) {
-            let (top_dx, bottom_dx) = gradients.split_at_mut(width * channels);
-            let (top_dx, top_rest) = top_dx.split_at_mut(covered);
-            let (bottom_dx, bottom_rest) = bottom_dx.split_at_mut(covered);
-            let upstream = dy.chunks_exact(channels).zip(notes.chunks_exact(channels));
-            let gradients = top_dx
-                .chunks_exact_mut(2 * channels)
-                .zip(bottom_dx.chunks_exact_mut(2 * channels));
-            match &self.layers.norm {
-                None => {
-                    for ((dy, notes), (top, bottom)) in upstream.zip(gradients) {
-                        let ((a, b), (c, d)) =
-                            (top.split_at_mut(channels), bottom.split_at_mut(channels));
-                        for (pixel, dx) in (0..).zip([a, b, c, d]) {
-                            unpool_pixel(pixel, dy, notes, factors, dx, |_, g| g);
-                        }
+        let norm = self.layers.norm.as_deref();
+        let covered = out_width * 2 * channels;
+        let mut lines = dx.chunks_exact_mut(2 * width * channels);
+        for (row, lines) in (0..out_height).zip(lines.by_ref()) {
+            let (top, bottom) = lines.split_at_mut(width * channels);
+            let (top, top_rest) = top.split_at_mut(covered);
+            let (bottom, bottom_rest) = bottom.split_at_mut(covered);
+            let windows = top.chunks_exact_mut(2 * channels);
+            let windows = windows.zip(bottom.chunks_exact_mut(2 * channels));
+            for (column, (top, bottom)) in windows.enumerate() {
+                let ((a, b), (c, d)) = (top.split_at_mut(channels), bottom.split_at_mut(channels));
+                let needs = |input| Needs {
+                    input,
+                    output: P::NEEDS_OUTPUT,
+                };
+                match norm {
+                    None => {
+                        let window = self.pooled(saved, row, column, needs(P::NEEDS_INPUT));
+                        let backward = self.backward_through(placed, None);
+                        backward.unpool_window(window, [a, b, c, d]);
                     }
-                    top_rest.fill(0.0);
-                    bottom_rest.fill(0.0);
-                }
-                Some(norm) => {
-                    let back = norm.backward_affine();
-                    let scale = &back.scale[..channels];
-                    let (slope, shift) = (&back.slope[..channels], &back.shift[..channels]);
-                    let (top_x, bottom_x) =
-                        x[line * pair..(line + 1) * pair].split_at(width * channels);
-                    let windows = top_x
-                        .chunks_exact(2 * channels)
-                        .zip(bottom_x.chunks_exact(2 * channels));
-                    for (((dy, notes), (top, bottom)), (top_x, bottom_x)) in
-                        upstream.zip(gradients).zip(windows)
-                    {
-                        let ((a, b), (c, d)) =
-                            (top.split_at_mut(channels), bottom.split_at_mut(channels));
-                        let ((xa, xb), (xc, xd)) =
-                            (top_x.split_at(channels), bottom_x.split_at(channels));
-                        for (pixel, (dx, x)) in (0..).zip([(a, xa), (b, xb), (c, xc), (d, xd)]) {
-                            let x = &x[..channels];
-                            unpool_pixel(pixel, dy, notes, factors, dx, |channel, g| {
-                                scale[channel] * g + (slope[channel] * x[channel] + shift[channel])
-                            });
-                        }
+                    Some(norm) => {
+                        let window = self.pooled(saved, row, column, needs(true));
+                        let backward = self.backward_through(placed, Some(norm));
+                        backward.unpool_window(window, [a, b, c, d]);
                     }
-                    without_window(norm, &top_x[covered..], top_rest);
-                    without_window(norm, &bottom_x[covered..], bottom_rest);
                 }
             }
+            let after = (2 * row * width) * channels + covered;
+            without(norm, saved.x, after, top_rest);
+            without(norm, saved.x, after + width * channels, bottom_rest);
         }
-        let rest = gradients.into_remainder();
-        match &self.layers.norm {
-            None => rest.fill(0.0),
-            Some(norm) => without_window(norm, &x[x.len() - rest.len()..], rest),
+        let last = out_height * 2 * width * channels;
+        without(norm, saved.x, last, lines.into_remainder());
+    }
+
+    #[inline(always)]
+    fn backward_through<'a, P: Placed>(
+        &self,
+        placed: P,
+        norm: Option<&'a BatchNorm>,
+    ) -> Backward<'a, P> {
+        let dropout = self.layers.dropout.as_ref();
+        Backward {
+            norm,
+            placed,
+            scale: dropout.map_or(1.0, |dropout| dropout.rate().scale),
         }
+    }
+
+    /// What the image at `index` left; empty where it is not needed.
+    #[inline(always)]
+    pub(super) fn image<'a>(&self, saved: Saved<'a>, index: usize, needs: Needs) -> Saved<'a> {
+        let (input_len, output_len) = (self.input_len(), self.output_len());
+        let outputs = index * output_len..(index + 1) * output_len;
+        Saved {
+            x: match needs.input {
+                true => &saved.x[index * input_len..(index + 1) * input_len],
+                false => &[],
+            },
+            y: match needs.output {
+                true => &saved.y[outputs.clone()],
+                false => &[],
+            },
+            notes: &saved.notes[outputs.clone()],
+            dy: &saved.dy[outputs],
+        }
+    }
+}
+
+/// The gradient of pixels that no window covers, which begin at `start` in the image `x`.
+#[inline(always)]
+fn without(norm: Option<&BatchNorm>, x: &[f32], start: usize, dx: &mut [f32]) {
+    match norm {
+        None => dx.fill(0.0),
+        Some(norm) => without_window(norm, &x[start..start + dx.len()], dx),
     }
 }

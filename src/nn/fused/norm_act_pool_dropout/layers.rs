@@ -6,32 +6,12 @@ use crate::nn::layers::{Activation, BatchNorm, Dropout, MaxPool2d, Op};
 pub struct Layers {
     /// Before the activation.
     pub norm: Option<Box<BatchNorm>>,
-    /// Piecewise linear: ReLU or leaky ReLU.
+    /// Before the pooling.
     pub activation: Option<Activation>,
     /// 2×2 windows.
     pub pool: MaxPool2d,
     /// After the pooling.
     pub dropout: Option<Dropout>,
-}
-
-impl Layers {
-    /// Each layer as an op of its own.
-    pub fn into_ops(self) -> impl Iterator<Item = Box<dyn Op>> {
-        let Self {
-            norm,
-            activation,
-            pool,
-            dropout,
-        } = self;
-        [
-            norm.map(|op| op as Box<dyn Op>),
-            activation.map(|op| Box::new(op) as Box<dyn Op>),
-            Some(Box::new(pool)),
-            dropout.map(|op| Box::new(op) as Box<dyn Op>),
-        ]
-        .into_iter()
-        .flatten()
-    }
 }
 
 impl Layers {

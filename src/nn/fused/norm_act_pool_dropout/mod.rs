@@ -5,11 +5,13 @@
 //! read the convolution's output once and write a quarter of it, and leave one byte per output value
 //! for the backward pass: which pixel was the largest, on which side of 0, and whether it was dropped.
 //!
-//! `op` is the [`NormActPoolDropout`] op, `image` its loops over an image, `window` its arithmetic.
+//! `op` is the [`NormActPoolDropout`] op, `image` its loops over an image, `window` its arithmetic,
+//! `placed` the activations before or after the pooling.
 
 mod image;
 mod layers;
 mod op;
+mod placed;
 #[cfg(test)]
 mod tests;
 mod window;

@@ -1,7 +1,7 @@
 //! The fused op.
 
 use super::layers::Layers;
-use super::window::Tail;
+use super::placed::{Needs, Placed, with_placed};
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{
     Op, OpMemory, ParameterShape, Partial, Pass, Place, RunningStatistics, Saved, Scratch,
@@ -9,37 +9,43 @@ use crate::nn::layers::{
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
+use crate::spec::ActivationFunction;
 
 /// [Batch norm], [activation], 2×2 max pooling, [dropout] as one op; what is in brackets may be missing.
 pub struct NormActPoolDropout {
     pub(super) layers: Layers,
     pub(super) window: Window,
-    /// Slope of the activation left of 0; 1 without an activation.
-    pub(super) negative_slope: f32,
     pub(super) arch: Arch,
 }
 
 impl NormActPoolDropout {
     /// The layers as one op.
     ///
-    /// # Errors
-    /// The layers again if the activation is not monotonic and piecewise linear, so that pooling before
-    /// and after it would differ, or if the pooling is not 2×2.
-    pub fn new(layers: Layers) -> Result<Self, Box<Layers>> {
-        let slope = match &layers.activation {
-            Some(activation) => activation.negative_slope(),
-            None => Some(1.0),
-        };
-        match slope {
-            Some(negative_slope) if negative_slope >= 0.0 && layers.pool.is_two_by_two() => {
-                Ok(Self {
-                    window: layers.pool.window(),
-                    negative_slope,
-                    layers,
-                    arch: Arch::new(),
-                })
-            }
-            _ => Err(Box::new(layers)),
+    /// # Panics
+    /// If the pooling is not 2×2.
+    pub fn new(layers: Layers) -> Self {
+        assert!(layers.pool.is_two_by_two(), "2×2 windows");
+        Self {
+            window: layers.pool.window(),
+            layers,
+            arch: Arch::new(),
+        }
+    }
+
+    fn function(&self) -> Option<ActivationFunction> {
+        let activation = self.layers.activation.as_ref();
+        activation.map(|activation| activation.function())
+    }
+
+    /// What the backward pass reads.
+    fn needs(&self) -> Needs {
+        with_placed!(self.function(), placed => self.needs_of(placed))
+    }
+
+    fn needs_of<P: Placed>(&self, _: P) -> Needs {
+        Needs {
+            input: self.layers.norm.is_some() || P::NEEDS_INPUT,
+            output: P::NEEDS_OUTPUT,
         }
     }
 }
@@ -80,7 +86,11 @@ impl Op for NormActPoolDropout {
     }
 
     fn needs_input(&self) -> bool {
-        self.layers.norm.is_some()
+        self.needs().input
+    }
+
+    fn needs_output(&self) -> bool {
+        self.needs().output
     }
 
     fn notes_len(&self) -> usize {
@@ -116,28 +126,25 @@ impl Op for NormActPoolDropout {
             .zip(notes.chunks_exact_mut(self.output_len()));
         for (index, (x, (y, notes))) in images.zip(outputs).enumerate() {
             let dropout = self.layers.dropout.as_ref();
-            let tail = Tail {
-                negative_slope: self.negative_slope,
-                dropout: dropout.and_then(|dropout| {
-                    Some((
-                        dropout.key(place.pass, place.image + index)?,
-                        dropout.rate(),
-                    ))
-                }),
-            };
-            on_vectors!(self.arch, self.pool_image(tail, x, y, notes));
+            let dropout = dropout.and_then(|dropout| {
+                let key = dropout.key(place.pass, place.image + index)?;
+                Some((key, dropout.rate()))
+            });
+            with_placed!(self.function(), placed => {
+                on_vectors!(self.arch, self.pool_image(placed, dropout, x, y, notes));
+            });
         }
     }
 
     fn observe_gradient(&self, saved: Saved<'_>, sums: &mut [f32]) {
         if let Some(norm) = &self.layers.norm {
             let (sums, products) = sums.split_at_mut(self.window.channels);
-            sums.fill(0.0);
-            products.fill(0.0);
-            on_vectors!(
-                self.arch,
-                self.sum_gradients(saved, norm.mean(), sums, products)
-            );
+            with_placed!(self.function(), placed => {
+                on_vectors!(
+                    self.arch,
+                    self.sum_gradients(placed, norm, saved, sums, products)
+                );
+            });
         }
     }
 
@@ -161,16 +168,12 @@ impl Op for NormActPoolDropout {
         _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
-        let (input_len, output_len) = (self.input_len(), self.output_len());
-        for (index, dx) in dx.chunks_exact_mut(input_len).enumerate() {
-            let outputs = index * output_len..(index + 1) * output_len;
-            let x = if self.needs_input() {
-                &saved.x[index * input_len..(index + 1) * input_len]
-            } else {
-                &[]
-            };
-            let (dy, notes) = (&saved.dy[outputs.clone()], &saved.notes[outputs]);
-            on_vectors!(self.arch, self.unpool_image(x, dy, notes, dx));
+        let needs = self.needs();
+        for (index, dx) in dx.chunks_exact_mut(self.input_len()).enumerate() {
+            let saved = self.image(saved, index, needs);
+            with_placed!(self.function(), placed => {
+                on_vectors!(self.arch, self.unpool_image(placed, saved, dx));
+            });
         }
     }
 

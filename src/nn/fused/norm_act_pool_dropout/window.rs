@@ -1,6 +1,15 @@
-//! The arithmetic of one 2×2 window: all channels of its four pixels.
+//! The arithmetic of one 2×2 window: all channels of its four pixels, a block at a time.
 
-use crate::nn::layers::BatchNorm;
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
+use super::placed::{Largest, Placed};
+use crate::nn::fused::blocks::{
+    for_each_block, load, load_back, load_four, load_line, normalized, through,
+};
+use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::max_pool2d::wins;
 
@@ -11,139 +20,203 @@ const NEGATIVE: u8 = 0b0100;
 /// Dropout zeroed the output.
 const DROPPED: u8 = 0b1000;
 
-/// What happens to the largest value of a window: activation and dropout.
+/// What happens to the values of a window.
 #[derive(Clone, Copy)]
-pub(super) struct Tail {
-    pub(super) negative_slope: f32,
-    pub(super) dropout: Option<(MaskKey, Rate)>,
+pub(super) struct Forward<'a, P> {
+    pub(super) norm: Option<&'a ForwardAffine>,
+    pub(super) placed: P,
+    /// With the index of the window's first output.
+    pub(super) dropout: Option<(MaskKey, Rate, u32)>,
 }
 
-/// The largest of four pixels, `normalized`, through the activation and dropout.
+/// The largest of four pixels through all layers.
 #[inline(always)]
-pub(super) fn pool_window(
+pub(super) fn pool_window<P: Placed>(
     pixels: [&[f32]; 4],
-    normalized: impl Fn(usize, f32) -> f32,
-    keeps: impl Fn(u32) -> bool,
-    tail: Tail,
+    forward: Forward<'_, P>,
     y: &mut [f32],
     notes: &mut [u8],
 ) {
-    let channels = y.len();
-    let [a, b, c, d] = pixels.map(|pixel| &pixel[..channels]);
-    let notes = &mut notes[..channels];
-    let scale = tail.dropout.map_or(1.0, |(_, rate)| rate.scale);
-    for channel in 0..channels {
-        let mut best = normalized(channel, a[channel]);
-        let mut note = 0_u32;
-        for (pixel, x) in [(1, b[channel]), (2, c[channel]), (3, d[channel])] {
-            let value = normalized(channel, x);
-            let wins = wins(value, best);
-            best = if wins { value } else { best };
-            note = if wins { pixel } else { note };
+    let Forward {
+        norm,
+        placed,
+        dropout,
+    } = forward;
+    for_each_block!(y.len(), is_cheap::<P>(), |first, LANES, len| {
+        let [a, b, c, d] = load_four::<LANES>(pixels, first, len);
+        let line = load_line::<LANES>(norm, first, len);
+        // One pixel after the other: a loop with four long functions in it would not be vectorised.
+        let a = before(placed, &line, &a);
+        let b = before(placed, &line, &b);
+        let c = before(placed, &line, &c);
+        let d = before(placed, &line, &d);
+        let (mut outputs, mut noted) = ([0.0; LANES], [0_u8; LANES]);
+        for lane in 0..LANES {
+            let (mut best, mut note) = (a[lane], 0_u32);
+            for (pixel, value) in [(1, b[lane]), (2, c[lane]), (3, d[lane])] {
+                let wins = wins(value, best);
+                best = if wins { value } else { best };
+                note = if wins { pixel } else { note };
+            }
+            note |= if best > 0.0 { 0 } else { u32::from(NEGATIVE) };
+            let active = placed.after(best);
+            outputs[lane] = match dropout {
+                None => active,
+                Some((key, rate, index)) => {
+                    let kept = key.keeps(index + (first + lane) as u32, rate);
+                    note |= if kept { 0 } else { u32::from(DROPPED) };
+                    if kept { active * rate.scale } else { 0.0 }
+                }
+            };
+            noted[lane] = note as u8;
         }
-        let positive = best > 0.0;
-        note |= if positive { 0 } else { u32::from(NEGATIVE) };
-        // Written so that NaN stays NaN: it must be seen that a network has diverged.
-        let below = if tail.negative_slope == 0.0 {
-            0.0
-        } else {
-            tail.negative_slope * best
-        };
-        let active = if best < 0.0 { below } else { best };
-        let kept = keeps(channel as u32);
-        note |= if kept { 0 } else { u32::from(DROPPED) };
-        y[channel] = if kept { active * scale } else { 0.0 };
-        notes[channel] = note as u8;
+        y[first..first + len].copy_from_slice(&outputs[..len]);
+        notes[first..first + len].copy_from_slice(&noted[..len]);
+    });
+}
+
+/// A block of a pixel through what comes before the pooling.
+#[inline(always)]
+fn before<P: Placed, const LANES: usize>(
+    placed: P,
+    line: &Option<[[f32; LANES]; 2]>,
+    pixel: &[f32; LANES],
+) -> [f32; LANES] {
+    let mut values = [0.0; LANES];
+    for lane in 0..LANES {
+        values[lane] = placed.before(normalized(line, lane, pixel[lane]));
     }
+    values
 }
 
-/// The gradient at the largest pixel of the window, before dropout and activation in the order of the
-/// layers.
+/// Whether `P` has no exponential.
 #[inline(always)]
-fn upstream(dy: f32, note: u8, [slope, scale]: [f32; 2]) -> f32 {
-    let g = if note & NEGATIVE == 0 {
-        dy * scale
-    } else {
-        dy * scale * slope
-    };
-    if note & DROPPED == 0 { g } else { 0.0 }
+pub(super) fn is_cheap<P: Placed>() -> bool {
+    !P::NEEDS_INPUT && !P::NEEDS_OUTPUT
 }
 
-/// Adds the window's terms of each channel's Σ g and Σ g·(x - mean).
-#[inline(always)]
-pub(super) fn sum_window(
-    pixels: [&[f32]; 4],
-    [dy, mean]: [&[f32]; 2],
-    notes: &[u8],
-    factors: [f32; 2],
-    sums: &mut [f32],
-    products: &mut [f32],
-) {
-    // Blocks of values in arrays: the compiler can then see that nothing overlaps.
-    const BLOCK: usize = 16;
-    let channels = sums.len();
-    let whole = channels / BLOCK * BLOCK;
-    let [a, b, c, d] = pixels;
-    for start in (0..whole).step_by(BLOCK) {
-        let block = |values: &[f32]| -> [f32; BLOCK] {
-            let mut copy = [0.0; BLOCK];
-            copy.copy_from_slice(&values[start..start + BLOCK]);
-            copy
+/// What happens to the gradient of a window.
+#[derive(Clone, Copy)]
+pub(super) struct Backward<'a, P> {
+    pub(super) norm: Option<&'a BatchNorm>,
+    pub(super) placed: P,
+    /// Dropout's factor where nothing was dropped.
+    pub(super) scale: f32,
+}
+
+/// What a window left in the forward pass, and its output's gradient.
+#[derive(Clone, Copy)]
+pub(super) struct PooledWindow<'a> {
+    /// The four pixels, if there is a batch norm or the activation needs its input.
+    pub(super) pixels: Option<[&'a [f32]; 4]>,
+    /// The output, if the activation needs it.
+    pub(super) y: &'a [f32],
+    pub(super) notes: &'a [u8],
+    pub(super) dy: &'a [f32],
+}
+
+/// The gradient of a block of channels at the largest pixel.
+struct Gradient<const LANES: usize> {
+    /// Before dropout and activation in the order of the layers.
+    g: [f32; LANES],
+    /// Zeros where there are no pixels.
+    pixels: [[f32; LANES]; 4],
+    /// The largest pixel.
+    x: [f32; LANES],
+    notes: [u8; LANES],
+}
+
+impl<P: Placed> Backward<'_, P> {
+    #[inline(always)]
+    fn gradient<const LANES: usize>(
+        &self,
+        window: PooledWindow<'_>,
+        first: usize,
+        len: usize,
+    ) -> Gradient<LANES> {
+        let notes = load::<_, LANES>(window.notes, first, len);
+        let dy = load::<_, LANES>(window.dy, first, len);
+        let y = match P::NEEDS_OUTPUT {
+            true => load::<_, LANES>(window.y, first, len),
+            false => [0.0; LANES],
         };
-        let pixels = [block(a), block(b), block(c), block(d)];
-        let (dy, mean) = (block(dy), block(mean));
-        let (mut sum, mut product) = (block(sums), block(products));
-        let mut note = [0_u8; BLOCK];
-        note.copy_from_slice(&notes[start..start + BLOCK]);
-        for lane in 0..BLOCK {
-            let values = [
-                pixels[0][lane],
-                pixels[1][lane],
-                pixels[2][lane],
-                pixels[3][lane],
-            ];
-            let [g, x] = at_largest(values, dy[lane], note[lane], factors);
-            sum[lane] += g;
-            product[lane] += g * (x - mean[lane]);
+        let pixels = match window.pixels {
+            Some(pixels) => load_four::<LANES>(pixels, first, len),
+            None => [[0.0; LANES]; 4],
+        };
+        let line = match (P::NEEDS_INPUT, self.norm) {
+            (true, Some(norm)) => load_line::<LANES>(Some(norm.forward_affine()), first, len),
+            _ => None,
+        };
+        let unscale = self.scale.recip();
+        let (mut g, mut x) = ([0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            let note = u32::from(notes[lane]);
+            let [a, b, c, d] = &pixels;
+            let top = if note & 1 == 0 { a[lane] } else { b[lane] };
+            let bottom = if note & 1 == 0 { c[lane] } else { d[lane] };
+            x[lane] = if note & 2 == 0 { top } else { bottom };
+            let largest = Largest {
+                is_negative: note & u32::from(NEGATIVE) != 0,
+                output: y[lane] * unscale,
+                input: normalized(&line, lane, x[lane]),
+            };
+            let kept = dy[lane] * self.scale * self.placed.derivative(largest);
+            g[lane] = if note & u32::from(DROPPED) == 0 {
+                kept
+            } else {
+                0.0
+            };
         }
-        sums[start..start + BLOCK].copy_from_slice(&sum);
-        products[start..start + BLOCK].copy_from_slice(&product);
+        Gradient {
+            g,
+            pixels,
+            x,
+            notes,
+        }
     }
-    for channel in whole..channels {
-        let values = [a[channel], b[channel], c[channel], d[channel]];
-        let [g, x] = at_largest(values, dy[channel], notes[channel], factors);
-        sums[channel] += g;
-        products[channel] += g * (x - mean[channel]);
+
+    /// Adds the window's terms of each channel's Σ g and Σ g·(x - mean), for a block of channels.
+    #[inline(always)]
+    pub(super) fn add_window<const LANES: usize>(
+        &self,
+        window: PooledWindow<'_>,
+        first: usize,
+        len: usize,
+        mean: &[f32; LANES],
+        [sums, products]: &mut [[f32; LANES]; 2],
+    ) {
+        let Gradient { g, x, .. } = self.gradient::<LANES>(window, first, len);
+        for lane in 0..LANES {
+            sums[lane] += g[lane];
+            products[lane] += g[lane] * (x[lane] - mean[lane]);
+        }
     }
-}
 
-/// The gradient before dropout and activation, and the value, at the largest of a window's pixels.
-#[inline(always)]
-fn at_largest([a, b, c, d]: [f32; 4], dy: f32, note: u8, factors: [f32; 2]) -> [f32; 2] {
-    let note = u32::from(note);
-    let top = if note & 1 == 0 { a } else { b };
-    let bottom = if note & 1 == 0 { c } else { d };
-    let x = if note & 2 == 0 { top } else { bottom };
-    [upstream(dy, note as u8, factors), x]
-}
-
-/// The gradient of one of a window's four pixels, `through` the batch norm if there is one.
-#[inline(always)]
-pub(super) fn unpool_pixel(
-    pixel: u8,
-    dy: &[f32],
-    notes: &[u8],
-    factors: [f32; 2],
-    dx: &mut [f32],
-    through: impl Fn(usize, f32) -> f32,
-) {
-    let channels = dx.len();
-    let (dy, notes) = (&dy[..channels], &notes[..channels]);
-    for channel in 0..channels {
-        let note = notes[channel];
-        let g = upstream(dy[channel], note, factors);
-        let g = if note & PIXEL == pixel { g } else { 0.0 };
-        dx[channel] = through(channel, g);
+    /// The gradient of the window's four pixels, through the batch norm if there is one.
+    #[inline(always)]
+    pub(super) fn unpool_window(&self, window: PooledWindow<'_>, dx: [&mut [f32]; 4]) {
+        let channels = window.dy.len();
+        let [a, b, c, d] = dx;
+        for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
+            let Gradient {
+                g, pixels, notes, ..
+            } = self.gradient::<LANES>(window, first, len);
+            let line = match self.norm {
+                Some(norm) => Some(load_back::<LANES>(norm.backward_affine(), first, len)),
+                None => None,
+            };
+            for (pixel, dx) in [&mut *a, &mut *b, &mut *c, &mut *d].into_iter().enumerate() {
+                let x = &pixels[pixel];
+                let mut gradients = [0.0; LANES];
+                for lane in 0..LANES {
+                    let is_here = u32::from(notes[lane] & PIXEL) == pixel as u32;
+                    let g = if is_here { g[lane] } else { 0.0 };
+                    gradients[lane] = through(&line, lane, g, x[lane]);
+                }
+                dx[first..first + len].copy_from_slice(&gradients[..len]);
+            }
+        });
     }
 }
 

@@ -10,6 +10,9 @@ pub trait Function: Copy {
     /// function never falls.
     const OF_OUTPUT: bool;
 
+    /// Whether it has no exponential.
+    const IS_CHEAP: bool = false;
+
     /// The output for the input `x`.
     fn value(self, x: f32) -> f32;
 
@@ -29,6 +32,7 @@ pub struct Relu;
 
 impl Function for Relu {
     const OF_OUTPUT: bool = true;
+    const IS_CHEAP: bool = true;
 
     #[inline(always)]
     fn value(self, x: f32) -> f32 {
@@ -50,6 +54,7 @@ pub struct LeakyRelu {
 
 impl Function for LeakyRelu {
     const OF_OUTPUT: bool = true;
+    const IS_CHEAP: bool = true;
 
     #[inline(always)]
     fn value(self, x: f32) -> f32 {

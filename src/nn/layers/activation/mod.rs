@@ -27,13 +27,9 @@ impl Activation {
         }
     }
 
-    /// The slope for negative inputs, for the piecewise linear functions.
-    pub fn negative_slope(&self) -> Option<f32> {
-        match self.function {
-            ActivationFunction::ReLU => Some(0.0),
-            ActivationFunction::LeakyReLU { slope } => Some(slope as f32),
-            _ => None,
-        }
+    /// The function.
+    pub fn function(&self) -> ActivationFunction {
+        self.function
     }
 }
 

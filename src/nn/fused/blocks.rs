@@ -1,0 +1,113 @@
+//! Loops over channels in blocks, for values that differ in what they cost.
+
+use crate::nn::layers::batch_norm::{BackwardAffine, ForwardAffine};
+
+/// Evaluates the body for blocks of 16 channels, which are whole vectors on every machine: `$lanes` of
+/// them from `$first` on, of which `$len` are there. Whole blocks first, then what is left. Values that
+/// are cheap to compute are left one by one; functions with an exponential are computed for a whole
+/// block.
+macro_rules! for_each_block {
+    ($channels:expr, $is_cheap:expr, |$first:ident, $lanes:ident, $len:ident| $body:expr) => {{
+        let (mut $first, channels): (usize, usize) = (0, $channels);
+        while $first + 16 <= channels {
+            const $lanes: usize = 16;
+            let $len = 16;
+            $body;
+            $first += 16;
+        }
+        if $is_cheap {
+            while $first < channels {
+                const $lanes: usize = 1;
+                let $len = 1;
+                $body;
+                $first += 1;
+            }
+        } else if $first < channels {
+            const $lanes: usize = 16;
+            let $len = channels - $first;
+            $body;
+        }
+    }};
+}
+pub(super) use for_each_block;
+
+/// `len` values from `first` on, and zeros.
+#[inline(always)]
+pub(super) fn load<T: Copy + Default, const LANES: usize>(
+    values: &[T],
+    first: usize,
+    len: usize,
+) -> [T; LANES] {
+    let mut block = [T::default(); LANES];
+    block[..len].copy_from_slice(&values[first..first + len]);
+    block
+}
+
+/// The same block of four slices.
+#[inline(always)]
+pub(super) fn load_four<const LANES: usize>(
+    [a, b, c, d]: [&[f32]; 4],
+    first: usize,
+    len: usize,
+) -> [[f32; LANES]; 4] {
+    [
+        load(a, first, len),
+        load(b, first, len),
+        load(c, first, len),
+        load(d, first, len),
+    ]
+}
+
+/// Scale and shift of a block of channels.
+#[inline(always)]
+pub(super) fn load_line<const LANES: usize>(
+    line: Option<&ForwardAffine>,
+    first: usize,
+    len: usize,
+) -> Option<[[f32; LANES]; 2]> {
+    match line {
+        Some(line) => Some([load(&line.scale, first, len), load(&line.shift, first, len)]),
+        None => None,
+    }
+}
+
+/// The value `x` of a lane through a batch norm, if there is one.
+#[inline(always)]
+pub(super) fn normalized<const LANES: usize>(
+    line: &Option<[[f32; LANES]; 2]>,
+    lane: usize,
+    x: f32,
+) -> f32 {
+    match line {
+        Some([scale, shift]) => x * scale[lane] + shift[lane],
+        None => x,
+    }
+}
+
+/// Scale, slope and shift of a block of channels.
+#[inline(always)]
+pub(super) fn load_back<const LANES: usize>(
+    back: &BackwardAffine,
+    first: usize,
+    len: usize,
+) -> [[f32; LANES]; 3] {
+    [
+        load(&back.scale, first, len),
+        load(&back.slope, first, len),
+        load(&back.shift, first, len),
+    ]
+}
+
+/// The gradient `g` of a lane back through a batch norm with input `x`, if there is one.
+#[inline(always)]
+pub(super) fn through<const LANES: usize>(
+    back: &Option<[[f32; LANES]; 3]>,
+    lane: usize,
+    g: f32,
+    x: f32,
+) -> f32 {
+    match back {
+        Some([scale, slope, shift]) => scale[lane] * g + (slope[lane] * x + shift[lane]),
+        None => g,
+    }
+}

@@ -1,0 +1,277 @@
+//! The arithmetic of the fused op, a block of channels at a time.
+
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
+use crate::nn::fused::blocks::{for_each_block, load, load_back, load_line, normalized, through};
+use crate::nn::layers::activation::functions::Function;
+use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
+use crate::nn::layers::dropout::{MaskKey, Rate};
+
+/// What a dropped value becomes. A value that stays is never it: its zeros are positive.
+const DROPPED: f32 = -0.0;
+
+/// What happens to the values of an image.
+#[derive(Clone, Copy)]
+pub(super) struct Forward<'a, F> {
+    pub(super) norm: Option<&'a ForwardAffine>,
+    pub(super) function: F,
+    pub(super) dropout: Option<(MaskKey, Rate)>,
+}
+
+impl<F: Function> Forward<'_, F> {
+    /// The output `y` of an image.
+    #[inline(always)]
+    pub(super) fn apply(self, x: &[f32], y: &mut [f32]) {
+        // Each case is inlined by itself, without questions in its loop over the channels.
+        match (self.norm, self.dropout) {
+            (None, None) => Forward {
+                norm: None,
+                dropout: None,
+                ..self
+            }
+            .pixels(x, y),
+            (None, dropout) => Forward {
+                norm: None,
+                dropout,
+                ..self
+            }
+            .pixels(x, y),
+            (norm, None) => Forward {
+                norm,
+                dropout: None,
+                ..self
+            }
+            .pixels(x, y),
+            (norm, dropout) => Forward {
+                norm,
+                dropout,
+                ..self
+            }
+            .pixels(x, y),
+        }
+    }
+
+    #[inline(always)]
+    fn pixels(self, x: &[f32], y: &mut [f32]) {
+        // Without batch norm all values are alike.
+        let channels = self.norm.map_or(x.len(), |line| line.scale.len());
+        let pixels = x.chunks_exact(channels).zip(y.chunks_exact_mut(channels));
+        for (pixel, (x, y)) in pixels.enumerate() {
+            let index = (pixel * channels) as u32;
+            for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
+                let x = load::<_, LANES>(x, first, len);
+                let line = load_line::<LANES>(self.norm, first, len);
+                let mut outputs = [0.0; LANES];
+                for lane in 0..LANES {
+                    let value = self.function.value(normalized(&line, lane, x[lane]));
+                    outputs[lane] = match self.dropout {
+                        None => value,
+                        Some((key, rate)) => {
+                            let kept = key.keeps(index + (first + lane) as u32, rate);
+                            // The sum makes a negative zero positive.
+                            let scaled = value * rate.scale + 0.0;
+                            if kept { scaled } else { DROPPED }
+                        }
+                    };
+                }
+                y[first..first + len].copy_from_slice(&outputs[..len]);
+            });
+        }
+    }
+}
+
+/// What happens to the gradients of some images.
+#[derive(Clone, Copy)]
+pub(super) struct Backward<'a, F> {
+    pub(super) norm: Option<&'a BatchNorm>,
+    pub(super) function: F,
+    /// Dropout's factor of what stayed.
+    pub(super) scale: Option<f32>,
+}
+
+/// Input, output and its gradient; empty where they are not needed.
+#[derive(Clone, Copy)]
+pub(super) struct Values<'a> {
+    pub(super) x: &'a [f32],
+    pub(super) y: &'a [f32],
+    pub(super) dy: &'a [f32],
+}
+
+impl<'a> Values<'a> {
+    #[inline(always)]
+    fn starting_at(self, start: usize) -> Self {
+        let of = |values: &'a [f32]| &values[start.min(values.len())..];
+        Self {
+            x: of(self.x),
+            y: of(self.y),
+            dy: of(self.dy),
+        }
+    }
+}
+
+impl<F: Function> Backward<'_, F> {
+    /// Whether the derivative is taken from the output: it is computed again where that is cheap.
+    #[inline(always)]
+    fn is_of_output(&self) -> bool {
+        F::OF_OUTPUT && (self.norm.is_none() || self.scale.is_some() || !F::IS_CHEAP)
+    }
+
+    /// Whether the input is read.
+    #[inline(always)]
+    pub(super) fn needs_input(&self) -> bool {
+        self.norm.is_some() || !self.is_of_output()
+    }
+
+    /// Whether the output is read.
+    #[inline(always)]
+    pub(super) fn needs_output(&self) -> bool {
+        self.scale.is_some() || self.is_of_output()
+    }
+
+    /// The gradient of a block before dropout and activation, in the order of the layers, and its input.
+    #[inline(always)]
+    fn gradient<const LANES: usize>(
+        &self,
+        values: Values<'_>,
+        first: usize,
+        len: usize,
+    ) -> [[f32; LANES]; 2] {
+        let dy = load::<_, LANES>(values.dy, first, len);
+        let x = match self.needs_input() {
+            true => load::<_, LANES>(values.x, first, len),
+            false => [0.0; LANES],
+        };
+        let y = match self.needs_output() {
+            true => load::<_, LANES>(values.y, first, len),
+            false => [0.0; LANES],
+        };
+        let line = match self.norm {
+            Some(norm) => load_line::<LANES>(Some(norm.forward_affine()), first, len),
+            None => None,
+        };
+        let scale = self.scale.unwrap_or(1.0);
+        let unscale = scale.recip();
+        let mut g = [0.0; LANES];
+        for lane in 0..LANES {
+            let derivative = if self.is_of_output() {
+                self.function.derivative(y[lane] * unscale)
+            } else {
+                let x = normalized(&line, lane, x[lane]);
+                self.function.derivative_at(x)
+            };
+            let kept = dy[lane] * scale * derivative;
+            let dropped = self.scale.is_some() && y[lane].to_bits() == DROPPED.to_bits();
+            g[lane] = if dropped { 0.0 } else { kept };
+        }
+        [g, x]
+    }
+
+    /// Writes each channel's Σ g and Σ g·(x - mean), `g` being the gradient at the batch norm's output;
+    /// `pixels` at a time are added up by themselves, since sums of many values lose digits.
+    #[inline(always)]
+    pub(super) fn sum(
+        self,
+        norm: &BatchNorm,
+        values: Values<'_>,
+        pixels: usize,
+        sums: [&mut [f32]; 2],
+    ) {
+        let norm = Some(norm);
+        match self.scale {
+            None => Backward {
+                norm,
+                scale: None,
+                ..self
+            }
+            .sum_pixels(values, pixels, sums),
+            scale => Backward {
+                norm,
+                scale,
+                ..self
+            }
+            .sum_pixels(values, pixels, sums),
+        }
+    }
+
+    #[inline(always)]
+    fn sum_pixels(self, values: Values<'_>, pixels: usize, [sums, products]: [&mut [f32]; 2]) {
+        let Some(norm) = self.norm else { return };
+        let mean = norm.mean();
+        let channels = mean.len();
+        for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
+            let mean = load::<_, LANES>(mean, first, len);
+            let (mut sum, mut product) = ([0.0; LANES], [0.0; LANES]);
+            for group in (0..values.dy.len()).step_by(pixels * channels) {
+                let mut parts = [[0.0; LANES]; 2];
+                let end = values.dy.len().min(group + pixels * channels);
+                for pixel in (group..end).step_by(channels) {
+                    let [g, x] = self.gradient::<LANES>(values.starting_at(pixel), first, len);
+                    for lane in 0..LANES {
+                        parts[0][lane] += g[lane];
+                        parts[1][lane] += g[lane] * (x[lane] - mean[lane]);
+                    }
+                }
+                for lane in 0..LANES {
+                    sum[lane] += parts[0][lane];
+                    product[lane] += parts[1][lane];
+                }
+            }
+            sums[first..first + len].copy_from_slice(&sum[..len]);
+            products[first..first + len].copy_from_slice(&product[..len]);
+        });
+    }
+
+    /// Overwrites the input's gradient `dx`.
+    #[inline(always)]
+    pub(super) fn apply(self, values: Values<'_>, dx: &mut [f32]) {
+        match (self.norm, self.scale) {
+            (None, None) => Backward {
+                norm: None,
+                scale: None,
+                ..self
+            }
+            .pixels(values, dx),
+            (None, scale) => Backward {
+                norm: None,
+                scale,
+                ..self
+            }
+            .pixels(values, dx),
+            (norm, None) => Backward {
+                norm,
+                scale: None,
+                ..self
+            }
+            .pixels(values, dx),
+            (norm, scale) => Backward {
+                norm,
+                scale,
+                ..self
+            }
+            .pixels(values, dx),
+        }
+    }
+
+    #[inline(always)]
+    fn pixels(self, values: Values<'_>, dx: &mut [f32]) {
+        let channels = self.norm.map_or(dx.len(), |norm| norm.mean().len());
+        for (pixel, dx) in dx.chunks_exact_mut(channels).enumerate() {
+            let values = values.starting_at(pixel * channels);
+            for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
+                let [g, x] = self.gradient::<LANES>(values, first, len);
+                let back = match self.norm {
+                    Some(norm) => Some(load_back::<LANES>(norm.backward_affine(), first, len)),
+                    None => None,
+                };
+                let mut gradients = [0.0; LANES];
+                for lane in 0..LANES {
+                    gradients[lane] = through(&back, lane, g[lane], x[lane]);
+                }
+                dx[first..first + len].copy_from_slice(&gradients[..len]);
+            });
+        }
+    }
+}
