@@ -1,5 +1,10 @@
 //! Average pooling. Padding counts as zeros, as in PyTorch's default.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;

@@ -4,6 +4,11 @@
 //! of the batch (divided by n) and moves the running ones towards them (variance divided by n - 1);
 //! evaluation takes the running ones.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
 use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Partial, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;

@@ -5,6 +5,11 @@
 //! There is no sum over channels, so no matrix product: the channels of a pixel fill the vector
 //! registers, and a block of sums stays in them for all places of the kernel.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
 use super::conv2d::add_bias_gradient;
 use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Pass, Place, Saved, Scratch};

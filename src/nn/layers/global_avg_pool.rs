@@ -1,5 +1,10 @@
 //! Global average pooling (Lin, Chen & Yan 2014, <https://arxiv.org/abs/1312.4400>).
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;

@@ -3,6 +3,11 @@
 //! Windows of any size; [`NormActPoolDropout`](crate::nn::fused::norm_act_pool_dropout) does the usual
 //! 2×2 faster.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "the lanes of several arrays side by side"
+)]
+
 #[cfg(test)]
 mod tests;
 
