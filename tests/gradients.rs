@@ -7,7 +7,9 @@
 
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
-use fmnist_tui::spec::{ActivationFunction, Initializer, Input, Layer, infer_layers, preset};
+use fmnist_tui::spec::{
+    ActivationFunction, CheckedSpec, Initializer, Input, Layer, infer_layers, preset,
+};
 
 const PASS: Pass = Pass::Train { seed: 3, step: 5 };
 
@@ -216,6 +218,24 @@ fn residual_stacks() {
 }
 
 #[test]
+fn residual_stacks_of_convolutions_that_take_the_whole_batch() {
+    let layers = [
+        conv(96, 3, 1, 1),
+        conv(96, 3, 1, 1),
+        BATCH_NORM,
+        Layer::Residual { span: 2 },
+        Layer::Activation(ActivationFunction::SiLU),
+        conv(96, 3, 1, 1),
+        Layer::Residual { span: 1 },
+        conv(80, 5, 1, 2),
+        Layer::Residual { span: 3 },
+        Layer::Flatten,
+        Layer::Dense { units: 3 },
+    ];
+    Case::new(&layers, image(1, 4, 5), 3).check("residual");
+}
+
+#[test]
 fn a_whole_network() {
     let layers = [
         conv(4, 3, 1, 1),
@@ -238,15 +258,14 @@ fn a_whole_network() {
     Case::new(&layers, image(1, 8, 6), 9).check("network");
 }
 
-/// All tensors after three steps of `bn-dropout` on `threads` threads.
-fn trained(threads: usize) -> Vec<Vec<u32>> {
+/// All tensors after three steps of training on `threads` threads.
+fn trained(spec: &CheckedSpec, threads: usize) -> Vec<Vec<u32>> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
         .unwrap();
     pool.install(|| {
-        let spec = preset("bn-dropout").unwrap();
-        let mut model = Model::new(&spec).unwrap();
+        let mut model = Model::new(spec).unwrap();
         let mut optimizer = Optimizer::new(spec.optimizer);
         let pixels = numbers(37 * 784, 4);
         let labels: Vec<u8> = (0..37).map(|image| image % 10).collect();
@@ -267,10 +286,24 @@ fn trained(threads: usize) -> Vec<Vec<u32>> {
 
 #[test]
 fn the_same_seed_gives_the_same_bits() {
-    let first = trained(2);
-    for _ in 0..3 {
-        assert!(trained(2) == first, "two runs on two threads differ");
+    let mut wide = preset("bn-dropout").unwrap().into_spec();
+    wide.layers = vec![
+        conv(16, 3, 4, 1),
+        BATCH_NORM,
+        Layer::Activation(ActivationFunction::GELU),
+        conv(96, 3, 1, 1),
+        conv(96, 3, 1, 1),
+        Layer::Activation(ActivationFunction::Tanh),
+        Layer::Dropout { p: 0.2 },
+        Layer::Flatten,
+        Layer::Dense { units: 10 },
+    ];
+    for spec in [preset("bn-dropout").unwrap(), wide.check().unwrap()] {
+        let first = trained(&spec, 2);
+        for _ in 0..3 {
+            assert!(trained(&spec, 2) == first, "two runs on two threads differ");
+        }
+        assert!(trained(&spec, 1) == first, "one thread and two differ");
+        assert!(trained(&spec, 3) == first, "three threads and two differ");
     }
-    assert!(trained(1) == first, "one thread and two differ");
-    assert!(trained(3) == first, "three threads and two differ");
 }

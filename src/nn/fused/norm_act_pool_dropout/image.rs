@@ -115,27 +115,29 @@ impl NormActPoolDropout {
         };
         let backward = self.backward_through(placed, Some(norm));
         let images = saved.dy.len() / self.output_len();
-        for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
-            let mean = load::<_, LANES>(norm.mean(), first, len);
-            let (mut sum, mut product) = ([0.0; LANES], [0.0; LANES]);
-            for image in 0..images {
-                let saved = self.image(saved, image, needs);
-                for row in 0..out_height {
-                    // One row of windows is added up by itself first: sums of many values lose digits.
+        sums.fill(0.0);
+        products.fill(0.0);
+        for image in 0..images {
+            let saved = self.image(saved, image, needs);
+            for row in 0..out_height {
+                // The pixels of a row of windows stay in the L1 cache for all blocks. It is added up by
+                // itself first: sums of many values lose digits.
+                for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
+                    let mean = load::<_, LANES>(norm.mean(), first, len);
                     let mut parts = [[0.0; LANES]; 2];
                     for column in 0..out_width {
                         let window = self.pooled(saved, row, column, needs);
                         backward.add_window(window, first, len, &mean, &mut parts);
                     }
-                    for lane in 0..LANES {
-                        sum[lane] += parts[0][lane];
-                        product[lane] += parts[1][lane];
+                    let sums = &mut sums[first..first + len];
+                    let products = &mut products[first..first + len];
+                    for lane in 0..len {
+                        sums[lane] += parts[0][lane];
+                        products[lane] += parts[1][lane];
                     }
-                }
+                });
             }
-            sums[first..first + len].copy_from_slice(&sum[..len]);
-            products[first..first + len].copy_from_slice(&product[..len]);
-        });
+        }
     }
 
     /// The backward pass of one image: overwrites `dx`.

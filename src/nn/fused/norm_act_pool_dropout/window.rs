@@ -197,6 +197,10 @@ impl<P: Placed> Backward<'_, P> {
     #[inline(always)]
     pub(super) fn unpool_window(&self, window: PooledWindow<'_>, dx: [&mut [f32]; 4]) {
         let channels = window.dy.len();
+        if is_cheap::<P>() {
+            self.unpool_each(window, dx);
+            return;
+        }
         let [a, b, c, d] = dx;
         for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
             let Gradient {
@@ -217,6 +221,52 @@ impl<P: Placed> Backward<'_, P> {
                 dx[first..first + len].copy_from_slice(&gradients[..len]);
             }
         });
+    }
+}
+
+impl<P: Placed> Backward<'_, P> {
+    /// The same, pixel by pixel: where the derivative follows from the notes, that reads each of them
+    /// once.
+    #[inline(always)]
+    fn unpool_each(&self, window: PooledWindow<'_>, dx: [&mut [f32]; 4]) {
+        for (pixel, dx) in (0..).zip(dx) {
+            match (self.norm, window.pixels) {
+                (Some(norm), Some(pixels)) => {
+                    let back = norm.backward_affine();
+                    let channels = dx.len();
+                    let x = &pixels[usize::from(pixel)][..channels];
+                    let scale = &back.scale[..channels];
+                    let (slope, shift) = (&back.slope[..channels], &back.shift[..channels]);
+                    self.unpool_pixel(pixel, window, dx, |channel, g| {
+                        scale[channel] * g + (slope[channel] * x[channel] + shift[channel])
+                    });
+                }
+                _ => self.unpool_pixel(pixel, window, dx, |_, g| g),
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn unpool_pixel(
+        &self,
+        pixel: u8,
+        window: PooledWindow<'_>,
+        dx: &mut [f32],
+        through: impl Fn(usize, f32) -> f32,
+    ) {
+        let channels = dx.len();
+        let (dy, notes) = (&window.dy[..channels], &window.notes[..channels]);
+        for channel in 0..channels {
+            let note = notes[channel];
+            let largest = Largest {
+                is_negative: note & NEGATIVE != 0,
+                output: 0.0,
+                input: 0.0,
+            };
+            let g = dy[channel] * self.scale * self.placed.derivative(largest);
+            let is_here = note & (PIXEL | DROPPED) == pixel;
+            dx[channel] = through(channel, if is_here { g } else { 0.0 });
+        }
     }
 }
 
