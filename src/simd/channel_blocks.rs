@@ -11,7 +11,7 @@ macro_rules! for_each_block {
         for_each_block!(@ 1, $first, channels, $lanes, $body);
     }};
     (@ $size:literal, $first:ident, $channels:ident, $lanes:ident, $body:expr) => {
-        while $first + $size <= $channels {
+        while $channels - $first >= $size {
             const $lanes: usize = $size;
             $body;
             $first += $size;

@@ -87,15 +87,18 @@ pub(super) fn normalized<const LANES: usize>(
 /// Scale, slope and shift of a block of channels.
 #[inline(always)]
 pub(super) fn load_back<const LANES: usize>(
-    back: &BackwardAffine,
+    back: Option<&BackwardAffine>,
     first: usize,
     len: usize,
-) -> [[f32; LANES]; 3] {
-    [
-        load(&back.scale, first, len),
-        load(&back.slope, first, len),
-        load(&back.shift, first, len),
-    ]
+) -> Option<[[f32; LANES]; 3]> {
+    match back {
+        Some(back) => Some([
+            load(&back.scale, first, len),
+            load(&back.slope, first, len),
+            load(&back.shift, first, len),
+        ]),
+        None => None,
+    }
 }
 
 /// The gradient `g` of a lane back through a batch norm with input `x`, if there is one.

@@ -262,10 +262,8 @@ impl<F: Function> Backward<'_, F> {
             let values = values.starting_at(pixel * channels);
             for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
                 let [g, x] = self.gradient::<LANES>(values, first, len);
-                let back = match self.norm {
-                    Some(norm) => Some(load_back::<LANES>(norm.backward_affine(), first, len)),
-                    None => None,
-                };
+                let back = self.norm.map(BatchNorm::backward_affine);
+                let back = load_back::<LANES>(back, first, len);
                 let mut gradients = [0.0; LANES];
                 for lane in 0..LANES {
                     gradients[lane] = through(&back, lane, g[lane], x[lane]);

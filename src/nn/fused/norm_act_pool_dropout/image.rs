@@ -21,9 +21,12 @@ impl NormActPoolDropout {
         let Window {
             channels, width, ..
         } = self.window;
-        let top = 2 * (row * width + column) * channels;
-        let bottom = top + width * channels;
-        [top, top + channels, bottom, bottom + channels].map(|at| &image[at..at + channels])
+        let top = &image[2 * (row * width + column) * channels..];
+        let (top, bottom) = (&top[..2 * channels], &top[width * channels..]);
+        let bottom = &bottom[..2 * channels];
+        let (a, b) = top.split_at(channels);
+        let (c, d) = bottom.split_at(channels);
+        [a, b, c, d]
     }
 
     /// What a window left in the forward pass of an image.

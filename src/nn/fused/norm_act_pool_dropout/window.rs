@@ -206,10 +206,8 @@ impl<P: Placed> Backward<'_, P> {
             let Gradient {
                 g, pixels, notes, ..
             } = self.gradient::<LANES>(window, first, len);
-            let line = match self.norm {
-                Some(norm) => Some(load_back::<LANES>(norm.backward_affine(), first, len)),
-                None => None,
-            };
+            let line = self.norm.map(BatchNorm::backward_affine);
+            let line = load_back::<LANES>(line, first, len);
             for (pixel, dx) in [&mut *a, &mut *b, &mut *c, &mut *d].into_iter().enumerate() {
                 let x = &pixels[pixel];
                 let mut gradients = [0.0; LANES];
