@@ -6,7 +6,7 @@ use crate::nn::layers::batch_norm::{BackwardAffine, ForwardAffine};
 /// them from `$first` on, of which `$len` are there. Whole blocks first, then what is left. Values that
 /// are cheap to compute are left one by one; functions with an exponential are computed for a whole
 /// block.
-macro_rules! for_each_block {
+macro_rules! for_each_block_of_16 {
     ($channels:expr, $is_cheap:expr, |$first:ident, $lanes:ident, $len:ident| $body:expr) => {{
         let (mut $first, channels): (usize, usize) = (0, $channels);
         while $first + 16 <= channels {
@@ -29,7 +29,7 @@ macro_rules! for_each_block {
         }
     }};
 }
-pub(super) use for_each_block;
+pub(super) use for_each_block_of_16;
 
 /// `len` values from `first` on, and zeros.
 #[inline(always)]

@@ -3,3 +3,4 @@
 mod blocks;
 pub mod norm_act_dropout;
 pub mod norm_act_pool_dropout;
+mod of_layers;

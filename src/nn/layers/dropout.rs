@@ -67,7 +67,7 @@ impl Dropout {
     }
 
     /// The key of the image at `image` in the batch; none outside training.
-    pub fn key(&self, pass: Pass, image: usize) -> Option<MaskKey> {
+    fn key(&self, pass: Pass, image: usize) -> Option<MaskKey> {
         let Pass::Train { seed, step } = pass else {
             return None;
         };
@@ -76,6 +76,11 @@ impl Dropout {
             first: bits as u32,
             second: (bits >> 32) as u32,
         })
+    }
+
+    /// What draws the mask of the image at `image` in the batch; none outside training.
+    pub fn mask(&self, pass: Pass, image: usize) -> Option<(MaskKey, Rate)> {
+        Some((self.key(pass, image)?, self.rate))
     }
 
     /// `output = mask · scale · input`. The backward pass draws the same mask from the same key again,

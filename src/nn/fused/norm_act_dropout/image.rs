@@ -5,7 +5,9 @@
     reason = "the lanes of several arrays side by side"
 )]
 
-use crate::nn::fused::blocks::{for_each_block, load, load_back, load_line, normalized, through};
+use crate::nn::fused::blocks::{
+    for_each_block_of_16, load, load_back, load_line, normalized, through,
+};
 use crate::nn::layers::activation::functions::Function;
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
@@ -61,7 +63,7 @@ impl<F: Function> Forward<'_, F> {
         let pixels = x.chunks_exact(channels).zip(y.chunks_exact_mut(channels));
         for (pixel, (x, y)) in pixels.enumerate() {
             let index = (pixel * channels) as u32;
-            for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
+            for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
                 let x = load::<_, LANES>(x, first, len);
                 let line = load_line::<LANES>(self.norm, first, len);
                 let mut outputs = [0.0; LANES];
@@ -201,7 +203,7 @@ impl<F: Function> Backward<'_, F> {
         let Some(norm) = self.norm else { return };
         let mean = norm.mean();
         let channels = mean.len();
-        for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
+        for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
             let mean = load::<_, LANES>(mean, first, len);
             let (mut sum, mut product) = ([0.0; LANES], [0.0; LANES]);
             for group in (0..values.dy.len()).step_by(pixels * channels) {
@@ -260,7 +262,7 @@ impl<F: Function> Backward<'_, F> {
         let channels = self.norm.map_or(dx.len(), |norm| norm.mean().len());
         for (pixel, dx) in dx.chunks_exact_mut(channels).enumerate() {
             let values = values.starting_at(pixel * channels);
-            for_each_block!(channels, F::IS_CHEAP, |first, LANES, len| {
+            for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
                 let [g, x] = self.gradient::<LANES>(values, first, len);
                 let back = self.norm.map(BatchNorm::backward_affine);
                 let back = load_back::<LANES>(back, first, len);

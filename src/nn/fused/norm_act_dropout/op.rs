@@ -1,12 +1,9 @@
 //! The fused op.
 
 use super::image::{Backward, Forward, Values};
+use crate::nn::fused::of_layers::of_layers;
 use crate::nn::layers::activation::functions::{Function, with_function};
-use crate::nn::layers::{
-    Activation, BatchNorm, Dropout, Op, OpMemory, ParameterShape, Partial, Pass, Place,
-    RunningStatistics, Saved, Scratch,
-};
-use crate::nn::parameter::Parameter;
+use crate::nn::layers::{Activation, BatchNorm, Dropout, Op, Place, Saved, Scratch};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
 
@@ -64,38 +61,14 @@ impl NormActDropout {
 }
 
 impl Op for NormActDropout {
+    of_layers!();
+
     fn input_len(&self) -> usize {
         self.len()
     }
 
     fn output_len(&self) -> usize {
         self.len()
-    }
-
-    fn parameters(&self) -> Vec<ParameterShape> {
-        let norm = self.layers.norm.as_deref();
-        norm.map_or_else(Vec::new, Op::parameters)
-    }
-
-    fn memory(&self) -> OpMemory {
-        let mut memory = OpMemory::default();
-        for op in self.layers.ops() {
-            memory.weights += op.memory().weights;
-            memory.scratch += op.memory().scratch;
-        }
-        memory
-    }
-
-    fn allocate(&mut self) {
-        if let Some(norm) = &mut self.layers.norm {
-            norm.allocate();
-        }
-    }
-
-    fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
-        if let Some(norm) = &mut self.layers.norm {
-            norm.prepare(parameters, pass);
-        }
     }
 
     fn needs_input(&self) -> bool {
@@ -108,36 +81,11 @@ impl Op for NormActDropout {
         with_function!(function, function => self.backward_of(function).needs_output())
     }
 
-    fn statistics_len(&self) -> usize {
-        self.layers.norm.as_deref().map_or(0, Op::statistics_len)
-    }
-
-    fn observe(&self, x: &[f32], sums: &mut [f32]) {
-        if let Some(norm) = &self.layers.norm {
-            norm.observe(x, sums);
-        }
-    }
-
-    fn conclude(&mut self, partials: &[Partial<'_>]) {
-        if let Some(norm) = &mut self.layers.norm {
-            norm.conclude(partials);
-        }
-    }
-
-    fn use_running_statistics(&mut self) {
-        if let Some(norm) = &mut self.layers.norm {
-            norm.use_running_statistics();
-        }
-    }
-
     fn forward(&self, place: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
         let images = x.chunks_exact(self.len());
         for (index, (x, y)) in images.zip(y.chunks_exact_mut(self.len())).enumerate() {
             let dropout = self.layers.dropout.as_ref();
-            let dropout = dropout.and_then(|dropout| {
-                let key = dropout.key(place.pass, place.image + index)?;
-                Some((key, dropout.rate()))
-            });
+            let dropout = dropout.and_then(|dropout| dropout.mask(place.pass, place.image + index));
             with_function!(self.layers.activation.function(), function => {
                 let forward = Forward {
                     norm: self.layers.norm.as_ref().map(|norm| norm.forward_affine()),
@@ -165,17 +113,6 @@ impl Op for NormActDropout {
         });
     }
 
-    fn conclude_gradient(&mut self, partials: &[Partial<'_>], gradients: &mut [Buffer]) {
-        if let Some(norm) = &mut self.layers.norm {
-            norm.conclude_gradient(partials, gradients);
-        }
-    }
-
-    fn gradient_lens(&self) -> Vec<usize> {
-        let norm = self.layers.norm.as_deref();
-        norm.map_or_else(Vec::new, Op::gradient_lens)
-    }
-
     fn backward(
         &self,
         _: Place,
@@ -190,24 +127,5 @@ impl Op for NormActDropout {
             let backward = self.backward_of(function);
             on_vectors!(self.arch, backward.apply(Values { x, y, dy }, dx));
         });
-    }
-
-    fn trace(
-        &self,
-        parameters: &[Parameter],
-        x: &[f32],
-        scratch: &mut Scratch,
-        outputs: &mut Vec<Vec<f32>>,
-    ) -> Vec<f32> {
-        let trace = |x: Vec<f32>, op: &dyn Op| op.trace(parameters, &x, scratch, outputs);
-        self.layers.ops().fold(x.to_vec(), trace)
-    }
-
-    fn running_statistics(&self) -> Option<&RunningStatistics> {
-        self.layers.norm.as_ref()?.running_statistics()
-    }
-
-    fn running_statistics_mut(&mut self) -> Option<&mut RunningStatistics> {
-        self.layers.norm.as_mut()?.running_statistics_mut()
     }
 }

@@ -8,7 +8,7 @@
 use super::op::NormActPoolDropout;
 use super::placed::{Needs, Placed};
 use super::window::{Backward, Forward, PooledWindow, is_cheap, pool_window, without_window};
-use crate::nn::fused::blocks::{for_each_block, load};
+use crate::nn::fused::blocks::{for_each_block_of_16, load};
 use crate::nn::layers::batch_norm::BatchNorm;
 use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::window::Window;
@@ -125,7 +125,7 @@ impl NormActPoolDropout {
             for row in 0..out_height {
                 // The pixels of a row of windows stay in the L1 cache for all blocks. It is added up by
                 // itself first: sums of many values lose digits.
-                for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
+                for_each_block_of_16!(channels, is_cheap::<P>(), |first, LANES, len| {
                     let mean = load::<_, LANES>(norm.mean(), first, len);
                     let mut parts = [[0.0; LANES]; 2];
                     for column in 0..out_width {

@@ -7,7 +7,7 @@
 
 use super::placed::{Largest, Placed};
 use crate::nn::fused::blocks::{
-    for_each_block, load, load_back, load_four, load_line, normalized, through,
+    for_each_block_of_16, load, load_back, load_four, load_line, normalized, through,
 };
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
@@ -42,7 +42,7 @@ pub(super) fn pool_window<P: Placed>(
         placed,
         dropout,
     } = forward;
-    for_each_block!(y.len(), is_cheap::<P>(), |first, LANES, len| {
+    for_each_block_of_16!(y.len(), is_cheap::<P>(), |first, LANES, len| {
         let [a, b, c, d] = load_four::<LANES>(pixels, first, len);
         let line = load_line::<LANES>(norm, first, len);
         // One pixel after the other: a loop with four long functions in it would not be vectorised.
@@ -202,7 +202,7 @@ impl<P: Placed> Backward<'_, P> {
             return;
         }
         let [a, b, c, d] = dx;
-        for_each_block!(channels, is_cheap::<P>(), |first, LANES, len| {
+        for_each_block_of_16!(channels, false, |first, LANES, len| {
             let Gradient {
                 g, pixels, notes, ..
             } = self.gradient::<LANES>(window, first, len);
@@ -220,9 +220,7 @@ impl<P: Placed> Backward<'_, P> {
             }
         });
     }
-}
 
-impl<P: Placed> Backward<'_, P> {
     /// The same, pixel by pixel: where the derivative follows from the notes, that reads each of them
     /// once.
     #[inline(always)]

@@ -17,8 +17,8 @@ use crate::nn::parameter::Parameter;
 use crate::parallel::{Metered, Region};
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{
-    Filtering, KERNEL_WORK, Planes, Tiles, add_kernel_gradient, plane_stride, planes, planes_mut,
-    split_planes, transform_input, transform_input_gradient, transform_output,
+    Filtering, KERNEL_WORK, Planes, PlanesMut, Tiles, add_kernel_gradient, plane_stride, planes,
+    planes_mut, split_planes, transform_input, transform_input_gradient, transform_output,
     transform_output_gradient,
 };
 use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
@@ -88,33 +88,38 @@ where
         planes::<TILE>(values, stride).map(|row| row.map(|plane| &plane[image * len..][..len]))
     }
 
+    /// Fills the planes `to`, `stride` apart, by the `transform` of each of `images`, whose tiles are
+    /// `tiles`, with working space.
+    fn to_planes(
+        images: &[f32],
+        tiles: Tiles,
+        to: &mut [f32],
+        stride: usize,
+        transform: impl Fn(&[f32], &mut PlanesMut<'_, TILE>, &mut [f32]) + Sync,
+    ) {
+        let image_len = tiles.grid.height * tiles.grid.width * tiles.channels;
+        let len = images.len() / image_len * tiles.plane();
+        let planes = split_planes(planes_mut::<TILE>(to, stride), len, tiles.plane());
+        let images = planes.into_par_iter().zip(images.par_chunks(image_len));
+        let work = || vec![0.0; tiles.work_len(TILE)];
+        images.for_each_init_metered(work, |work, (mut planes, image)| {
+            transform(image, &mut planes, work);
+        });
+    }
+
     /// The planes `v`, `stride` apart, of the inputs `x` of some images.
     fn transform_inputs(&self, x: &[f32], v: &mut [f32], stride: usize) {
-        let [tiles, _] = self.tiles(1);
-        let arch = self.engine.arch();
-        let len = x.len() / self.shape.input_len() * tiles.plane();
-        let planes = split_planes(planes_mut::<TILE>(v, stride), len, tiles.plane());
-        let images = planes
-            .into_par_iter()
-            .zip(x.par_chunks(self.shape.input_len()));
-        let work = || vec![0.0; tiles.work_len(TILE)];
-        images.for_each_init_metered(work, |work, (mut planes, x)| {
-            transform_input::<F, TILE, OUT, KERNEL>(arch, tiles, x, &mut planes, work);
+        let ([tiles, _], arch) = (self.tiles(1), self.engine.arch());
+        Self::to_planes(x, tiles, v, stride, |x, planes, work| {
+            transform_input::<F, TILE, OUT, KERNEL>(arch, tiles, x, planes, work);
         });
     }
 
     /// The planes `dm`, `stride` apart, of the output gradients `dy` of some images.
     fn transform_output_gradients(&self, dy: &[f32], dm: &mut [f32], stride: usize) {
-        let [_, tiles] = self.tiles(1);
-        let arch = self.engine.arch();
-        let len = dy.len() / self.shape.output_len() * tiles.plane();
-        let planes = split_planes(planes_mut::<TILE>(dm, stride), len, tiles.plane());
-        let images = planes
-            .into_par_iter()
-            .zip(dy.par_chunks(self.shape.output_len()));
-        let work = || vec![0.0; tiles.work_len(TILE)];
-        images.for_each_init_metered(work, |work, (mut planes, dy)| {
-            transform_output_gradient::<F, TILE, OUT, KERNEL>(arch, tiles, dy, &mut planes, work);
+        let ([_, tiles], arch) = (self.tiles(1), self.engine.arch());
+        Self::to_planes(dy, tiles, dm, stride, |dy, planes, work| {
+            transform_output_gradient::<F, TILE, OUT, KERNEL>(arch, tiles, dy, planes, work);
         });
     }
 
