@@ -16,6 +16,18 @@ pub fn lanes(arch: Arch) -> usize {
     arch.dispatch(Lanes)
 }
 
+/// Vector registers of `arch`.
+pub fn registers(arch: Arch) -> usize {
+    struct Registers;
+    impl WithSimd for Registers {
+        type Output = usize;
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::REGISTER_COUNT
+        }
+    }
+    arch.dispatch(Registers)
+}
+
 /// What [`on_vectors!`] makes its closure consume.
 pub struct Once;
 

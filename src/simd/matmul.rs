@@ -14,6 +14,7 @@ use super::epilogue::Epilogue;
 use super::masked::{load, store, sum};
 use super::matrix_mut::MatrixMut;
 use super::packing::{Panels, VECTORS};
+use super::tile::{holds, most_rows, tile_rows};
 use super::windows::{Layout, Windows};
 use pulp::{Simd, WithSimd};
 
@@ -45,49 +46,31 @@ pub(super) fn matmul(
     if let Epilogue::Bias(bias) = epilogue {
         assert_eq!(bias.len(), right.columns(), "bias");
     }
-    arch.dispatch(Matmul {
-        left,
-        right,
-        out,
-        epilogue,
-    });
-}
-
-struct Matmul<'a, 'b> {
-    left: Windows<'a>,
-    right: &'a Panels,
-    out: &'a mut MatrixMut<'b>,
-    epilogue: Epilogue<'a>,
-}
-
-impl WithSimd for Matmul<'_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let panel_width = self.right.panel_width();
-        let mut is_first = true;
-        for piece in pieces(self.left.layout()) {
-            let epilogue = match is_first {
-                true => self.epilogue,
-                false => Epilogue::Accumulate,
+    let panel_width = right.panel_width();
+    let mut is_first = true;
+    for piece in pieces(left.layout()) {
+        let epilogue = match is_first {
+            true => epilogue,
+            false => Epilogue::Accumulate,
+        };
+        is_first = false;
+        for (index, panel) in right.panels().enumerate() {
+            let column = index * panel_width;
+            let tiles = Tiles {
+                arch,
+                left,
+                piece,
+                panel: &panel[piece.depth * panel_width..][..piece.steps() * panel_width],
+                column,
+                width: panel_width.min(right.columns() - column),
+                epilogue,
             };
-            is_first = false;
-            for (index, panel) in self.right.panels().enumerate() {
-                let panel = &panel[piece.depth * panel_width..][..piece.steps() * panel_width];
-                let tiles = Tiles {
-                    left: self.left,
-                    piece,
-                    panel,
-                    column: index * panel_width,
-                    epilogue,
-                };
-                match tiles.width::<S>(self.right.columns()) {
-                    // A narrow rest of the columns, or all of a narrow matrix: twice the rows at a time
-                    // in half the vectors.
-                    width if width <= S::F32_LANES => tiles.run::<S, 1>(simd, self.out, width),
-                    width => tiles.run::<S, VECTORS>(simd, self.out, width),
-                }
+            // A narrow rest of the columns, or all of a narrow matrix: more rows at a time in half the
+            // vectors. It is seldom full and always takes masks, which cost little at the end of a sum.
+            match tiles.width {
+                width if width == panel_width => tiles.run::<VECTORS, true>(out),
+                width if width > panel_width / VECTORS => tiles.run::<VECTORS, false>(out),
+                _ => tiles.run::<1, false>(out),
             }
         }
     }
@@ -138,96 +121,96 @@ fn pieces(layout: Layout) -> impl Iterator<Item = Piece> {
 /// The tiles of sums of one panel.
 #[derive(Clone, Copy)]
 struct Tiles<'a> {
+    arch: Arch,
     left: Windows<'a>,
     piece: Piece,
     panel: &'a [f32],
     /// The panel's first column.
     column: usize,
+    /// Columns of the matrix in the panel.
+    width: usize,
     epilogue: Epilogue<'a>,
 }
 
 impl Tiles<'_> {
-    /// Columns of the matrix, which has `columns`, in the panel.
-    #[inline(always)]
-    fn width<S: Simd>(&self, columns: usize) -> usize {
-        (columns - self.column).min(VECTORS * S::F32_LANES)
-    }
-
-    #[inline(always)]
-    fn run<S: Simd, const V: usize>(self, simd: S, out: &mut MatrixMut<'_>, width: usize) {
-        // As many rows as leave registers for the panel's vectors and one broadcast; of a narrow panel as
-        // many as keep the units busy.
-        let most = match V {
-            1 => 8,
-            _ if S::REGISTER_COUNT >= 32 => 12,
-            _ => 6,
-        };
-        let rows = self.left.row_count();
-        let tiles = rows.div_ceil(most);
-        // A narrow panel is seldom full: it always takes masks, which cost little at the end of a sum.
-        let whole = V > 1 && width == V * S::F32_LANES;
-        // Tiles of about equal size: a last one of a single row would waste most of the registers.
-        let (least, larger) = (rows / tiles.max(1), rows % tiles.max(1));
+    /// All rows × the panel, in `V` vectors, which its columns fill if `WHOLE`.
+    fn run<const V: usize, const WHOLE: bool>(self, out: &mut MatrixMut<'_>) {
         let mut first = 0;
-        for tile in 0..tiles {
-            let count = least + usize::from(tile < larger);
-            // One call for each count in a loop over tiles, not a loop for each: of the latter the
-            // compiler moves loads out of the microkernel, more than there are registers for.
+        for count in tile_rows(self.left.row_count(), most_rows(self.arch, V)) {
             macro_rules! dispatch_rows {
-                ($whole:literal: $($rows:literal),*) => {
+                ($($rows:literal),*) => {
                     match count {
-                        $($rows => self.tile::<S, V, $rows, $whole>(simd, out, first, width),)*
+                        $($rows => self.arch.dispatch(Tile::<V, $rows, WHOLE> {
+                            tiles: self,
+                            out: &mut *out,
+                            first,
+                        }),)*
                         _ => unreachable!("a tile has at most as many rows as registers allow"),
                     }
                 };
             }
-            match (most, whole) {
-                (8, _) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6, 7, 8),
-                (12, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
-                (12, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
-                (_, true) => dispatch_rows!(true: 1, 2, 3, 4, 5, 6),
-                (_, false) => dispatch_rows!(false: 1, 2, 3, 4, 5, 6),
-            }
+            dispatch_rows!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
             first += count;
         }
     }
+}
 
-    /// The microkernel: sums of the rows from `first` on × the panel's first `width` columns; `WHOLE`
-    /// says that they fill `V` vectors.
+/// The microkernel: the sums of `ROWS` rows × the first columns of a panel, in `V` vectors.
+///
+/// Each is a function of its own, called for each tile: where the compiler sees several in one loop, it
+/// moves sums out of the registers.
+struct Tile<'a, 'b, 'c, const V: usize, const ROWS: usize, const WHOLE: bool> {
+    tiles: Tiles<'a>,
+    out: &'b mut MatrixMut<'c>,
+    /// The first of its rows.
+    first: usize,
+}
+
+impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
+    for Tile<'_, '_, '_, V, ROWS, WHOLE>
+{
+    type Output = ();
+
     #[inline(always)]
-    fn tile<S: Simd, const V: usize, const ROWS: usize, const WHOLE: bool>(
-        self,
-        simd: S,
-        out: &mut MatrixMut<'_>,
-        first: usize,
-        width: usize,
-    ) {
-        let Piece {
-            start,
-            segments,
-            segment,
+    fn with_simd<S: Simd>(self, simd: S) {
+        if !holds::<S>(V, ROWS) {
+            unreachable!("the registers do not hold so many sums");
+        }
+        let Tiles {
+            left,
+            piece:
+                Piece {
+                    start,
+                    segments,
+                    segment,
+                    ..
+                },
+            panel,
+            column,
+            width,
+            epilogue,
             ..
-        } = self.piece;
-        let values = self.left.values();
-        let segment_stride = self.left.layout().segment_stride;
-        let starts = self.left.starts::<ROWS>(first);
-        let (vectors, _) = S::as_simd_f32s(self.panel).0.as_chunks::<VECTORS>();
+        } = self.tiles;
+        let first = self.first;
+        let segment_stride = left.layout().segment_stride;
+        let starts = left.starts::<ROWS>(first);
+        let (vectors, _) = S::as_simd_f32s(panel).0.as_chunks::<VECTORS>();
         let mut sums = [[simd.splat_f32s(0.0); V]; ROWS];
-        if let Epilogue::Bias(bias) = self.epilogue {
-            sums = [load::<S, V, WHOLE>(simd, &bias[self.column..], width); ROWS];
+        if let Epilogue::Bias(bias) = epilogue {
+            sums = [load::<S, V, WHOLE>(simd, &bias[column..], width); ROWS];
         }
         for run in 0..segments {
             let vectors = &vectors[run * segment..][..segment];
             let mut rows: [&[f32]; ROWS] = [&[]; ROWS];
             for row in 0..ROWS {
                 let at = starts[row] + start + run * segment_stride;
-                rows[row] = &values[at..][..segment];
+                rows[row] = &left.values()[at..][..segment];
             }
-            add_run::<S, V, ROWS>(simd, &mut sums, rows, vectors);
+            sums = add_run::<S, V, ROWS>(simd, sums, rows, vectors);
         }
         for row in 0..ROWS {
-            let out = out.row_part(first + row, self.column, width);
-            if let Epilogue::Accumulate = self.epilogue {
+            let out = self.out.row_part(first + row, column, width);
+            if let Epilogue::Accumulate = epilogue {
                 sums[row] = sum::<S, V, WHOLE>(simd, out, width, sums[row]);
             }
             store::<S, V, WHOLE>(simd, out, width, sums[row]);
@@ -235,14 +218,15 @@ impl Tiles<'_> {
     }
 }
 
-/// Adds the products of one run of every row, all as long as `vectors`.
+/// `sums` with the products of one run of every row, all as long as `vectors`. By value: through a
+/// reference, each sum would be written to memory at each step.
 #[inline(always)]
 fn add_run<S: Simd, const V: usize, const ROWS: usize>(
     simd: S,
-    sums: &mut [[S::f32s; V]; ROWS],
+    mut sums: [[S::f32s; V]; ROWS],
     rows: [&[f32]; ROWS],
     vectors: &[[S::f32s; VECTORS]],
-) {
+) -> [[S::f32s; V]; ROWS] {
     // A few steps at a time, so that moving the pointers of all rows costs little.
     let (blocks, rest) = vectors.as_chunks::<STEPS>();
     let mut values: [&[[f32; STEPS]]; ROWS] = [&[]; ROWS];
@@ -272,4 +256,5 @@ fn add_run<S: Simd, const V: usize, const ROWS: usize>(
             }
         }
     }
+    sums
 }

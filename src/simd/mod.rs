@@ -37,6 +37,7 @@ pub mod parallel;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod tile;
 mod windows;
 pub mod winograd;
 
