@@ -119,7 +119,6 @@ fn pieces(layout: Layout) -> impl Iterator<Item = Piece> {
 }
 
 /// The tiles of sums of one panel.
-#[derive(Clone, Copy)]
 struct Tiles<'a> {
     arch: Arch,
     left: Windows<'a>,
@@ -134,7 +133,7 @@ struct Tiles<'a> {
 
 impl Tiles<'_> {
     /// All rows × the panel, in `V` vectors, which its columns fill if `WHOLE`.
-    fn run<const V: usize, const WHOLE: bool>(self, out: &mut MatrixMut<'_>) {
+    fn run<const V: usize, const WHOLE: bool>(&self, out: &mut MatrixMut<'_>) {
         let mut first = 0;
         for count in tile_rows(self.left.row_count(), most_rows(self.arch, V)) {
             macro_rules! dispatch_rows {
@@ -160,7 +159,7 @@ impl Tiles<'_> {
 /// Each is a function of its own, called for each tile: where the compiler sees several in one loop, it
 /// moves sums out of the registers.
 struct Tile<'a, 'b, 'c, const V: usize, const ROWS: usize, const WHOLE: bool> {
-    tiles: Tiles<'a>,
+    tiles: &'a Tiles<'a>,
     out: &'b mut MatrixMut<'c>,
     /// The first of its rows.
     first: usize,
@@ -190,7 +189,12 @@ impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
             width,
             epilogue,
             ..
-        } = self.tiles;
+        } = *self.tiles;
+        // A width that the compiler knows spares tests for every row.
+        let width = match WHOLE {
+            true => V * S::F32_LANES,
+            false => width,
+        };
         let first = self.first;
         let segment_stride = left.layout().segment_stride;
         let starts = left.starts::<ROWS>(first);
@@ -208,8 +212,8 @@ impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
             }
             sums = add_run::<S, V, ROWS>(simd, sums, rows, vectors);
         }
-        for row in 0..ROWS {
-            let out = self.out.row_part(first + row, column, width);
+        let out = self.out.row_parts::<ROWS>(first, column, width);
+        for (row, out) in out.into_iter().enumerate() {
             if let Epilogue::Accumulate = epilogue {
                 sums[row] = sum::<S, V, WHOLE>(simd, out, width, sums[row]);
             }

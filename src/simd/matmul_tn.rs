@@ -9,6 +9,7 @@
 use super::dispatch::{Arch, lanes};
 use super::masked::{load, store, sum};
 use super::matrix::Matrix;
+use super::matrix_mut::MatrixMut;
 use super::packing::VECTORS;
 use super::tile::{holds, most_rows, tile_rows};
 use super::windows::{Layout, Windows};
@@ -42,6 +43,7 @@ pub(super) fn matmul_tn(
         return;
     }
     let n = right.column_count();
+    let out = &mut MatrixMut::new(out, left.column_count(), n);
     let panel_width = VECTORS * lanes(arch);
     let mut gathered = Vec::new();
     for column in (0..n).step_by(panel_width) {
@@ -63,7 +65,6 @@ pub(super) fn matmul_tn(
             left,
             right,
             column,
-            n,
             adds,
         };
         match width {
@@ -75,20 +76,18 @@ pub(super) fn matmul_tn(
 }
 
 /// The tiles of sums of some columns of the right operand.
-#[derive(Clone, Copy)]
 struct Tiles<'a> {
     arch: Arch,
     left: Windows<'a>,
     right: Matrix<'a>,
     /// The first of these columns.
     column: usize,
-    n: usize,
     adds: bool,
 }
 
 impl Tiles<'_> {
     /// All columns of the left operand × these of the right one, in `V` vectors, which they fill if `WHOLE`.
-    fn run<const V: usize, const WHOLE: bool>(self, out: &mut [f32]) {
+    fn run<const V: usize, const WHOLE: bool>(&self, out: &mut MatrixMut<'_>) {
         let Layout {
             segments,
             segment_stride,
@@ -131,14 +130,14 @@ impl Tiles<'_> {
 
 /// The microkernel: sums of `ROWS` columns of the left operand × the columns of the right one, in `V`
 /// vectors. A function of its own for each size, as in [`matmul`](super::matmul).
-struct Tile<'a, 'b, const V: usize, const ROWS: usize, const WHOLE: bool> {
-    tiles: Tiles<'a>,
-    out: &'b mut [f32],
+struct Tile<'a, 'b, 'c, const V: usize, const ROWS: usize, const WHOLE: bool> {
+    tiles: &'a Tiles<'a>,
+    out: &'b mut MatrixMut<'c>,
     place: Place,
 }
 
 impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
-    for Tile<'_, '_, V, ROWS, WHOLE>
+    for Tile<'_, '_, '_, V, ROWS, WHOLE>
 {
     type Output = ();
 
@@ -151,11 +150,14 @@ impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
             left,
             right,
             column,
-            n,
             adds,
             ..
-        } = self.tiles;
-        let width = right.column_count();
+        } = *self.tiles;
+        // A width that the compiler knows spares tests for every row.
+        let width = match WHOLE {
+            true => V * S::F32_LANES,
+            false => right.column_count(),
+        };
         let Layout {
             lines,
             line_stride,
@@ -189,9 +191,8 @@ impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
             }
             sums = add_row::<S, V, ROWS, WHOLE>(simd, sums, last_left, last_right, width);
         }
-        let out = &mut self.out[row * n + column..];
-        for row in 0..ROWS {
-            let out = &mut out[row * n..][..width];
+        let out = self.out.row_parts::<ROWS>(row, column, width);
+        for (row, out) in out.into_iter().enumerate() {
             if adds {
                 sums[row] = sum::<S, V, WHOLE>(simd, out, width, sums[row]);
             }
@@ -206,7 +207,7 @@ impl<const V: usize, const ROWS: usize, const WHOLE: bool> WithSimd
 fn add_line_of_runs<S: Simd, const V: usize, const ROWS: usize, const WHOLE: bool>(
     simd: S,
     mut sums: [[S::f32s; V]; ROWS],
-    Tiles { left, right, .. }: Tiles<'_>,
+    Tiles { left, right, .. }: &Tiles<'_>,
     line: usize,
     first: usize,
 ) -> [[S::f32s; V]; ROWS] {

@@ -63,13 +63,35 @@ impl<'a> MatrixMut<'a> {
     /// If there are fewer.
     #[inline(always)]
     pub fn row_part(&mut self, row: usize, first: usize, count: usize) -> &mut [f32] {
-        assert!(row < self.rows && first <= self.columns && count <= self.columns - first);
-        // SAFETY: row and columns are within the matrix, whose values were covered by the slice that it
-        // was made of; no other matrix has these columns, and `&mut self` lends each value once.
-        unsafe {
-            let start = self.start.add(row * self.stride + first);
-            std::slice::from_raw_parts_mut(start, count)
-        }
+        let [part] = self.row_parts::<1>(row, first, count);
+        part
+    }
+
+    /// The same of `ROWS` rows from `row` on: one test for all of them.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[inline(always)]
+    pub fn row_parts<const ROWS: usize>(
+        &mut self,
+        row: usize,
+        first: usize,
+        count: usize,
+    ) -> [&mut [f32]; ROWS] {
+        assert!(row < self.rows && ROWS <= self.rows - row);
+        assert!(first <= self.columns && count <= self.columns - first);
+        std::array::from_fn(
+            #[inline(always)]
+            |at| {
+                // SAFETY: rows and columns are within the matrix, whose values were covered by the slice
+                // that it was made of; rows do not overlap, no other matrix has these columns, and
+                // `&mut self` lends each value once.
+                unsafe {
+                    let start = self.start.add((row + at) * self.stride + first);
+                    std::slice::from_raw_parts_mut(start, count)
+                }
+            },
+        )
     }
 }
 
