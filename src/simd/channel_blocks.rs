@@ -8,6 +8,7 @@ macro_rules! for_each_block {
         let (mut $first, channels): (usize, usize) = (0, $channels);
         for_each_block!(@ 32, $first, channels, $lanes, $body);
         for_each_block!(@ 8, $first, channels, $lanes, $body);
+        for_each_block!(@ 4, $first, channels, $lanes, $body);
         for_each_block!(@ 1, $first, channels, $lanes, $body);
     }};
     (@ $size:literal, $first:ident, $channels:ident, $lanes:ident, $body:expr) => {

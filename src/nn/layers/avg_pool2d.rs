@@ -5,12 +5,13 @@
     reason = "the lanes of several arrays side by side"
 )]
 
-use super::memory::OpMemory;
+use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
+use std::ops::Range;
 
 /// The mean of every window, channel by channel.
 pub struct AvgPool2d {
@@ -32,66 +33,83 @@ impl AvgPool2d {
         ((self.window.kernel_size * self.window.kernel_size) as f32).recip()
     }
 
+    /// Sums up the rows of each row of windows, then the columns of each window in `line`
+    /// `[width, channels]`.
     #[inline(always)]
-    fn pool(&self, image: &[f32], pooled: &mut [f32]) {
+    fn pool(&self, image: &[f32], pooled: &mut [f32], line: &mut [f32]) {
         let Window {
             channels,
-            width,
             out_width,
             ..
         } = self.window;
         let share = self.share();
-        for (row, line) in pooled.chunks_exact_mut(out_width * channels).enumerate() {
-            for (column, means) in line.chunks_exact_mut(channels).enumerate() {
-                let (rows, columns) = self.window.inside(row, column);
-                for_each_block!(channels, |first, LANES| {
-                    let mut sums = [0.0; LANES];
-                    for y in rows.clone() {
-                        for x in columns.clone() {
-                            let pixel = (y * width + x) * channels + first;
-                            let values = block::<_, LANES>(image, pixel);
-                            for lane in 0..LANES {
-                                sums[lane] += values[lane];
-                            }
-                        }
-                    }
-                    let means = &mut means[first..first + LANES];
-                    means.copy_from_slice(&sums.map(|sum| sum * share));
-                });
+        for (row, means) in pooled.chunks_exact_mut(out_width * channels).enumerate() {
+            let (rows, _) = self.window.inside(row, 0);
+            sum_lines(image, rows, line);
+            for (column, means) in means.chunks_exact_mut(channels).enumerate() {
+                let (_, columns) = self.window.inside(row, column);
+                sum_pixels(line, columns, share, means);
             }
         }
     }
 
-    /// Overwrites `gradient`: each pixel's is the sum over the windows that cover it.
+    /// Overwrites `gradient`: each pixel's is the sum over the windows that cover it. `line`
+    /// `[out_width, channels]` has those of a row of pixels.
     #[inline(always)]
-    fn spread(&self, upstream: &[f32], gradient: &mut [f32]) {
+    fn spread(&self, upstream: &[f32], gradient: &mut [f32], line: &mut [f32]) {
         let Window {
-            channels,
-            width,
-            out_width,
-            ..
+            channels, width, ..
         } = self.window;
         let share = self.share();
+        let mut done = &mut [][..];
+        let mut covered = None;
         let lines = gradient.chunks_exact_mut(width * channels);
-        for (rows, line) in self.window.rows_covering().zip(lines) {
-            let pixels = line.chunks_exact_mut(channels);
-            for (columns, pixel) in self.window.columns_covering().zip(pixels) {
-                for_each_block!(channels, |first, LANES| {
-                    let mut sums = [0.0; LANES];
-                    for row in rows.clone() {
-                        for column in columns.clone() {
-                            let window = (row * out_width + column) * channels + first;
-                            let values = block::<_, LANES>(upstream, window);
-                            for lane in 0..LANES {
-                                sums[lane] += values[lane] * share;
-                            }
-                        }
-                    }
-                    pixel[first..first + LANES].copy_from_slice(&sums);
-                });
+        for (rows, pixels) in self.window.rows_covering().zip(lines) {
+            if covered.as_ref() == Some(&rows) {
+                pixels.copy_from_slice(done);
+            } else {
+                sum_lines(upstream, rows.clone(), line);
+                let columns = self.window.columns_covering();
+                for (columns, pixel) in columns.zip(pixels.chunks_exact_mut(channels)) {
+                    sum_pixels(line, columns, share, pixel);
+                }
             }
+            covered = Some(rows);
+            done = pixels;
         }
     }
+}
+
+/// Overwrites `sums` by the sum of these lines of an image.
+#[inline(always)]
+fn sum_lines(image: &[f32], mut lines: Range<usize>, sums: &mut [f32]) {
+    let len = sums.len();
+    match lines.next() {
+        None => sums.fill(0.0),
+        Some(first) => sums.copy_from_slice(&image[first * len..][..len]),
+    }
+    for line in lines {
+        for (sum, value) in sums.iter_mut().zip(&image[line * len..][..len]) {
+            *sum += value;
+        }
+    }
+}
+
+/// Overwrites `sums` by `share` times the sum of these pixels of a line, channel by channel.
+#[inline(always)]
+fn sum_pixels(line: &[f32], pixels: Range<usize>, share: f32, sums: &mut [f32]) {
+    let channels = sums.len();
+    for_each_block!(channels, |first, LANES| {
+        let mut block_sums = [0.0; LANES];
+        for pixel in pixels.clone() {
+            let values = block::<_, LANES>(line, pixel * channels + first);
+            for lane in 0..LANES {
+                block_sums[lane] += values[lane];
+            }
+        }
+        let sums = &mut sums[first..first + LANES];
+        sums.copy_from_slice(&block_sums.map(|sum| sum * share));
+    });
 }
 
 impl Op for AvgPool2d {
@@ -104,17 +122,30 @@ impl Op for AvgPool2d {
     }
 
     fn memory(&self) -> OpMemory {
-        OpMemory::default()
+        let Window {
+            channels,
+            width,
+            out_width,
+            ..
+        } = self.window;
+        OpMemory {
+            scratch: f32_bytes(channels * width.max(out_width)),
+            ..OpMemory::default()
+        }
     }
 
     fn needs_input(&self) -> bool {
         false
     }
 
-    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {
+    fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], scratch: &mut Scratch) {
+        let line = scratch
+            .output
+            .size(self.window.width * self.window.channels);
         let images = x.chunks_exact(self.input_len());
         for (image, pooled) in images.zip(y.chunks_exact_mut(self.output_len())) {
-            on_vectors!(self.arch, self.pool(image, pooled));
+            let line = &mut *line;
+            on_vectors!(self.arch, self.pool(image, pooled, line));
         }
     }
 
@@ -123,14 +154,18 @@ impl Op for AvgPool2d {
         _: Place,
         saved: Saved<'_>,
         dx: Option<&mut [f32]>,
-        _: &mut Scratch,
+        scratch: &mut Scratch,
         _: &mut [Buffer],
     ) {
         let Some(dx) = dx else { return };
+        let line = scratch
+            .output
+            .size(self.window.out_width * self.window.channels);
         let gradients = dx.chunks_exact_mut(self.input_len());
         let upstream = saved.dy.chunks_exact(self.output_len());
         for (gradient, upstream) in gradients.zip(upstream) {
-            on_vectors!(self.arch, self.spread(upstream, gradient));
+            let line = &mut *line;
+            on_vectors!(self.arch, self.spread(upstream, gradient, line));
         }
     }
 }
