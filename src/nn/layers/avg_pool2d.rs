@@ -55,8 +55,10 @@ impl AvgPool2d {
                             }
                         }
                     }
-                    let means = &mut means[first..first + LANES];
-                    means.copy_from_slice(&sums.map(|sum| sum * share));
+                    for lane in 0..LANES {
+                        sums[lane] *= share;
+                    }
+                    means[first..first + LANES].copy_from_slice(&sums);
                 });
             }
         }

@@ -85,8 +85,11 @@ impl MaxPool2d {
                         }
                     }
                     pooled[first..first + LANES].copy_from_slice(&best);
-                    let noted = noted.map(|place| (place as u16).to_le_bytes());
-                    places[first..first + LANES].copy_from_slice(&noted);
+                    let mut bytes = [[0; 2]; LANES];
+                    for lane in 0..LANES {
+                        bytes[lane] = (noted[lane] as u16).to_le_bytes();
+                    }
+                    places[first..first + LANES].copy_from_slice(&bytes);
                 });
             }
         }
@@ -117,9 +120,9 @@ impl MaxPool2d {
                             let place = (y - row * stride) * kernel_size + x - column * stride;
                             let window = (row * out_width + column) * channels + first;
                             let values = block::<_, LANES>(upstream, window);
-                            let noted = block::<_, LANES>(places, window).map(u16::from_le_bytes);
+                            let noted = block::<_, LANES>(places, window);
                             for lane in 0..LANES {
-                                let is_here = noted[lane] == place as u16;
+                                let is_here = u16::from_le_bytes(noted[lane]) == place as u16;
                                 sums[lane] += if is_here { values[lane] } else { 0.0 };
                             }
                         }
