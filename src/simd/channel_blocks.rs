@@ -7,6 +7,7 @@ macro_rules! for_each_block {
     ($channels:expr, |$first:ident, $lanes:ident| $body:expr) => {{
         let (mut $first, channels): (usize, usize) = (0, $channels);
         for_each_block!(@ 32, $first, channels, $lanes, $body);
+        for_each_block!(@ 16, $first, channels, $lanes, $body);
         for_each_block!(@ 8, $first, channels, $lanes, $body);
         for_each_block!(@ 4, $first, channels, $lanes, $body);
         for_each_block!(@ 1, $first, channels, $lanes, $body);

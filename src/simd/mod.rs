@@ -2,8 +2,8 @@
 //!
 //! Every kernel is written once, over the vector types of the `pulp` crate, and compiled for each
 //! instruction set: AVX-512, AVX2 with FMA, NEON, and scalar code. [`dispatch`] chooses one of them at
-//! run time. Kernels work on slices and check their sizes; unsafe code is in [`bf16`] and
-//! [`matrix_mut`] alone.
+//! run time. Kernels work on slices and check their sizes; unsafe code is in [`bf16`],
+//! [`matrix_mut`] and [`prefetch`] alone.
 //!
 //! A matrix product takes three steps, as in BLIS and GotoBLAS:
 //!
@@ -33,6 +33,7 @@ mod matrix_mut;
 mod packed_matrix;
 mod packing;
 pub mod parallel;
+pub mod prefetch;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Loops over channels in blocks, for values that differ in what they cost.
 
 use crate::nn::layers::batch_norm::{BackwardAffine, ForwardAffine};
+use crate::simd::prefetch::prefetch;
 
 /// Evaluates the body for blocks of 16 channels, which are whole vectors on every machine: `$lanes` of
 /// them from `$first` on, of which `$len` are there. Whole blocks first, then what is left. Values that
-/// are cheap to compute are left one by one; functions with an exponential are computed for a whole
-/// block.
+/// are cheap to compute are left in blocks of 4 and one by one; functions with an exponential are
+/// computed for a whole block.
 macro_rules! for_each_block_of_16 {
     ($channels:expr, $is_cheap:expr, |$first:ident, $lanes:ident, $len:ident| $body:expr) => {{
         let (mut $first, channels): (usize, usize) = (0, $channels);
@@ -16,6 +17,12 @@ macro_rules! for_each_block_of_16 {
             $first += 16;
         }
         if $is_cheap {
+            while $first + 4 <= channels {
+                const $lanes: usize = 4;
+                let $len = 4;
+                $body;
+                $first += 4;
+            }
             while $first < channels {
                 const $lanes: usize = 1;
                 let $len = 1;
@@ -43,18 +50,39 @@ pub(super) fn load<T: Copy + Default, const LANES: usize>(
     block
 }
 
+/// The same; asks for the block that comes `ahead` values later.
+#[inline(always)]
+pub(super) fn load_ahead<T: Copy + Default, const LANES: usize>(
+    values: &[T],
+    first: usize,
+    len: usize,
+    ahead: usize,
+) -> [T; LANES] {
+    ask_ahead::<_, LANES>(values, first + ahead);
+    load(values, first, len)
+}
+
+/// Asks for a block. What is left of the channels after whole blocks is mostly on the same line.
+#[inline(always)]
+pub(super) fn ask_ahead<T, const LANES: usize>(values: &[T], first: usize) {
+    if LANES >= 16 {
+        prefetch(values, first);
+    }
+}
+
 /// The same block of four slices.
 #[inline(always)]
 pub(super) fn load_four<const LANES: usize>(
     [a, b, c, d]: [&[f32]; 4],
     first: usize,
     len: usize,
+    ahead: usize,
 ) -> [[f32; LANES]; 4] {
     [
-        load(a, first, len),
-        load(b, first, len),
-        load(c, first, len),
-        load(d, first, len),
+        load_ahead(a, first, len, ahead),
+        load_ahead(b, first, len, ahead),
+        load_ahead(c, first, len, ahead),
+        load_ahead(d, first, len, ahead),
     ]
 }
 

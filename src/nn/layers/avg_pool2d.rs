@@ -107,8 +107,10 @@ fn sum_pixels(line: &[f32], pixels: Range<usize>, share: f32, sums: &mut [f32]) 
                 block_sums[lane] += values[lane];
             }
         }
-        let sums = &mut sums[first..first + LANES];
-        sums.copy_from_slice(&block_sums.map(|sum| sum * share));
+        for lane in 0..LANES {
+            block_sums[lane] *= share;
+        }
+        sums[first..first + LANES].copy_from_slice(&block_sums);
     });
 }
 

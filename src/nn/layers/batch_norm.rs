@@ -157,7 +157,7 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
     let channels = mean.len();
     let pixels = (x.len() / channels) as f32;
     for_each_block!(channels, |first, LANES| {
-        let means = sum_pixels::<LANES>(
+        let mut means = sum_pixels::<LANES>(
             x.len(),
             channels,
             first,
@@ -168,8 +168,10 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
                     part[lane] += x[lane];
                 }
             },
-        )
-        .map(|sum| sum / pixels);
+        );
+        for lane in 0..LANES {
+            means[lane] /= pixels;
+        }
         let distances = sum_pixels::<LANES>(
             x.len(),
             channels,

@@ -39,8 +39,10 @@ impl GlobalAvgPool {
                     sums[lane] += values[lane];
                 }
             }
-            let means = &mut means[first..first + LANES];
-            means.copy_from_slice(&sums.map(|sum| sum / self.area as f32));
+            for lane in 0..LANES {
+                sums[lane] /= self.area as f32;
+            }
+            means[first..first + LANES].copy_from_slice(&sums);
         });
     }
 
@@ -48,8 +50,10 @@ impl GlobalAvgPool {
     fn spread(&self, upstream: &[f32], gradient: &mut [f32]) {
         let channels = self.channels;
         for_each_block!(channels, |first, LANES| {
-            let values = block::<_, LANES>(upstream, first);
-            let shares = values.map(|value| value / self.area as f32);
+            let mut shares = block::<_, LANES>(upstream, first);
+            for lane in 0..LANES {
+                shares[lane] /= self.area as f32;
+            }
             for pixel in gradient.chunks_exact_mut(channels) {
                 pixel[first..first + LANES].copy_from_slice(&shares);
             }

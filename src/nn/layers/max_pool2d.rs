@@ -77,16 +77,23 @@ impl MaxPool2d {
                             let place = (corner + i * kernel_size + j) as u32;
                             let pixel = (y * width + x) * channels + first;
                             let values = block::<_, LANES>(image, pixel);
+                            // To other arrays: stores that depend on a question would keep these
+                            // in memory.
+                            let (mut larger, mut there) = ([0.0; LANES], [0; LANES]);
                             for lane in 0..LANES {
                                 let wins = wins(values[lane], best[lane]);
-                                best[lane] = if wins { values[lane] } else { best[lane] };
-                                noted[lane] = if wins { place } else { noted[lane] };
+                                larger[lane] = if wins { values[lane] } else { best[lane] };
+                                there[lane] = if wins { place } else { noted[lane] };
                             }
+                            (best, noted) = (larger, there);
                         }
                     }
                     pooled[first..first + LANES].copy_from_slice(&best);
-                    let noted = noted.map(|place| (place as u16).to_le_bytes());
-                    places[first..first + LANES].copy_from_slice(&noted);
+                    let mut bytes = [[0; 2]; LANES];
+                    for lane in 0..LANES {
+                        bytes[lane] = (noted[lane] as u16).to_le_bytes();
+                    }
+                    places[first..first + LANES].copy_from_slice(&bytes);
                 });
             }
         }
@@ -117,9 +124,9 @@ impl MaxPool2d {
                             let place = (y - row * stride) * kernel_size + x - column * stride;
                             let window = (row * out_width + column) * channels + first;
                             let values = block::<_, LANES>(upstream, window);
-                            let noted = block::<_, LANES>(places, window).map(u16::from_le_bytes);
+                            let noted = block::<_, LANES>(places, window);
                             for lane in 0..LANES {
-                                let is_here = noted[lane] == place as u16;
+                                let is_here = u16::from_le_bytes(noted[lane]) == place as u16;
                                 sums[lane] += if is_here { values[lane] } else { 0.0 };
                             }
                         }
@@ -135,7 +142,8 @@ impl MaxPool2d {
 /// pooling that a network has diverged.
 #[inline(always)]
 pub fn wins(value: f32, best: f32) -> bool {
-    value > best || value.is_nan()
+    // Both are asked: a question that depends on another would be a branch.
+    (value > best) | value.is_nan()
 }
 
 impl Op for MaxPool2d {

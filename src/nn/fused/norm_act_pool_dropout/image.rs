@@ -7,8 +7,7 @@
 
 use super::op::NormActPoolDropout;
 use super::placed::{Needs, Placed};
-use super::window::{Backward, Forward, PooledWindow, is_cheap, pool_window, without_window};
-use crate::nn::fused::blocks::{for_each_block_of_16, load};
+use super::window::{Ahead, Backward, Forward, PooledWindow, pool_window, without_window};
 use crate::nn::layers::batch_norm::BatchNorm;
 use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::window::Window;
@@ -29,20 +28,34 @@ impl NormActPoolDropout {
         [a, b, c, d]
     }
 
+    /// How far away the window below is.
+    #[inline(always)]
+    fn ahead(&self) -> Ahead {
+        let Window {
+            channels,
+            width,
+            out_width,
+            ..
+        } = self.window;
+        Ahead {
+            pixels: 2 * width * channels,
+            outputs: out_width * channels,
+        }
+    }
+
     /// What a window left in the forward pass of an image.
     #[inline(always)]
-    fn pooled<'a>(
+    fn pooled<'a, P: Placed>(
         &self,
+        _: P,
         saved: Saved<'a>,
         row: usize,
         column: usize,
-        needs: Needs,
     ) -> PooledWindow<'a> {
         let channels = self.window.channels;
         let at = (row * self.window.out_width + column) * channels;
         PooledWindow {
-            pixels: needs.input.then(|| self.pixels(saved.x, row, column)),
-            y: match needs.output {
+            y: match P::NEEDS_OUTPUT {
                 true => &saved.y[at..at + channels],
                 false => &[],
             },
@@ -80,6 +93,7 @@ impl NormActPoolDropout {
                     norm,
                     placed,
                     dropout,
+                    ahead: self.ahead(),
                 };
                 match (norm, dropout) {
                     (None, None) => pool_window(pixels, of(None, None), y, notes),
@@ -120,25 +134,24 @@ impl NormActPoolDropout {
         let images = saved.dy.len() / self.output_len();
         sums.fill(0.0);
         products.fill(0.0);
+        let mut parts = vec![0.0; 2 * channels];
         for image in 0..images {
             let saved = self.image(saved, image, needs);
             for row in 0..out_height {
-                // The pixels of a row of windows stay in the L1 cache for all blocks. It is added up by
-                // itself first: sums of many values lose digits.
-                for_each_block_of_16!(channels, is_cheap::<P>(), |first, LANES, len| {
-                    let mean = load::<_, LANES>(norm.mean(), first, len);
-                    let mut parts = [[0.0; LANES]; 2];
-                    for column in 0..out_width {
-                        let window = self.pooled(saved, row, column, needs);
-                        backward.add_window(window, first, len, &mean, &mut parts);
+                // A row is added up by itself first: sums of many values lose digits.
+                parts.fill(0.0);
+                let (sum, product) = parts.split_at_mut(channels);
+                for column in 0..out_width {
+                    let window = self.pooled(placed, saved, row, column);
+                    let pixels = self.pixels(saved.x, row, column);
+                    let parts = [&mut *sum, &mut *product];
+                    backward.add_window(window, pixels, norm.mean(), parts);
+                }
+                for (sums, parts) in [(&mut *sums, sum), (&mut *products, product)] {
+                    for (sum, part) in sums.iter_mut().zip(parts) {
+                        *sum += *part;
                     }
-                    let sums = &mut sums[first..first + len];
-                    let products = &mut products[first..first + len];
-                    for lane in 0..len {
-                        sums[lane] += parts[0][lane];
-                        products[lane] += parts[1][lane];
-                    }
-                });
+                }
             }
         }
     }
@@ -164,20 +177,17 @@ impl NormActPoolDropout {
             let windows = windows.zip(bottom.chunks_exact_mut(2 * channels));
             for (column, (top, bottom)) in windows.enumerate() {
                 let ((a, b), (c, d)) = (top.split_at_mut(channels), bottom.split_at_mut(channels));
-                let needs = |input| Needs {
-                    input,
-                    output: P::NEEDS_OUTPUT,
-                };
+                let window = self.pooled(placed, saved, row, column);
                 match norm {
                     None => {
-                        let window = self.pooled(saved, row, column, needs(P::NEEDS_INPUT));
+                        let pixels = P::NEEDS_INPUT.then(|| self.pixels(saved.x, row, column));
                         let backward = self.backward_through(placed, None);
-                        backward.unpool_window(window, [a, b, c, d]);
+                        backward.unpool_window(window, pixels, [a, b, c, d]);
                     }
                     Some(norm) => {
-                        let window = self.pooled(saved, row, column, needs(true));
+                        let pixels = Some(self.pixels(saved.x, row, column));
                         let backward = self.backward_through(placed, Some(norm));
-                        backward.unpool_window(window, [a, b, c, d]);
+                        backward.unpool_window(window, pixels, [a, b, c, d]);
                     }
                 }
             }
@@ -199,6 +209,7 @@ impl NormActPoolDropout {
         Backward {
             norm,
             placed,
+            ahead: self.ahead(),
             scale: dropout.map_or(1.0, |dropout| dropout.rate().scale),
         }
     }

@@ -7,7 +7,8 @@
 
 use super::placed::{Largest, Placed};
 use crate::nn::fused::blocks::{
-    for_each_block_of_16, load, load_back, load_four, load_line, normalized, through,
+    ask_ahead, for_each_block_of_16, load, load_ahead, load_back, load_four, load_line, normalized,
+    through,
 };
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
@@ -20,11 +21,21 @@ const NEGATIVE: u8 = 0b0100;
 /// Dropout zeroed the output.
 const DROPPED: u8 = 0b1000;
 
+/// How many values later the window is that is asked for while one is computed.
+#[derive(Clone, Copy)]
+pub(super) struct Ahead {
+    /// In the input.
+    pub(super) pixels: usize,
+    /// In outputs and notes.
+    pub(super) outputs: usize,
+}
+
 /// What happens to the values of a window.
 #[derive(Clone, Copy)]
 pub(super) struct Forward<'a, P> {
     pub(super) norm: Option<&'a ForwardAffine>,
     pub(super) placed: P,
+    pub(super) ahead: Ahead,
     /// With the index of the window's first output.
     pub(super) dropout: Option<(MaskKey, Rate, u32)>,
 }
@@ -40,10 +51,13 @@ pub(super) fn pool_window<P: Placed>(
     let Forward {
         norm,
         placed,
+        ahead,
         dropout,
     } = forward;
     for_each_block_of_16!(y.len(), is_cheap::<P>(), |first, LANES, len| {
-        let [a, b, c, d] = load_four::<LANES>(pixels, first, len);
+        let [a, b, c, d] = load_four::<LANES>(pixels, first, len, ahead.pixels);
+        ask_ahead::<_, LANES>(y, first + ahead.outputs);
+        ask_ahead::<_, LANES>(notes, first + ahead.outputs);
         let line = load_line::<LANES>(norm, first, len);
         // One pixel after the other: a loop with four long functions in it would not be vectorised.
         let a = before(placed, &line, &a);
@@ -100,6 +114,7 @@ pub(super) fn is_cheap<P: Placed>() -> bool {
 pub(super) struct Backward<'a, P> {
     pub(super) norm: Option<&'a BatchNorm>,
     pub(super) placed: P,
+    pub(super) ahead: Ahead,
     /// Dropout's factor where nothing was dropped.
     pub(super) scale: f32,
 }
@@ -107,162 +122,124 @@ pub(super) struct Backward<'a, P> {
 /// What a window left in the forward pass, and its output's gradient.
 #[derive(Clone, Copy)]
 pub(super) struct PooledWindow<'a> {
-    /// The four pixels, if there is a batch norm or the activation needs its input.
-    pub(super) pixels: Option<[&'a [f32]; 4]>,
     /// The output, if the activation needs it.
     pub(super) y: &'a [f32],
     pub(super) notes: &'a [u8],
     pub(super) dy: &'a [f32],
 }
 
-/// The gradient of a block of channels at the largest pixel.
-struct Gradient<const LANES: usize> {
-    /// Before dropout and activation in the order of the layers.
-    g: [f32; LANES],
-    /// Zeros where there are no pixels.
-    pixels: [[f32; LANES]; 4],
-    /// The largest pixel.
-    x: [f32; LANES],
-    notes: [u8; LANES],
+/// The value of the largest pixel of each window.
+#[inline(always)]
+fn largest<const LANES: usize>(notes: &[u8; LANES], pixels: &[[f32; LANES]; 4]) -> [f32; LANES] {
+    let mut values = [0.0; LANES];
+    for lane in 0..LANES {
+        let note = u32::from(notes[lane]);
+        // Read before it is known which one is asked for: a choice among values, not among addresses.
+        let [a, b, c, d] = [0, 1, 2, 3].map(|pixel| pixels[pixel][lane]);
+        let top = if note & 1 == 0 { a } else { b };
+        let bottom = if note & 1 == 0 { c } else { d };
+        values[lane] = if note & 2 == 0 { top } else { bottom };
+    }
+    values
 }
 
 impl<P: Placed> Backward<'_, P> {
+    /// The gradient of a block of channels at the largest pixel, whose values are `x`, before dropout and
+    /// activation in the order of the layers.
     #[inline(always)]
     fn gradient<const LANES: usize>(
         &self,
         window: PooledWindow<'_>,
         first: usize,
         len: usize,
-    ) -> Gradient<LANES> {
-        let notes = load::<_, LANES>(window.notes, first, len);
-        let dy = load::<_, LANES>(window.dy, first, len);
+        notes: &[u8; LANES],
+        x: &[f32; LANES],
+    ) -> [f32; LANES] {
+        let dy = load_ahead::<_, LANES>(window.dy, first, len, self.ahead.outputs);
         let y = match P::NEEDS_OUTPUT {
-            true => load::<_, LANES>(window.y, first, len),
+            true => load_ahead::<_, LANES>(window.y, first, len, self.ahead.outputs),
             false => [0.0; LANES],
-        };
-        let pixels = match window.pixels {
-            Some(pixels) => load_four::<LANES>(pixels, first, len),
-            None => [[0.0; LANES]; 4],
         };
         let line = match (P::NEEDS_INPUT, self.norm) {
             (true, Some(norm)) => load_line::<LANES>(Some(norm.forward_affine()), first, len),
             _ => None,
         };
         let unscale = self.scale.recip();
-        let (mut g, mut x) = ([0.0; LANES], [0.0; LANES]);
+        let mut gradients = [0.0; LANES];
         for lane in 0..LANES {
-            let note = u32::from(notes[lane]);
-            let [a, b, c, d] = &pixels;
-            let top = if note & 1 == 0 { a[lane] } else { b[lane] };
-            let bottom = if note & 1 == 0 { c[lane] } else { d[lane] };
-            x[lane] = if note & 2 == 0 { top } else { bottom };
+            let note = notes[lane];
             let largest = Largest {
-                is_negative: note & u32::from(NEGATIVE) != 0,
+                is_negative: note & NEGATIVE != 0,
                 output: y[lane] * unscale,
                 input: normalized(&line, lane, x[lane]),
             };
             let kept = dy[lane] * self.scale * self.placed.derivative(largest);
-            g[lane] = if note & u32::from(DROPPED) == 0 {
-                kept
-            } else {
-                0.0
-            };
+            gradients[lane] = if note & DROPPED == 0 { kept } else { 0.0 };
         }
-        Gradient {
-            g,
-            pixels,
-            x,
-            notes,
-        }
+        gradients
     }
 
-    /// Adds the window's terms of each channel's Σ g and Σ g·(x - mean), for a block of channels.
+    /// Adds the window's terms of each channel's Σ g and Σ g·(x - mean).
     #[inline(always)]
-    pub(super) fn add_window<const LANES: usize>(
+    pub(super) fn add_window(
         &self,
         window: PooledWindow<'_>,
-        first: usize,
-        len: usize,
-        mean: &[f32; LANES],
-        [sums, products]: &mut [[f32; LANES]; 2],
+        pixels: [&[f32]; 4],
+        mean: &[f32],
+        [sums, products]: [&mut [f32]; 2],
     ) {
-        let Gradient { g, x, .. } = self.gradient::<LANES>(window, first, len);
-        for lane in 0..LANES {
-            sums[lane] += g[lane];
-            products[lane] += g[lane] * (x[lane] - mean[lane]);
-        }
+        let channels = mean.len();
+        for_each_block_of_16!(channels, is_cheap::<P>(), |first, LANES, len| {
+            let notes = load_ahead::<_, LANES>(window.notes, first, len, self.ahead.outputs);
+            let pixels = load_four::<LANES>(pixels, first, len, self.ahead.pixels);
+            let x = largest(&notes, &pixels);
+            let g = self.gradient(window, first, len, &notes, &x);
+            let mean = load::<_, LANES>(mean, first, len);
+            let mut sum = load::<_, LANES>(sums, first, len);
+            let mut product = load::<_, LANES>(products, first, len);
+            for lane in 0..LANES {
+                sum[lane] += g[lane];
+                product[lane] += g[lane] * (x[lane] - mean[lane]);
+            }
+            sums[first..first + len].copy_from_slice(&sum[..len]);
+            products[first..first + len].copy_from_slice(&product[..len]);
+        });
     }
 
     /// The gradient of the window's four pixels, through the batch norm if there is one.
     #[inline(always)]
-    pub(super) fn unpool_window(&self, window: PooledWindow<'_>, dx: [&mut [f32]; 4]) {
+    pub(super) fn unpool_window(
+        &self,
+        window: PooledWindow<'_>,
+        pixels: Option<[&[f32]; 4]>,
+        dx: [&mut [f32]; 4],
+    ) {
         let channels = window.dy.len();
-        if is_cheap::<P>() {
-            self.unpool_each(window, dx);
-            return;
-        }
         let [a, b, c, d] = dx;
-        for_each_block_of_16!(channels, false, |first, LANES, len| {
-            let Gradient {
-                g, pixels, notes, ..
-            } = self.gradient::<LANES>(window, first, len);
+        for_each_block_of_16!(channels, is_cheap::<P>(), |first, LANES, len| {
+            let notes = load_ahead::<_, LANES>(window.notes, first, len, self.ahead.outputs);
+            let pixels = match pixels {
+                Some(pixels) => load_four::<LANES>(pixels, first, len, self.ahead.pixels),
+                None => [[0.0; LANES]; 4],
+            };
+            let x = match P::NEEDS_INPUT {
+                true => largest(&notes, &pixels),
+                false => [0.0; LANES],
+            };
+            let g = self.gradient(window, first, len, &notes, &x);
             let line = self.norm.map(BatchNorm::backward_affine);
             let line = load_back::<LANES>(line, first, len);
             for (pixel, dx) in [&mut *a, &mut *b, &mut *c, &mut *d].into_iter().enumerate() {
                 let x = &pixels[pixel];
                 let mut gradients = [0.0; LANES];
                 for lane in 0..LANES {
-                    let is_here = u32::from(notes[lane] & PIXEL) == pixel as u32;
+                    let is_here = notes[lane] & PIXEL == pixel as u8;
                     let g = if is_here { g[lane] } else { 0.0 };
                     gradients[lane] = through(&line, lane, g, x[lane]);
                 }
                 dx[first..first + len].copy_from_slice(&gradients[..len]);
             }
         });
-    }
-
-    /// The same, pixel by pixel: where the derivative follows from the notes, that reads each of them
-    /// once.
-    #[inline(always)]
-    fn unpool_each(&self, window: PooledWindow<'_>, dx: [&mut [f32]; 4]) {
-        for (pixel, dx) in (0..).zip(dx) {
-            match (self.norm, window.pixels) {
-                (Some(norm), Some(pixels)) => {
-                    let back = norm.backward_affine();
-                    let channels = dx.len();
-                    let x = &pixels[usize::from(pixel)][..channels];
-                    let scale = &back.scale[..channels];
-                    let (slope, shift) = (&back.slope[..channels], &back.shift[..channels]);
-                    self.unpool_pixel(pixel, window, dx, |channel, g| {
-                        scale[channel] * g + (slope[channel] * x[channel] + shift[channel])
-                    });
-                }
-                _ => self.unpool_pixel(pixel, window, dx, |_, g| g),
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn unpool_pixel(
-        &self,
-        pixel: u8,
-        window: PooledWindow<'_>,
-        dx: &mut [f32],
-        through: impl Fn(usize, f32) -> f32,
-    ) {
-        let channels = dx.len();
-        let (dy, notes) = (&window.dy[..channels], &window.notes[..channels]);
-        for channel in 0..channels {
-            let note = notes[channel];
-            let largest = Largest {
-                is_negative: note & NEGATIVE != 0,
-                output: 0.0,
-                input: 0.0,
-            };
-            let g = dy[channel] * self.scale * self.placed.derivative(largest);
-            let is_here = note & (PIXEL | DROPPED) == pixel;
-            dx[channel] = through(channel, if is_here { g } else { 0.0 });
-        }
     }
 }
 
