@@ -6,11 +6,12 @@
 )]
 
 use crate::nn::fused::blocks::{
-    ask_ahead, for_each_block_of_16, load, load_ahead, load_back, load_line, normalized, through,
+    for_each_block_of_16, load, load_ahead, load_back, load_line, normalized, through,
 };
 use crate::nn::layers::activation::functions::Function;
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
+use crate::simd::channel_blocks::ask_for_block;
 
 /// What a dropped value becomes. A value that stays is never it: its zeros are positive.
 const DROPPED: f32 = -0.0;
@@ -68,7 +69,7 @@ impl<F: Function> Forward<'_, F> {
             let index = (pixel * channels) as u32;
             for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
                 let x = load_ahead::<_, LANES>(x, first, len, AHEAD);
-                ask_ahead::<_, LANES>(y, first + AHEAD);
+                ask_for_block::<_, LANES>(y, first + AHEAD);
                 let line = load_line::<LANES>(self.norm, first, len);
                 let mut outputs = [0.0; LANES];
                 for lane in 0..LANES {
