@@ -5,11 +5,15 @@
 //! NEON), divisions and selections, so that the bits are the same on every machine. NaN stays NaN, since
 //! a diverged network must be noticed.
 
+use super::prefetch::prefetch;
 use std::f32::consts::LOG2_E;
 
 /// Values that a loop takes at a time: whole vectors on every machine. What is left at the end of a slice
 /// goes through the same code, so that no value is computed alone.
 const BLOCK: usize = 16;
+
+/// How many values ahead of those that are computed others are asked for.
+const AHEAD: usize = 2048;
 
 /// `y = function(x)`, value by value. To be called within `on_vectors!`.
 ///
@@ -18,11 +22,16 @@ const BLOCK: usize = 16;
 #[inline(always)]
 pub fn map(x: &[f32], y: &mut [f32], function: impl Fn(f32) -> f32) {
     assert_eq!(x.len(), y.len(), "lengths");
-    let whole = x.len() / BLOCK * BLOCK;
-    let (x, x_rest) = x.split_at(whole);
-    let (y, y_rest) = y.split_at_mut(whole);
+    let (x, x_rest) = x.as_chunks::<BLOCK>();
+    let (y, y_rest) = y.as_chunks_mut::<BLOCK>();
     for (y, x) in y.iter_mut().zip(x) {
-        *y = function(*x);
+        prefetch(x, AHEAD);
+        prefetch(y, AHEAD);
+        let mut block = *x;
+        for value in &mut block {
+            *value = function(*value);
+        }
+        *y = block;
     }
     if !y_rest.is_empty() {
         let mut block = [0.0; BLOCK];
@@ -41,11 +50,16 @@ pub fn map(x: &[f32], y: &mut [f32], function: impl Fn(f32) -> f32) {
 #[inline(always)]
 pub fn map2(a: &[f32], b: &[f32], y: &mut [f32], function: impl Fn(f32, f32) -> f32) {
     assert_eq!([a.len(), b.len()], [y.len(); 2], "lengths");
-    let whole = y.len() / BLOCK * BLOCK;
-    let ((a, a_rest), (b, b_rest)) = (a.split_at(whole), b.split_at(whole));
-    let (y, y_rest) = y.split_at_mut(whole);
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<BLOCK>(), b.as_chunks::<BLOCK>());
+    let (y, y_rest) = y.as_chunks_mut::<BLOCK>();
     for ((y, a), b) in y.iter_mut().zip(a).zip(b) {
-        *y = function(*a, *b);
+        prefetch(a, AHEAD);
+        prefetch(b, AHEAD);
+        let mut block = *a;
+        for (value, b) in block.iter_mut().zip(b) {
+            *value = function(*value, *b);
+        }
+        *y = block;
     }
     if !y_rest.is_empty() {
         let mut blocks = [[0.0; BLOCK]; 2];

@@ -1,7 +1,7 @@
 //! Loops over channels in blocks, for values that differ in what they cost.
 
 use crate::nn::layers::batch_norm::{BackwardAffine, ForwardAffine};
-use crate::simd::prefetch::prefetch;
+use crate::simd::channel_blocks::ask_for_block;
 
 /// Evaluates the body for blocks of 16 channels, which are whole vectors on every machine: `$lanes` of
 /// them from `$first` on, of which `$len` are there. Whole blocks first, then what is left. Values that
@@ -58,16 +58,8 @@ pub(super) fn load_ahead<T: Copy + Default, const LANES: usize>(
     len: usize,
     ahead: usize,
 ) -> [T; LANES] {
-    ask_ahead::<_, LANES>(values, first + ahead);
+    ask_for_block::<_, LANES>(values, first + ahead);
     load(values, first, len)
-}
-
-/// Asks for a block. What is left of the channels after whole blocks is mostly on the same line.
-#[inline(always)]
-pub(super) fn ask_ahead<T, const LANES: usize>(values: &[T], first: usize) {
-    if LANES >= 16 {
-        prefetch(values, first);
-    }
 }
 
 /// The same block of four slices.

@@ -15,12 +15,15 @@ use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
-use crate::simd::channel_blocks::{block, for_each_block};
+use crate::simd::channel_blocks::{ask_for_block, block, block_ahead, for_each_block};
 use crate::simd::{Arch, on_vectors};
 
 /// Pixels whose sum is taken by itself before it is added to the others: sums of many values lose
 /// digits.
 const PIXELS_AT_ONCE: usize = 64;
+
+/// How many values ahead of those that are computed others are asked for.
+const AHEAD: usize = 2048;
 
 /// Normalises each channel of `[area, channels]`; after a dense layer `area` is 1.
 pub struct BatchNorm {
@@ -127,24 +130,26 @@ impl BatchNorm {
     }
 }
 
-/// Per channel of a block, the sum over all pixels of what `add(part, start)` adds to `part` for the
-/// block's values that begin at `start`; a few pixels at a time are summed in `part` by themselves.
+/// Per channel of a block, the sums over all pixels of what `add(parts, start)` adds to `parts` for the
+/// block's values that begin at `start`; a few pixels at a time are summed in `parts` by themselves.
 #[inline(always)]
-fn sum_pixels<const LANES: usize>(
+fn sum_pixels<const SUMS: usize, const LANES: usize>(
     len: usize,
     channels: usize,
     first: usize,
-    add: impl Fn(&mut [f32; LANES], usize),
-) -> [f32; LANES] {
-    let mut sums = [0.0; LANES];
+    add: impl Fn(&mut [[f32; LANES]; SUMS], usize),
+) -> [[f32; LANES]; SUMS] {
+    let mut sums = [[0.0; LANES]; SUMS];
     for group in (0..len).step_by(PIXELS_AT_ONCE * channels) {
-        let mut part = [0.0; LANES];
+        let mut parts = [[0.0; LANES]; SUMS];
         let end = len.min(group + PIXELS_AT_ONCE * channels);
         for pixel in (group..end).step_by(channels) {
-            add(&mut part, pixel + first);
+            add(&mut parts, pixel + first);
         }
-        for (sum, part) in sums.iter_mut().zip(part) {
-            *sum += part;
+        for (sums, parts) in sums.iter_mut().zip(parts) {
+            for lane in 0..LANES {
+                sums[lane] += parts[lane];
+            }
         }
     }
     sums
@@ -157,12 +162,12 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
     let channels = mean.len();
     let pixels = (x.len() / channels) as f32;
     for_each_block!(channels, |first, LANES| {
-        let mut means = sum_pixels::<LANES>(
+        let [mut means] = sum_pixels::<1, LANES>(
             x.len(),
             channels,
             first,
             #[inline(always)]
-            |part, start| {
+            |[part], start| {
                 let x = block::<_, LANES>(x, start);
                 for lane in 0..LANES {
                     part[lane] += x[lane];
@@ -172,12 +177,12 @@ fn moments(x: &[f32], mean: &mut [f32], squares: &mut [f32]) {
         for lane in 0..LANES {
             means[lane] /= pixels;
         }
-        let distances = sum_pixels::<LANES>(
+        let [distances] = sum_pixels::<1, LANES>(
             x.len(),
             channels,
             first,
             #[inline(always)]
-            |part, start| {
+            |[part], start| {
                 let x = block::<_, LANES>(x, start);
                 for lane in 0..LANES {
                     let distance = x[lane] - means[lane];
@@ -196,27 +201,17 @@ fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32], sums: &mut [f32], products
     let channels = mean.len();
     for_each_block!(channels, |first, LANES| {
         let mean = block::<_, LANES>(mean, first);
-        let sum = sum_pixels::<LANES>(
+        let [sum, product] = sum_pixels::<2, LANES>(
             dy.len(),
             channels,
             first,
             #[inline(always)]
-            |part, start| {
-                let dy = block::<_, LANES>(dy, start);
+            |[sum, product], start| {
+                let x = block_ahead::<_, LANES>(x, start, AHEAD);
+                let dy = block_ahead::<_, LANES>(dy, start, AHEAD);
                 for lane in 0..LANES {
-                    part[lane] += dy[lane];
-                }
-            },
-        );
-        let product = sum_pixels::<LANES>(
-            dy.len(),
-            channels,
-            first,
-            #[inline(always)]
-            |part, start| {
-                let (x, dy) = (block::<_, LANES>(x, start), block::<_, LANES>(dy, start));
-                for lane in 0..LANES {
-                    part[lane] += dy[lane] * (x[lane] - mean[lane]);
+                    sum[lane] += dy[lane];
+                    product[lane] += dy[lane] * (x[lane] - mean[lane]);
                 }
             },
         );
@@ -229,9 +224,17 @@ fn gradient_sums(x: &[f32], dy: &[f32], mean: &[f32], sums: &mut [f32], products
 fn apply_forward(line: &ForwardAffine, x: &[f32], y: &mut [f32]) {
     let channels = line.scale.len();
     for (x, y) in x.chunks_exact(channels).zip(y.chunks_exact_mut(channels)) {
-        for (((y, x), scale), shift) in y.iter_mut().zip(x).zip(&line.scale).zip(&line.shift) {
-            *y = x * scale + shift;
-        }
+        for_each_block!(channels, |first, LANES| {
+            let x = block_ahead::<_, LANES>(x, first, AHEAD);
+            ask_for_block::<_, LANES>(y, first + AHEAD);
+            let scale = block::<_, LANES>(&line.scale, first);
+            let shift = block::<_, LANES>(&line.shift, first);
+            let mut values = [0.0; LANES];
+            for lane in 0..LANES {
+                values[lane] = x[lane] * scale[lane] + shift[lane];
+            }
+            y[first..first + LANES].copy_from_slice(&values);
+        });
     }
 }
 
@@ -240,10 +243,18 @@ fn apply_backward(line: &BackwardAffine, x: &[f32], dy: &[f32], dx: &mut [f32]) 
     let channels = line.scale.len();
     let pixels = x.chunks_exact(channels).zip(dy.chunks_exact(channels));
     for ((x, dy), dx) in pixels.zip(dx.chunks_exact_mut(channels)) {
-        let line = line.scale.iter().zip(&line.slope).zip(&line.shift);
-        for (((dx, dy), x), ((scale, slope), shift)) in dx.iter_mut().zip(dy).zip(x).zip(line) {
-            *dx = scale * dy + (slope * x + shift);
-        }
+        for_each_block!(channels, |first, LANES| {
+            let x = block_ahead::<_, LANES>(x, first, AHEAD);
+            let dy = block_ahead::<_, LANES>(dy, first, AHEAD);
+            let scale = block::<_, LANES>(&line.scale, first);
+            let slope = block::<_, LANES>(&line.slope, first);
+            let shift = block::<_, LANES>(&line.shift, first);
+            let mut values = [0.0; LANES];
+            for lane in 0..LANES {
+                values[lane] = scale[lane] * dy[lane] + (slope[lane] * x[lane] + shift[lane]);
+            }
+            dx[first..first + LANES].copy_from_slice(&values);
+        });
     }
 }
 

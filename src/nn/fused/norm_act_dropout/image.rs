@@ -6,14 +6,18 @@
 )]
 
 use crate::nn::fused::blocks::{
-    for_each_block_of_16, load, load_back, load_line, normalized, through,
+    for_each_block_of_16, load, load_ahead, load_back, load_line, normalized, through,
 };
 use crate::nn::layers::activation::functions::Function;
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
+use crate::simd::channel_blocks::ask_for_block;
 
 /// What a dropped value becomes. A value that stays is never it: its zeros are positive.
 const DROPPED: f32 = -0.0;
+
+/// How many values ahead of those that are computed others are asked for.
+const AHEAD: usize = 2048;
 
 /// What happens to the values of an image.
 #[derive(Clone, Copy)]
@@ -64,7 +68,8 @@ impl<F: Function> Forward<'_, F> {
         for (pixel, (x, y)) in pixels.enumerate() {
             let index = (pixel * channels) as u32;
             for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
-                let x = load::<_, LANES>(x, first, len);
+                let x = load_ahead::<_, LANES>(x, first, len, AHEAD);
+                ask_for_block::<_, LANES>(y, first + AHEAD);
                 let line = load_line::<LANES>(self.norm, first, len);
                 let mut outputs = [0.0; LANES];
                 for lane in 0..LANES {
@@ -102,18 +107,6 @@ pub(super) struct Values<'a> {
     pub(super) dy: &'a [f32],
 }
 
-impl<'a> Values<'a> {
-    #[inline(always)]
-    fn starting_at(self, start: usize) -> Self {
-        let of = |values: &'a [f32]| &values[start.min(values.len())..];
-        Self {
-            x: of(self.x),
-            y: of(self.y),
-            dy: of(self.dy),
-        }
-    }
-}
-
 impl<F: Function> Backward<'_, F> {
     /// Whether the derivative is taken from the output: it is computed again where that is cheap.
     #[inline(always)]
@@ -133,6 +126,23 @@ impl<F: Function> Backward<'_, F> {
         self.scale.is_some() || self.is_of_output()
     }
 
+    /// The values of a pixel that begins at `start`; empty where they are not needed.
+    #[inline(always)]
+    fn pixel<'v>(&self, values: Values<'v>, start: usize, channels: usize) -> Values<'v> {
+        let pixel = start..start + channels;
+        Values {
+            x: match self.needs_input() {
+                true => &values.x[pixel.clone()],
+                false => &[],
+            },
+            y: match self.needs_output() {
+                true => &values.y[pixel.clone()],
+                false => &[],
+            },
+            dy: &values.dy[pixel],
+        }
+    }
+
     /// The gradient of a block before dropout and activation, in the order of the layers, and its input.
     #[inline(always)]
     fn gradient<const LANES: usize>(
@@ -141,13 +151,13 @@ impl<F: Function> Backward<'_, F> {
         first: usize,
         len: usize,
     ) -> [[f32; LANES]; 2] {
-        let dy = load::<_, LANES>(values.dy, first, len);
+        let dy = load_ahead::<_, LANES>(values.dy, first, len, AHEAD);
         let x = match self.needs_input() {
-            true => load::<_, LANES>(values.x, first, len),
+            true => load_ahead::<_, LANES>(values.x, first, len, AHEAD),
             false => [0.0; LANES],
         };
         let y = match self.needs_output() {
-            true => load::<_, LANES>(values.y, first, len),
+            true => load_ahead::<_, LANES>(values.y, first, len, AHEAD),
             false => [0.0; LANES],
         };
         let line = match self.norm {
@@ -164,9 +174,14 @@ impl<F: Function> Backward<'_, F> {
                 let x = normalized(&line, lane, x[lane]);
                 self.function.derivative_at(x)
             };
-            let kept = dy[lane] * scale * derivative;
-            let dropped = self.scale.is_some() && y[lane].to_bits() == DROPPED.to_bits();
-            g[lane] = if dropped { 0.0 } else { kept };
+            g[lane] = dy[lane] * scale * derivative;
+        }
+        if self.scale.is_some() {
+            // By itself: together with the derivative of some functions it would not be vectorised.
+            for lane in 0..LANES {
+                let dropped = y[lane].to_bits() == DROPPED.to_bits();
+                g[lane] = if dropped { 0.0 } else { g[lane] };
+            }
         }
         [g, x]
     }
@@ -203,23 +218,36 @@ impl<F: Function> Backward<'_, F> {
         let Some(norm) = self.norm else { return };
         let mean = norm.mean();
         let channels = mean.len();
-        for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
+        sums.fill(0.0);
+        products.fill(0.0);
+        let mut parts = vec![0.0; 2 * channels];
+        for group in (0..values.dy.len()).step_by(pixels * channels) {
+            parts.fill(0.0);
+            let (sum, product) = parts.split_at_mut(channels);
+            let end = values.dy.len().min(group + pixels * channels);
+            for start in (group..end).step_by(channels) {
+                let pixel = self.pixel(values, start, channels);
+                self.add_pixel(pixel, mean, [&mut *sum, &mut *product]);
+            }
+            for (sums, parts) in [(&mut *sums, sum), (&mut *products, product)] {
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum += *part;
+                }
+            }
+        }
+    }
+
+    /// Adds the terms of a pixel.
+    #[inline(always)]
+    fn add_pixel(&self, pixel: Values<'_>, mean: &[f32], [sums, products]: [&mut [f32]; 2]) {
+        for_each_block_of_16!(mean.len(), F::IS_CHEAP, |first, LANES, len| {
+            let [g, x] = self.gradient::<LANES>(pixel, first, len);
             let mean = load::<_, LANES>(mean, first, len);
-            let (mut sum, mut product) = ([0.0; LANES], [0.0; LANES]);
-            for group in (0..values.dy.len()).step_by(pixels * channels) {
-                let mut parts = [[0.0; LANES]; 2];
-                let end = values.dy.len().min(group + pixels * channels);
-                for pixel in (group..end).step_by(channels) {
-                    let [g, x] = self.gradient::<LANES>(values.starting_at(pixel), first, len);
-                    for lane in 0..LANES {
-                        parts[0][lane] += g[lane];
-                        parts[1][lane] += g[lane] * (x[lane] - mean[lane]);
-                    }
-                }
-                for lane in 0..LANES {
-                    sum[lane] += parts[0][lane];
-                    product[lane] += parts[1][lane];
-                }
+            let mut sum = load::<_, LANES>(sums, first, len);
+            let mut product = load::<_, LANES>(products, first, len);
+            for lane in 0..LANES {
+                sum[lane] += g[lane];
+                product[lane] += g[lane] * (x[lane] - mean[lane]);
             }
             sums[first..first + len].copy_from_slice(&sum[..len]);
             products[first..first + len].copy_from_slice(&product[..len]);
@@ -261,7 +289,7 @@ impl<F: Function> Backward<'_, F> {
     fn pixels(self, values: Values<'_>, dx: &mut [f32]) {
         let channels = self.norm.map_or(dx.len(), |norm| norm.mean().len());
         for (pixel, dx) in dx.chunks_exact_mut(channels).enumerate() {
-            let values = values.starting_at(pixel * channels);
+            let values = self.pixel(values, pixel * channels, channels);
             for_each_block_of_16!(channels, F::IS_CHEAP, |first, LANES, len| {
                 let [g, x] = self.gradient::<LANES>(values, first, len);
                 let back = self.norm.map(BatchNorm::backward_affine);

@@ -7,12 +7,12 @@
 
 use super::placed::{Largest, Placed};
 use crate::nn::fused::blocks::{
-    ask_ahead, for_each_block_of_16, load, load_ahead, load_back, load_four, load_line, normalized,
-    through,
+    for_each_block_of_16, load, load_ahead, load_back, load_four, load_line, normalized, through,
 };
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
 use crate::nn::layers::max_pool2d::wins;
+use crate::simd::channel_blocks::ask_for_block;
 
 /// Bits of a note: which of the four pixels was the largest.
 const PIXEL: u8 = 0b0011;
@@ -56,8 +56,8 @@ pub(super) fn pool_window<P: Placed>(
     } = forward;
     for_each_block_of_16!(y.len(), is_cheap::<P>(), |first, LANES, len| {
         let [a, b, c, d] = load_four::<LANES>(pixels, first, len, ahead.pixels);
-        ask_ahead::<_, LANES>(y, first + ahead.outputs);
-        ask_ahead::<_, LANES>(notes, first + ahead.outputs);
+        ask_for_block::<_, LANES>(y, first + ahead.outputs);
+        ask_for_block::<_, LANES>(notes, first + ahead.outputs);
         let line = load_line::<LANES>(norm, first, len);
         // One pixel after the other: a loop with four long functions in it would not be vectorised.
         let a = before(placed, &line, &a);
