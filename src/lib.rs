@@ -7,7 +7,7 @@
 //! - [`text`]: words and numbers for people. Knows none.
 //! - [`fs`]: files written whole or not at all, and read up to a size. Knows none.
 //! - [`random`]: streams of random numbers that depend on what they are for. Knows none.
-//! - [`parallel`]: how busy the threads are while they share the turns of a loop. Knows none.
+//! - [`parallel`]: what threads do together: staying awake between loops, and how busy they are. Knows none.
 //! - [`simd`]: matrix products, Winograd transforms and elementwise functions on vector registers.
 //!   Knows `parallel`.
 //! - [`augment`]: random changes to training images, one file each. Knows `random`, `simd`, `text`.

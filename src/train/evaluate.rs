@@ -3,6 +3,7 @@
 use super::{ConfusionMatrix, TrainError};
 use crate::data::{self, Normalization, Split};
 use crate::nn::{Model, argmax, softmax};
+use crate::parallel::awake;
 use rayon::prelude::*;
 
 /// Images per forward pass.
@@ -93,7 +94,7 @@ fn evaluate_scores(
     let indices: Vec<u32> = (0..split.len() as u32).collect();
     let mut labels = Vec::new();
     for batch in indices.chunks(BATCH) {
-        let logits = scores(batch, &mut labels)?;
+        let logits = awake(|| scores(batch, &mut labels))?;
         probabilities.extend(softmax(&logits, classes));
         let images = logits.par_chunks_exact(classes).zip(&labels);
         let judged = images.with_min_len(IMAGES_PER_TASK).map(|(scores, label)| {

@@ -6,6 +6,7 @@ use super::prepared::{Batch, PreparedBatch};
 use crate::data::Dataset;
 use crate::nn::profile::Section;
 use crate::nn::{Model, Optimizer, StepOutcome, Targets, WeightAverage};
+use crate::parallel::awake;
 use crate::spec::{CheckedSpec, Precision, Spec};
 use std::sync::Arc;
 
@@ -76,13 +77,13 @@ impl TrainState {
             }
             Ok(outcome)
         };
-        let outcome = match next {
+        let outcome = awake(|| match next {
             Some(next) => {
                 let prepare = || other.prepare(spec, dataset, next, &recorder);
                 recorder.join(Section::Data, compute, prepare)
             }
             None => compute(),
-        };
+        });
         recorder.end_step(batch.indices.len());
         if next.is_some() {
             self.batches.swap(0, 1);

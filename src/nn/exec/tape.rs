@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 pub fn evaluate(block: &Mutex<Block>, x: &[f32], parameters: &[Parameter]) -> Vec<f32> {
     let mut working = lock(block);
     working.prepare(parameters, Pass::Evaluate);
-    working.values[0].copy_from(x);
+    copy(x, working.values[0].size(x.len()));
     working.forward(parameters, Pass::Evaluate).to_vec()
 }
 

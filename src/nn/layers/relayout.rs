@@ -92,6 +92,10 @@ impl Relayout {
 }
 
 fn transpose_all(x: &[f32], rows: usize, len: usize, out: &mut [f32]) {
+    // One row or one column is its own transpose.
+    if rows <= 1 || rows == len {
+        return out.copy_from_slice(x);
+    }
     for (x, out) in x.chunks_exact(len).zip(out.chunks_exact_mut(len)) {
         transpose(x, rows, out);
     }
