@@ -29,7 +29,8 @@ struct Case {
 impl Case {
     fn new(layers: &[Layer], input: Input, batch: usize) -> Self {
         let rows = infer_layers(layers, input).unwrap();
-        let mut network = Network::new(layers, &rows, Initializer::HeNormal, 2, true).unwrap();
+        let mut network =
+            Network::new(layers, &rows, Initializer::HeNormal { gain: 1.0 }, 2, true).unwrap();
         let mut state = network.state();
         for (salt, tensor) in state.iter_mut().enumerate() {
             // Biases and scales start at 0 and 1, where mistakes could hide.

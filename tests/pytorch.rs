@@ -10,8 +10,8 @@
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
 use fmnist_tui::spec::{
-    Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Precision, Schedule, Spec,
-    Validation, infer_layers,
+    Augmentation, EarlyStopping, Initializer, Input, InputNormalization, Layer, Loss, Precision,
+    Schedule, Spec, Validation, infer_layers,
 };
 use safetensors::SafeTensors;
 use std::collections::HashMap;
@@ -108,7 +108,8 @@ fn every_layer_and_its_gradients_agree_with_pytorch() {
         let layers: Vec<Layer> = fixture.json("layers");
         let input: Input = fixture.json("input");
         let rows = infer_layers(&layers, input).unwrap();
-        let mut network = Network::new(&layers, &rows, Initializer::HeNormal, 1, true).unwrap();
+        let mut network =
+            Network::new(&layers, &rows, Initializer::HeNormal { gain: 1.0 }, 1, true).unwrap();
         fixture.load(&mut network);
 
         let pixels = &fixture.tensors["input"];
@@ -164,6 +165,7 @@ fn three_steps_of_every_optimiser_agree_with_pytorch() {
             name: name.clone(),
             dataset: "fixture".into(),
             input: fixture.json("input"),
+            normalization: InputNormalization::default(),
             layers: fixture.json("layers"),
             loss: Loss::SoftmaxCrossEntropy {
                 label_smoothing: fixture.json("label_smoothing"),
@@ -175,7 +177,7 @@ fn three_steps_of_every_optimiser_agree_with_pytorch() {
             batch_size: fixture.labels.len(),
             epochs: 1,
             seed: 1,
-            initializer: Initializer::XavierUniform,
+            initializer: Initializer::default(),
             precision: Precision::F32,
             augmentation: Augmentation::default(),
             gradient_clip: fixture

@@ -7,8 +7,8 @@
 
 use fmnist_tui::optim::{AdaDelta, AdaGrad, Adam, AdamW, Lion, Muon, RmsProp, Sgd};
 use fmnist_tui::spec::{
-    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, Layer, Loss, Optimizer,
-    PRESETS, Precision, Schedule, Spec, Validation, preset,
+    ActivationFunction, Augmentation, EarlyStopping, Initializer, Input, InputNormalization, Layer,
+    Loss, Optimizer, PRESETS, Precision, Schedule, Spec, Validation, preset,
 };
 use proptest::prelude::*;
 use std::path::Path;
@@ -180,11 +180,19 @@ fn early_stopping() -> impl Strategy<Value = EarlyStopping> {
 
 fn initializer() -> impl Strategy<Value = Initializer> {
     prop_oneof![
-        Just(Initializer::XavierUniform),
-        Just(Initializer::XavierNormal),
-        Just(Initializer::HeUniform),
-        Just(Initializer::HeNormal),
+        (1e-3..100.0).prop_map(|gain| Initializer::XavierUniform { gain }),
+        (1e-3..100.0).prop_map(|gain| Initializer::XavierNormal { gain }),
+        (1e-3..100.0).prop_map(|gain| Initializer::HeUniform { gain }),
+        (1e-3..100.0).prop_map(|gain| Initializer::HeNormal { gain }),
         (1e-9..100.0).prop_map(|std| Initializer::Normal { std }),
+    ]
+}
+
+fn normalization() -> impl Strategy<Value = InputNormalization> {
+    prop_oneof![
+        Just(InputNormalization::Standardize),
+        Just(InputNormalization::Scale),
+        (0.0..1.0, 1e-3..100.0).prop_map(|(mean, std)| InputNormalization::Given { mean, std }),
     ]
 }
 
@@ -203,7 +211,7 @@ fn spec() -> impl Strategy<Value = Spec> {
         (1_usize..4, 1_usize..64, 1_usize..64),
         prop::collection::vec(layer(), 1..12),
         0.0..0.9,
-        initializer(),
+        (initializer(), normalization()),
         precision(),
     );
     let training = (
@@ -230,7 +238,7 @@ fn spec() -> impl Strategy<Value = Spec> {
             (channels, height, width),
             layers,
             label_smoothing,
-            initializer,
+            (initializer, normalization),
             precision,
         ) = network;
         let (optimizer, learning_rate, schedule, warmup_epochs, batch_size, epochs, seed) =
@@ -243,6 +251,7 @@ fn spec() -> impl Strategy<Value = Spec> {
                 height,
                 width,
             },
+            normalization,
             layers,
             loss: Loss::SoftmaxCrossEntropy { label_smoothing },
             optimizer,

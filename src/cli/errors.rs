@@ -1,8 +1,9 @@
 //! From an error to one line and an exit code.
 
-use crate::text::escape_controls;
+use crate::text::{escape_controls, shown_path};
 use color_eyre::eyre::Report;
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// A wrong command line; the program exits with 2.
@@ -10,17 +11,61 @@ use std::process::ExitCode;
 #[error("{0}")]
 pub struct Usage(pub String);
 
-/// Work that a signal stopped; the program exits with 128 and the signal's number.
+/// Work that was stopped from outside before its end.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .command.as_deref().map_or_else(
-    || "interrupted; the run is not saved".to_owned(),
-    |command| format!("interrupted; to go on: {command}"),
-))]
+#[error("{cause}; {left}")]
 pub struct Interrupted {
-    /// The signal's number.
-    pub signal: u8,
-    /// The command that resumes the work, quoted for a shell; `None` if nothing is saved.
-    pub command: Option<String>,
+    /// What stopped it.
+    pub cause: Cause,
+    /// What is there now.
+    pub left: Left,
+}
+
+/// What stops work.
+#[derive(Debug, thiserror::Error)]
+pub enum Cause {
+    /// A signal of this number; the program exits with 128 and the number.
+    #[error("interrupted")]
+    Signal(u8),
+    /// Stdout is a pipe that was closed, as by `head`; the program exits as if SIGPIPE had ended it.
+    #[error("nobody reads the output any more")]
+    ClosedOutput,
+    /// Stdout failed in another way.
+    #[error("the output cannot be written: {0}")]
+    Output(String),
+}
+
+impl Cause {
+    /// That an event could not be shown.
+    pub fn of_output(report: &Report) -> Self {
+        match is_broken_pipe(report) {
+            true => Self::ClosedOutput,
+            false => Self::Output(one_line(report)),
+        }
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        const SIGPIPE: u8 = 13;
+        match self {
+            Self::Signal(signal) => ExitCode::from(128 + signal),
+            Self::ClosedOutput => ExitCode::from(128 + SIGPIPE),
+            Self::Output(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// What work leaves that was stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Left {
+    /// It can be resumed by this command, quoted for a shell.
+    #[error("to go on: {0}")]
+    GoesOn(String),
+    /// Nothing is saved.
+    #[error("the run is not saved")]
+    Nothing,
+    /// It had come to its end; the results are in this folder.
+    #[error("all is done: {}", shown_path(.0))]
+    All(PathBuf),
 }
 
 /// Prints the error on stderr and returns the exit code.
@@ -33,7 +78,7 @@ pub fn report(report: &Report) -> ExitCode {
     if let Some(interrupted) = report.downcast_ref::<Interrupted>() {
         // If stderr is closed there is nowhere to report to.
         let _ = writeln!(std::io::stderr(), "{line}");
-        return ExitCode::from(128 + interrupted.signal);
+        return interrupted.cause.exit_code();
     }
     tracing::error!("{line}");
     // If stderr is closed there is nowhere to report to.
@@ -50,8 +95,8 @@ pub fn one_line(report: &Report) -> String {
     let mut line = String::new();
     for cause in report.chain() {
         let text = cause.to_string();
-        // Many errors already end with their cause.
-        if line.ends_with(&text) {
+        // Many errors already say their cause, at the end or before what to do.
+        if line.contains(&text) {
             continue;
         }
         if !line.is_empty() {
@@ -77,28 +122,47 @@ fn is_broken_pipe(report: &Report) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runs::resume_command;
+    use crate::runs::{StartedWith, resume_command};
     use color_eyre::eyre::{WrapErr, eyre};
     use std::path::Path;
 
     #[test]
     fn an_interrupted_run_says_how_it_goes_on() {
-        let line = |folder: Option<&str>| {
-            let command = folder.map(|folder| resume_command(Path::new(folder)));
-            Interrupted { signal: 2, command }.to_string()
+        let mut started = StartedWith::default();
+        let line = |folder: &str, started: &StartedWith| {
+            let left = Left::GoesOn(resume_command(Path::new(folder), started));
+            let cause = Cause::Signal(2);
+            Interrupted { cause, left }.to_string()
         };
         assert_eq!(
-            line(Some("runs/my net")),
+            line("runs/my net", &started),
             "interrupted; to go on: fmnist-tui train --resume 'runs/my net'"
         );
-        assert!(!line(Some("a\u{1b}b")).contains('\u{1b}'));
-        assert_eq!(line(None), "interrupted; the run is not saved");
+        assert!(!line("a\u{1b}b", &started).contains('\u{1b}'));
+        started.data = Some("my data".into());
+        started.tensorboard = Some("tb".into());
+        started.threads = Some(3);
+        started.json = true;
+        assert!(
+            line("r", &started)
+                .ends_with("--resume r --data 'my data' --tensorboard tb --threads 3 --json")
+        );
+        let (cause, left) = (Cause::ClosedOutput, Left::Nothing);
+        assert_eq!(
+            Interrupted { cause, left }.to_string(),
+            "nobody reads the output any more; the run is not saved"
+        );
     }
 
     #[test]
     fn causes_are_joined_once_and_on_one_line() {
         let report = Err::<(), _>(eyre!("no such file")).wrap_err("a.gz: no such file");
         assert_eq!(one_line(&report.unwrap_err()), "a.gz: no such file");
+        let report = Err::<(), _>(eyre!("denied")).wrap_err("a: denied; choose another folder");
+        assert_eq!(
+            one_line(&report.unwrap_err()),
+            "a: denied; choose another folder"
+        );
         let report = Err::<(), _>(eyre!("two\n  lines\u{1b}")).wrap_err("a.gz");
         assert_eq!(one_line(&report.unwrap_err()), "a.gz: two; lines\\u{1b}");
     }

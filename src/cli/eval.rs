@@ -1,9 +1,8 @@
 //! `fmnist-tui eval`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::output::{data_line, print, print_json};
+use super::output::{Written, data_line, print, print_json, write_to};
 use crate::data::Dataset;
-use crate::fs::write_atomically;
 use crate::nn::{self, ModelInfo};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped};
@@ -27,7 +26,8 @@ pub struct Args {
     /// Print one JSON object instead of text
     #[arg(long)]
     json: bool,
-    /// Write the predicted class of every validation image to FILE, one number a line
+    /// Write the predicted class of every validation image to FILE, one number a line; `-` is stdout,
+    /// which then has nothing else
     #[arg(long, value_name = "FILE")]
     predictions: Option<PathBuf>,
 }
@@ -80,12 +80,9 @@ pub fn run(args: &Args) -> Result<()> {
             lines.push_str(&class.to_string());
             lines.push('\n');
         }
-        write_atomically(path, lines.as_bytes()).wrap_err_with(|| {
-            format!(
-                "{}: cannot write the predictions",
-                escape_controls(&path.display().to_string())
-            )
-        })?;
+        if write_to(path, lines.as_bytes(), "the predictions")? == Written::Stdout {
+            return Ok(());
+        }
     }
     if args.json {
         print_json(&line(&info, &dataset, &evaluation))

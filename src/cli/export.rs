@@ -2,16 +2,15 @@
 
 use super::args::{DataArgs, ThreadArgs};
 use super::eval::measure;
-use super::output::{note, print};
+use super::output::{STDOUT, Written, note, print, write_to};
 use super::plot::{confusion, mistakes, model_of};
-use crate::export::tensorboard::{Shown, event_file, run_names, write_run};
+use crate::export::tensorboard::{Shown, event_file, write_run};
 use crate::export::to_csv;
-use crate::fs::write_atomically;
 use crate::plot::{Figure, Format, render};
 use crate::runs::RunRecord;
 use crate::text::shown_path;
 use crate::train::best_epoch;
-use color_eyre::eyre::{Result, WrapErr};
+use color_eyre::eyre::Result;
 use std::path::{Path, PathBuf};
 
 /// Options of `export`.
@@ -46,25 +45,21 @@ pub fn run(args: &Args) -> Result<()> {
         return tensorboard(args, &runs, folder);
     }
     let table = to_csv(&runs)?;
-    match args.out.as_deref() {
-        Some(path) if path != Path::new("-") => {
-            let shown = shown_path(path);
-            write_atomically(path, table.as_bytes())
-                .wrap_err_with(|| format!("{shown}: cannot write the table"))?;
-            print(&format!("Wrote {shown}"))
-        }
-        _ => print(&table),
+    let out = args.out.as_deref().unwrap_or(Path::new(STDOUT));
+    match write_to(out, table.as_bytes(), "the table")? {
+        Written::File => print(&format!("Wrote {}", shown_path(out))),
+        Written::Stdout => Ok(()),
     }
 }
 
 fn tensorboard(args: &Args, runs: &[RunRecord], folder: &Path) -> Result<()> {
-    for (run, name) in runs.iter().zip(run_names(runs)) {
+    for run in runs {
         let shown = if args.images {
             pictures(args, run)?
         } else {
             Vec::new()
         };
-        let path = event_file(folder, &name);
+        let path = event_file(folder, Some(&run.folder), &run.name)?;
         write_run(&path, run, &shown)?;
         print(&format!("Wrote {}", shown_path(&path)))?;
     }

@@ -1,10 +1,12 @@
 //! Writing to stdout and stderr, and the notices that go with results.
 
 use crate::data::Dataset;
-use crate::text::{escape_controls, escape_json};
-use color_eyre::eyre::Result;
+use crate::fs::write_atomically;
+use crate::text::{escape_controls, escape_json, shown_path};
+use color_eyre::eyre::{Result, WrapErr, eyre};
 use serde::Serialize;
 use std::io::Write;
+use std::path::Path;
 
 /// Writes lines to stdout. Unlike `println!` it returns a closed pipe as an error.
 ///
@@ -18,6 +20,36 @@ pub fn print(text: &str) -> Result<()> {
     }
     out.flush()?;
     Ok(())
+}
+
+/// The path that stands for stdout.
+pub const STDOUT: &str = "-";
+
+/// Where something was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// To a file.
+    File,
+    /// To stdout, which must hold nothing else.
+    Stdout,
+}
+
+/// Writes `bytes` to the file at `path` whole or not at all, or to stdout for [`STDOUT`].
+///
+/// # Errors
+/// When it cannot be written, also when a program that reads stdout has closed it: it has not got
+/// `what` it wanted.
+pub fn write_to(path: &Path, bytes: &[u8], what: &str) -> Result<Written> {
+    if path != Path::new(STDOUT) {
+        let shown = shown_path(path);
+        write_atomically(path, bytes).wrap_err_with(|| format!("{shown}: cannot write {what}"))?;
+        return Ok(Written::File);
+    }
+    let mut out = std::io::stdout().lock();
+    let written = out.write_all(bytes).and_then(|()| out.flush());
+    // As text: an error of this kind would be taken for a listing that is no longer read.
+    written.map_err(|error| eyre!("stdout: cannot write {what}: {error}"))?;
+    Ok(Written::Stdout)
 }
 
 /// Writes one JSON object as one line.

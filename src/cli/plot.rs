@@ -3,13 +3,12 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
 use super::eval::{Measured, measure};
-use super::output::{data_line, notice_of, print};
-use crate::fs::write_atomically;
+use super::output::{data_line, notice_of, print, write_to};
 use crate::plot::{Confusion, Curves, Figure, Format, MAX_RUNS, Mistake, Mistakes, Size, render};
 use crate::runs::RunRecord;
 use crate::text::{escape_controls, grouped, shown_path};
 use clap::ValueEnum;
-use color_eyre::eyre::{Result, WrapErr, bail};
+use color_eyre::eyre::{Result, bail};
 use std::path::{Path, PathBuf};
 
 /// The model file of a run folder that is evaluated for a plot.
@@ -73,8 +72,7 @@ pub fn run(args: &Args) -> Result<()> {
         }
     };
     let shown = shown_path(&args.out);
-    write_atomically(&args.out, &bytes)
-        .wrap_err_with(|| format!("{shown}: cannot write the picture"))?;
+    write_to(&args.out, &bytes, "the picture")?;
     print(&format!("Wrote {shown}"))
 }
 

@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// Signals within this time of the first are one request with it: GNU `timeout` signals the program and then its
+/// process group, and some shells and schedulers do the like.
+const SAME_REQUEST: Duration = Duration::from_millis(500);
 
 /// Makes reaching the file size limit (`ulimit -f`) an error like a full disk. Without this the signal
 /// SIGXFSZ ends the process.
@@ -25,7 +30,8 @@ pub struct Interrupts {
 
 impl Interrupts {
     /// From now on the first SIGINT, SIGTERM or SIGHUP calls `on_first`, in a thread of its own,
-    /// instead of ending the process; another SIGINT or SIGTERM after it ends the process at once.
+    /// instead of ending the process. Another SIGINT or SIGTERM ends the process at once, unless it comes
+    /// within half a second of the first.
     ///
     /// # Errors
     /// When the system refuses.
@@ -44,7 +50,11 @@ impl Interrupts {
                 first.store(usize::try_from(signal).unwrap_or(0), Ordering::SeqCst);
                 on_first();
             }
-            if let Some(signal) = signals.find(|signal| [SIGINT, SIGTERM].contains(signal)) {
+            let requested = Instant::now();
+            let insists = |signal: &i32| {
+                [SIGINT, SIGTERM].contains(signal) && requested.elapsed() > SAME_REQUEST
+            };
+            if let Some(signal) = signals.find(insists) {
                 // Not std's exit, which waits for what other threads hold.
                 signal_hook::low_level::exit(128 + signal);
             }

@@ -106,7 +106,10 @@ impl TrainingBatch {
         (epoch, step): (usize, u64),
         timer: Timer<'_>,
     ) {
-        let (split, normalization) = (&dataset.train, dataset.normalization);
+        let (split, normalization) = (
+            &dataset.train,
+            dataset.normalization_for(spec.normalization),
+        );
         let what = &spec.augmentation;
         self.mixture = None;
         self.partner_labels.clear();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::normalization::Normalization;
 use super::order::shuffled_order;
 use super::split::Split;
+use crate::spec::InputNormalization;
 
 /// Seed of the choice of images that are held out; it never changes.
 const HOLD_OUT: u64 = 0x686f_6c64;
@@ -51,6 +52,21 @@ impl Dataset {
     /// Colour planes; 1 for grey images.
     pub fn channels(&self) -> usize {
         self.train.channels
+    }
+
+    /// The mean and deviation that this way of normalising takes.
+    pub fn normalization_for(&self, input: InputNormalization) -> Normalization {
+        match input {
+            InputNormalization::Standardize => self.normalization,
+            InputNormalization::Scale => Normalization {
+                mean: 0.0,
+                std: 1.0,
+            },
+            InputNormalization::Given { mean, std } => Normalization {
+                mean: mean as f32,
+                std: std as f32,
+            },
+        }
     }
 
     /// The number of classes.
@@ -104,6 +120,21 @@ mod tests {
         assert_eq!(set.train.image(0), first);
         set.limit_train(0);
         assert_eq!(set.train.len(), 1);
+    }
+
+    #[test]
+    fn a_spec_says_how_pixels_are_normalised() {
+        let set = Dataset::sample().unwrap();
+        let of = |input| set.normalization_for(input);
+        assert_eq!(of(InputNormalization::Standardize), set.normalization);
+        let (mean, std) = (0.0, 1.0);
+        assert_eq!(of(InputNormalization::Scale), Normalization { mean, std });
+        let given = of(InputNormalization::Given {
+            mean: 0.25,
+            std: 0.5,
+        });
+        let (mean, std) = (0.25, 0.5);
+        assert_eq!(given, Normalization { mean, std });
     }
 
     #[test]

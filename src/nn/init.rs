@@ -20,10 +20,14 @@ pub fn weights(
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(layer as u64);
     match initializer {
-        Initializer::XavierUniform => uniform((6.0 / (fan_in + fan_out)).sqrt(), count, &mut rng),
-        Initializer::XavierNormal => normal((2.0 / (fan_in + fan_out)).sqrt(), count, &mut rng),
-        Initializer::HeUniform => uniform((6.0 / fan_in).sqrt(), count, &mut rng),
-        Initializer::HeNormal => normal((2.0 / fan_in).sqrt(), count, &mut rng),
+        Initializer::XavierUniform { gain } => {
+            uniform(gain * (6.0 / (fan_in + fan_out)).sqrt(), count, &mut rng)
+        }
+        Initializer::XavierNormal { gain } => {
+            normal(gain * (2.0 / (fan_in + fan_out)).sqrt(), count, &mut rng)
+        }
+        Initializer::HeUniform { gain } => uniform(gain * (6.0 / fan_in).sqrt(), count, &mut rng),
+        Initializer::HeNormal { gain } => normal(gain * (2.0 / fan_in).sqrt(), count, &mut rng),
         Initializer::Normal { std } => normal(std, count, &mut rng),
     }
 }
@@ -64,23 +68,25 @@ mod tests {
     #[test]
     fn each_kind_has_the_spread_its_paper_gives() {
         for (initializer, std) in [
-            (Initializer::XavierUniform, 0.1),
-            (Initializer::XavierNormal, 0.1),
-            (Initializer::HeUniform, 0.2),
-            (Initializer::HeNormal, 0.2),
+            (Initializer::XavierUniform { gain: 1.0 }, 0.1),
+            (Initializer::XavierUniform { gain: 0.5 }, 0.05),
+            (Initializer::XavierNormal { gain: 2.0 }, 0.2),
+            (Initializer::HeUniform { gain: 1.0 }, 0.2),
+            (Initializer::HeNormal { gain: 0.5 }, 0.1),
             (Initializer::Normal { std: 0.01 }, 0.01),
         ] {
             let (mean, found, _) = spread(initializer);
             assert!(mean.abs() < 0.02 * std, "{initializer:?}: mean {mean}");
             assert!((found / std - 1.0).abs() < 0.02, "{initializer:?}: {found}");
         }
-        let (_, _, largest) = spread(Initializer::XavierUniform);
+        let (_, _, largest) = spread(Initializer::default());
         assert!(largest <= 0.03_f32.sqrt());
     }
 
     #[test]
     fn layers_and_seeds_start_differently_and_repeat() {
-        let start = |seed, layer| weights(Initializer::HeNormal, 4, 9, 9, seed, layer);
+        let start =
+            |seed, layer| weights(Initializer::HeNormal { gain: 1.0 }, 4, 9, 9, seed, layer);
         assert_eq!(start(1, 0), start(1, 0));
         assert_ne!(start(1, 0), start(2, 0));
         assert_ne!(start(1, 0), start(1, 1));

@@ -1,6 +1,9 @@
 //! Every variant there is to choose from, with values to start from: what an editor offers.
 
-use super::{ActivationFunction, Initializer, Layer, Loss, Optimizer, Precision, Schedule};
+use super::{
+    ActivationFunction, Initializer, InputNormalization, Layer, Loss, Optimizer, Precision,
+    Schedule,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -13,6 +16,7 @@ pub fn choices(place: &str) -> Option<Vec<Value>> {
         "optimizer" => values(&Optimizer::choices()),
         "schedule" => values(&Schedule::choices()),
         "initializer" => values(&Initializer::choices()),
+        "normalization" => values(&InputNormalization::choices()),
         "precision" => values(&Precision::ALL),
         "loss" => defaults::<Loss>(&["SoftmaxCrossEntropy"]),
         _ => return None,
@@ -70,11 +74,12 @@ impl Schedule {
 impl Initializer {
     /// Every initialiser.
     pub fn choices() -> Vec<Self> {
+        let gain = 1.0;
         vec![
-            Self::XavierUniform,
-            Self::XavierNormal,
-            Self::HeUniform,
-            Self::HeNormal,
+            Self::XavierUniform { gain },
+            Self::XavierNormal { gain },
+            Self::HeUniform { gain },
+            Self::HeNormal { gain },
             Self::Normal { std: 0.05 },
         ]
     }
@@ -132,6 +137,7 @@ mod tests {
             ("optimizer", known::<Optimizer>()),
             ("schedule", known::<Schedule>()),
             ("initializer", known::<Initializer>()),
+            ("normalization", known::<InputNormalization>()),
             ("precision", known::<Precision>()),
             ("loss", known::<Loss>()),
         ];
@@ -146,9 +152,12 @@ mod tests {
         let mut spec = super::super::Spec::smallest();
         for schedule in Schedule::choices() {
             for initializer in Initializer::choices() {
-                spec.schedule = schedule;
-                spec.initializer = initializer;
-                assert!(spec.check().is_ok());
+                for normalization in InputNormalization::choices() {
+                    spec.schedule = schedule;
+                    spec.initializer = initializer;
+                    spec.normalization = normalization;
+                    assert!(spec.check().is_ok());
+                }
             }
         }
         spec.layers = Layer::choices();

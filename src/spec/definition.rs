@@ -1,8 +1,8 @@
 //! A spec: everything that defines a run, as the JSON file has it.
 
 use super::{
-    Augmentation, EarlyStopping, Initializer, Layer, Loss, Optimizer, Precision, Schedule,
-    Validation,
+    Augmentation, EarlyStopping, Initializer, InputNormalization, Layer, Loss, Optimizer,
+    Precision, Schedule, Validation, name_or_fields,
 };
 use crate::optim::Adam;
 use crate::text::escape_json;
@@ -20,6 +20,9 @@ pub struct Spec {
     /// Shape of one image.
     #[serde(default)]
     pub input: Input,
+    /// How pixels become the network's input.
+    #[serde(default)]
+    pub normalization: InputNormalization,
     /// The network, first layer first.
     pub layers: Vec<Layer>,
     /// What is minimised.
@@ -43,7 +46,7 @@ pub struct Spec {
     #[serde(default = "default_seed")]
     pub seed: u64,
     /// Where the weights start.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "name_or_fields")]
     pub initializer: Initializer,
     /// In which numbers to train: with `bf16` products have bf16 operands, f32 sums and f32 master
     /// weights. A CPU without bf16 instructions trains in f32.
@@ -106,6 +109,7 @@ impl Spec {
             name: "untitled".into(),
             dataset: default_dataset(),
             input: Input::default(),
+            normalization: InputNormalization::default(),
             layers: vec![Layer::Flatten, Layer::Dense { units: 10 }],
             loss: Loss::default(),
             optimizer: Optimizer::Adam(Adam::default()),

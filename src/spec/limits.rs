@@ -22,6 +22,9 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         ("validation", "hold_out") => Whole(0, 1_000_000),
         ("ReduceOnPlateau", "patience") => Whole(0, 10_000),
         ("Normal", "std") => Real(1e-9, 100.0),
+        (_, "gain") => Real(1e-3, 100.0),
+        ("Given", "mean") => Real(0.0, 1.0),
+        ("Given", "std") => Real(1e-3, 100.0),
         (_, "label_smoothing") => Real(0.0, 0.9),
         ("", "learning_rate") => Real(1e-9, 1000.0),
         ("", "warmup_epochs") => Real(0.0, 10_000.0),
@@ -145,6 +148,8 @@ mod tests {
             ] {
                 spec.schedule = schedule;
                 spec.initializer = Initializer::Normal { std: 0.1 };
+                let (mean, std) = (0.5, 0.5);
+                spec.normalization = InputNormalization::Given { mean, std };
                 let value = serde_json::to_value(&spec).unwrap();
                 assert_eq!(numbers_without_limit(&value, ""), Vec::<String>::new());
                 assert_eq!(check(&spec), Ok(()));

@@ -142,7 +142,13 @@ fn measure_evaluation(spec: &CheckedSpec, dataset: &Dataset) -> Result<f64, Trai
     /// Below this the clock and the machine's other work decide.
     const SHORTEST: Duration = Duration::from_millis(500);
     let model = Model::new(spec)?;
-    let run = || evaluate(&model, &dataset.validation, dataset.normalization);
+    let run = || {
+        evaluate(
+            &model,
+            &dataset.validation,
+            dataset.normalization_for(spec.normalization),
+        )
+    };
     // The first time takes memory.
     run()?;
     let (begun, mut images) = (Instant::now(), 0);

@@ -257,7 +257,8 @@ impl<'a> EpochLoop<'a> {
         sink: &mut dyn FnMut(Event),
     ) -> Result<(), TrainError> {
         let epoch = trained.epoch;
-        let (dataset, normalization) = (self.dataset, self.dataset.normalization);
+        let dataset = self.dataset;
+        let normalization = dataset.normalization_for(self.spec.normalization);
         let model = self.state.validated()?;
         let evaluation = evaluate(model, &dataset.validation, normalization)?;
         if !evaluation.loss.is_finite() {
@@ -299,7 +300,7 @@ impl<'a> EpochLoop<'a> {
         };
         let test = match &self.data.test {
             Some(images) => {
-                let normalization = self.dataset.normalization;
+                let normalization = self.dataset.normalization_for(self.spec.normalization);
                 let score = |model: &Model| -> Result<Scores, TrainError> {
                     let evaluation = evaluate(model, images, normalization)?;
                     Ok(Scores {
@@ -389,7 +390,7 @@ pub(super) fn info(spec: &CheckedSpec, dataset: &Dataset, metrics: &EpochMetrics
         spec: spec.clone(),
         dataset: dataset.name.clone(),
         class_names: dataset.class_names.clone(),
-        normalization: dataset.normalization,
+        normalization: dataset.normalization_for(spec.normalization),
         metrics: serde_json::to_value(metrics).unwrap_or_default(),
     }
 }

@@ -41,7 +41,7 @@ impl EpochLoop<'_> {
         {
             let mut model = Model::new(self.spec)?;
             model.network_mut().load_state(state).map_err(unusable)?;
-            let normalization = self.dataset.normalization;
+            let normalization = self.dataset.normalization_for(self.spec.normalization);
             self.best = Some(Arc::new(Validated {
                 evaluation: evaluate(&model, &self.dataset.validation, normalization)?,
                 snapshot: model.snapshot(info(self.spec, self.dataset, metrics)),

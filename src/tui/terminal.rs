@@ -6,7 +6,7 @@ use super::event_loop::{LoopOptions, run_loop};
 use super::message::Message;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
-use crate::runs::resume_command;
+use crate::runs::{StartedWith, resume_command};
 use crate::train::Event;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -81,6 +81,11 @@ pub fn run(options: Options) -> Result<(), TuiError> {
         ascii: options.ascii,
     };
     let (outbox, inbox) = channel();
+    let started = StartedWith {
+        data: options.data.clone(),
+        threads: options.threads,
+        ..StartedWith::default()
+    };
     let mut services = Services::start(outbox.clone(), options.data, options.threads);
     let mut app = App::new(theme);
     let guard = Guard::enter()?;
@@ -104,12 +109,12 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     drop(guard);
     // Waits until a run under way has been saved.
     drop(services);
-    tell_how_it_goes_on(&app, &inbox);
+    tell_how_it_goes_on(&app, &inbox, &started);
     Ok(outcome?)
 }
 
 /// Prints the command that goes on with a run that leaving has stopped.
-fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>) {
+fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>, started: &StartedWith) {
     if !app.shared.is_training() {
         return;
     }
@@ -124,7 +129,7 @@ fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>) {
         let _ = writeln!(
             stdout(),
             "the run is saved; to go on: {}",
-            resume_command(&folder)
+            resume_command(&folder, started)
         );
     }
 }

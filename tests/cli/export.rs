@@ -138,7 +138,36 @@ fn tensorboard_gets_every_epoch_once_however_often_it_is_written() {
     check_scalars(&events::read(&file("one")), &metrics);
     check_scalars(&events::read(&file("run")), &other);
     let board = everything(&place.join("board"));
-    assert_eq!(board.len(), 4, "{board:?}");
+    assert_eq!(board.len(), 6, "{board:?}");
+}
+
+#[test]
+fn runs_of_the_same_name_have_curves_of_their_own() {
+    let folder = empty();
+    let place = folder.path();
+    for parent in ["a", "b"] {
+        std::fs::create_dir(place.join(parent)).unwrap();
+    }
+    let live = ["--tensorboard", "board"];
+    let one = read_metrics(&train(place, "a/run", &live));
+    let other = read_metrics(&train(
+        place,
+        "b/run",
+        &[&live[..], &["--seed", "2"]].concat(),
+    ));
+    assert_ne!(one, other);
+    let check = || {
+        let file = |name: &str| place.join("board").join(name).join(FILE);
+        check_scalars(&events::read(&file("run")), &one);
+        check_scalars(&events::read(&file("run-2")), &other);
+    };
+    check();
+    succeed(
+        place,
+        &["export", "b/run", "a/run", "--tensorboard", "board"],
+    );
+    check();
+    assert_eq!(everything(&place.join("board")).len(), 6);
 }
 
 #[test]
@@ -225,7 +254,7 @@ fn what_cannot_be_written_for_tensorboard_does_not_end_the_run() {
     assert_eq!(err.matches("TensorBoard").count(), 1, "{err}");
     assert!(err.contains("board"), "{err}");
     let error = fail(place, 1, &["export", "run", "--tensorboard", "board"]);
-    assert!(error.contains("board/run"), "{error}");
+    assert!(error.contains("board: cannot create"), "{error}");
 }
 
 #[test]

@@ -333,3 +333,39 @@ fn the_tables_of_networks_read_well() {
     }
     insta::assert_snapshot!("data-info", succeed(folder.path(), &["data", "info"]));
 }
+
+#[test]
+#[cfg(unix)]
+fn predictions_go_to_stdout_alone_or_fail_in_one_line() {
+    let folder = empty();
+    let place = folder.path();
+    train_tiny(place);
+    let args = ["eval", "run/best.safetensors", "--predictions", "-"];
+    let out = succeed(place, &args);
+    let classes: Vec<u8> = out.lines().map(|line| line.parse().unwrap()).collect();
+    assert_eq!(classes.len(), 1000);
+    assert!(!place.join("-").exists());
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let (reader, closed) = std::io::pipe().unwrap();
+    drop(reader);
+    for (stdout, problem) in [
+        (full.unwrap().into(), "No space left"),
+        (std::process::Stdio::from(closed), "Broken pipe"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_fmnist-tui"));
+        command
+            .args(args)
+            .current_dir(place)
+            .env_remove("FMNIST_DATA");
+        command.env("HOME", place.join("home")).stdout(stdout);
+        let output = command.output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        let expected = "error: stdout: cannot write the predictions: ";
+        assert!(
+            error.starts_with(expected) && error.contains(problem),
+            "{error}"
+        );
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}

@@ -39,7 +39,7 @@ pub struct Args {
     pub threads: ThreadArgs,
     #[command(flatten)]
     pub limit: LimitArgs,
-    /// Write every step's learning rate and losses to FILE
+    /// Write every step's learning rate and losses to FILE; `-` is stdout, which then has nothing else
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Draw with ASCII characters only

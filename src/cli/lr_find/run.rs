@@ -6,7 +6,7 @@ use super::json::print_lines;
 use super::text::text;
 use crate::cli::args::Overrides;
 use crate::cli::errors::Usage;
-use crate::cli::output::{note, print};
+use crate::cli::output::{Written, note, print};
 use crate::cli::progress::{TRAINING, bar, bars};
 use crate::data::Dataset;
 use crate::spec::CheckedSpec;
@@ -35,8 +35,10 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(notice) = &result.notice {
         note(notice);
     }
-    if let Some(path) = &args.csv {
-        write_csv(path, &result.steps)?;
+    if let Some(path) = &args.csv
+        && write_csv(path, &result.steps)? == Written::Stdout
+    {
+        return Ok(());
     }
     if args.json {
         print_lines(&spec, &dataset, &result)

@@ -4,7 +4,7 @@ use super::args::Args;
 use super::json::JsonReport;
 use super::report::{Begin, SweepReport};
 use super::text::TextReport;
-use crate::cli::errors::{Interrupted, Usage};
+use crate::cli::errors::{Cause, Interrupted, Left, Usage};
 use crate::cli::output::notice_of;
 use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
@@ -80,14 +80,15 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
     check_memory(&left, jobs, &dataset).map_err(|reason| eyre!(reason))?;
     sweep.claim()?;
     let dataset = Arc::new(dataset);
-    report.begin(&Begin {
+    let begin = Begin {
         sweep: &sweep,
         dataset: &dataset,
         shard: args.shard,
         mine: &mine,
         standings: &standings,
         options,
-    })?;
+    };
+    report.begin(&begin).map_err(|error| unreadable(&error))?;
     work(&sweep, &mine, dataset, options, report)
 }
 
@@ -117,16 +118,22 @@ fn work(
         // If the reader of the output is gone, the members under way are saved and the sweep ends.
         shown.is_ok()
     });
-    shown?;
+    if let Err(error) = shown {
+        return Err(match ended < mine.len() {
+            true => unreadable(&error),
+            false => all_done(&error, sweep),
+        });
+    }
     let mut standings = sweep.standings();
     for (index, state) in &failures {
         standings[*index].state = state.clone();
     }
-    report.end(sweep, &standings, notice)?;
+    let shown = report.end(sweep, &standings, notice);
     if let (Some(signal), true) = (interrupts.first(), ended < mine.len()) {
-        let command = Some(same_command());
-        return Err(Interrupted { signal, command }.into());
+        let (cause, left) = (Cause::Signal(signal), Left::GoesOn(same_command()));
+        return Err(Interrupted { cause, left }.into());
     }
+    shown.map_err(|error| all_done(&error, sweep))?;
     if failures.is_empty() {
         Ok(())
     } else {
@@ -136,6 +143,18 @@ fn work(
             mine.len()
         ))
     }
+}
+
+/// That the sweep was ended because its output cannot be written.
+fn unreadable(error: &Report) -> Report {
+    let (cause, left) = (Cause::of_output(error), Left::GoesOn(same_command()));
+    Interrupted { cause, left }.into()
+}
+
+/// That all members are trained but could not be shown.
+fn all_done(error: &Report, sweep: &Sweep) -> Report {
+    let (cause, left) = (Cause::of_output(error), Left::All(sweep.folder.clone()));
+    Interrupted { cause, left }.into()
 }
 
 /// The state of a member that ended badly.

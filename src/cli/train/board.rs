@@ -2,7 +2,6 @@
 
 use crate::export::ExportError;
 use crate::export::tensorboard::{LiveLog, event_file};
-use crate::runs::folder_name;
 use crate::train::Event;
 use std::error::Error as _;
 use std::path::PathBuf;
@@ -32,11 +31,11 @@ impl Board {
     pub fn follow(&mut self, event: &Event) -> Option<String> {
         let outcome = match event {
             Event::Started(start) => {
-                let name = start.folder.as_deref().map(folder_name);
-                let name = name.unwrap_or_else(|| self.name.clone());
                 let done = start.resumed.as_ref();
                 let done = done.map_or(&[][..], |resumed| resumed.epochs.as_slice());
-                LiveLog::open(event_file(&self.folder, &name), done).map(|log| self.log = Some(log))
+                event_file(&self.folder, start.folder.as_deref(), &self.name)
+                    .and_then(|path| LiveLog::open(path, done))
+                    .map(|log| self.log = Some(log))
             }
             Event::Epoch { metrics, .. } => match &mut self.log {
                 Some(log) => log.add(metrics),

@@ -5,10 +5,10 @@ use super::board::Board;
 use super::json::JsonReport;
 use super::report::Report;
 use super::text::TextReport;
-use crate::cli::errors::Interrupted;
+use crate::cli::errors::{Cause, Interrupted, Left};
 use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
-use crate::runs::{RunOptions, RunPlace, read_newest, resume_command, spawn_run};
+use crate::runs::{RunOptions, RunPlace, StartedWith, read_newest, resume_command, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, Event, TrainingThread};
 use color_eyre::eyre::{Result, eyre};
@@ -36,20 +36,25 @@ pub fn run(args: &Args) -> Result<()> {
         start_unsaved: false,
         threads: args.threads.get(),
     };
-    let board = args.tensorboard.clone();
-    let board = board.map(|folder| Board::new(folder, &spec.name));
-    train(spec, dataset, options, args.json, board)
+    let started = StartedWith {
+        data: args.data.data.clone(),
+        tensorboard: args.tensorboard.clone(),
+        threads: options.threads,
+        json: args.json,
+    };
+    train(spec, dataset, options, &started)
 }
 
 fn train(
     spec: CheckedSpec,
     dataset: Dataset,
     options: RunOptions,
-    json: bool,
-    mut board: Option<Board>,
+    started: &StartedWith,
 ) -> Result<()> {
     let dataset = Arc::new(dataset);
-    let mut report: Box<dyn Report> = if json {
+    let board = started.tensorboard.clone();
+    let mut board = board.map(|folder| Board::new(folder, &spec.name));
+    let mut report: Box<dyn Report> = if started.json {
         Box::new(JsonReport::new(&spec, Arc::clone(&dataset)))
     } else {
         Box::new(TextReport::new(&spec, Arc::clone(&dataset)))
@@ -65,8 +70,15 @@ fn train(
         let _ = stop.send(Command::Stop);
     })?;
     let mut outcome = Ok(());
+    let mut unreadable = None;
     for event in &events {
-        let shown = report.show(&event);
+        if unreadable.is_none()
+            && let Err(error) = report.show(&event)
+        {
+            // The run still saves its files before it ends.
+            let _ = commands.send(Command::Stop);
+            unreadable = Some(Cause::of_output(&error));
+        }
         if let Some(problem) = board.as_mut().and_then(|board| board.follow(&event)) {
             report.warn(&problem);
         }
@@ -74,20 +86,26 @@ fn train(
             Event::Failed(message) => outcome = Err(eyre!(message)),
             Event::Diverged(divergence) => outcome = Err(eyre!(divergence.message)),
             Event::Done(summary) => {
-                if let (true, Some(signal)) = (summary.stopped_early, interrupts.first()) {
-                    let folder = summary.folder.filter(|_| summary.unsaved.is_none());
-                    let command = folder.as_deref().map(resume_command);
-                    outcome = Err(Interrupted { signal, command }.into());
-                } else if let Some(reason) = summary.unsaved {
-                    outcome = Err(eyre!("the run is not saved: {reason}"));
-                }
+                let signal = interrupts.first().filter(|_| summary.stopped_early);
+                let cause = signal.map(Cause::Signal).or(unreadable.take());
+                let saved = summary.folder.as_deref();
+                let saved = saved.filter(|_| summary.unsaved.is_none());
+                outcome = match (cause, saved, summary.unsaved) {
+                    (Some(cause), saved, _) => {
+                        let left = match saved {
+                            None => Left::Nothing,
+                            Some(folder) if summary.stopped_early => {
+                                Left::GoesOn(resume_command(folder, started))
+                            }
+                            Some(folder) => Left::All(folder.to_owned()),
+                        };
+                        Err(Interrupted { cause, left }.into())
+                    }
+                    (None, _, Some(reason)) => Err(eyre!("the run is not saved: {reason}")),
+                    (None, _, None) => Ok(()),
+                };
             }
             _ => {}
-        }
-        if let (Err(error), true) = (shown, outcome.is_ok()) {
-            // The reader of the output is gone. The run still saves its files before it ends.
-            let _ = commands.send(Command::Stop);
-            outcome = Err(error);
         }
     }
     // A panic of the training has become an event already.

@@ -4,17 +4,11 @@ use super::messages::{Event, Image, Summary, Value, What, value};
 use super::records;
 use crate::export::ExportError;
 use crate::fs::write_atomically;
-use crate::runs::METRICS_FILE;
-use crate::runs::{RunRecord, folder_name};
-use crate::text::file_name;
+use crate::runs::{METRICS_FILE, RunRecord};
 use crate::train::EpochMetrics;
 use prost::Message as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// TensorBoard recognises event files by `tfevents`; the number, usually the time of writing, is the
-/// same for all of ours.
-const FILE: &str = "events.out.tfevents.0000000000.fmnist-tui";
 
 /// A PNG to be shown beside a run's curves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,28 +23,6 @@ pub struct Shown {
     pub height: u32,
     /// The file's content.
     pub png: Vec<u8>,
-}
-
-/// The event file of a run, below `folder`; TensorBoard shows the run as `name`.
-pub fn event_file(folder: &Path, name: &str) -> PathBuf {
-    folder.join(file_name(name)).join(FILE)
-}
-
-/// The names under which TensorBoard shows runs: their folders' names, the second of two equal ones with
-/// a number appended.
-pub fn run_names(runs: &[RunRecord]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for run in runs {
-        let base = file_name(&folder_name(&run.folder));
-        let mut name = base.clone();
-        let mut number = 2;
-        while names.contains(&name) {
-            name = format!("{base}-{number}");
-            number += 1;
-        }
-        names.push(name);
-    }
-    names
 }
 
 /// Writes a run's event file whole, in place of an earlier one; makes the folders it needs.
@@ -179,23 +151,5 @@ mod tests {
         let epochs = [metrics(9.0), metrics(2.0), metrics(3.0)];
         assert_eq!(wall_times(&epochs, 100.0), [95.0, 97.0, 100.0]);
         assert!(wall_times(&[], 100.0).is_empty());
-    }
-
-    #[test]
-    fn no_name_leads_out_of_the_folder_and_none_is_used_twice() {
-        let run = |folder: &str| RunRecord {
-            folder: folder.into(),
-            name: String::new(),
-            label: String::new(),
-            epochs: Vec::new(),
-        };
-        let runs = ["a/x", "b/x", "b/x-2", "c/.."].map(run);
-        let names = run_names(&runs);
-        assert_eq!(names[..2], ["x", "x-2"]);
-        assert_ne!(names[2], "x-2");
-        for name in ["../../etc", "..", "a/b", "\u{202e}"] {
-            let path = event_file(Path::new("logs"), name);
-            assert_eq!(path.components().count(), 3, "{path:?}");
-        }
     }
 }

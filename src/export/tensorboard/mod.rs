@@ -4,7 +4,9 @@
 mod events;
 mod live;
 mod messages;
+mod place;
 mod records;
 
-pub use events::{Shown, event_file, run_names, write_run};
+pub use events::{Shown, write_run};
 pub use live::LiveLog;
+pub use place::event_file;

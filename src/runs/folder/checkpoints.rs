@@ -83,9 +83,13 @@ pub fn read_newest(folder: &Path) -> Result<Found, TrainError> {
             }
         }
     }
+    let no_checkpoint = || match std::fs::read_dir(folder) {
+        Ok(_) => "it holds no checkpoint".to_owned(),
+        Err(error) => format!("it cannot be read: {error}"),
+    };
     Err(TrainError::NothingToResume {
         path: folder.to_owned(),
-        reason: first_failure.unwrap_or_else(|| "it holds no checkpoint".into()),
+        reason: first_failure.unwrap_or_else(no_checkpoint),
     })
 }
 

@@ -4,6 +4,7 @@ use super::file_names::METRICS_FILE;
 use crate::fs::read_limited;
 use crate::text::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// A longer file is not one of ours: 10,000 epochs take 3 MB.
@@ -38,10 +39,15 @@ pub fn read_metrics_strictly(folder: &Path) -> (Vec<EpochMetrics>, Result<(), St
     let path = folder.join(METRICS_FILE);
     let shown = shown_path(&path);
     // Opening a pipe of this name would never end.
-    if !path.is_file() {
-        let problem = format!(
-            "{shown}: there is no such file; give the folder that `train` left its results in"
-        );
+    let is_file = std::fs::metadata(&path).map(|metadata| metadata.is_file());
+    let problem = match is_file {
+        Ok(true) => None,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Some(error.to_string()),
+        _ => Some("there is no such file".into()),
+    };
+    if let Some(problem) = problem {
+        let problem =
+            format!("{shown}: {problem}; give the folder that `train` left its results in");
         return (Vec::new(), Err(problem));
     }
     match read_limited(&path, MAX_BYTES) {

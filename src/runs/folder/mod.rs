@@ -17,6 +17,6 @@ pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};
-pub use place::{RunPlace, resume_command};
+pub use place::{RunPlace, StartedWith, resume_command};
 pub use run_folder::RunFolder;
 pub use test_file::read_test;

@@ -44,10 +44,38 @@ pub(super) fn create_under(parent: &Path, name: &str) -> Result<PathBuf, TrainEr
     }
 }
 
+/// How a run was started, as far as it must be resumed in the same way.
+#[derive(Clone, Debug, Default)]
+pub struct StartedWith {
+    /// The folder of the data, where it was named.
+    pub data: Option<PathBuf>,
+    /// The folder of curves for TensorBoard.
+    pub tensorboard: Option<PathBuf>,
+    /// The number of threads, where it was given.
+    pub threads: Option<usize>,
+    /// Whether it prints JSON.
+    pub json: bool,
+}
+
 /// The command that resumes the run in `folder`, ready to be pasted into a shell.
-pub fn resume_command(folder: &Path) -> String {
-    let folder = quoted(&folder.display().to_string());
-    format!("fmnist-tui train --resume {folder}")
+pub fn resume_command(folder: &Path, started: &StartedWith) -> String {
+    let quoted = |path: &Path| quoted(&path.display().to_string());
+    let mut command = format!("fmnist-tui train --resume {}", quoted(folder));
+    for (option, path) in [
+        ("--data", &started.data),
+        ("--tensorboard", &started.tensorboard),
+    ] {
+        if let Some(path) = path {
+            command.push_str(&format!(" {option} {}", quoted(path)));
+        }
+    }
+    if let Some(threads) = started.threads {
+        command.push_str(&format!(" --threads {threads}"));
+    }
+    if started.json {
+        command.push_str(" --json");
+    }
+    command
 }
 
 /// Whether a file of this name may be left by a process that was killed before it had saved anything.

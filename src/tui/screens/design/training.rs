@@ -1,7 +1,7 @@
 //! Everything but the layers, in two lines.
 
 use super::form::number;
-use crate::spec::{Precision, Spec, variant};
+use crate::spec::{InputNormalization, Precision, Spec, variant};
 use crate::text::escape_controls;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::plain;
@@ -32,6 +32,13 @@ pub fn second_line(spec: &Spec, theme: Theme) -> String {
         parts.push(spec.precision.name().to_owned());
     }
     let mut data = escape_controls(&spec.dataset);
+    if spec.normalization != InputNormalization::default() {
+        data.push_str(match spec.normalization {
+            InputNormalization::Standardize => ", standardized",
+            InputNormalization::Scale => ", scaled to 0…1",
+            InputNormalization::Given { .. } => ", own mean and std",
+        });
+    }
     if spec.augmentation.changes_anything() {
         data.push_str(", augmented");
     }

@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use crate::augment::{augment, mixture};
 use crate::data::{Dataset, Split};
-use crate::spec::{Augmentation, Spec};
+use crate::spec::{Augmentation, InputNormalization, Spec};
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, left, line, plain};
@@ -25,6 +25,7 @@ pub struct Preview {
     /// Epochs shown where it was drawn last.
     page: Cell<usize>,
     augmentation: Augmentation,
+    normalization: InputNormalization,
     seed: u64,
 }
 
@@ -44,9 +45,11 @@ impl Preview {
         std::mem::take(&mut self.open)
     }
 
-    /// Takes augmentation and seed of the spec on the Design screen.
+    /// Takes what changes an image from the spec on the Design screen.
     pub fn follow(&mut self, spec: &Spec) {
-        (self.augmentation, self.seed) = (spec.augmentation, spec.seed);
+        self.augmentation = spec.augmentation;
+        self.normalization = spec.normalization;
+        self.seed = spec.seed;
     }
 
     /// Steps forward or back, around the end of `images`.
@@ -91,7 +94,7 @@ impl Preview {
     fn changed(&self, data: &Dataset, image: usize, epoch: usize) -> Vec<u8> {
         let split: &Split = &data.train;
         let mut levels = split.image(image).to_vec();
-        let mean = data.normalization.mean_level();
+        let mean = data.normalization_for(self.normalization).mean_level();
         let key = (self.seed, epoch, image as u32);
         augment(&mut levels, split.size(), &self.augmentation, mean, key);
         levels
