@@ -92,7 +92,10 @@ fn text(spec: &CheckedSpec) -> String {
     }
     if spec.validation.hold_out > 0 {
         let images = grouped(spec.validation.hold_out as u64);
-        row("validation", format!("{images} training images held out"));
+        row(
+            "validation",
+            format!("{images} training images held out, a quarter at most"),
+        );
     }
     row("batch size", grouped(spec.batch_size as u64));
     row("epochs", grouped(spec.epochs as u64));

@@ -72,6 +72,8 @@ mod tests {
             learning_rate: 1e-3,
             seconds: 1.0,
             images_per_second: 60_000.0,
+            train_eval_loss: None,
+            train_eval_accuracy: None,
         };
         RunRecord {
             folder: "a".into(),

@@ -129,13 +129,18 @@ fn check(epochs: &[EpochMetrics]) -> Result<(), String> {
     let mut last = 0;
     for metrics in epochs {
         let epoch = metrics.epoch;
-        let shares = [metrics.train_accuracy, metrics.validation_accuracy];
+        let shares = [
+            metrics.train_accuracy,
+            metrics.validation_accuracy,
+            metrics.train_eval_accuracy.unwrap_or_default(),
+        ];
         let sizes = [
             metrics.train_loss,
             metrics.validation_loss,
             metrics.learning_rate,
             metrics.seconds,
             metrics.images_per_second,
+            metrics.train_eval_loss.unwrap_or_default(),
         ];
         let problem = if epoch <= last || epoch > MAX_EPOCH {
             "its number does not follow from the one before it"
@@ -168,6 +173,8 @@ mod tests {
             learning_rate: 0.1,
             seconds: 1.0,
             images_per_second: 10.0,
+            train_eval_loss: None,
+            train_eval_accuracy: None,
         }
     }
 

@@ -48,7 +48,7 @@ pub fn train_run(
     };
     let began_with = resumed
         .as_ref()
-        .map(|(_, found)| found.checkpoint.progress.data.train_images);
+        .map(|(_, found)| &found.checkpoint.progress.data);
     let data = TrainingData::prepare(spec, dataset, began_with)?;
     let precision = resumed
         .as_ref()

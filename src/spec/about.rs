@@ -19,6 +19,8 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("early_stopping", "min_gain") => "of accuracy, to count",
         ("early_stopping", "restore_best") => "leave the best model",
         ("validation", "hold_out") => "0: the test set",
+        ("Given", "mean" | "std") => "of pixels from 0 to 1",
+        (_, "gain") => "factor of all weights",
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",

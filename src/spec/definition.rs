@@ -125,7 +125,7 @@ impl Spec {
             gradient_clip: 0.0,
             ema_decay: 0.0,
             early_stopping: EarlyStopping::default(),
-            validation: Validation::default(),
+            validation: Validation::USUAL,
         }
     }
 

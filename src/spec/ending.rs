@@ -36,9 +36,20 @@ impl EarlyStopping {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Validation {
-    /// Number of training images that are held out to validate with, the same ones in every run; the
-    /// test set is then evaluated once, at the end. With 0 the test set validates, as in the study.
+    /// Number of training images that are held out to validate with, but at most a quarter of them; the
+    /// same ones in every run. The test set is then evaluated once, at the end. With 0 the test set
+    /// validates, as in the study.
     pub hold_out: usize,
+}
+
+impl Validation {
+    /// What new specs hold out.
+    pub const USUAL: Self = Self { hold_out: 5_000 };
+
+    /// How many of a data set's training `images` are held out.
+    pub fn held_out(self, images: usize) -> usize {
+        self.hold_out.min(images / 4)
+    }
 }
 
 #[cfg(test)]
@@ -55,6 +66,16 @@ mod tests {
         assert!(!rule.is_over([0.5, 0.4, 0.6, 0.6]));
         assert!(rule.is_over([0.5, 0.4, 0.6, 0.6, 0.59]));
         assert!(!EarlyStopping::default().is_over([0.5; 100]));
+    }
+
+    #[test]
+    fn a_small_set_keeps_three_quarters_to_train_on() {
+        let usual = Validation::USUAL;
+        assert_eq!(usual.held_out(60_000), 5_000);
+        assert_eq!(usual.held_out(20_000), 5_000);
+        assert_eq!(usual.held_out(4_000), 1_000);
+        assert_eq!(usual.held_out(3), 0);
+        assert_eq!(Validation::default().held_out(60_000), 0);
     }
 
     #[test]

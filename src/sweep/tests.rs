@@ -405,6 +405,8 @@ fn groups_are_ranked_by_the_mean_of_their_last_epochs() {
         learning_rate: 0.1,
         seconds: 1.0,
         images_per_second: 1.0,
+        train_eval_loss: None,
+        train_eval_accuracy: None,
     };
     let done = |best: f64, last: f64| Standing {
         state: MemberState::Done,

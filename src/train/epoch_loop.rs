@@ -11,7 +11,7 @@ use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{
     BatchReport, Command, DataIdentity, EpochMetrics, Event, Resumed, RunStart, RunSummary, Scores,
-    TestScores, TrainError, Validated, best_epoch, evaluate, is_complete,
+    TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some, is_complete,
 };
 use crate::data::{self, Dataset};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};
@@ -265,9 +265,13 @@ impl<'a> EpochLoop<'a> {
             let rate = trained.learning_rate;
             return Err(diverged(epoch, 0, evaluation.loss, rate, sink));
         }
+        let seen_again = &self.data.seen_again;
+        let training = evaluate_some(model, &dataset.train, seen_again, normalization)?;
         let metrics = EpochMetrics {
             validation_loss: evaluation.loss,
             validation_accuracy: evaluation.accuracy,
+            train_eval_loss: Some(training.loss),
+            train_eval_accuracy: Some(training.accuracy),
             ..trained
         };
         let accuracy = metrics.validation_accuracy;
@@ -408,5 +412,7 @@ fn metrics(epoch: usize, sums: &EpochSums) -> EpochMetrics {
         seconds: sums.seconds,
         // With a coarse clock a tiny epoch takes 0 seconds; JSON cannot hold infinity.
         images_per_second: sums.images as f64 / sums.seconds.max(1e-9),
+        train_eval_loss: None,
+        train_eval_accuracy: None,
     }
 }

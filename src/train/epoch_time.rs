@@ -51,7 +51,7 @@ pub fn predict_epoch(
     is_wanted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<EpochTime>, TrainError> {
     let images = dataset.train.len();
-    let images = images.saturating_sub(spec.validation.hold_out);
+    let images = images - spec.validation.held_out(images);
     let batch = spec.batch_size.min(images);
     if check_shapes(spec, dataset).is_err() || batches_per_epoch(images, spec.batch_size) == 0 {
         return Ok(Some(EpochTime::Unfit));

@@ -36,8 +36,25 @@ pub fn evaluate(
     split: &Split,
     normalization: Normalization,
 ) -> Result<Evaluation, TrainError> {
+    let all: Vec<u32> = (0..split.len() as u32).collect();
+    evaluate_some(model, split, &all, normalization)
+}
+
+/// The same for the images of `split` at `positions`, in their order.
+///
+/// # Errors
+/// Those of [`evaluate`].
+///
+/// # Panics
+/// If a position is not below `split.len()`.
+pub fn evaluate_some(
+    model: &Model,
+    split: &Split,
+    positions: &[u32],
+    normalization: Normalization,
+) -> Result<Evaluation, TrainError> {
     let mut pixels = Vec::new();
-    evaluate_scores(model, split, |batch, labels| {
+    evaluate_scores(model, split, positions, |batch, labels| {
         data::fill(split, batch, normalization, &mut pixels, labels);
         Ok(model.logits(&pixels)?)
     })
@@ -54,7 +71,8 @@ pub fn evaluate_with_flips(
 ) -> Result<Evaluation, TrainError> {
     let classes = model.classes();
     let mut pixels = Vec::new();
-    evaluate_scores(model, split, |batch, labels| {
+    let all: Vec<u32> = (0..split.len() as u32).collect();
+    evaluate_scores(model, split, &all, |batch, labels| {
         data::fill(split, batch, normalization, &mut pixels, labels);
         let mut probabilities = softmax(&model.logits(&pixels)?, classes);
         for row in pixels.chunks_exact_mut(split.width) {
@@ -69,11 +87,12 @@ pub fn evaluate_with_flips(
     })
 }
 
-/// Evaluates the scores `[batch, classes]` that `scores` returns for each batch of indices; it also
+/// Evaluates the scores `[batch, classes]` that `scores` returns for each batch of `positions`; it also
 /// fills in the labels.
 fn evaluate_scores(
     model: &Model,
     split: &Split,
+    positions: &[u32],
     mut scores: impl FnMut(&[u32], &mut Vec<u8>) -> Result<Vec<f32>, TrainError>,
 ) -> Result<Evaluation, TrainError> {
     let classes = model.classes();
@@ -88,12 +107,11 @@ fn evaluate_scores(
         });
     }
     let mut confusion = ConfusionMatrix::new(classes);
-    let mut predictions = Vec::with_capacity(split.len());
-    let mut probabilities = Vec::with_capacity(split.len() * classes);
+    let mut predictions = Vec::with_capacity(positions.len());
+    let mut probabilities = Vec::with_capacity(positions.len() * classes);
     let mut loss = 0.0;
-    let indices: Vec<u32> = (0..split.len() as u32).collect();
     let mut labels = Vec::new();
-    for batch in indices.chunks(BATCH) {
+    for batch in positions.chunks(BATCH) {
         let logits = awake(|| scores(batch, &mut labels))?;
         probabilities.extend(softmax(&logits, classes));
         let images = logits.par_chunks_exact(classes).zip(&labels);
@@ -110,7 +128,7 @@ fn evaluate_scores(
         }
     }
     Ok(Evaluation {
-        loss: loss / split.len().max(1) as f64,
+        loss: loss / positions.len().max(1) as f64,
         accuracy: confusion.accuracy(),
         confusion,
         predictions,

@@ -365,8 +365,9 @@ mod tests {
             let result = lr_find(spec, dataset, options, &mut |_| {});
             result.unwrap().steps
         };
-        let without = steps(&spec, &dataset.with_hold_out(60));
-        let spec = spec.changed(|spec| spec.validation.hold_out = 60).unwrap();
+        let without = spec.clone().changed(|spec| spec.validation.hold_out = 0).unwrap();
+        let without = steps(&without, &dataset.with_hold_out(30));
+        let spec = spec.changed(|spec| spec.validation.hold_out = 30).unwrap();
         assert_eq!(steps(&spec, &dataset), without);
     }
 
@@ -376,9 +377,9 @@ mod tests {
         dataset.limit_train(1);
         let spec = preset("tiny").unwrap();
         let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
-        assert!(error.to_string().contains("for a batch"), "{error}");
-        let spec = spec.changed(|spec| spec.validation.hold_out = 1).unwrap();
-        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
         assert!(error.to_string().contains("hold_out"), "{error}");
+        let spec = spec.changed(|spec| spec.validation.hold_out = 0).unwrap();
+        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains("for a batch"), "{error}");
     }
 }

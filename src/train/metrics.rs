@@ -24,6 +24,13 @@ pub struct EpochMetrics {
     pub seconds: f64,
     /// Training images per second of `seconds`.
     pub images_per_second: f64,
+    /// Mean cross-entropy of [some training images](super::TrainingData::seen_again) after the epoch, as
+    /// validation images are evaluated; `None` in runs of older versions.
+    #[serde(default)]
+    pub train_eval_loss: Option<f64>,
+    /// Share of those images classified correctly.
+    #[serde(default)]
+    pub train_eval_accuracy: Option<f64>,
 }
 
 /// The epoch with the best validation accuracy, the first of equals.
@@ -58,17 +65,22 @@ mod tests {
             learning_rate: 1e-3,
             seconds: 2.0,
             images_per_second: 30_000.0,
+            train_eval_loss: Some(0.25),
+            train_eval_accuracy: Some(0.875),
         };
         let line = serde_json::to_string(&metrics).unwrap();
         assert_eq!(
             line,
             "{\"epoch\":3,\"train_loss\":0.5,\"train_accuracy\":0.8125,\"validation_loss\":0.4,\
              \"validation_accuracy\":0.30000000000000004,\"learning_rate\":0.001,\"seconds\":2.0,\
-             \"images_per_second\":30000.0}"
+             \"images_per_second\":30000.0,\"train_eval_loss\":0.25,\"train_eval_accuracy\":0.875}"
         );
         assert_eq!(
             serde_json::from_str::<EpochMetrics>(&line).unwrap(),
             metrics
         );
+        let (older, _) = line.split_once(",\"train_eval_loss").unwrap();
+        let older: EpochMetrics = serde_json::from_str(&format!("{older}}}")).unwrap();
+        assert_eq!(older.train_eval_accuracy, None);
     }
 }

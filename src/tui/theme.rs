@@ -49,6 +49,7 @@ struct Colors {
     bad: (Rgb, Color),
     warning: (Rgb, Color),
     training: (Rgb, Color),
+    training_evaluated: (Rgb, Color),
     validation: (Rgb, Color),
     selection: (Rgb, Color),
 }
@@ -63,6 +64,7 @@ impl Palette {
                 bad: ((247, 118, 142), Color::LightRed),
                 warning: ((224, 175, 104), Color::LightYellow),
                 training: ((187, 154, 247), Color::LightMagenta),
+                training_evaluated: ((135, 108, 184), Color::Magenta),
                 validation: ((125, 207, 255), Color::LightCyan),
                 selection: ((41, 52, 84), Color::Blue),
             },
@@ -73,6 +75,7 @@ impl Palette {
                 bad: ((195, 35, 50), Color::Red),
                 warning: ((165, 105, 0), Color::Yellow),
                 training: ((125, 60, 180), Color::Magenta),
+                training_evaluated: ((175, 135, 215), Color::LightMagenta),
                 validation: ((0, 120, 150), Color::Cyan),
                 selection: ((205, 222, 250), Color::Gray),
             },
@@ -83,6 +86,7 @@ impl Palette {
                 bad: ((230, 120, 40), Color::LightRed),
                 warning: ((240, 228, 66), Color::LightYellow),
                 training: ((230, 159, 0), Color::LightYellow),
+                training_evaluated: ((165, 118, 20), Color::Yellow),
                 validation: ((86, 180, 233), Color::LightCyan),
                 selection: ((40, 56, 70), Color::Blue),
             },
@@ -174,6 +178,11 @@ impl Theme {
     /// The training series.
     pub fn training(self) -> Style {
         self.foreground(self.palette.colors().training)
+    }
+
+    /// The series of training images evaluated as validation images are.
+    pub fn training_evaluated(self) -> Style {
+        self.foreground(self.palette.colors().training_evaluated)
     }
 
     /// The validation series.

@@ -91,8 +91,12 @@ fn several_runs_have_a_column_that_names_them_and_is_no_formula() {
 /// The scalars of an event file must be those of `metrics.jsonl`, once each, in order.
 fn check_scalars(events: &Events, metrics: &[EpochMetrics]) {
     type Of = fn(&EpochMetrics) -> f64;
-    let tags: [(&str, Of); 6] = [
+    let tags: [(&str, Of); 8] = [
         ("accuracy/train", |epoch| epoch.train_accuracy),
+        ("accuracy/train_eval", |epoch| {
+            epoch.train_eval_accuracy.unwrap()
+        }),
+        ("loss/train_eval", |epoch| epoch.train_eval_loss.unwrap()),
         ("accuracy/validation", |epoch| epoch.validation_accuracy),
         ("loss/train", |epoch| epoch.train_loss),
         ("loss/validation", |epoch| epoch.validation_loss),

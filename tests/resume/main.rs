@@ -80,6 +80,8 @@ fn outcome(folder: &Path) -> (Vec<EpochMetrics>, Vec<TensorState>, Vec<TensorSta
     let timeless = |metrics: EpochMetrics| EpochMetrics {
         seconds: 0.0,
         images_per_second: 0.0,
+        train_eval_loss: None,
+        train_eval_accuracy: None,
         ..metrics
     };
     (

@@ -190,6 +190,8 @@ mod tests {
             learning_rate: 0.1,
             seconds: 30.1,
             images_per_second: 1993.0,
+            train_eval_loss: None,
+            train_eval_accuracy: None,
         };
         assert_eq!(
             epoch_line(&metrics, 50),

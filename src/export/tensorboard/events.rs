@@ -94,19 +94,22 @@ pub(super) fn beginning(time: Option<f64>) -> Vec<u8> {
 /// An epoch's event; `epoch` is the step.
 pub(super) fn scalars(metrics: &EpochMetrics, wall_time: f64) -> Event {
     let values = [
-        ("accuracy/train", metrics.train_accuracy),
-        ("accuracy/validation", metrics.validation_accuracy),
-        ("loss/train", metrics.train_loss),
-        ("loss/validation", metrics.validation_loss),
-        ("learning_rate", metrics.learning_rate),
-        ("images_per_second", metrics.images_per_second),
+        ("accuracy/train", Some(metrics.train_accuracy)),
+        ("accuracy/train_eval", metrics.train_eval_accuracy),
+        ("accuracy/validation", Some(metrics.validation_accuracy)),
+        ("loss/train", Some(metrics.train_loss)),
+        ("loss/train_eval", metrics.train_eval_loss),
+        ("loss/validation", Some(metrics.validation_loss)),
+        ("learning_rate", Some(metrics.learning_rate)),
+        ("images_per_second", Some(metrics.images_per_second)),
     ];
-    let values = values.map(|(tag, number)| Value {
-        tag: tag.to_owned(),
+    let values = values.into_iter().filter_map(|(tag, number)| {
+        let tag = tag.to_owned();
         // TensorBoard's scalars are single precision.
-        value: Some(value::Value::Scalar(number as f32)),
+        let value = Some(value::Value::Scalar(number? as f32));
+        Some(Value { tag, value })
     });
-    event(metrics.epoch, wall_time, values.into())
+    event(metrics.epoch, wall_time, values.collect())
 }
 
 fn picture(shown: &Shown, wall_time: f64) -> Event {
@@ -147,6 +150,8 @@ mod tests {
             learning_rate: 0.0,
             seconds,
             images_per_second: 0.0,
+            train_eval_loss: None,
+            train_eval_accuracy: None,
         };
         let epochs = [metrics(9.0), metrics(2.0), metrics(3.0)];
         assert_eq!(wall_times(&epochs, 100.0), [95.0, 97.0, 100.0]);

@@ -141,6 +141,8 @@ mod tests {
             learning_rate: 0.1,
             seconds: 1.0,
             images_per_second: 10.0,
+            train_eval_loss: None,
+            train_eval_accuracy: None,
         }
     }
 

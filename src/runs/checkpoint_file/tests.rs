@@ -13,6 +13,8 @@ fn metrics(epoch: usize, accuracy: f64) -> EpochMetrics {
         learning_rate: 1e-3,
         seconds: 1.25,
         images_per_second: 1234.5,
+        train_eval_loss: None,
+        train_eval_accuracy: None,
     }
 }
 

@@ -99,6 +99,8 @@ mod tests {
             learning_rate: 0.1,
             seconds: 1.0,
             images_per_second: 10.0,
+            train_eval_loss: None,
+            train_eval_accuracy: None,
         };
         let epochs = [metrics(1), metrics(2)];
         let lines = to_lines(&epochs).unwrap();

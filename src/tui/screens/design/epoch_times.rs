@@ -23,10 +23,9 @@ struct Key {
 impl Key {
     fn of(spec: &CheckedSpec, dataset: &Dataset) -> Self {
         let images = dataset.train.len();
-        let hold_out = spec.validation.hold_out;
         Self {
             dataset: dataset.name.clone(),
-            images: images.saturating_sub(hold_out),
+            images: images - spec.validation.held_out(images),
             spec: Spec {
                 name: String::new(),
                 dataset: String::new(),

@@ -24,6 +24,8 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         learning_rate: 1e-3,
         seconds: 8.0,
         images_per_second: 7_000.0,
+        train_eval_loss: None,
+        train_eval_accuracy: None,
     };
     Arc::new(PastRun {
         path: format!("runs/{name}").into(),

@@ -24,12 +24,38 @@ enum Quantity {
 }
 
 impl Quantity {
-    /// On the training and on the validation images.
-    fn of(self, epoch: &EpochMetrics) -> (f64, f64) {
+    /// On the training images as they were trained on.
+    fn training(self, epoch: &EpochMetrics) -> Option<f64> {
+        Some(match self {
+            Self::Accuracy => epoch.train_accuracy,
+            Self::Loss => epoch.train_loss,
+        })
+    }
+
+    /// On training images after the epoch, in evaluation mode.
+    fn training_evaluated(self, epoch: &EpochMetrics) -> Option<f64> {
         match self {
-            Self::Accuracy => (epoch.train_accuracy, epoch.validation_accuracy),
-            Self::Loss => (epoch.train_loss, epoch.validation_loss),
+            Self::Accuracy => epoch.train_eval_accuracy,
+            Self::Loss => epoch.train_eval_loss,
         }
+    }
+
+    /// On the validation images.
+    fn validation(self, epoch: &EpochMetrics) -> Option<f64> {
+        Some(match self {
+            Self::Accuracy => epoch.validation_accuracy,
+            Self::Loss => epoch.validation_loss,
+        })
+    }
+
+    /// The curve of one of these.
+    fn points(
+        self,
+        epochs: &[EpochMetrics],
+        of: fn(Self, &EpochMetrics) -> Option<f64>,
+    ) -> Vec<(f64, f64)> {
+        let point = |epoch: &EpochMetrics| Some((epoch.epoch as f64, of(self, epoch)?));
+        epochs.iter().filter_map(point).collect()
     }
 
     fn limits(self) -> (f64, f64) {
@@ -181,22 +207,27 @@ impl Train {
         let theme = shared.theme;
         let run = shared.run.as_ref();
         let epochs = run.map_or(&[][..], |run| &run.epochs);
-        let points = |epochs: &[EpochMetrics], pick: fn((f64, f64)) -> f64| -> Vec<(f64, f64)> {
-            let point = |epoch: &EpochMetrics| (epoch.epoch as f64, pick(quantity.of(epoch)));
-            epochs.iter().map(point).collect()
-        };
         let strength = SMOOTHING[self.smoothing];
         let mut series = Vec::new();
         for (index, other) in compared {
             series.push(Series {
-                points: smoothed(&points(other.epochs, |pair| pair.1), strength),
+                points: smoothed(
+                    &quantity.points(other.epochs, Quantity::validation),
+                    strength,
+                ),
                 style: theme.series(*index),
                 letter: Some(letter(*index)),
             });
         }
+        let points = |of| quantity.points(epochs, of);
         let own = [
-            (points(epochs, |pair| pair.0), theme.training(), 't'),
-            (points(epochs, |pair| pair.1), theme.validation(), 'v'),
+            (
+                points(Quantity::training_evaluated),
+                theme.training_evaluated(),
+                'e',
+            ),
+            (points(Quantity::training), theme.training(), 't'),
+            (points(Quantity::validation), theme.validation(), 'v'),
         ];
         if strength > 0.0 {
             series.extend(own.iter().map(|(points, ..)| Series {
@@ -274,21 +305,44 @@ fn legend(run: Option<&RunState>, quantity: Quantity, width: usize, theme: Theme
     let Some(last) = run.and_then(|run| run.epochs.last()) else {
         return Line::default();
     };
-    let (train, validation) = quantity.of(last);
-    let line = |names: (&str, &str)| {
-        Line::from(vec![
-            Span::styled("t", theme.training().add_modifier(Modifier::BOLD)),
-            Span::styled(format!(" {}", names.0), theme.training()),
-            Span::raw(format!("{train:.4}  ")),
-            Span::styled("v", theme.validation().add_modifier(Modifier::BOLD)),
-            Span::styled(format!(" {}", names.1), theme.validation()),
-            Span::raw(format!("{validation:.4}")),
-        ])
+    let own = [
+        ("t", "training ", quantity.training(last), theme.training()),
+        (
+            "e",
+            "evaluated ",
+            quantity.training_evaluated(last),
+            theme.training_evaluated(),
+        ),
+        (
+            "v",
+            "validation ",
+            quantity.validation(last),
+            theme.validation(),
+        ),
+    ];
+    let line = |is_long: bool, curves: &[&str]| {
+        let mut spans = Vec::new();
+        for (letter, name, value, style) in &own {
+            let Some(value) = value.filter(|_| curves.contains(letter)) else {
+                continue;
+            };
+            let gap = if spans.is_empty() { "" } else { "  " };
+            let name = if is_long { *name } else { "" };
+            spans.extend([
+                Span::raw(gap),
+                Span::styled(*letter, style.add_modifier(Modifier::BOLD)),
+                Span::styled(format!(" {name}"), *style),
+                Span::raw(format!("{value:.4}")),
+            ]);
+        }
+        Line::from(spans)
     };
-    let long = line(("training ", "validation "));
-    if long.width() <= width {
-        long
-    } else {
-        line(("", ""))
-    }
+    let all = ["t", "e", "v"];
+    let lines = [
+        line(true, &all),
+        line(false, &all),
+        line(false, &["t", "v"]),
+    ];
+    let mut fitting = lines.iter().filter(|line| line.width() <= width);
+    fitting.next().unwrap_or(&lines[2]).clone()
 }

@@ -1,5 +1,6 @@
 //! Name and phase of the run, its numbers, how far it is, and its latest batches.
 
+use super::above::why_validation_is_above;
 use super::pace;
 use crate::spec::{Precision, Spec};
 use crate::text::{clock, count, escape_controls, short_decimal};
@@ -70,6 +71,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
                 None => draw_numbers(frame, row(2), run, theme),
             }
             draw_batches(frame, row(3), run, theme);
+            draw_why(frame, row(4), run, theme);
         }
     }
 }
@@ -202,6 +204,14 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme)
         spans.push(Span::styled(format!("{behind}   "), theme.dim()));
     }
     frame.render_widget(Line::from(spans), area);
+}
+
+/// Why validation lies above training, where it does.
+fn draw_why(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+    let width = usize::from(area.width);
+    if let Some(why) = why_validation_is_above(&run.spec, run.epochs.last(), width) {
+        frame.render_widget(Span::styled(why, theme.dim()), area);
+    }
 }
 
 /// Accuracy and loss of the epoch's batches.
