@@ -147,10 +147,10 @@ mod tests {
                 "64×28×28",
                 "64×28×28",
                 "64×14×14",
-                "64×14×14",
-                "64×14×14",
-                "64×7×7",
-                "3136",
+                "64×12×12",
+                "64×12×12",
+                "64×6×6",
+                "2304",
                 "256",
                 "256",
                 "64",
@@ -161,10 +161,10 @@ mod tests {
         let spec = preset("basic-cnn").unwrap();
         let summary = spec.summary();
         // PyTorch: sum(p.numel() for p in net.parameters())
-        assert_eq!(summary.parameters(), 857_738);
+        assert_eq!(summary.parameters(), 644_746);
         assert_eq!(
             summary.multiply_adds(),
-            64 * 9 * 784 + 64 * 576 * 196 + 3136 * 256 + 256 * 64 + 640
+            64 * 9 * 784 + 64 * 576 * 144 + 2304 * 256 + 256 * 64 + 640
         );
         assert_eq!(summary.classes, 10);
     }
@@ -213,7 +213,7 @@ mod tests {
         );
         assert_eq!(
             spec.check().unwrap_err().to_string(),
-            "layer 7 (Conv2d): kernel 11 is larger than its 7×7 input even with padding 1; make it \
+            "layer 7 (Conv2d): kernel 11 is larger than its 6×6 input even with padding 1; make it \
              smaller, pad it, or drop a pooling layer before it"
         );
     }

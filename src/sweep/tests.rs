@@ -16,6 +16,7 @@ fn data() -> Arc<Dataset> {
 fn plan(varies: &[&str], seeds: usize) -> SweepPlan {
     let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs = 2;
+    spec.validation.hold_out = 0;
     let varies = varies.iter().map(|text| Vary::parse(text).unwrap());
     SweepPlan::new(spec, varies.collect(), seeds, DataIdentity::of(&data()))
 }

@@ -365,7 +365,10 @@ mod tests {
             let result = lr_find(spec, dataset, options, &mut |_| {});
             result.unwrap().steps
         };
-        let without = spec.clone().changed(|spec| spec.validation.hold_out = 0).unwrap();
+        let without = spec
+            .clone()
+            .changed(|spec| spec.validation.hold_out = 0)
+            .unwrap();
         let without = steps(&without, &dataset.with_hold_out(30));
         let spec = spec.changed(|spec| spec.validation.hold_out = 30).unwrap();
         assert_eq!(steps(&spec, &dataset), without);

@@ -11,6 +11,7 @@ use std::sync::mpsc::channel;
 fn small(epochs: usize) -> (Spec, Dataset) {
     let mut spec = preset("tiny").unwrap().into_spec();
     spec.epochs = epochs;
+    spec.validation.hold_out = 0;
     let mut dataset = Dataset::sample().unwrap();
     dataset.limit_train(200);
     Arc::make_mut(&mut dataset.validation).truncate(100);

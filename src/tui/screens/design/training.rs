@@ -35,7 +35,7 @@ pub fn second_line(spec: &Spec, theme: Theme) -> String {
     if spec.normalization != InputNormalization::default() {
         data.push_str(match spec.normalization {
             InputNormalization::Standardize => ", standardized",
-            InputNormalization::Scale => ", scaled to 0…1",
+            InputNormalization::Scale => ", pixels/255",
             InputNormalization::Given { .. } => ", own mean and std",
         });
     }
@@ -72,6 +72,8 @@ mod tests {
             "{second}"
         );
         let second = second_line(&preset("bn").unwrap(), theme);
+        assert!(second.ends_with("fashion-mnist, pixels/255"), "{second}");
+        let second = second_line(&preset("lenet5").unwrap(), theme);
         assert!(second.ends_with("fashion-mnist"), "{second}");
     }
 }
