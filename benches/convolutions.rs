@@ -2,7 +2,8 @@
 //! GFLOP/s, counting the operations of the definition; then how often the choice of the cost model was
 //! not the fastest, and by how much.
 //!
-//! `cargo bench --bench convolutions [-- PART]`, where PART is a part of a layer's or algorithm's name.
+//! `cargo bench --bench convolutions -- [PART] [--bf16]`, where `--bf16` adds those on the CPU's bf16 unit
+//! and PART is a part of a layer's or algorithm's name.
 
 #![allow(missing_docs)]
 
@@ -11,6 +12,7 @@ use fmnist_tui::nn::layers::{Conv2dAlgorithm, Op, ParameterShape, Pass, Place, S
 use fmnist_tui::nn::micro_batch::micro_batch;
 use fmnist_tui::nn::parameter::Parameter;
 use fmnist_tui::simd::Engine;
+use fmnist_tui::simd::bf16::Unit;
 use fmnist_tui::simd::buffer::Buffer;
 use std::time::{Duration, Instant};
 
@@ -73,6 +75,28 @@ fn numbers(count: usize) -> Buffer {
         .map(|index| ((index * 7919) % 2003) as f32 / 1001.5 - 1.0)
         .collect();
     Buffer::from(&values[..])
+}
+
+/// An algorithm, and whether its operands are rounded to bf16.
+type Way = (Conv2dAlgorithm, bool);
+
+fn rounds(engine: Engine) -> bool {
+    engine.unit_for(usize::MAX).is_some()
+}
+
+fn name_of((algorithm, rounds): Way) -> String {
+    format!("{algorithm:?}{}", if rounds { " bf16" } else { "" })
+}
+
+/// All algorithms, in f32 and with `engine`.
+fn ways(engine: Engine) -> impl Iterator<Item = (Conv2dAlgorithm, Engine)> {
+    let engines = match rounds(engine) {
+        true => vec![engine.in_f32(), engine],
+        false => vec![engine],
+    };
+    engines
+        .into_iter()
+        .flat_map(|engine| Conv2dAlgorithm::ALL.map(|algorithm| (algorithm, engine)))
 }
 
 /// Seconds of one call, the best of a few rounds.
@@ -146,6 +170,9 @@ fn main() {
         .num_threads(1)
         .build_global();
     assert!(pool.is_ok(), "the pool of threads was there before");
+    // In f32 alone, or with bf16 beside it if asked for.
+    let unit = Unit::detect().filter(|_| arguments.iter().any(|argument| argument == "--bf16"));
+    let fastest_engine = unit.map_or_else(Engine::f32, Engine::bf16);
     println!("µs per image and GFLOP/s: forward; weight's gradient; both gradients; all");
     let (mut compared, mut wrong, mut lost) = (0, 0, Vec::new());
     for &[channels, out_channels, side, kernel_size, stride, padding] in layers {
@@ -168,14 +195,17 @@ fn main() {
         let micro_batch = micro_batch(values).clamp(1, 8);
         let operations =
             2 * out_channels * window.out_area() * channels * kernel_size * kernel_size;
-        let chosen = Conv2dAlgorithm::fastest(&window, out_channels, Engine::f32());
+        let (chosen, chosen_engine) =
+            Conv2dAlgorithm::fastest(&window, out_channels, fastest_engine);
+        let chosen = (chosen, rounds(chosen_engine));
         let mut found = Vec::new();
-        for algorithm in Conv2dAlgorithm::ALL {
-            let name = format!("{layer} {algorithm:?}");
+        for (algorithm, engine) in ways(fastest_engine) {
+            let way = (algorithm, rounds(engine));
+            let name = format!("{layer} {}", name_of(way));
             if part.is_some_and(|part| !name.contains(part.as_str())) {
                 continue;
             }
-            let Some(op) = algorithm.build(window, out_channels, Engine::f32()) else {
+            let Some(op) = algorithm.build(window, out_channels, engine) else {
                 continue;
             };
             let images = match op.takes_whole_batch() {
@@ -190,22 +220,23 @@ fn main() {
                     let gflops = (passes * operations) as f64 / s * 1e-9;
                     format!("{:8.1} {gflops:6.1}", s * 1e6)
                 });
-            let mark = if algorithm == chosen { "chosen" } else { "" };
-            println!("{name:34} {} {mark}", columns.join(" |"));
-            found.push((algorithm, all));
+            let mark = if way == chosen { "chosen" } else { "" };
+            println!("{name:39} {} {mark}", columns.join(" |"));
+            found.push((way, all));
         }
         let best = found
             .iter()
             .map(|(_, all)| *all)
             .fold(f64::INFINITY, f64::min);
-        if let Some((_, all)) = found.iter().find(|(algorithm, _)| *algorithm == chosen)
+        if let Some((_, all)) = found.iter().find(|(way, _)| *way == chosen)
             && found.len() > 1
         {
             compared += 1;
             if *all > best {
                 wrong += 1;
                 lost.push(format!(
-                    "{layer}: {chosen:?} takes {:.2} of the best",
+                    "{layer}: {} takes {:.2} of the best",
+                    name_of(chosen),
                     all / best
                 ));
             }

@@ -8,7 +8,7 @@
 use fmnist_tui::data::Dataset;
 use fmnist_tui::optim::Muon;
 use fmnist_tui::runs::{RunOptions, RunPlace, train_run};
-use fmnist_tui::spec::{ActivationFunction, Layer, Optimizer, Spec, preset};
+use fmnist_tui::spec::{ActivationFunction, Layer, Optimizer, Precision, Spec, preset};
 use fmnist_tui::train::MemoryNeed;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -164,8 +164,15 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
         .into_iter()
         .chain([unjoined(), skipping(), separable(), orthogonal()])
     {
-        for batch in [32, 256] {
+        // In bf16 where the CPU has a unit for it.
+        for (batch, precision) in [
+            (32, Precision::F32),
+            (256, Precision::F32),
+            (32, Precision::Bf16),
+            (256, Precision::Bf16),
+        ] {
             spec.batch_size = batch;
+            spec.precision = precision;
             spec.epochs = 1;
             spec.warmup_epochs = 0.0;
             let spec = spec.check().unwrap();
@@ -181,11 +188,13 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
             let measured = (PEAK.load(Ordering::Relaxed) - before) as u64;
             let need = MemoryNeed::of_training(&spec).total() - PROGRAM;
             let what = format!(
-                "{} at {batch}: {need} estimated, {measured} taken",
+                "{} at {batch} in {precision:?}: {need} estimated, {measured} taken",
                 spec.name
             );
             println!("{what}");
-            if need < measured || need > 2 * measured {
+            // In bf16 the estimate does not know which layers stay in f32.
+            let most = if precision == Precision::F32 { 2 } else { 3 };
+            if need < measured || need > most * measured {
                 wrong.push(what);
             }
         }

@@ -42,13 +42,18 @@ impl Engine {
         }
     }
 
+    /// The same with everything in f32.
+    pub fn in_f32(self) -> Self {
+        Self::on(self.arch)
+    }
+
     /// The instruction set of everything in f32.
     pub fn arch(self) -> Arch {
         self.arch
     }
 
     /// The bf16 unit for sums of `depth` products; none where they are taken in f32.
-    pub(crate) fn unit_for(self, depth: usize) -> Option<Unit> {
+    pub fn unit_for(self, depth: usize) -> Option<Unit> {
         self.bf16.filter(|_| depth >= SHORTEST_BF16_SUM)
     }
 

@@ -5,6 +5,7 @@ use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
 use crate::nn::parameter::Parameter;
 use crate::simd::PackedMatrix;
+use crate::simd::bf16::ConvolutionScratch;
 use crate::simd::buffer::Buffer;
 
 /// What one pass through the network is for.
@@ -30,6 +31,8 @@ pub struct Scratch {
     pub output: Buffer,
     /// The im2col matrix for arithmetic that cannot read windows where they are.
     pub copy: Buffer,
+    /// The images and gradients of a convolution in bf16.
+    pub rounded: ConvolutionScratch,
     /// What a skip connection brings to the op that adds it, put there by the block.
     pub skip: Buffer,
     /// Its gradient, left there by that op.

@@ -68,7 +68,7 @@ fn request_permission() -> bool {
 
 /// The operand of `LDTILECFG`.
 #[repr(C, align(64))]
-struct Shapes {
+pub(super) struct Shapes {
     palette: u8,
     start_row: u8,
     reserved: [u8; 14],
@@ -78,7 +78,7 @@ struct Shapes {
 
 impl Shapes {
     /// Tiles of 64 bytes a row, with these numbers of rows; all zero for the registers that do not exist.
-    fn new(tile_rows: [usize; 8]) -> Self {
+    pub(super) fn new(tile_rows: [usize; 8]) -> Self {
         let mut shapes = Self {
             palette: 1,
             start_row: 0,
@@ -96,12 +96,12 @@ impl Shapes {
 
 /// The tile registers with shapes loaded; released when dropped, so that the operating system need
 /// not keep them for this thread any longer.
-struct Registers;
+pub(super) struct Registers;
 
 impl Registers {
     /// # Safety
     /// AMX is available, and nothing else holds the registers on this thread.
-    unsafe fn with(shapes: &Shapes) -> Self {
+    pub(super) unsafe fn with(shapes: &Shapes) -> Self {
         // SAFETY: the caller's promise; the operand is 64 bytes of a valid configuration.
         unsafe {
             asm!(

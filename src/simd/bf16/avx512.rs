@@ -1,14 +1,16 @@
 //! Matrix products and packing with AVX512-BF16.
 
 use super::operands::{Left, LeftLayout, PANEL, Right, Store, Sums, padded_inner};
-use super::packing::{self, PAIRS, Pairs};
+use super::packing::{self, Border, PAIRS, Pairs};
+use super::tiling::{Start, Tiling};
 use crate::simd::matrix::Matrix;
 use std::arch::x86_64::{
-    __m512, __m512bh, __m512i, __mmask16, _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps,
-    _mm512_loadu_si512, _mm512_mask_storeu_ps, _mm512_maskz_loadu_ps, _mm512_permutexvar_epi16,
-    _mm512_set1_epi32, _mm512_setzero_ps, _mm512_setzero_si512, _mm512_shuffle_i32x4,
-    _mm512_storeu_si512, _mm512_unpackhi_epi32, _mm512_unpackhi_epi64, _mm512_unpacklo_epi32,
-    _mm512_unpacklo_epi64,
+    __m512, __m512bh, __m512i, __mmask16, __mmask32, _mm256_loadu_si256, _mm512_castsi256_si512,
+    _mm512_cvtne2ps_pbh, _mm512_dpbf16_ps, _mm512_loadu_ps, _mm512_loadu_si512,
+    _mm512_mask_storeu_ps, _mm512_maskz_loadu_epi16, _mm512_maskz_loadu_ps,
+    _mm512_permutex2var_epi16, _mm512_permutexvar_epi16, _mm512_set1_epi32, _mm512_setzero_ps,
+    _mm512_setzero_si512, _mm512_shuffle_i32x4, _mm512_storeu_si512, _mm512_unpackhi_epi32,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi32, _mm512_unpacklo_epi64,
 };
 use std::mem::transmute;
 use std::ops::Range;
@@ -36,6 +38,24 @@ fn load(values: &[f32]) -> __m512 {
     let mask = first_lanes(values.len());
     // SAFETY: only the lanes of the mask are read, which are values of the slice.
     unsafe { _mm512_maskz_loadu_ps(mask, values.as_ptr()) }
+}
+
+/// Up to 16 bf16, zeros beyond the last and in the upper half.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn load_rounded(values: &[u16]) -> __m512i {
+    if values.is_empty() {
+        // As above.
+        return _mm512_setzero_si512();
+    }
+    if let Some(values) = values.as_array::<PAIRS>() {
+        // SAFETY: the array is as long as half the register.
+        let half = unsafe { _mm256_loadu_si256(values.as_ptr().cast()) };
+        return _mm512_castsi256_si512(half);
+    }
+    let mask = __mmask32::from(first_lanes(values.len()));
+    // SAFETY: only the lanes of the mask are read, which are values of the slice.
+    unsafe { _mm512_maskz_loadu_epi16(mask, values.as_ptr().cast()) }
 }
 
 /// The mask of the first `count` of 16 lanes; of all from 16 on.
@@ -79,6 +99,28 @@ impl Pairs for InRegister {
         // SAFETY: as above.
         let lanes = unsafe { transmute::<[u16; 2 * PAIRS], __m512i>(INTERLEAVE) };
         Self(_mm512_permutexvar_epi16(lanes, rounded))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    unsafe fn of_rounded_rows(first: &[u16], second: &[u16]) -> Self {
+        /// Lane `2i` takes lane `i` of the first row, lane `2i + 1` that of the second.
+        const INTERLEAVE: [u16; 2 * PAIRS] = {
+            let mut lanes = [0; 2 * PAIRS];
+            let mut lane = 0;
+            while lane < lanes.len() {
+                lanes[lane] = (lane / 2 + lane % 2 * 2 * PAIRS) as u16;
+                lane += 1;
+            }
+            lanes
+        };
+        // SAFETY: both are 512 bits, in which every pattern is a value.
+        let lanes = unsafe { transmute::<[u16; 2 * PAIRS], __m512i>(INTERLEAVE) };
+        Self(_mm512_permutex2var_epi16(
+            load_rounded(first),
+            lanes,
+            load_rounded(second),
+        ))
     }
 
     #[inline]
@@ -133,6 +175,34 @@ impl Pairs for InRegister {
     }
 }
 
+/// Copies the first `columns` values, 1 to 32, of each of so many rows from `from`, one every `from_stride`
+/// values, to `to`.
+///
+/// # Safety
+/// The CPU has the instructions; the values can be read and written.
+#[target_feature(enable = "avx512f")]
+pub(super) unsafe fn copy_rows(
+    rows: usize,
+    columns: usize,
+    (from, from_stride): (*const f32, usize),
+    (to, to_stride): (*mut f32, usize),
+) {
+    let lower = first_lanes(columns);
+    let upper = first_lanes(columns.saturating_sub(16));
+    for row in 0..rows {
+        let from = from.wrapping_add(row * from_stride);
+        let to = to.wrapping_add(row * to_stride);
+        // SAFETY: only the lanes of the masks are read and written.
+        unsafe {
+            _mm512_mask_storeu_ps(to, lower, _mm512_maskz_loadu_ps(lower, from));
+            if upper != 0 {
+                let (from, to) = (from.add(16), to.add(16));
+                _mm512_mask_storeu_ps(to, upper, _mm512_maskz_loadu_ps(upper, from));
+            }
+        }
+    }
+}
+
 /// See [`packing::round`].
 #[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
 pub(super) fn round(from: &[f32], to: &mut [u16]) {
@@ -168,6 +238,33 @@ pub(super) fn pack_right_transposed(to: &mut [u16], from: Matrix<'_>) {
     unsafe { packing::right_transposed::<InRegister>(to, from) }
 }
 
+/// See [`packing::padded`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn padded(to: &mut [u16], from: &[f32], border: Border) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { packing::padded::<InRegister>(to, from, border) }
+}
+
+/// See [`packing::planes`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn planes(to: &mut [u16], from: &[u16], channels: usize, plane: usize) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { packing::planes::<InRegister>(to, from, channels, plane) }
+}
+
+/// See [`packing::rows_of_right`].
+#[target_feature(enable = "avx512f,avx512bw,avx512bf16")]
+pub(super) fn rows_of_right(
+    to: &mut [u16],
+    panels: (usize, usize),
+    from: &[u16],
+    columns: usize,
+    rows: Range<usize>,
+) {
+    // SAFETY: this function has the features of `InRegister`.
+    unsafe { packing::rows_of_right::<InRegister>(to, panels, from, columns, rows) }
+}
+
 /// Rows of the largest tile: its 24 sums, two vectors of the right operand and one of the left stay
 /// within the 32 registers.
 const TILE_ROWS: usize = 12;
@@ -187,8 +284,14 @@ struct Tile {
     left_stride: usize,
     /// The panel of the right operand.
     right: *const u16,
-    /// Pairs along the inner size.
+    /// Pairs along a run of the inner size.
     pairs: usize,
+    /// Runs of the inner size; values from one to the next on the left and on the right.
+    segments: usize,
+    segment_stride: usize,
+    right_segment: usize,
+    /// The first row of the sums, where they do not begin with zeros or themselves.
+    first_row: Option<*const f32>,
 }
 
 /// `sums = left · right`, or `+=`, for shapes that fit together with at least one row.
@@ -242,23 +345,88 @@ unsafe fn product_of<const PANELS: bool>(
                     .as_ptr()
                     .wrapping_add(panel * right.panel_len()),
                 pairs: right.inner.div_ceil(2),
+                segments: 1,
+                segment_stride: 0,
+                right_segment: 0,
+                first_row: None,
             };
             // SAFETY: the tile's rows and columns are inside the three operands, whose slices cover
             // their shapes; a pair that reaches beyond the inner size is padding.
-            unsafe {
-                match rows.len() {
-                    1 => microkernel::<1, PANELS>(place),
-                    2 => microkernel::<2, PANELS>(place),
-                    3 => microkernel::<3, PANELS>(place),
-                    4 => microkernel::<4, PANELS>(place),
-                    5 => microkernel::<5, PANELS>(place),
-                    6 => microkernel::<6, PANELS>(place),
-                    7 => microkernel::<7, PANELS>(place),
-                    8 => microkernel::<8, PANELS>(place),
-                    9 => microkernel::<9, PANELS>(place),
-                    10 => microkernel::<10, PANELS>(place),
-                    11 => microkernel::<11, PANELS>(place),
-                    _ => microkernel::<TILE_ROWS, PANELS>(place),
+            unsafe { multiply::<PANELS>(place, rows.len()) }
+        }
+    }
+}
+
+/// The product of up to [`TILE_ROWS`] `rows`.
+///
+/// # Safety
+/// As for [`microkernel`].
+#[inline]
+#[target_feature(enable = "avx512f,avx512bf16")]
+unsafe fn multiply<const PANELS: bool>(place: Tile, rows: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match rows {
+            1 => microkernel::<1, PANELS>(place),
+            2 => microkernel::<2, PANELS>(place),
+            3 => microkernel::<3, PANELS>(place),
+            4 => microkernel::<4, PANELS>(place),
+            5 => microkernel::<5, PANELS>(place),
+            6 => microkernel::<6, PANELS>(place),
+            7 => microkernel::<7, PANELS>(place),
+            8 => microkernel::<8, PANELS>(place),
+            9 => microkernel::<9, PANELS>(place),
+            10 => microkernel::<10, PANELS>(place),
+            11 => microkernel::<11, PANELS>(place),
+            _ => microkernel::<TILE_ROWS, PANELS>(place),
+        }
+    }
+}
+
+/// `sums = start + left · right` for operands that `tiling` checked.
+///
+/// # Safety
+/// The CPU has the features; the left operand reaches as far as the tiling reads.
+#[target_feature(enable = "avx512f,avx512bf16")]
+pub(super) unsafe fn product_of_tiles(
+    tiling: &Tiling,
+    left: &[u16],
+    right: Right<'_>,
+    segments: usize,
+    sums: &mut [f32],
+    start: Start<'_>,
+) {
+    let stride = tiling.sum_step * right.columns;
+    for panel in 0..right.columns.div_ceil(PANEL) {
+        let first_column = panel * PANEL;
+        let columns = right.columns - first_column;
+        for tile in &tiling.tiles {
+            for run in tiling.runs(tile) {
+                for rows in tiles(run.count, run.count) {
+                    let first = run.first + rows.start;
+                    let sum_row = run.sum_row + rows.start * tiling.sum_step;
+                    let place = Tile {
+                        sums: sums[sum_row * right.columns + first_column..].as_mut_ptr(),
+                        sums_stride: stride,
+                        store: Store::Accumulate,
+                        columns: [
+                            first_lanes(columns),
+                            first_lanes(columns.saturating_sub(16)),
+                        ],
+                        left: left[tile.left + first * tiling.row_stride..].as_ptr(),
+                        left_stride: tiling.row_stride,
+                        right: right.values[panel * right.panel_len()..].as_ptr(),
+                        pairs: tiling.segment.div_ceil(2),
+                        segments,
+                        segment_stride: tiling.segment_stride,
+                        right_segment: padded_inner(tiling.segment) * PANEL,
+                        first_row: match start {
+                            Start::Row(row) => Some(row[first_column..].as_ptr()),
+                            Start::Sums => None,
+                        },
+                    };
+                    // SAFETY: the tiling checked the operands.
+                    unsafe { multiply::<false>(place, rows.len()) }
                 }
             }
         }
@@ -287,7 +455,14 @@ unsafe fn microkernel<const ROWS: usize, const PANELS: bool>(tile: Tile) {
         tile.sums.wrapping_add(row * tile.sums_stride + half * 16)
     };
     let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
-    if tile.store == Store::Accumulate {
+    if let Some(first_row) = tile.first_row {
+        for sums in &mut sums {
+            for (half, sum) in sums.iter_mut().enumerate() {
+                // SAFETY: the first row has the columns of whole panels.
+                *sum = unsafe { _mm512_loadu_ps(first_row.add(half * 16)) };
+            }
+        }
+    } else if tile.store == Store::Accumulate {
         for (row, sums) in sums.iter_mut().enumerate() {
             for (half, sum) in sums.iter_mut().enumerate() {
                 // SAFETY: only the lanes of the mask are read.
@@ -295,27 +470,31 @@ unsafe fn microkernel<const ROWS: usize, const PANELS: bool>(tile: Tile) {
             }
         }
     }
-    for pair in 0..tile.pairs {
-        // SAFETY: inside the panel, of which one pair of rows has 64 values.
-        let columns = unsafe {
-            let right = tile.right.add(pair * 2 * PANEL);
-            [
-                transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right.cast())),
-                transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right.add(PANEL).cast())),
-            ]
-        };
-        for (row, sums) in sums.iter_mut().enumerate() {
-            let left = if PANELS {
-                pair * 2 * PANEL + row * 2
-            } else {
-                row * tile.left_stride + pair * 2
+    for segment in 0..tile.segments {
+        let from = tile.left.wrapping_add(segment * tile.segment_stride);
+        let right = tile.right.wrapping_add(segment * tile.right_segment);
+        for pair in 0..tile.pairs {
+            // SAFETY: inside the panel, of which one pair of rows has 64 values.
+            let columns = unsafe {
+                let right = right.add(pair * 2 * PANEL);
+                [
+                    transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right.cast())),
+                    transmute::<__m512i, __m512bh>(_mm512_loadu_si512(right.add(PANEL).cast())),
+                ]
             };
-            // SAFETY: inside the rows' padded values; they need not be aligned for pairs.
-            let both = unsafe { tile.left.add(left).cast::<i32>().read_unaligned() };
-            // SAFETY: both are 512 bits, in which every pattern is a value.
-            let both = unsafe { transmute::<__m512i, __m512bh>(_mm512_set1_epi32(both)) };
-            sums[0] = _mm512_dpbf16_ps(sums[0], both, columns[0]);
-            sums[1] = _mm512_dpbf16_ps(sums[1], both, columns[1]);
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let left = if PANELS {
+                    pair * 2 * PANEL + row * 2
+                } else {
+                    row * tile.left_stride + pair * 2
+                };
+                // SAFETY: inside the rows' padded values; they need not be aligned for pairs.
+                let both = unsafe { from.add(left).cast::<i32>().read_unaligned() };
+                // SAFETY: both are 512 bits, in which every pattern is a value.
+                let both = unsafe { transmute::<__m512i, __m512bh>(_mm512_set1_epi32(both)) };
+                sums[0] = _mm512_dpbf16_ps(sums[0], both, columns[0]);
+                sums[1] = _mm512_dpbf16_ps(sums[1], both, columns[1]);
+            }
         }
     }
     for (row, sums) in sums.iter().enumerate() {

@@ -11,17 +11,25 @@
 #[cfg(target_arch = "x86_64")]
 mod amx;
 #[cfg(target_arch = "x86_64")]
+mod amx_tiles;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 mod convert;
+mod convolution;
 mod matmul;
 mod operands;
 mod packing;
 mod portable;
+mod rounded;
 #[cfg(test)]
 mod tests;
+mod tiling;
 mod unit;
 
 pub use convert::{to_bf16, to_f32};
+pub use convolution::{Convolution, ConvolutionScratch, ConvolutionShape};
 pub use matmul::{Bf16Panels, Source, add_matmul_tn};
 pub use operands::{Left, PANEL, Right, Store, Sums, at_least, left_len, padded_inner, right_len};
+pub use packing::Border;
+pub use tiling::{Start, Tiling};
 pub use unit::Unit;

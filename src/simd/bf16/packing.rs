@@ -5,6 +5,7 @@
 
 use super::operands::{PANEL, Right, STEP, left_len, padded_inner, right_len};
 use crate::simd::matrix::Matrix;
+use std::ops::Range;
 
 /// Pairs in one vector, and rows and columns of a block that is transposed.
 pub(super) const PAIRS: usize = 16;
@@ -31,6 +32,12 @@ pub(super) trait Pairs: Copy {
     /// # Safety
     /// The CPU has the implementation's instructions.
     unsafe fn of_rows(first: &[f32], second: &[f32]) -> Self;
+
+    /// The same of values that are bf16 already.
+    ///
+    /// # Safety
+    /// The CPU has the implementation's instructions.
+    unsafe fn of_rounded_rows(first: &[u16], second: &[u16]) -> Self;
 
     /// The 32 values.
     ///
@@ -225,4 +232,124 @@ pub(super) unsafe fn round<P: Pairs>(from: &[f32], to: &mut [u16]) {
     // SAFETY: the caller's promise.
     unsafe { P::of_row(from_rest).store(&mut last) };
     rest.copy_from_slice(&last[..rest.len()]);
+}
+
+/// Where the values of an image stand among zeros.
+#[derive(Clone, Copy, Debug)]
+pub struct Border {
+    /// Zeros before the first line.
+    pub before: usize,
+    /// Values of a line.
+    pub line: usize,
+    /// Values from one line to the next, with the zeros between them.
+    pub pitch: usize,
+}
+
+/// Rounds `from`, lines that follow each other, into `to` with zeros before, between and after them.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn padded<P: Pairs>(to: &mut [u16], from: &[f32], border: Border) {
+    let Border {
+        before,
+        line,
+        pitch,
+    } = border;
+    assert!(line > 0 && line <= pitch, "lines of {line} in {pitch}");
+    let end = before + from.len() / line * pitch;
+    let (to, after) = to.split_at_mut(end);
+    after.fill(0);
+    let (zeros, lines) = to.split_at_mut(before);
+    zeros.fill(0);
+    for (to, from) in lines.chunks_exact_mut(pitch).zip(from.chunks_exact(line)) {
+        let (values, zeros) = to.split_at_mut(line);
+        zeros.fill(0);
+        // SAFETY: the caller's promise.
+        unsafe { round::<P>(from, values) }
+    }
+}
+
+/// Writes `from`, `[positions][channels]`, as planes of `plane` values, `[channels][plane]`, zeros beyond the
+/// positions. A plane is a multiple of 32.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn planes<P: Pairs>(to: &mut [u16], from: &[u16], channels: usize, plane: usize) {
+    assert_eq!(to.len(), channels * plane, "{channels} planes of {plane}");
+    assert_eq!(plane % STEP, 0, "planes of whole steps");
+    if channels == 1 {
+        let (values, zeros) = to.split_at_mut(from.len());
+        values.copy_from_slice(from);
+        return zeros.fill(0);
+    }
+    let row = |position: usize, first: usize| {
+        let start = (position * channels + first).min(from.len());
+        &from[start..(start + PAIRS.min(channels - first)).min(from.len())]
+    };
+    for first in (0..channels).step_by(PAIRS) {
+        for step in (0..plane).step_by(STEP) {
+            // SAFETY: the caller's promise.
+            let mut block = [unsafe { P::zero() }; PAIRS];
+            for (pair, values) in block.iter_mut().enumerate() {
+                let position = step + 2 * pair;
+                let (one, other) = (row(position, first), row(position + 1, first));
+                // Where the length is known, loads need no masks.
+                // SAFETY: the caller's promise.
+                *values = unsafe {
+                    match (one.as_array::<PAIRS>(), other.as_array::<PAIRS>()) {
+                        (Some(one), Some(other)) => P::of_rounded_rows(one, other),
+                        _ => P::of_rounded_rows(one, other),
+                    }
+                };
+            }
+            // SAFETY: the caller's promise.
+            let block = unsafe { P::transpose(block) };
+            let planes = to[first * plane..].chunks_exact_mut(plane);
+            for (plane, values) in planes.zip(block) {
+                if let Some(to) = plane[step..].first_chunk_mut() {
+                    // SAFETY: the caller's promise.
+                    unsafe { values.store(to) };
+                }
+            }
+        }
+    }
+}
+
+/// Writes `from`, `[positions][columns]`, as `rows` of a right operand: of the panels in `to`, of `panel_len`
+/// values each, the first of which is `first_panel`. Zeros beyond the positions; the rows begin and end with
+/// even ones.
+///
+/// # Safety
+/// The CPU has the instructions of `P`.
+#[inline(always)]
+pub(super) unsafe fn rows_of_right<P: Pairs>(
+    to: &mut [u16],
+    (first_panel, panel_len): (usize, usize),
+    from: &[u16],
+    columns: usize,
+    rows: Range<usize>,
+) {
+    let row = |position: usize, first: usize| {
+        let start = (position * columns + first).min(from.len());
+        &from[start..(start + PAIRS.min(columns.saturating_sub(first))).min(from.len())]
+    };
+    for (panel, to) in to.chunks_exact_mut(panel_len).enumerate() {
+        let to = &mut to[rows.start * PANEL..rows.end * PANEL];
+        for (pair, to) in to.as_chunks_mut::<{ 2 * PANEL }>().0.iter_mut().enumerate() {
+            for (half, to) in to.as_chunks_mut::<{ 2 * PAIRS }>().0.iter_mut().enumerate() {
+                let first = (first_panel + panel) * PANEL + half * PAIRS;
+                let (one, other) = (row(2 * pair, first), row(2 * pair + 1, first));
+                // As above.
+                // SAFETY: the caller's promise.
+                unsafe {
+                    match (one.as_array::<PAIRS>(), other.as_array::<PAIRS>()) {
+                        (Some(one), Some(other)) => P::of_rounded_rows(one, other).store(to),
+                        _ => P::of_rounded_rows(one, other).store(to),
+                    }
+                }
+            }
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! Matrix products and packing without any particular instructions: the reference for the other units.
 
 use super::convert::{to_bf16, to_f32};
-use super::operands::{Left, PANEL, Right, Store, Sums};
+use super::operands::{Left, PANEL, Right, Store, Sums, padded_inner};
 use super::packing::{PAIRS, Pairs};
+use super::tiling::{Start, Tiling};
 
 /// Sixteen pairs of bf16 in memory; needs no particular instructions.
 #[derive(Clone, Copy)]
@@ -31,6 +32,18 @@ impl Pairs for InMemory {
         }
         for (pair, value) in pairs.iter_mut().zip(second) {
             pair[1] = to_bf16(*value);
+        }
+        Self(pairs)
+    }
+
+    #[inline(always)]
+    unsafe fn of_rounded_rows(first: &[u16], second: &[u16]) -> Self {
+        let mut pairs = [[0; 2]; PAIRS];
+        for (pair, value) in pairs.iter_mut().zip(first) {
+            pair[0] = *value;
+        }
+        for (pair, value) in pairs.iter_mut().zip(second) {
+            pair[1] = *value;
         }
         Self(pairs)
     }
@@ -83,6 +96,36 @@ pub(super) fn product(sums: Sums<'_>, store: Store, left: Left<'_>, right: Right
                 }
             }
             sums.copy_from_slice(&total[..sums.len()]);
+        }
+    }
+}
+
+/// `sums = start + left · right` for operands that `tiling` checked.
+pub(super) fn product_of_tiles(
+    tiling: &Tiling,
+    left: &[u16],
+    right: Right<'_>,
+    sums: &mut [f32],
+    start: Start<'_>,
+) {
+    let (columns, padded) = (right.columns, padded_inner(tiling.segment).max(1));
+    for tile in &tiling.tiles {
+        for run in tiling.runs(tile) {
+            for row in 0..run.count {
+                let left = &left[tile.left + (run.first + row) * tiling.row_stride..];
+                let sums = &mut sums[(run.sum_row + row * tiling.sum_step) * columns..][..columns];
+                if let Start::Row(row) = start {
+                    sums.copy_from_slice(&row[..columns]);
+                }
+                for k in (0..right.inner).filter(|k| k % padded < tiling.segment) {
+                    let value = to_f32(left[k / padded * tiling.segment_stride + k % padded]);
+                    let (pair, half) = (k / 2 * 2 * PANEL, k % 2);
+                    for (column, sum) in sums.iter_mut().enumerate() {
+                        let place = column / PANEL * right.panel_len() + pair + column % PANEL * 2;
+                        *sum += value * to_f32(right.values[place + half]);
+                    }
+                }
+            }
         }
     }
 }

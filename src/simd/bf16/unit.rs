@@ -1,10 +1,13 @@
 //! The parts of a CPU that multiply bf16 matrices, and the choice among them.
 
-use super::operands::{Left, Right, Store, Sums};
+use super::operands::{Left, Right, Store, Sums, right_len};
+use super::packing::{self, Border};
+use super::tiling::{Start, Tiling};
 #[cfg(target_arch = "x86_64")]
-use super::{amx, avx512};
-use super::{packing, portable, portable::InMemory};
+use super::{amx, amx_tiles, avx512};
+use super::{portable, portable::InMemory};
 use crate::simd::matrix::Matrix;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// The instructions that multiply and round.
@@ -158,6 +161,105 @@ impl Unit {
             // SAFETY: as above.
             Self::Avx512Bf16 => unsafe { avx512::product(sums, store, left, right) },
             _ => portable::product(sums, store, left, right),
+        }
+    }
+
+    /// Rounds `from`, lines that follow each other, into `to` with zeros around them.
+    ///
+    /// # Panics
+    /// If the lines do not fit or the unit is not available.
+    pub fn pad(self, to: &mut [u16], from: &[f32], border: Border) {
+        if self.packs_by_avx512() {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the unit is available, so the CPU has the instructions.
+            unsafe {
+                avx512::padded(to, from, border);
+            }
+        } else {
+            // SAFETY: `InMemory` needs no particular instructions.
+            unsafe { packing::padded::<InMemory>(to, from, border) }
+        }
+    }
+
+    /// Writes `from`, bf16 `[positions][channels]`, as planes `[channels][plane]` with zeros beyond the
+    /// positions.
+    ///
+    /// # Panics
+    /// If `plane` is no multiple of 32, `to` has another length, or the unit is not available.
+    pub fn planes(self, to: &mut [u16], from: &[u16], channels: usize, plane: usize) {
+        if self.packs_by_avx512() {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the unit is available, so the CPU has the instructions.
+            unsafe {
+                avx512::planes(to, from, channels, plane);
+            }
+        } else {
+            // SAFETY: `InMemory` needs no particular instructions.
+            unsafe { packing::planes::<InMemory>(to, from, channels, plane) }
+        }
+    }
+
+    /// Writes `from`, bf16 `[positions][columns]`, as `rows` of a [`Right`] of `inner` rows, of whose panels
+    /// those from `first_panel` on are in `to`; zeros beyond the positions. The rows begin and end with even
+    /// ones.
+    ///
+    /// # Panics
+    /// If `to` has no whole panels, the rows are not there, or the unit is not available.
+    pub fn rows_of_right(
+        self,
+        to: &mut [u16],
+        (first_panel, inner): (usize, usize),
+        from: &[u16],
+        columns: usize,
+        rows: Range<usize>,
+    ) {
+        let panel_len = right_len(inner, 1);
+        assert_eq!(to.len() % panel_len.max(1), 0, "panels of {panel_len}");
+        assert!(
+            rows.start.is_multiple_of(2) && rows.end.is_multiple_of(2),
+            "rows {rows:?}"
+        );
+        let panels = (first_panel, panel_len);
+        if self.packs_by_avx512() {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the unit is available, so the CPU has the instructions.
+            unsafe {
+                avx512::rows_of_right(to, panels, from, columns, rows);
+            }
+        } else {
+            // SAFETY: `InMemory` needs no particular instructions.
+            unsafe { packing::rows_of_right::<InMemory>(to, panels, from, columns, rows) }
+        }
+    }
+
+    /// `sums = start + left · right` on the calling thread, with the rows on the left that `tiling` says:
+    /// `sums` `[rows][columns]` without gaps.
+    ///
+    /// # Panics
+    /// If the operands do not fit the tiling or the unit is not available.
+    pub fn product_of_tiles(
+        self,
+        tiling: &Tiling,
+        left: &[u16],
+        right: Right<'_>,
+        sums: &mut [f32],
+        start: Start<'_>,
+    ) {
+        assert!(self.is_available(), "this CPU has no {self:?}");
+        let segments = tiling.check(left, right.inner, right.columns, sums, start);
+        if segments == 0 {
+            return portable::product_of_tiles(tiling, left, right, sums, start);
+        }
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: the unit is available; the tiling checked the operands, and there is a step.
+            Self::Amx => unsafe { amx_tiles::product(tiling, left, right, segments, sums, start) },
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: as above.
+            Self::Avx512Bf16 => unsafe {
+                avx512::product_of_tiles(tiling, left, right, segments, sums, start);
+            },
+            _ => portable::product_of_tiles(tiling, left, right, sums, start),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Convolution: `y[o] = bias[o] + Σ weight[o, c, i, j] · x[row·stride + i - padding, …, c]`.
 //!
 //! Algorithms with the same result: an implicit GEMM works for every kernel; Winograd's minimal filtering
-//! needs fewer products for 3×3 and 5×5 kernels with stride 1. A cost model chooses
-//! ([`Conv2dAlgorithm::fastest`]).
+//! needs fewer products for 3×3 and 5×5 kernels with stride 1; on a bf16 unit images are rounded and
+//! multiplied where they are. A cost model chooses ([`Conv2dAlgorithm::fastest`]).
 
 mod algorithm;
 mod bias;
+mod direct_conv2d;
 mod im2col;
 mod im2col_conv2d;
 mod images;

@@ -1,12 +1,13 @@
 //! All convolutions, on every instruction set and bf16 unit, against the definition in f64.
 
+use super::direct_conv2d::{Batch, DirectConv2d};
 use super::im2col_conv2d::Im2colConv2d;
 use super::winograd::{Shape, WholeBatchWinogradConv2d, WinogradConv2d};
 use crate::nn::layers::reference::{Convolution, Gradients};
 use crate::nn::layers::window::Window;
 use crate::nn::layers::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::parameter::Parameter;
-use crate::simd::bf16::Unit;
+use crate::simd::bf16::{Unit, to_bf16, to_f32};
 use crate::simd::buffer::Buffer;
 use crate::simd::testing::{Sum, assert_close, bits, random};
 use crate::simd::winograd::{F2x3, F2x5, F4x3, Filtering};
@@ -24,6 +25,8 @@ const IM2COL: f64 = 1e-6;
 const WINOGRAD_F2X3: f64 = 1e-5;
 const WINOGRAD_F4X3: f64 = 1e-5;
 const WINOGRAD_F2X5: f64 = 1e-5;
+/// Of operands that bf16 holds.
+const DIRECT: f64 = 2e-6;
 const BF16_IM2COL: f64 = 2e-3;
 const BF16_WINOGRAD: f64 = 4e-3;
 
@@ -325,6 +328,11 @@ fn bf16_stays_near_the_definition() {
                 BF16_IM2COL,
                 format_args!("{engine:?} im2col"),
             );
+            if let Some(unit) = engine.unit_for(usize::MAX) {
+                let mut op = DirectConv2d::new(window, out_channels, unit, engine, Batch::Few);
+                let what = format_args!("{engine:?} direct");
+                case.check(&mut op, &expected, BF16_IM2COL, what);
+            }
             let ops: [Box<dyn Op>; 2] = [
                 Box::new(WinogradConv2d::<F2x3, 4, 2, 3>::new(case.shape(), engine)),
                 Box::new(WholeBatchWinogradConv2d::<F2x3, 4, 2, 3>::new(
@@ -336,6 +344,57 @@ fn bf16_stays_near_the_definition() {
             for mut op in ops {
                 let what = format_args!("{engine:?} Winograd");
                 case.check(&mut *op, &expected, BF16_WINOGRAD, what);
+            }
+        }
+    }
+}
+
+/// Operands that bf16 can hold, so that products are exact and errors are those of the sums.
+fn round(values: &mut [f32]) {
+    for value in values {
+        *value = to_f32(to_bf16(*value));
+    }
+}
+
+#[test]
+fn direct_convolution_follows_the_definition() {
+    let mut cases = cases();
+    cases.extend(winograd_cases(3));
+    cases.extend(winograd_cases(5));
+    cases.push(Case::new([32, 64], [14, 14], [5, 1, 2]));
+    cases.push(Case::new([17, 31], [28, 28], [3, 1, 1]));
+    // Every padding there is, lines that are no multiple of a tile, and images of one line or column.
+    for kernel_size in [1, 3, 5, 7] {
+        for padding in 0..kernel_size {
+            for (channels, sides) in [
+                ([1, 6], [17, 19]),
+                ([3, 24], [9, 33]),
+                ([6, 40], [13, 7]),
+                ([24, 1], [8, 18]),
+                ([2, 3], [1, 20]),
+                ([5, 70], [20, 1]),
+            ] {
+                if sides[0].min(sides[1]) + 2 * padding >= kernel_size {
+                    cases.push(Case::new(channels, sides, [kernel_size, 1, padding]));
+                }
+            }
+        }
+    }
+    for mut case in cases {
+        if !DirectConv2d::applies_to(&case.window) {
+            continue;
+        }
+        for values in [&mut case.weight, &mut case.x, &mut case.dy] {
+            round(values);
+        }
+        let expected = case.expected();
+        for unit in Unit::available() {
+            let (window, engine) = (case.window, Engine::bf16(unit));
+            // A few images; all, one at a time and at once.
+            for batch in [Batch::Few, Batch::Whole(0), Batch::Whole(usize::MAX)] {
+                let mut op = DirectConv2d::new(window, case.out_channels, unit, engine, batch);
+                let what = format_args!("{unit:?}, {batch:?}");
+                case.check(&mut op, &expected, DIRECT, what);
             }
         }
     }

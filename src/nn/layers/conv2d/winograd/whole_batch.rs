@@ -7,14 +7,14 @@
 
 use super::shape::{Group, Shape};
 use super::weights::Weights;
-use crate::nn::layers::conv2d::bias::add_bias_gradient;
+use crate::nn::layers::conv2d::bias::bias_gradient;
 use crate::nn::layers::conv2d::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::relayout::transpose_rows;
 use crate::nn::parameter::Parameter;
-use crate::parallel::{Metered, Region};
+use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use crate::simd::winograd::{
     Filtering, KERNEL_WORK, Planes, PlanesMut, Tiles, add_kernel_gradient, plane_stride, planes,
@@ -25,9 +25,6 @@ use crate::simd::{Engine, Epilogue, Matrix, PackedMatrix};
 use rayon::prelude::*;
 use std::marker::PhantomData;
 use std::ops::Range;
-
-/// Images whose bias gradients are added up at a time.
-const BIAS_IMAGES: usize = 8;
 
 /// Kernels whose gradients are transformed at a time.
 const KERNELS_AT_ONCE: usize = 4096;
@@ -145,26 +142,6 @@ where
             add_kernel_gradient::<F, TILE, OUT, KERNEL>(arch, &sums, &mut taps, work);
         });
     }
-
-    /// Overwrites `bias` by the sums over all pixels of `dy`.
-    fn bias_gradient(&self, dy: &[f32], bias: &mut [f32]) {
-        let arch = self.engine.arch();
-        let images = dy.par_chunks(BIAS_IMAGES * self.shape.output_len());
-        let region = Region::begin();
-        let sums = images.map(|dy| {
-            region.task(|| {
-                let mut sums = vec![0.0; self.shape.out_channels];
-                add_bias_gradient(arch, dy, &mut sums);
-                sums
-            })
-        });
-        bias.fill(0.0);
-        for sums in sums.collect::<Vec<_>>() {
-            for (bias, sum) in bias.iter_mut().zip(sums) {
-                *bias += sum;
-            }
-        }
-    }
 }
 
 impl<F, const TILE: usize, const OUT: usize, const KERNEL: usize> Op
@@ -249,10 +226,10 @@ where
         gradients: &mut [Buffer],
     ) {
         let [weight, bias] = gradients else { return };
-        self.bias_gradient(saved.dy, bias);
         let (input_len, output_len) = (self.input_len(), self.output_len());
         let (channels, out_channels) = (self.shape.window.channels, self.shape.out_channels);
         let arch = self.engine.arch();
+        bias_gradient(arch, saved.dy, output_len, bias);
         let [of_image, _] = self.tiles(1);
         let images = saved.x.len() / input_len;
         let [sums_len, taps_len] = self.sums_len();
