@@ -18,7 +18,7 @@
 //! - [`nn`]: layers and networks on dfdx's tensors and tape. Knows `data`, `fs`, `optim`, `parallel`,
 //!   `random`, `simd`, `spec`, `text`.
 //! - [`train`]: the epoch loop, its commands and events, evaluation, and the checks before it. Knows
-//!   `data`, `nn`, `simd`, `spec`, `text`.
+//!   `data`, `nn`, `parallel`, `simd`, `spec`, `text`.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
 //!   `nn`, `spec`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `text`, `train`.

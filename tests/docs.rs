@@ -342,6 +342,7 @@ fn fields() -> Vec<(String, String, String, Value)> {
         ("optimizer", "/optimizer"),
         ("schedule", "/schedule"),
         ("initializer", "/initializer"),
+        ("normalization", "/normalization"),
         ("layers", "/layers/0"),
         ("Activation", "/layers/0/Activation"),
     ];

@@ -59,22 +59,22 @@ const BN_DROPOUT_STATE_DICT: [(&str, &[usize]); 30] = [
     ("6.running_mean", &[64]),
     ("6.running_var", &[64]),
     ("6.num_batches_tracked", &[]),
-    ("12.weight", &[256, 3136]),
+    ("11.weight", &[256, 2304]),
+    ("11.bias", &[256]),
+    ("12.weight", &[256]),
     ("12.bias", &[256]),
-    ("13.weight", &[256]),
-    ("13.bias", &[256]),
-    ("13.running_mean", &[256]),
-    ("13.running_var", &[256]),
-    ("13.num_batches_tracked", &[]),
-    ("16.weight", &[64, 256]),
+    ("12.running_mean", &[256]),
+    ("12.running_var", &[256]),
+    ("12.num_batches_tracked", &[]),
+    ("15.weight", &[64, 256]),
+    ("15.bias", &[64]),
+    ("16.weight", &[64]),
     ("16.bias", &[64]),
-    ("17.weight", &[64]),
-    ("17.bias", &[64]),
-    ("17.running_mean", &[64]),
-    ("17.running_var", &[64]),
-    ("17.num_batches_tracked", &[]),
-    ("20.weight", &[10, 64]),
-    ("20.bias", &[10]),
+    ("16.running_mean", &[64]),
+    ("16.running_var", &[64]),
+    ("16.num_batches_tracked", &[]),
+    ("19.weight", &[10, 64]),
+    ("19.bias", &[10]),
 ];
 
 #[test]
@@ -177,7 +177,7 @@ fn the_output_of_every_layer_leads_to_the_scores() {
     for (output, row) in outputs.iter().zip(rows) {
         assert_eq!(output.len(), row.output.elements(), "{}", row.description);
     }
-    assert_eq!(outputs[20], model.logits(&pixels(1)).unwrap());
+    assert_eq!(outputs[19], model.logits(&pixels(1)).unwrap());
     assert_eq!(outputs[10], outputs[9], "flattening changes no value");
     let restored = model.snapshot(info(&spec)).restore().unwrap();
     assert_eq!(restored.layer_outputs(&pixels(1)).unwrap(), outputs);

@@ -152,7 +152,7 @@ fn suspending_gives_the_terminal_back_and_continuing_draws_again() {
     screen.wait_for("Stopped");
     screen.wait_until_restored();
     screen.press("fg\r");
-    screen.wait_for("21 layers");
+    screen.wait_for("20 layers");
     screen.press("q");
     screen.wait_for("fg");
     screen.press("exit\r");

@@ -37,11 +37,12 @@ fn training_leaves_a_complete_run_folder() {
         [
             "best.safetensors",
             "checkpoint-0000000000.ckpt",
-            "checkpoint-0000000004.ckpt",
+            "checkpoint-0000000003.ckpt",
             "metrics.jsonl",
             "model.safetensors",
             "run.lock",
-            "spec.json"
+            "spec.json",
+            "test.json"
         ]
     );
     let keys: Vec<String> = last_metrics(&run)
@@ -59,6 +60,8 @@ fn training_leaves_a_complete_run_folder() {
         "learning_rate",
         "seconds",
         "images_per_second",
+        "train_eval_loss",
+        "train_eval_accuracy",
     ];
     expected.sort_unstable();
     let mut keys: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -128,7 +131,8 @@ fn a_run_folder_that_cannot_be_made_is_named() {
 #[test]
 fn eval_gives_exactly_the_accuracy_of_the_run() {
     let folder = empty();
-    let metrics = last_metrics(&train_tiny(folder.path()));
+    let test = std::fs::read_to_string(train_tiny(folder.path()).join("test.json")).unwrap();
+    let test: Value = serde_json::from_str(&test).unwrap();
     let args = [
         "eval",
         "run/model.safetensors",
@@ -137,8 +141,8 @@ fn eval_gives_exactly_the_accuracy_of_the_run() {
         "classes.txt",
     ];
     let line: Value = serde_json::from_str(&succeed(folder.path(), &args)).unwrap();
-    assert_eq!(line["accuracy"], metrics["validation_accuracy"]);
-    assert_eq!(line["loss"], metrics["validation_loss"]);
+    assert_eq!(line["accuracy"], test["last"]["accuracy"]);
+    assert_eq!(line["loss"], test["last"]["loss"]);
     assert_eq!(line["notice"], "sample set, not Fashion-MNIST");
     let classes = std::fs::read_to_string(folder.path().join("classes.txt")).unwrap();
     assert_eq!(

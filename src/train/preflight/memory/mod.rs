@@ -69,6 +69,11 @@ impl MemoryNeed {
                 Precision::F32 => 0,
                 Precision::Bf16 | Precision::Auto => to_evaluate(layer, parameters[at]),
             };
+            // The best model meets the test images beside the last one.
+            let best = match spec.validation.hold_out {
+                0 => 0,
+                _ => to_evaluate(layer, parameters[at]) + evaluation,
+            };
             Cost {
                 fixed: COPIES * parameters[at]
                     + optimizer[at]
@@ -76,7 +81,8 @@ impl MemoryNeed {
                     + layer.gradients
                     + layer.buffers
                     + evaluation
-                    + second,
+                    + second
+                    + best,
                 // While a batch is trained on, the next one is prepared.
                 per_image: layer.training_image + 2 * pixels(at),
             }
