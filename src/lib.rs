@@ -22,18 +22,20 @@
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
 //!   `nn`, `spec`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `text`, `train`.
+//! - [`insight`]: what models do and how they differ, as plain data. Knows `spec`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `nn`, `runs`, `spec`, `sweep`, `text`,
 //!   `train`.
-//! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `nn`, `plot`, `runs`, `spec`,
-//!   `sweep`, `text`, `train`, `tui`.
+//! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
+//!   `spec`, `sweep`, `text`, `train`, `tui`.
 
 pub mod augment;
 pub mod cli;
 pub mod data;
 pub mod export;
 pub mod fs;
+pub mod insight;
 pub mod nn;
 pub mod optim;
 pub mod parallel;

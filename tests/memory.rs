@@ -192,8 +192,10 @@ fn the_estimate_covers_what_training_allocates_and_not_more_than_twice_that() {
                 spec.name
             );
             println!("{what}");
-            // In bf16 the estimate does not know which layers stay in f32.
-            let most = if precision == Precision::F32 { 2 } else { 3 };
+            // In bf16 the estimate does not know which layers stay in f32; where images are held out it
+            // takes the buffers of two evaluations for full at once.
+            let is_exact = precision == Precision::F32 && spec.validation.hold_out == 0;
+            let most = if is_exact { 2 } else { 3 };
             if need < measured || need > most * measured {
                 wrong.push(what);
             }

@@ -3,6 +3,7 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::output::{Written, data_line, print, print_json, write_to};
 use crate::data::Dataset;
+use crate::insight::standard_error;
 use crate::nn::{self, ModelInfo};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped};
@@ -100,6 +101,8 @@ struct Line<'a> {
     trained_on: &'a str,
     images: usize,
     accuracy: f64,
+    /// Its standard error.
+    accuracy_error: f64,
     loss: f64,
     classes: Vec<Class<'a>>,
     /// Rows: true classes; columns: predicted ones.
@@ -129,6 +132,7 @@ fn line<'a>(info: &'a ModelInfo, dataset: &'a Dataset, evaluation: &Evaluation) 
         trained_on: &info.dataset,
         images: evaluation.predictions.len(),
         accuracy: evaluation.accuracy,
+        accuracy_error: error_of(evaluation),
         loss: evaluation.loss,
         classes: scores
             .map(|(scores, name)| Class {
@@ -151,6 +155,10 @@ fn line<'a>(info: &'a ModelInfo, dataset: &'a Dataset, evaluation: &Evaluation) 
     }
 }
 
+fn error_of(evaluation: &Evaluation) -> f64 {
+    standard_error(evaluation.accuracy, evaluation.predictions.len())
+}
+
 fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String {
     let names: Vec<String> = dataset
         .class_names
@@ -158,12 +166,13 @@ fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String 
         .map(|name| escape_controls(name))
         .collect();
     let mut text = format!(
-        "Model: {}, trained on {}\nData: {}, {} validation images\n\naccuracy  {:.4}\nloss      {:.4}\n\n",
+        "Model: {}, trained on {}\nData: {}, {} validation images\n\naccuracy  {:.4} ± {:.4} (standard error)\nloss      {:.4}\n\n",
         escape_controls(&info.spec.name),
         escape_controls(&info.dataset),
         data_line(dataset),
         grouped(evaluation.predictions.len() as u64),
         evaluation.accuracy,
+        error_of(evaluation),
         evaluation.loss,
     );
     let mut table = Table::new(&["class", ">precision", ">recall", ">F1", ">images"]);

@@ -6,6 +6,7 @@
 mod app;
 mod args;
 mod bench;
+mod compare;
 mod data;
 mod errors;
 mod eval;
@@ -49,6 +50,8 @@ enum Command {
     LrFind(lr_find::Args),
     /// Measure a trained network on the validation images
     Eval(eval::Args),
+    /// Say what differs between two runs, and which gets images right that the other does not
+    Compare(compare::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::LrFind(args)) => lr_find::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

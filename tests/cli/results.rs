@@ -373,3 +373,47 @@ fn predictions_go_to_stdout_alone_or_fail_in_one_line() {
         assert_eq!(error.lines().count(), 1, "{error}");
     }
 }
+
+#[test]
+fn two_runs_are_compared_by_what_differs_and_by_the_same_images() {
+    let folder = empty();
+    let place = folder.path();
+    train_tiny(place);
+    let args = [
+        "train", "--preset", "tiny", "--epochs", "1", "--limit", "256", "--seed", "2", "--lr",
+        "0.02",
+    ];
+    succeed(place, &[&args[..], &["--out", "other"]].concat());
+    let out = succeed(place, &["compare", "run", "other"]);
+    let about: Vec<&str> = out.lines().filter(|line| line.contains("rate")).collect();
+    assert_eq!(about.len(), 1, "{out}");
+    assert!(out.contains("seed") && out.contains("McNemar"), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    let accuracy = |model: &str| {
+        let line = succeed(place, &["eval", model, "--json"]);
+        let line: Value = serde_json::from_str(&line).unwrap();
+        line["accuracy"].as_f64().unwrap()
+    };
+    let line = succeed(
+        place,
+        &["compare", "run", "other/model.safetensors", "--json"],
+    );
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let (first, second) = (
+        accuracy("run/model.safetensors"),
+        accuracy("other/model.safetensors"),
+    );
+    assert_eq!(line["first"]["accuracy"], first);
+    assert_eq!(line["second"]["accuracy"], second);
+    assert!((line["difference"].as_f64().unwrap() - (second - first)).abs() < 1e-9);
+    let count = |key: &str| line[key].as_array().unwrap().len() as f64;
+    let apart = count("second_alone_right") - count("first_alone_right");
+    assert!((apart / 1000.0 - (second - first)).abs() < 1e-9);
+    let out = succeed(place, &["compare", "run", "run"]);
+    assert!(
+        out.contains("nothing: the same") && out.contains("very same images"),
+        "{out}"
+    );
+    let error = fail(place, 1, &["compare", "run", "nowhere"]);
+    assert!(error.contains("nowhere"), "{error}");
+}

@@ -4,6 +4,7 @@ use super::report::Report;
 use crate::cli::output::{data_line, note, print};
 use crate::cli::progress::Progress;
 use crate::data::Dataset;
+use crate::insight::standard_error;
 use crate::spec::{Precision, Spec};
 use crate::text::{duration, escape_controls, grouped, shown_path};
 use crate::train::{EpochMetrics, Event, Resumed, RunStart, RunSummary, best_epoch};
@@ -76,11 +77,12 @@ impl TextReport {
         }
         if let Some(test) = &summary.test {
             text.push_str(&format!(
-                "On the {} test images, looked at once: accuracy {:.4} (model of the best epoch), {:.4} \
-                 (last epoch)\n",
+                "On the {} test images, looked at once: accuracy {:.4} (last epoch), {:.4} (model of the \
+                 best epoch), ± {:.4}\n",
                 grouped(test.images as u64),
+                test.last.accuracy,
                 test.best.accuracy,
-                test.last.accuracy
+                standard_error(test.last.accuracy, test.images)
             ));
         }
         if let Some(notice) = self.dataset.notice() {

@@ -1,0 +1,320 @@
+//! `fmnist-tui compare`.
+
+use super::args::{DataArgs, ThreadArgs};
+use super::eval::{Measured, measure};
+use super::output::{data_line, print, print_json};
+use crate::insight::{Change, Paired, differences, standard_error};
+use crate::runs::RunRecord;
+use crate::text::table::Table;
+use crate::text::{duration, escape_controls, grouped, shown_path};
+use crate::train::{DataIdentity, EpochMetrics, best_epoch};
+use color_eyre::eyre::{Result, bail};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Files of a run folder.
+const BEST: &str = "best.safetensors";
+const LAST: &str = "model.safetensors";
+
+/// Options of `compare`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A run folder or a model file
+    first: PathBuf,
+    /// The one to compare it with
+    second: PathBuf,
+    /// Of run folders compare the models of the best epochs, which were picked, not of the last ones
+    #[arg(long)]
+    best: bool,
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(flatten)]
+    threads: ThreadArgs,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// One of the two.
+struct Side {
+    /// How it was given.
+    path: PathBuf,
+    measured: Measured,
+    /// Its epochs, if it is a run.
+    epochs: Vec<EpochMetrics>,
+}
+
+impl Side {
+    fn new(path: &Path, args: &Args) -> Result<Self> {
+        let measure = |model: &Path| measure(model, &args.data, args.threads, false);
+        if !path.is_dir() {
+            return Ok(Self {
+                path: path.to_owned(),
+                measured: measure(path)?,
+                epochs: Vec::new(),
+            });
+        }
+        let record = RunRecord::read(path)?;
+        let name = if args.best { BEST } else { LAST };
+        let model = path.join(name);
+        if !model.is_file() {
+            let shown = shown_path(path);
+            bail!(
+                "{shown}: there is no {name} in it; give a run with a complete epoch, or a model file"
+            );
+        }
+        Ok(Self {
+            path: path.to_owned(),
+            measured: measure(&model)?,
+            epochs: record.epochs,
+        })
+    }
+
+    fn accuracy(&self) -> f64 {
+        self.measured.evaluation.accuracy
+    }
+
+    fn parameters(&self) -> u64 {
+        self.measured.info.spec.summary().parameters()
+    }
+
+    fn seconds(&self) -> f64 {
+        self.epochs.iter().map(|epoch| epoch.seconds).sum()
+    }
+}
+
+/// Compares two models on the same images.
+pub fn run(args: &Args) -> Result<()> {
+    let sides = [
+        Side::new(&args.first, args)?,
+        Side::new(&args.second, args)?,
+    ];
+    let [first, second] = &sides;
+    let images = |side: &Side| DataIdentity::of(&side.measured.dataset);
+    if images(first) != images(second) {
+        bail!(
+            "{} is of {} and {} of {}; name one folder for both with --data",
+            shown_path(&first.path),
+            escape_controls(&first.measured.dataset.name),
+            shown_path(&second.path),
+            escape_controls(&second.measured.dataset.name),
+        );
+    }
+    let changes = differences(&first.measured.info.spec, &second.measured.info.spec);
+    let paired = Paired::new(
+        &first.measured.evaluation.predictions,
+        &second.measured.evaluation.predictions,
+        &first.measured.dataset.validation.labels,
+    );
+    match args.json {
+        true => print_json(&line(&sides, &changes, &paired)),
+        false => print(&text(&sides, &changes, &paired)),
+    }
+}
+
+fn text(sides: &[Side; 2], changes: &[Change], paired: &Paired) -> String {
+    let [first, second] = sides;
+    let mut text = format!(
+        "A  {}\nB  {}\nData: {}, {} images\n\nWhat differs\n",
+        shown_path(&first.path),
+        shown_path(&second.path),
+        data_line(&first.measured.dataset),
+        grouped(paired.images as u64),
+    );
+    let mut fields = Table::new(&["", "A", "B"]);
+    let mut has_fields = false;
+    for change in changes {
+        match change {
+            Change::Removed { number, layer } => {
+                text.push_str(&format!("  only A: layer {number}, {layer}\n"));
+            }
+            Change::Added { number, layer } => {
+                text.push_str(&format!("  only B: layer {number}, {layer}\n"));
+            }
+            Change::Field {
+                path,
+                first,
+                second,
+            } => {
+                has_fields = true;
+                let cells = [format!("  {path}"), first.clone(), second.clone()];
+                fields.row(cells.map(|cell| escape_controls(&cell)));
+            }
+        }
+    }
+    if changes.is_empty() {
+        text.push_str("  nothing: the same layers and settings\n");
+    }
+    if has_fields {
+        text.push_str(&fields.text());
+    }
+    let mut table = Table::new(&["", ">A", ">B", ">B − A"]);
+    let percent = |share: f64| format!("{:.2}", 100.0 * share);
+    let error = |side: &Side| percent(standard_error(side.accuracy(), paired.images));
+    let accuracy = |side: &Side| format!("{} ± {}", percent(side.accuracy()), error(side));
+    table.row([
+        "accuracy on these images, %".into(),
+        accuracy(first),
+        accuracy(second),
+        format!(
+            "{:+.2} ± {}",
+            100.0 * paired.difference(),
+            percent(paired.standard_error())
+        ),
+    ]);
+    let loss = |side: &Side| side.measured.evaluation.loss;
+    table.row([
+        "loss, nats".into(),
+        format!("{:.4}", loss(first)),
+        format!("{:.4}", loss(second)),
+        format!("{:+.4}", loss(second) - loss(first)),
+    ]);
+    table.row([
+        "parameters".into(),
+        grouped(first.parameters()),
+        grouped(second.parameters()),
+        String::new(),
+    ]);
+    if sides.iter().all(|side| !side.epochs.is_empty()) {
+        table.row([
+            "epochs trained".into(),
+            first.epochs.len().to_string(),
+            second.epochs.len().to_string(),
+            String::new(),
+        ]);
+        table.row([
+            "time trained".into(),
+            duration(first.seconds()),
+            duration(second.seconds()),
+            String::new(),
+        ]);
+        let best = |side: &Side| {
+            best_epoch(&side.epochs).map_or_else(String::new, |best| {
+                format!("{} @ {}", percent(best.validation_accuracy), best.epoch)
+            })
+        };
+        table.row([
+            "best validation @ epoch (picked), %".into(),
+            best(first),
+            best(second),
+            String::new(),
+        ]);
+    }
+    text.push('\n');
+    text.push_str(&table.text());
+    text.push_str(&format!("\n{}\n", verdict(paired)));
+    text
+}
+
+/// Who is right where the other is wrong, and what chance would make of it.
+fn verdict(paired: &Paired) -> String {
+    let (first, second) = (paired.first_alone.len(), paired.second_alone.len());
+    if first + second == 0 {
+        return "Both get the very same images right.".into();
+    }
+    let p = paired.p_value();
+    let shown = if p < 0.001 {
+        format!("{p:.1e}")
+    } else {
+        format!("{p:.3}")
+    };
+    let meaning = if p < 0.05 {
+        "chance alone seldom does that"
+    } else {
+        "chance alone could do that"
+    };
+    format!(
+        "B gets {} right that A got wrong, and {} the other way: p = {shown} (McNemar, exact); {meaning}.\n\
+         That is of these two models: other seeds of the same specs differ too.",
+        grouped(second as u64),
+        grouped(first as u64),
+    )
+}
+
+/// The object `--json` prints.
+#[derive(Serialize)]
+struct Line<'a> {
+    dataset: &'a str,
+    notice: Option<&'static str>,
+    images: usize,
+    differences: Vec<Difference<'a>>,
+    first: Model<'a>,
+    second: Model<'a>,
+    /// The second's accuracy minus the first's.
+    difference: f64,
+    difference_error: f64,
+    both_right: usize,
+    /// Positions of the images.
+    first_alone_right: &'a [usize],
+    second_alone_right: &'a [usize],
+    p_mcnemar: f64,
+}
+
+#[derive(Serialize)]
+struct Difference<'a> {
+    /// A field's path, or `layer 5`.
+    what: String,
+    first: Option<&'a str>,
+    second: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Model<'a> {
+    path: &'a Path,
+    name: &'a str,
+    accuracy: f64,
+    accuracy_error: f64,
+    loss: f64,
+    parameters: u64,
+    seconds: f64,
+    epochs: &'a [EpochMetrics],
+}
+
+fn line<'a>(sides: &'a [Side; 2], changes: &'a [Change], paired: &'a Paired) -> Line<'a> {
+    let [first, second] = sides;
+    let model = |side: &'a Side| Model {
+        path: &side.path,
+        name: &side.measured.info.spec.name,
+        accuracy: side.accuracy(),
+        accuracy_error: standard_error(side.accuracy(), paired.images),
+        loss: side.measured.evaluation.loss,
+        parameters: side.parameters(),
+        seconds: side.seconds(),
+        epochs: &side.epochs,
+    };
+    let difference = |change: &'a Change| match change {
+        Change::Field {
+            path,
+            first,
+            second,
+        } => Difference {
+            what: path.clone(),
+            first: Some(first),
+            second: Some(second),
+        },
+        Change::Removed { number, layer } => Difference {
+            what: format!("layer {number}"),
+            first: Some(layer),
+            second: None,
+        },
+        Change::Added { number, layer } => Difference {
+            what: format!("layer {number}"),
+            first: None,
+            second: Some(layer),
+        },
+    };
+    Line {
+        dataset: &first.measured.dataset.name,
+        notice: first.measured.dataset.notice(),
+        images: paired.images,
+        differences: changes.iter().map(difference).collect(),
+        first: model(first),
+        second: model(second),
+        difference: paired.difference(),
+        difference_error: paired.standard_error(),
+        both_right: paired.both_right,
+        first_alone_right: &paired.first_alone,
+        second_alone_right: &paired.second_alone,
+        p_mcnemar: paired.p_value(),
+    }
+}

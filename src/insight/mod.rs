@@ -1,0 +1,9 @@
+//! What models do and how they differ, as plain data. Screens show it, commands print it.
+
+mod accuracy;
+mod paired;
+mod spec_difference;
+
+pub use accuracy::standard_error;
+pub use paired::Paired;
+pub use spec_difference::{Change, differences};
