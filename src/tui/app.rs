@@ -88,7 +88,7 @@ impl App {
             }
             Message::Terminal(_, _) => Vec::new(),
             Message::Run(id, event) => {
-                self.run_event(id, event);
+                self.run_event(id, *event);
                 self.follow(Vec::new())
             }
             Message::Answer(answer) => {

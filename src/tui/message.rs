@@ -17,7 +17,7 @@ pub enum Message {
     /// A key, the mouse, or a new size, with the time it was read.
     Terminal(TerminalEvent, Instant),
     /// Something about the run with this number.
-    Run(u64, Event),
+    Run(u64, Box<Event>),
     /// The services have done something.
     Answer(Answer),
     /// Another process asked this one to end.

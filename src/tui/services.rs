@@ -139,7 +139,7 @@ impl Services {
         match spawn_run(spec, dataset, options) {
             Ok(thread) => {
                 let outbox = self.outbox.clone();
-                let message = move |event| Some(Message::Run(id, event));
+                let message = move |event| Some(Message::Run(id, Box::new(event)));
                 let reporter = forward(thread.events, outbox, message, None);
                 self.training = Some(Training {
                     commands: thread.commands,
@@ -150,7 +150,7 @@ impl Services {
             Err(error) => {
                 let failed = crate::train::Event::Failed(error.to_string());
                 // An error means that the loop has ended: the message has no reader.
-                let _ = self.outbox.send(Message::Run(id, failed));
+                let _ = self.outbox.send(Message::Run(id, Box::new(failed)));
             }
         }
     }

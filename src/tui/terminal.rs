@@ -119,7 +119,10 @@ fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>, started: &StartedWi
         return;
     }
     let last_words = inbox.try_iter().find_map(|message| match message {
-        Message::Run(id, Event::Done(summary)) if id == app.last_run() => Some(summary),
+        Message::Run(id, event) if id == app.last_run() => match *event {
+            Event::Done(summary) => Some(summary),
+            _ => None,
+        },
         _ => None,
     });
     if let Some(summary) = last_words.filter(|summary| summary.stopped_early)

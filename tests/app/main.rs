@@ -104,7 +104,11 @@ impl Session {
     /// Reports of the run that was started last.
     fn report(&mut self, events: impl IntoIterator<Item = Event>) {
         let id = self.app.last_run();
-        self.feed(events.into_iter().map(|event| Message::Run(id, event)));
+        self.feed(
+            events
+                .into_iter()
+                .map(|event| Message::Run(id, Box::new(event))),
+        );
     }
 
     /// The screen as text.
