@@ -224,7 +224,7 @@ fn verdict(paired: &Paired) -> String {
         "chance alone could do that"
     };
     format!(
-        "B gets {} right that A got wrong, and {} the other way: p = {shown} (McNemar, exact); {meaning}.\n\
+        "B gets {} right that A got wrong, and {} the other way:\np = {shown} (McNemar, exact); {meaning}.\n\
          That is of these two models: other seeds of the same specs differ too.",
         grouped(second as u64),
         grouped(first as u64),

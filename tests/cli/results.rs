@@ -388,7 +388,7 @@ fn two_runs_are_compared_by_what_differs_and_by_the_same_images() {
     let about: Vec<&str> = out.lines().filter(|line| line.contains("rate")).collect();
     assert_eq!(about.len(), 1, "{out}");
     assert!(out.contains("seed") && out.contains("McNemar"), "{out}");
-    assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
     let accuracy = |model: &str| {
         let line = succeed(place, &["eval", model, "--json"]);
         let line: Value = serde_json::from_str(&line).unwrap();

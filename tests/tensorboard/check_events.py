@@ -27,6 +27,8 @@ from tensorboard.backend.event_processing import event_accumulator
 
 TAGS = {
     "accuracy/train": "train_accuracy",
+    "accuracy/train_eval": "train_eval_accuracy",
+    "loss/train_eval": "train_eval_loss",
     "accuracy/validation": "validation_accuracy",
     "loss/train": "train_loss",
     "loss/validation": "validation_loss",
