@@ -1,20 +1,18 @@
 //! `fmnist-tui compare`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::eval::{Measured, measure};
+use super::eval::{evaluation, model_of};
 use super::output::{data_line, print, print_json};
+use crate::data::Dataset;
 use crate::insight::{Change, Paired, differences, standard_error};
-use crate::runs::RunRecord;
+use crate::nn::{self, Model, ModelInfo};
+use crate::runs::{BEST_FILE, MODEL_FILE, RunRecord};
 use crate::text::table::Table;
 use crate::text::{duration, escape_controls, grouped, shown_path};
-use crate::train::{DataIdentity, EpochMetrics, best_epoch};
+use crate::train::{DataIdentity, EpochMetrics, Evaluation, best_epoch};
 use color_eyre::eyre::{Result, bail};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-
-/// Files of a run folder.
-const BEST: &str = "best.safetensors";
-const LAST: &str = "model.safetensors";
 
 /// Options of `compare`.
 #[derive(Debug, clap::Args)]
@@ -35,47 +33,47 @@ pub struct Args {
     json: bool,
 }
 
-/// One of the two.
-struct Side {
-    /// How it was given.
-    path: PathBuf,
-    measured: Measured,
+/// One of the two, before it is evaluated.
+struct Loaded {
+    model: Model,
+    info: ModelInfo,
     /// Its epochs, if it is a run.
     epochs: Vec<EpochMetrics>,
 }
 
-impl Side {
+impl Loaded {
     fn new(path: &Path, args: &Args) -> Result<Self> {
-        let measure = |model: &Path| measure(model, &args.data, args.threads, false);
-        if !path.is_dir() {
-            return Ok(Self {
-                path: path.to_owned(),
-                measured: measure(path)?,
-                epochs: Vec::new(),
-            });
-        }
-        let record = RunRecord::read(path)?;
-        let name = if args.best { BEST } else { LAST };
-        let model = path.join(name);
-        if !model.is_file() {
-            let shown = shown_path(path);
-            bail!(
-                "{shown}: there is no {name} in it; give a run with a complete epoch, or a model file"
-            );
-        }
+        let epochs = match path.is_dir() {
+            true => RunRecord::read(path)?.epochs,
+            false => Vec::new(),
+        };
+        let name = if args.best { BEST_FILE } else { MODEL_FILE };
+        let (model, info) = nn::load_model(&model_of(path, name)?)?;
         Ok(Self {
-            path: path.to_owned(),
-            measured: measure(&model)?,
-            epochs: record.epochs,
+            model,
+            info,
+            epochs,
         })
     }
+}
 
+/// One of the two.
+struct Side<'a> {
+    /// How it was given.
+    path: &'a Path,
+    info: ModelInfo,
+    evaluation: Evaluation,
+    /// Its epochs, if it is a run.
+    epochs: Vec<EpochMetrics>,
+}
+
+impl Side<'_> {
     fn accuracy(&self) -> f64 {
-        self.measured.evaluation.accuracy
+        self.evaluation.accuracy
     }
 
     fn parameters(&self) -> u64 {
-        self.measured.info.spec.summary().parameters()
+        self.info.spec.summary().parameters()
     }
 
     fn seconds(&self) -> f64 {
@@ -85,40 +83,57 @@ impl Side {
 
 /// Compares two models on the same images.
 pub fn run(args: &Args) -> Result<()> {
-    let sides = [
-        Side::new(&args.first, args)?,
-        Side::new(&args.second, args)?,
-    ];
-    let [first, second] = &sides;
-    let images = |side: &Side| DataIdentity::of(&side.measured.dataset);
-    if images(first) != images(second) {
-        bail!(
-            "{} is of {} and {} of {}; name one folder for both with --data",
-            shown_path(&first.path),
-            escape_controls(&first.measured.dataset.name),
-            shown_path(&second.path),
-            escape_controls(&second.measured.dataset.name),
-        );
+    let paths = [args.first.as_path(), args.second.as_path()];
+    let first = Loaded::new(paths[0], args)?;
+    let second = Loaded::new(paths[1], args)?;
+    let dataset = args.data.load(&first.info.dataset)?;
+    if second.info.dataset != first.info.dataset {
+        let other = args.data.load(&second.info.dataset)?;
+        if DataIdentity::of(&dataset) != DataIdentity::of(&other) {
+            bail!(
+                "{} is of {} and {} of {}; name one folder for both with --data",
+                shown_path(paths[0]),
+                escape_controls(&dataset.name),
+                shown_path(paths[1]),
+                escape_controls(&other.name),
+            );
+        }
     }
-    let changes = differences(&first.measured.info.spec, &second.measured.info.spec);
+    let side = |path, loaded: Loaded| -> Result<Side<'_>> {
+        let Loaded {
+            model,
+            info,
+            epochs,
+        } = loaded;
+        let evaluation = evaluation((path, &model, &info), &dataset, args.threads, false)?;
+        Ok(Side {
+            path,
+            info,
+            evaluation,
+            epochs,
+        })
+    };
+    let sides = [side(paths[0], first)?, side(paths[1], second)?];
+    let [first, second] = &sides;
+    let changes = differences(&first.info.spec, &second.info.spec);
     let paired = Paired::new(
-        &first.measured.evaluation.predictions,
-        &second.measured.evaluation.predictions,
-        &first.measured.dataset.validation.labels,
+        &first.evaluation.predictions,
+        &second.evaluation.predictions,
+        &dataset.validation.labels,
     );
     match args.json {
-        true => print_json(&line(&sides, &changes, &paired)),
-        false => print(&text(&sides, &changes, &paired)),
+        true => print_json(&line(&dataset, &sides, &changes, &paired)),
+        false => print(&text(&dataset, &sides, &changes, &paired)),
     }
 }
 
-fn text(sides: &[Side; 2], changes: &[Change], paired: &Paired) -> String {
+fn text(dataset: &Dataset, sides: &[Side<'_>; 2], changes: &[Change], paired: &Paired) -> String {
     let [first, second] = sides;
     let mut text = format!(
         "A  {}\nB  {}\nData: {}, {} images\n\nWhat differs\n",
-        shown_path(&first.path),
-        shown_path(&second.path),
-        data_line(&first.measured.dataset),
+        shown_path(first.path),
+        shown_path(second.path),
+        data_line(dataset),
         grouped(paired.images as u64),
     );
     let mut fields = Table::new(&["", "A", "B"]);
@@ -150,8 +165,8 @@ fn text(sides: &[Side; 2], changes: &[Change], paired: &Paired) -> String {
     }
     let mut table = Table::new(&["", ">A", ">B", ">B − A"]);
     let percent = |share: f64| format!("{:.2}", 100.0 * share);
-    let error = |side: &Side| percent(standard_error(side.accuracy(), paired.images));
-    let accuracy = |side: &Side| format!("{} ± {}", percent(side.accuracy()), error(side));
+    let error = |side: &Side<'_>| percent(standard_error(side.accuracy(), paired.images));
+    let accuracy = |side: &Side<'_>| format!("{} ± {}", percent(side.accuracy()), error(side));
     table.row([
         "accuracy on these images, %".into(),
         accuracy(first),
@@ -162,7 +177,7 @@ fn text(sides: &[Side; 2], changes: &[Change], paired: &Paired) -> String {
             percent(paired.standard_error())
         ),
     ]);
-    let loss = |side: &Side| side.measured.evaluation.loss;
+    let loss = |side: &Side<'_>| side.evaluation.loss;
     table.row([
         "loss, nats".into(),
         format!("{:.4}", loss(first)),
@@ -188,7 +203,7 @@ fn text(sides: &[Side; 2], changes: &[Change], paired: &Paired) -> String {
             duration(second.seconds()),
             String::new(),
         ]);
-        let best = |side: &Side| {
+        let best = |side: &Side<'_>| {
             best_epoch(&side.epochs).map_or_else(String::new, |best| {
                 format!("{} @ {}", percent(best.validation_accuracy), best.epoch)
             })
@@ -238,8 +253,8 @@ struct Line<'a> {
     notice: Option<&'static str>,
     images: usize,
     differences: Vec<Difference<'a>>,
-    first: Model<'a>,
-    second: Model<'a>,
+    first: Compared<'a>,
+    second: Compared<'a>,
     /// The second's accuracy minus the first's.
     difference: f64,
     difference_error: f64,
@@ -259,7 +274,7 @@ struct Difference<'a> {
 }
 
 #[derive(Serialize)]
-struct Model<'a> {
+struct Compared<'a> {
     path: &'a Path,
     name: &'a str,
     accuracy: f64,
@@ -270,14 +285,19 @@ struct Model<'a> {
     epochs: &'a [EpochMetrics],
 }
 
-fn line<'a>(sides: &'a [Side; 2], changes: &'a [Change], paired: &'a Paired) -> Line<'a> {
+fn line<'a>(
+    dataset: &'a Dataset,
+    sides: &'a [Side<'_>; 2],
+    changes: &'a [Change],
+    paired: &'a Paired,
+) -> Line<'a> {
     let [first, second] = sides;
-    let model = |side: &'a Side| Model {
-        path: &side.path,
-        name: &side.measured.info.spec.name,
+    let model = |side: &'a Side<'_>| Compared {
+        path: side.path,
+        name: &side.info.spec.name,
         accuracy: side.accuracy(),
         accuracy_error: standard_error(side.accuracy(), paired.images),
-        loss: side.measured.evaluation.loss,
+        loss: side.evaluation.loss,
         parameters: side.parameters(),
         seconds: side.seconds(),
         epochs: &side.epochs,
@@ -304,8 +324,8 @@ fn line<'a>(sides: &'a [Side; 2], changes: &'a [Change], paired: &'a Paired) -> 
         },
     };
     Line {
-        dataset: &first.measured.dataset.name,
-        notice: first.measured.dataset.notice(),
+        dataset: &dataset.name,
+        notice: dataset.notice(),
         images: paired.images,
         differences: changes.iter().map(difference).collect(),
         first: model(first),

@@ -1,13 +1,13 @@
 //! `fmnist-tui export`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::eval::measure;
+use super::eval::{measure, model_of};
 use super::output::{STDOUT, Written, note, print, write_to};
-use super::plot::{confusion, mistakes, model_of};
+use super::plot::{confusion, mistakes};
 use crate::export::tensorboard::{Shown, event_file, write_run};
 use crate::export::to_csv;
 use crate::plot::{Figure, Format, render};
-use crate::runs::RunRecord;
+use crate::runs::{BEST_FILE, RunRecord};
 use crate::text::shown_path;
 use crate::train::best_epoch;
 use color_eyre::eyre::Result;
@@ -68,7 +68,7 @@ fn tensorboard(args: &Args, runs: &[RunRecord], folder: &Path) -> Result<()> {
 
 /// What the run's best model gets wrong; nothing where there is no model.
 fn pictures(args: &Args, run: &RunRecord) -> Result<Vec<Shown>> {
-    let model = match model_of(&run.folder) {
+    let model = match model_of(&run.folder, BEST_FILE) {
         Ok(model) => model,
         Err(problem) => {
             note(&format!("{problem:#}; exported without images"));

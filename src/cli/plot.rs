@@ -2,17 +2,14 @@
 
 use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
-use super::eval::{Measured, measure};
+use super::eval::{Measured, measure, model_of};
 use super::output::{data_line, notice_of, print, write_to};
 use crate::plot::{Confusion, Curves, Figure, Format, MAX_RUNS, Mistake, Mistakes, Size, render};
-use crate::runs::RunRecord;
+use crate::runs::{BEST_FILE, RunRecord};
 use crate::text::{escape_controls, grouped, shown_path};
 use clap::ValueEnum;
-use color_eyre::eyre::{Result, bail};
-use std::path::{Path, PathBuf};
-
-/// The model file of a run folder that is evaluated for a plot.
-const BEST: &str = "best.safetensors";
+use color_eyre::eyre::Result;
+use std::path::PathBuf;
 
 /// Options of `plot`.
 #[derive(Debug, clap::Args)]
@@ -57,7 +54,7 @@ pub fn run(args: &Args) -> Result<()> {
     let bytes = match (args.kind, args.runs.as_slice()) {
         (Kind::Curves, runs) => drawn(&curves(runs)?, format, args.size)?,
         (kind, [run]) => {
-            let measured = measure(&model_of(run)?, &args.data, args.threads, false)?;
+            let measured = measure(&model_of(run, BEST_FILE)?, &args.data, args.threads, false)?;
             match kind {
                 Kind::Mistakes => drawn(&mistakes(&measured), format, args.size)?,
                 _ => drawn(&confusion(&measured), format, args.size)?,
@@ -107,21 +104,6 @@ fn curves(folders: &[PathBuf]) -> Result<Curves> {
         format!("trained on {}", data.join(", "))
     };
     Ok(Curves::new(&runs, subtitle)?)
-}
-
-/// The model file of a run folder; a path to a file is returned as it is.
-pub fn model_of(run: &Path) -> Result<PathBuf> {
-    if !run.is_dir() {
-        return Ok(run.to_owned());
-    }
-    let model = run.join(BEST);
-    if !model.is_file() {
-        bail!(
-            "{}: there is no {BEST} in it; give a run folder with a complete epoch, or a model file",
-            shown_path(run)
-        );
-    }
-    Ok(model)
 }
 
 /// The heat map of a measured model.

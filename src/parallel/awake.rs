@@ -19,16 +19,13 @@ const PAUSES: usize = 16;
 
 thread_local! {
     /// The work that this thread waits upon.
-    static ATTENDED: RefCell<Option<Attended>> = const { RefCell::new(None) };
+    static ATTENDED: RefCell<Option<HasEnded>> = const { RefCell::new(None) };
 }
 
-#[derive(Clone)]
-struct Attended {
-    has_ended: Arc<AtomicBool>,
-}
+type HasEnded = Arc<AtomicBool>;
 
 /// Ends the attendance, also where the work panics.
-struct Ending(Arc<AtomicBool>);
+struct Ending(HasEnded);
 
 impl Drop for Ending {
     fn drop(&mut self) {
@@ -47,8 +44,7 @@ pub fn awake<T>(work: impl FnOnce() -> T) -> T {
     let ending = Ending(Arc::clone(&has_ended));
     rayon::spawn_broadcast(move |thread| {
         if thread.index() != own {
-            let has_ended = Arc::clone(&has_ended);
-            attend(Attended { has_ended });
+            attend(Arc::clone(&has_ended));
         }
     });
     let result = work();
@@ -58,7 +54,7 @@ pub fn awake<T>(work: impl FnOnce() -> T) -> T {
 
 /// Looks for work until `attended` has ended. A thread that attended something already, between whose
 /// looks the next came, goes on with that: it does not attend within an attendance, again and again.
-fn attend(attended: Attended) {
+fn attend(attended: HasEnded) {
     let is_attending = ATTENDED.replace(Some(attended)).is_some();
     if is_attending {
         return;
@@ -84,7 +80,7 @@ fn attend(attended: Attended) {
 fn is_under_way() -> bool {
     ATTENDED.with_borrow(|attended| {
         let attended = attended.as_ref();
-        attended.is_some_and(|attended| !attended.has_ended.load(Ordering::Relaxed))
+        attended.is_some_and(|has_ended| !has_ended.load(Ordering::Relaxed))
     })
 }
 

@@ -9,8 +9,8 @@ mod saver;
 
 pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
 pub use folder::{
-    METRICS_FILE, RunPlace, StartedWith, checkpoint_files, delete_run, is_in_use, parse_metrics,
-    read_metrics, read_newest, read_test, resume_command,
+    BEST_FILE, METRICS_FILE, MODEL_FILE, RunPlace, StartedWith, checkpoint_files, delete_run,
+    is_in_use, parse_metrics, read_metrics, read_newest, read_test, resume_command,
 };
 pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name};

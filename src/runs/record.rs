@@ -1,6 +1,7 @@
 //! Finished runs with whole metrics, for figures, tables and exports.
 
 use super::PastRun;
+use super::folder::BEST_FILE;
 use crate::nn;
 use crate::text::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
@@ -89,7 +90,7 @@ impl RunRecord {
 
     /// The data set that the run's saved model was trained on, if it has one.
     pub fn trained_on(&self) -> Option<String> {
-        let (_, info) = nn::load_model(&self.folder.join("best.safetensors")).ok()?;
+        let (_, info) = nn::load_model(&self.folder.join(BEST_FILE)).ok()?;
         Some(info.dataset)
     }
 }

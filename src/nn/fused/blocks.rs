@@ -62,6 +62,25 @@ pub(super) fn load_ahead<T: Copy + Default, const LANES: usize>(
     load(values, first, len)
 }
 
+/// Adds `g` and `g·(x - mean)` of a block of channels to their `sums` and `products`.
+#[inline(always)]
+pub(super) fn add_terms<const LANES: usize>(
+    [g, x]: &[[f32; LANES]; 2],
+    mean: &[f32],
+    [sums, products]: [&mut [f32]; 2],
+    (first, len): (usize, usize),
+) {
+    let mean = load::<_, LANES>(mean, first, len);
+    let mut sum = load::<_, LANES>(sums, first, len);
+    let mut product = load::<_, LANES>(products, first, len);
+    for lane in 0..LANES {
+        sum[lane] += g[lane];
+        product[lane] += g[lane] * (x[lane] - mean[lane]);
+    }
+    sums[first..first + len].copy_from_slice(&sum[..len]);
+    products[first..first + len].copy_from_slice(&product[..len]);
+}
+
 /// The same block of four slices.
 #[inline(always)]
 pub(super) fn load_four<const LANES: usize>(

@@ -14,7 +14,7 @@ mod tests;
 
 pub use checkpoints::{checkpoint_files, read_newest};
 pub use delete::delete_run;
-pub use file_names::{BEST_FILE, METRICS_FILE, OUTCOME_FILE, SPEC_FILE};
+pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};
 pub use place::{RunPlace, StartedWith, resume_command};

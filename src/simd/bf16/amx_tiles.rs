@@ -170,26 +170,15 @@ impl Block<'_> {
     /// As for [`product`]; the registers are configured for the panel.
     unsafe fn multiply(&self, tiles: &[Tile], sums: &mut [f32], buffers: &mut Buffers) {
         let halves = self.panel_columns.div_ceil(TILE);
-        let is_whole = self.panel_columns.is_multiple_of(TILE);
-        let row_bytes = self.tiling.sum_step * self.columns * size_of::<f32>();
         for (index, tile) in tiles.iter().enumerate() {
-            let own = match self.tiling.whole(tile) {
-                Some(row) if is_whole => Place {
-                    at: sums[row * self.columns + self.first_column..].as_mut_ptr(),
-                    stride: row_bytes,
-                },
-                _ => Place {
-                    at: buffers[index].as_flattened_mut().as_mut_ptr(),
-                    stride: size_of_val(&buffers[index][0]),
-                },
-            };
+            let own = self.own_place(tile, sums, &mut buffers[index]);
             let from = match self.start {
                 Start::Row(row) => Place {
                     at: row[self.first_column..].as_ptr().cast_mut(),
                     stride: 0,
                 },
                 Start::Sums => {
-                    if !(is_whole && self.tiling.whole(tile).is_some()) {
+                    if self.own_row(tile).is_none() {
                         // SAFETY: AMX is there, and with it AVX-512.
                         unsafe { self.load_runs(tile, sums, &mut buffers[index]) };
                     }
@@ -223,17 +212,7 @@ impl Block<'_> {
             }
         }
         for (index, tile) in tiles.iter().enumerate() {
-            let own = self.tiling.whole(tile).filter(|_| is_whole);
-            let to = match own {
-                Some(row) => Place {
-                    at: sums[row * self.columns + self.first_column..].as_mut_ptr(),
-                    stride: row_bytes,
-                },
-                None => Place {
-                    at: buffers[index].as_flattened_mut().as_mut_ptr(),
-                    stride: size_of_val(&buffers[index][0]),
-                },
-            };
+            let to = self.own_place(tile, sums, &mut buffers[index]);
             for half in 0..halves {
                 let to = Place {
                     at: to.at.wrapping_add(half * TILE),
@@ -242,10 +221,30 @@ impl Block<'_> {
                 // SAFETY: as where they were loaded.
                 unsafe { to.store(index * halves + half) };
             }
-            if own.is_none() {
+            if self.own_row(tile).is_none() {
                 // SAFETY: AMX is there, and with it AVX-512.
                 unsafe { self.store_runs(tile, sums, &buffers[index]) };
             }
+        }
+    }
+
+    /// The output row where a tile's sums begin, if they are stored as they are.
+    fn own_row(&self, tile: &Tile) -> Option<usize> {
+        let is_whole = self.panel_columns.is_multiple_of(TILE);
+        self.tiling.whole(tile).filter(|_| is_whole)
+    }
+
+    /// Where a tile's sums are loaded from and stored to: among the sums, or in the buffer.
+    fn own_place(&self, tile: &Tile, sums: &mut [f32], buffer: &mut [[f32; PANEL]; TILE]) -> Place {
+        match self.own_row(tile) {
+            Some(row) => Place {
+                at: sums[row * self.columns + self.first_column..].as_mut_ptr(),
+                stride: self.tiling.sum_step * self.columns * size_of::<f32>(),
+            },
+            None => Place {
+                at: buffer.as_flattened_mut().as_mut_ptr(),
+                stride: size_of_val(&buffer[0]),
+            },
         }
     }
 
@@ -298,45 +297,57 @@ impl Block<'_> {
     }
 }
 
-/// Two tiles of rows × a panel. Four tiles of sums hide the multiplication's latency.
-///
-/// # Safety
-/// The registers are configured for these tiles; the operands can be read all the way.
-unsafe fn multiply_2x2(way: Way, left: [*const u16; 2], right: *const u16) {
-    // SAFETY: the caller's promise.
-    unsafe {
+/// Goes all the way along the operands with `$lines`, which load and multiply the tiles of one step. `$left`
+/// are the rows' tiles, `right` the panel.
+macro_rules! multiply {
+    ($way:ident, $right:ident, [$($left:ident),+], [$($line:literal),+ $(,)?]) => {
         asm!(
             "2:",
             "mov {step}, {steps}",
             "3:",
-            "tileloadd tmm6, [{right} + {right_stride}]",
-            "tileloadd tmm4, [{upper} + {left_stride}]",
-            "tdpbf16ps tmm0, tmm4, tmm6",
-            "tileloadd tmm7, [{right} + {right_stride} + 64]",
-            "tdpbf16ps tmm1, tmm4, tmm7",
-            "tileloadd tmm5, [{lower} + {left_stride}]",
-            "tdpbf16ps tmm2, tmm5, tmm6",
-            "tdpbf16ps tmm3, tmm5, tmm7",
-            "add {upper}, 64",
-            "add {lower}, 64",
+            $($line,)+
+            $(concat!("add {", stringify!($left), "}, 64"),)+
             "add {right}, {right_step}",
             "dec {step}",
             "jnz 3b",
-            "add {upper}, {gap}",
-            "add {lower}, {gap}",
+            $(concat!("add {", stringify!($left), "}, {gap}"),)+
             "dec {segments}",
             "jnz 2b",
             step = out(reg) _,
-            steps = in(reg) way.steps,
-            segments = inout(reg) way.segments => _,
-            gap = in(reg) way.gap,
-            upper = inout(reg) left[0] => _,
-            lower = inout(reg) left[1] => _,
-            left_stride = in(reg) way.left_stride,
-            right = inout(reg) right => _,
+            steps = in(reg) $way.steps,
+            segments = inout(reg) $way.segments => _,
+            gap = in(reg) $way.gap,
+            $($left = inout(reg) $left => _,)+
+            left_stride = in(reg) $way.left_stride,
+            right = inout(reg) $right => _,
             right_stride = in(reg) RIGHT_STRIDE,
             right_step = const RIGHT_STEP,
             options(nostack, readonly),
+        )
+    };
+}
+
+/// Two tiles of rows × a panel. Four tiles of sums hide the multiplication's latency.
+///
+/// # Safety
+/// The registers are configured for these tiles; the operands can be read all the way.
+unsafe fn multiply_2x2(way: Way, [upper, lower]: [*const u16; 2], right: *const u16) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        multiply!(
+            way,
+            right,
+            [upper, lower],
+            [
+                "tileloadd tmm6, [{right} + {right_stride}]",
+                "tileloadd tmm4, [{upper} + {left_stride}]",
+                "tdpbf16ps tmm0, tmm4, tmm6",
+                "tileloadd tmm7, [{right} + {right_stride} + 64]",
+                "tdpbf16ps tmm1, tmm4, tmm7",
+                "tileloadd tmm5, [{lower} + {left_stride}]",
+                "tdpbf16ps tmm2, tmm5, tmm6",
+                "tdpbf16ps tmm3, tmm5, tmm7",
+            ]
         );
     }
 }
@@ -348,32 +359,17 @@ unsafe fn multiply_2x2(way: Way, left: [*const u16; 2], right: *const u16) {
 unsafe fn multiply_1x2(way: Way, left: *const u16, right: *const u16) {
     // SAFETY: the caller's promise.
     unsafe {
-        asm!(
-            "2:",
-            "mov {step}, {steps}",
-            "3:",
-            "tileloadd tmm4, [{left} + {left_stride}]",
-            "tileloadd tmm6, [{right} + {right_stride}]",
-            "tileloadd tmm7, [{right} + {right_stride} + 64]",
-            "tdpbf16ps tmm0, tmm4, tmm6",
-            "tdpbf16ps tmm1, tmm4, tmm7",
-            "add {left}, 64",
-            "add {right}, {right_step}",
-            "dec {step}",
-            "jnz 3b",
-            "add {left}, {gap}",
-            "dec {segments}",
-            "jnz 2b",
-            step = out(reg) _,
-            steps = in(reg) way.steps,
-            segments = inout(reg) way.segments => _,
-            gap = in(reg) way.gap,
-            left = inout(reg) left => _,
-            left_stride = in(reg) way.left_stride,
-            right = inout(reg) right => _,
-            right_stride = in(reg) RIGHT_STRIDE,
-            right_step = const RIGHT_STEP,
-            options(nostack, readonly),
+        multiply!(
+            way,
+            right,
+            [left],
+            [
+                "tileloadd tmm4, [{left} + {left_stride}]",
+                "tileloadd tmm6, [{right} + {right_stride}]",
+                "tileloadd tmm7, [{right} + {right_stride} + 64]",
+                "tdpbf16ps tmm0, tmm4, tmm6",
+                "tdpbf16ps tmm1, tmm4, tmm7",
+            ]
         );
     }
 }
@@ -386,45 +382,21 @@ unsafe fn multiply_4x1(way: Way, left: [*const u16; 4], right: *const u16) {
     let [first, second, third, fourth] = left;
     // SAFETY: the caller's promise.
     unsafe {
-        asm!(
-            "2:",
-            "mov {step}, {steps}",
-            "3:",
-            "tileloadd tmm7, [{right} + {right_stride}]",
-            "tileloadd tmm4, [{first} + {left_stride}]",
-            "tdpbf16ps tmm0, tmm4, tmm7",
-            "tileloadd tmm5, [{second} + {left_stride}]",
-            "tdpbf16ps tmm1, tmm5, tmm7",
-            "tileloadd tmm6, [{third} + {left_stride}]",
-            "tdpbf16ps tmm2, tmm6, tmm7",
-            "tileloadd tmm4, [{fourth} + {left_stride}]",
-            "tdpbf16ps tmm3, tmm4, tmm7",
-            "add {first}, 64",
-            "add {second}, 64",
-            "add {third}, 64",
-            "add {fourth}, 64",
-            "add {right}, {right_step}",
-            "dec {step}",
-            "jnz 3b",
-            "add {first}, {gap}",
-            "add {second}, {gap}",
-            "add {third}, {gap}",
-            "add {fourth}, {gap}",
-            "dec {segments}",
-            "jnz 2b",
-            step = out(reg) _,
-            steps = in(reg) way.steps,
-            segments = inout(reg) way.segments => _,
-            gap = in(reg) way.gap,
-            first = inout(reg) first => _,
-            second = inout(reg) second => _,
-            third = inout(reg) third => _,
-            fourth = inout(reg) fourth => _,
-            left_stride = in(reg) way.left_stride,
-            right = inout(reg) right => _,
-            right_stride = in(reg) RIGHT_STRIDE,
-            right_step = const RIGHT_STEP,
-            options(nostack, readonly),
+        multiply!(
+            way,
+            right,
+            [first, second, third, fourth],
+            [
+                "tileloadd tmm7, [{right} + {right_stride}]",
+                "tileloadd tmm4, [{first} + {left_stride}]",
+                "tdpbf16ps tmm0, tmm4, tmm7",
+                "tileloadd tmm5, [{second} + {left_stride}]",
+                "tdpbf16ps tmm1, tmm5, tmm7",
+                "tileloadd tmm6, [{third} + {left_stride}]",
+                "tdpbf16ps tmm2, tmm6, tmm7",
+                "tileloadd tmm4, [{fourth} + {left_stride}]",
+                "tdpbf16ps tmm3, tmm4, tmm7",
+            ]
         );
     }
 }
@@ -436,30 +408,15 @@ unsafe fn multiply_4x1(way: Way, left: [*const u16; 4], right: *const u16) {
 unsafe fn multiply_1x1(way: Way, left: *const u16, right: *const u16) {
     // SAFETY: the caller's promise.
     unsafe {
-        asm!(
-            "2:",
-            "mov {step}, {steps}",
-            "3:",
-            "tileloadd tmm7, [{right} + {right_stride}]",
-            "tileloadd tmm4, [{left} + {left_stride}]",
-            "tdpbf16ps tmm0, tmm4, tmm7",
-            "add {left}, 64",
-            "add {right}, {right_step}",
-            "dec {step}",
-            "jnz 3b",
-            "add {left}, {gap}",
-            "dec {segments}",
-            "jnz 2b",
-            step = out(reg) _,
-            steps = in(reg) way.steps,
-            segments = inout(reg) way.segments => _,
-            gap = in(reg) way.gap,
-            left = inout(reg) left => _,
-            left_stride = in(reg) way.left_stride,
-            right = inout(reg) right => _,
-            right_stride = in(reg) RIGHT_STRIDE,
-            right_step = const RIGHT_STEP,
-            options(nostack, readonly),
+        multiply!(
+            way,
+            right,
+            [left],
+            [
+                "tileloadd tmm7, [{right} + {right_stride}]",
+                "tileloadd tmm4, [{left} + {left_stride}]",
+                "tdpbf16ps tmm0, tmm4, tmm7",
+            ]
         );
     }
 }

@@ -8,10 +8,10 @@
 
 use super::operands::{PANEL, Right, STEP, padded_inner, right_len};
 use super::packing::Border;
-use super::rounded::Rounded;
 use super::tiling::{Start, TILE, Tiling};
 use super::unit::Unit;
 use crate::parallel::Metered;
+use crate::simd::buffer::Buffer;
 use crate::simd::matrix::Matrix;
 use crate::simd::windows::Layout;
 use rayon::prelude::*;
@@ -105,10 +105,10 @@ impl Padded {
 /// Buffers that a convolution overwrites, kept from call to call.
 #[derive(Debug, Default)]
 pub struct ConvolutionScratch {
-    image: Rounded,
-    planes: Rounded,
-    gradient: Rounded,
-    pairs: Rounded,
+    image: Buffer<u16>,
+    planes: Buffer<u16>,
+    gradient: Buffer<u16>,
+    pairs: Buffer<u16>,
 }
 
 /// The weights of a convolution in both directions, and how its operands are laid out.
@@ -128,9 +128,9 @@ pub struct Convolution {
     /// Places of an image's line after line that are summed over.
     positions: usize,
     /// `[kernel_size, kernel_size · channels to a multiple of 32]` × out_channels.
-    weight: Rounded,
+    weight: Buffer<u16>,
     /// `[kernel_size, kernel_size · out_channels to a multiple of 32]` × channels.
-    turned: Rounded,
+    turned: Buffer<u16>,
     bias: Vec<f32>,
     zeros: Vec<f32>,
     /// The weights in order before they are rounded.
@@ -165,8 +165,8 @@ impl Convolution {
             place: Tiling::of_planes(channels, plane, 1, pitch, positions),
             plane,
             positions,
-            weight: Rounded::default(),
-            turned: Rounded::default(),
+            weight: Buffer::default(),
+            turned: Buffer::default(),
             bias: vec![0.0; out_channels.next_multiple_of(PANEL)],
             zeros: vec![0.0; channels.next_multiple_of(PANEL)],
             rows: Vec::new(),
@@ -379,7 +379,7 @@ impl Convolution {
                 .zip(dy.par_chunks_exact(output_len))
                 .zip(dx);
             of_images.for_each_init_metered(
-                Rounded::default,
+                Buffer::default,
                 |image, ((((planes, gradient), x), dy), dx)| {
                     self.output.fill(self.unit, dy, gradient);
                     self.fill_planes(x, image, planes);
@@ -429,7 +429,7 @@ impl Convolution {
     }
 
     /// Writes image `x`, rounded in `image`, as planes.
-    fn fill_planes(&self, x: &[f32], image: &mut Rounded, planes: &mut [u16]) {
+    fn fill_planes(&self, x: &[f32], image: &mut Buffer<u16>, planes: &mut [u16]) {
         let channels = self.shape.channels;
         let image = image.size(self.input.len);
         self.input.fill(self.unit, x, image);

@@ -20,7 +20,6 @@ mod matmul;
 mod operands;
 mod packing;
 mod portable;
-mod rounded;
 #[cfg(test)]
 mod tests;
 mod tiling;

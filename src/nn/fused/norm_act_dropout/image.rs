@@ -6,7 +6,7 @@
 )]
 
 use crate::nn::fused::blocks::{
-    for_each_block_of_16, load, load_ahead, load_back, load_line, normalized, through,
+    add_terms, for_each_block_of_16, load_ahead, load_back, load_line, normalized, through,
 };
 use crate::nn::layers::activation::functions::Function;
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
@@ -241,16 +241,8 @@ impl<F: Function> Backward<'_, F> {
     #[inline(always)]
     fn add_pixel(&self, pixel: Values<'_>, mean: &[f32], [sums, products]: [&mut [f32]; 2]) {
         for_each_block_of_16!(mean.len(), F::IS_CHEAP, |first, LANES, len| {
-            let [g, x] = self.gradient::<LANES>(pixel, first, len);
-            let mean = load::<_, LANES>(mean, first, len);
-            let mut sum = load::<_, LANES>(sums, first, len);
-            let mut product = load::<_, LANES>(products, first, len);
-            for lane in 0..LANES {
-                sum[lane] += g[lane];
-                product[lane] += g[lane] * (x[lane] - mean[lane]);
-            }
-            sums[first..first + len].copy_from_slice(&sum[..len]);
-            products[first..first + len].copy_from_slice(&product[..len]);
+            let terms = self.gradient::<LANES>(pixel, first, len);
+            add_terms(&terms, mean, [&mut *sums, &mut *products], (first, len));
         });
     }
 

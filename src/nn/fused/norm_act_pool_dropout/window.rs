@@ -7,7 +7,8 @@
 
 use super::placed::{Largest, Placed};
 use crate::nn::fused::blocks::{
-    for_each_block_of_16, load, load_ahead, load_back, load_four, load_line, normalized, through,
+    add_terms, for_each_block_of_16, load_ahead, load_back, load_four, load_line, normalized,
+    through,
 };
 use crate::nn::layers::batch_norm::{BatchNorm, ForwardAffine};
 use crate::nn::layers::dropout::{MaskKey, Rate};
@@ -194,15 +195,7 @@ impl<P: Placed> Backward<'_, P> {
             let pixels = load_four::<LANES>(pixels, first, len, self.ahead.pixels);
             let x = largest(&notes, &pixels);
             let g = self.gradient(window, first, len, &notes, &x);
-            let mean = load::<_, LANES>(mean, first, len);
-            let mut sum = load::<_, LANES>(sums, first, len);
-            let mut product = load::<_, LANES>(products, first, len);
-            for lane in 0..LANES {
-                sum[lane] += g[lane];
-                product[lane] += g[lane] * (x[lane] - mean[lane]);
-            }
-            sums[first..first + len].copy_from_slice(&sum[..len]);
-            products[first..first + len].copy_from_slice(&product[..len]);
+            add_terms(&[g, x], mean, [&mut *sums, &mut *products], (first, len));
         });
     }
 

@@ -6,6 +6,7 @@
 
 use super::bias::{add_bias_gradient, bias_gradient};
 use super::images::images_at_once;
+use super::parameters::{parameters, write_gradients};
 use super::weight_gradient::write_weight_gradient;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
@@ -104,17 +105,7 @@ impl Op for DirectConv2d {
     }
 
     fn parameters(&self) -> Vec<ParameterShape> {
-        let Window {
-            channels,
-            kernel_size,
-            ..
-        } = self.window;
-        let shape = [self.out_channels, channels, kernel_size, kernel_size];
-        let area = kernel_size * kernel_size;
-        vec![
-            ParameterShape::weight(&shape, channels * area, self.out_channels * area),
-            ParameterShape::bias(self.out_channels),
-        ]
+        parameters(&self.window, self.out_channels)
     }
 
     fn memory(&self) -> OpMemory {
@@ -198,11 +189,6 @@ impl Op for DirectConv2d {
     }
 
     fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
-        let ([weight_sums, bias_sums], [weight, bias]) = (sums, gradients) else {
-            return;
-        };
-        bias.copy_from_slice(bias_sums);
-        let area = self.window.kernel_size * self.window.kernel_size;
-        write_weight_gradient(weight_sums, self.window.channels, area, weight);
+        write_gradients(&self.window, sums, gradients);
     }
 }

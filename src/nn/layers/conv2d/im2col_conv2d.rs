@@ -8,7 +8,7 @@
 use super::bias::add_bias_gradient;
 use super::im2col::{col2im, layout, padded, padded_len};
 use super::images::images_at_once;
-use super::weight_gradient::write_weight_gradient;
+use super::parameters::{parameters, write_gradients};
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
@@ -132,17 +132,7 @@ impl Op for Im2colConv2d {
     }
 
     fn parameters(&self) -> Vec<ParameterShape> {
-        let Window {
-            channels,
-            kernel_size,
-            ..
-        } = self.window;
-        let shape = [self.out_channels, channels, kernel_size, kernel_size];
-        let fan_out = self.out_channels * kernel_size * kernel_size;
-        vec![
-            ParameterShape::weight(&shape, self.fan_in(), fan_out),
-            ParameterShape::bias(self.out_channels),
-        ]
+        parameters(&self.window, self.out_channels)
     }
 
     fn memory(&self) -> OpMemory {
@@ -269,11 +259,6 @@ impl Op for Im2colConv2d {
     }
 
     fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
-        let ([weight_sums, bias_sums], [weight, bias]) = (sums, gradients) else {
-            return;
-        };
-        bias.copy_from_slice(bias_sums);
-        let area = self.window.kernel_size * self.window.kernel_size;
-        write_weight_gradient(weight_sums, self.window.channels, area, weight);
+        write_gradients(&self.window, sums, gradients);
     }
 }

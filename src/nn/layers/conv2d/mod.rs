@@ -10,6 +10,7 @@ mod direct_conv2d;
 mod im2col;
 mod im2col_conv2d;
 mod images;
+mod parameters;
 #[cfg(test)]
 mod tests;
 mod weight_gradient;

@@ -32,13 +32,11 @@ pub fn second_line(spec: &Spec, theme: Theme) -> String {
         parts.push(spec.precision.name().to_owned());
     }
     let mut data = escape_controls(&spec.dataset);
-    if spec.normalization != InputNormalization::default() {
-        data.push_str(match spec.normalization {
-            InputNormalization::Standardize => ", standardized",
-            InputNormalization::Scale => ", pixels/255",
-            InputNormalization::Given { .. } => ", own mean and std",
-        });
-    }
+    data.push_str(match spec.normalization {
+        InputNormalization::Standardize => "",
+        InputNormalization::Scale => ", pixels/255",
+        InputNormalization::Given { .. } => ", own mean and std",
+    });
     if spec.augmentation.changes_anything() {
         data.push_str(", augmented");
     }

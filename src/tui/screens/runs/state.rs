@@ -2,6 +2,7 @@
 
 use super::keys::RunsAction;
 use super::order::{Sort, sorted};
+use crate::runs::BEST_FILE;
 use crate::text::escape_controls;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::overlays::Question;
@@ -82,7 +83,7 @@ impl Runs {
             }
             Ok(_) if run.has_model => {
                 let text = format!("loading the best model of {}", run.name);
-                let path = run.path.join("best.safetensors");
+                let path = run.path.join(BEST_FILE);
                 shared.say(text);
                 return vec![Job::LoadModel(path).into()];
             }

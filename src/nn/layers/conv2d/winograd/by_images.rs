@@ -9,7 +9,7 @@ use super::shape::{Group, Shape};
 use super::weights::Weights;
 use crate::nn::layers::conv2d::bias::add_bias_gradient;
 use crate::nn::layers::conv2d::images::images_at_once;
-use crate::nn::layers::conv2d::weight_gradient::write_weight_gradient;
+use crate::nn::layers::conv2d::parameters::write_gradients;
 use crate::nn::layers::memory::{OpMemory, f32_bytes};
 use crate::nn::layers::op::{Op, Pass, Place, Saved, Scratch};
 use crate::nn::layers::parameter_shape::ParameterShape;
@@ -260,15 +260,6 @@ where
     }
 
     fn write_gradients(&self, sums: &[Buffer], gradients: &mut [Buffer]) {
-        let ([weight_sums, bias_sums], [weight, bias]) = (sums, gradients) else {
-            return;
-        };
-        bias.copy_from_slice(bias_sums);
-        write_weight_gradient(
-            weight_sums,
-            self.shape.window.channels,
-            KERNEL * KERNEL,
-            weight,
-        );
+        write_gradients(&self.shape.window, sums, gradients);
     }
 }

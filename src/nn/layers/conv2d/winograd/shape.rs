@@ -1,5 +1,6 @@
 //! The sizes of a Winograd convolution, and where its tiles are.
 
+use crate::nn::layers::conv2d::parameters::parameters;
 use crate::nn::layers::parameter_shape::ParameterShape;
 use crate::nn::layers::window::Window;
 use crate::simd::winograd::{Grid, Tiles};
@@ -37,16 +38,7 @@ impl<const TILE: usize, const OUT: usize, const KERNEL: usize> Shape<TILE, OUT, 
 
     /// The weight and the bias.
     pub fn parameters(&self) -> Vec<ParameterShape> {
-        let (channels, out_channels) = (self.window.channels, self.out_channels);
-        let area = KERNEL * KERNEL;
-        vec![
-            ParameterShape::weight(
-                &[out_channels, channels, KERNEL, KERNEL],
-                channels * area,
-                out_channels * area,
-            ),
-            ParameterShape::bias(out_channels),
-        ]
+        parameters(&self.window, self.out_channels)
     }
 
     /// Tiles of one image.
