@@ -9,10 +9,7 @@
 
 use dfdx::prelude::*;
 use fmnist_tui::nn::{Model, Network, Optimizer, Pass, TensorData};
-use fmnist_tui::spec::{
-    Augmentation, EarlyStopping, Initializer, Input, InputNormalization, Layer, Loss, Precision,
-    Schedule, Spec, Validation, infer_layers,
-};
+use fmnist_tui::spec::{Initializer, Input, Layer, Loss, Spec, Validation, infer_layers};
 use safetensors::SafeTensors;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -165,28 +162,20 @@ fn three_steps_of_every_optimiser_agree_with_pytorch() {
             name: name.clone(),
             dataset: "fixture".into(),
             input: fixture.json("input"),
-            normalization: InputNormalization::default(),
             layers: fixture.json("layers"),
             loss: Loss::SoftmaxCrossEntropy {
                 label_smoothing: fixture.json("label_smoothing"),
             },
             optimizer: fixture.json("optimizer"),
             learning_rate: fixture.json("learning_rate"),
-            schedule: Schedule::Constant,
-            warmup_epochs: 0.0,
             batch_size: fixture.labels.len(),
             epochs: 1,
-            seed: 1,
-            initializer: Initializer::default(),
-            precision: Precision::F32,
-            augmentation: Augmentation::default(),
             gradient_clip: fixture
                 .metadata
                 .get("gradient_clip")
                 .map_or(0.0, |text| text.parse().unwrap()),
-            ema_decay: 0.0,
-            early_stopping: EarlyStopping::default(),
             validation: Validation::default(),
+            ..Spec::smallest()
         };
         let mut model = Model::new(&spec.check().unwrap()).unwrap();
         fixture.load(model.network_mut());

@@ -260,6 +260,7 @@ fn spec() -> impl Strategy<Value = Spec> {
             warmup_epochs,
             batch_size,
             epochs,
+            frozen_layers: (seed % 3) as usize,
             seed,
             initializer,
             precision,

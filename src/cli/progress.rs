@@ -39,8 +39,9 @@ pub struct Progress {
     epoch: ProgressBar,
     run: ProgressBar,
     epochs: usize,
-    /// Images of a full run.
-    total_images: f64,
+    /// Images of an epoch.
+    epoch_images: f64,
+    batches_per_epoch: usize,
     /// When the last batch of the current epoch was done.
     last_batch: Instant,
     /// Seconds the last evaluation took.
@@ -60,10 +61,18 @@ impl Progress {
             epoch,
             run,
             epochs: start.epochs,
-            total_images: start.train_images as f64 * start.epochs as f64,
+            epoch_images: start.train_images as f64,
+            batches_per_epoch: start.batches_per_epoch,
             last_batch: Instant::now(),
             evaluation: 0.0,
         }
+    }
+
+    /// The run now is to have so many epochs.
+    pub fn set_epochs(&mut self, epochs: usize) {
+        self.epochs = epochs;
+        self.run
+            .set_length((self.batches_per_epoch * epochs) as u64);
     }
 
     /// Moves both bars to a batch.
@@ -83,7 +92,8 @@ impl Progress {
             return;
         }
         let speed = report.images as f64 / report.seconds;
-        let left = (self.total_images - report.images as f64).max(0.0) / speed;
+        let total_images = self.epoch_images * self.epochs as f64;
+        let left = (total_images - report.images as f64).max(0.0) / speed;
         let evaluations = (self.epochs - report.epoch + 1) as f64 * self.evaluation;
         self.run.set_message(format!(
             "{} images/s  {} left",

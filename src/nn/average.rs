@@ -27,6 +27,11 @@ impl WeightAverage {
         }
     }
 
+    /// Lets this share of the average stay at each step from now on.
+    pub fn set_decay(&mut self, decay: f64) {
+        self.decay = decay;
+    }
+
     /// The averages, as a network's state.
     pub fn state(&self) -> &[TensorState] {
         &self.state

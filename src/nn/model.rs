@@ -46,6 +46,7 @@ impl Model {
         let network = Network::with_engine(
             &spec.layers,
             &spec.summary().layers,
+            spec.frozen_layers,
             spec.initializer,
             spec.seed,
             false,
@@ -154,13 +155,14 @@ impl Model {
         loss.try_backward()?;
         let recorder = Arc::clone(self.network.recorder());
         recorder.enter(Section::Optimizer);
+        let frozen = self.network.frozen_parameters();
         let (parameters, gradients) = self.network.parameters_and_gradients();
         let mut gradients = gradients.lock();
         recorder.metered(|| {
             if self.gradient_clip > 0.0 {
-                clip_norm(&mut gradients, self.gradient_clip);
+                clip_norm(&mut gradients[frozen..], self.gradient_clip);
             }
-            optimizer.step(parameters, &gradients, learning_rate);
+            optimizer.step(parameters, &gradients, frozen, learning_rate);
         });
         recorder.enter(Section::Rest);
         Ok(StepOutcome {

@@ -24,6 +24,8 @@ pub struct Network {
     /// In the order of the layers, weight before bias. Shared with the tape while there is one.
     parameters: Arc<Vec<Parameter>>,
     gradients: Gradients,
+    /// How many of the parameters, the first ones, do not learn.
+    frozen_parameters: usize,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
     recorder: Arc<Recorder>,
@@ -81,16 +83,18 @@ impl Network {
         traces_input: bool,
     ) -> Result<Self, NnError> {
         let engine = Engine::f32();
-        Self::with_engine(layers, rows, initializer, seed, traces_input, engine)
+        Self::with_engine(layers, rows, 0, initializer, seed, traces_input, engine)
     }
 
-    /// The same, its products done by `engine`.
+    /// The same, its products done by `engine`, and the first `frozen` layers as in evaluation: they do
+    /// not learn.
     ///
     /// # Errors
     /// When memory runs out.
     pub fn with_engine(
         layers: &[Layer],
         rows: &[LayerSummary],
+        frozen: usize,
         initializer: Initializer,
         seed: u64,
         traces_input: bool,
@@ -99,7 +103,9 @@ impl Network {
         let device = Cpu::default();
         // Large tensors come back from dfdx's cache instead of the system, page by page, every step.
         device.try_enable_cache()?;
-        let mut plan = Plan::new(layers, rows, traces_input, engine);
+        let mut plan = Plan::new(layers, rows, frozen, traces_input, engine);
+        let frozen_parameters = plan.parameters.iter().filter(|one| one.layer < frozen);
+        let frozen_parameters = frozen_parameters.count();
         let parameters = plan.parameters.iter();
         let parameters = parameters.map(|planned| fresh_parameter(planned, initializer, seed));
         let parameters: Arc<Vec<Parameter>> = Arc::new(parameters.collect());
@@ -111,6 +117,7 @@ impl Network {
             op_layers: plan.op_layers,
             block: Arc::new(Mutex::new(*plan.block)),
             gradients: Gradients::default(),
+            frozen_parameters,
             batch_norm_layers: plan.batch_norm_layers,
             shapes: rows.iter().map(|row| row.output).collect(),
             input_len: rows.first().map_or(0, |row| row.input.elements()),
@@ -209,6 +216,11 @@ impl Network {
     pub fn parameters_and_gradients(&mut self) -> (&mut [Parameter], &Gradients) {
         let parameters = Arc::make_mut(&mut self.parameters).as_mut_slice();
         (parameters, &self.gradients)
+    }
+
+    /// How many of the parameters, the first ones, do not learn.
+    pub fn frozen_parameters(&self) -> usize {
+        self.frozen_parameters
     }
 
     /// What records where the time of training steps goes.

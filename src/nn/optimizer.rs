@@ -27,13 +27,21 @@ impl Optimizer {
         Self(Updater::new(config))
     }
 
-    /// Moves every parameter along its gradient; `gradients` are in the order of the parameters.
-    pub fn step(&mut self, parameters: &mut [Parameter], gradients: &[Buffer], learning_rate: f64) {
-        let pairs = parameters.iter_mut().zip(gradients);
-        let trainables = pairs.map(|(parameter, gradient)| Trainable {
+    /// Moves every parameter but the first `frozen` along its gradient; `gradients` are in the order of
+    /// the parameters.
+    pub fn step(
+        &mut self,
+        parameters: &mut [Parameter],
+        gradients: &[Buffer],
+        frozen: usize,
+        learning_rate: f64,
+    ) {
+        let pairs = parameters.iter_mut().zip(gradients).enumerate();
+        let trainables = pairs.map(|(index, (parameter, gradient))| Trainable {
             shape: &parameter.shape,
             values: &mut parameter.values,
             gradient,
+            learns: index >= frozen,
         });
         self.0.step(trainables.collect(), learning_rate);
     }
@@ -59,6 +67,20 @@ impl Optimizer {
             steps: self.0.steps(),
             memories: (0..self.0.state_len()).map(tensors).collect(),
         }
+    }
+
+    /// Makes the state of an optimiser of this kind with other hyperparameters one of this one's: where
+    /// momentum was 0 and is not any more, it begins with zeros.
+    pub fn adapt(&self, network: &Network, state: &mut OptimizerState) {
+        let zeros = |parameter: &Parameter| TensorState {
+            name: parameter.name.clone(),
+            shape: parameter.shape.clone(),
+            data: TensorData::F32(vec![0.0; parameter.values.len()]),
+        };
+        let parameters = network.parameters();
+        state.memories.resize_with(self.0.state_len(), || {
+            parameters.iter().map(zeros).collect()
+        });
     }
 
     /// Continues from the state of an optimiser of the same kind for the same network.

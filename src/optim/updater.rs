@@ -17,6 +17,8 @@ pub struct Trainable<'a> {
     pub values: &'a mut [f32],
     /// The gradient of the loss by each of them.
     pub gradient: &'a [f32],
+    /// Whether the step changes it at all.
+    pub learns: bool,
 }
 
 /// An optimiser with its state: up to two values for each parameter value, and the number of steps.
@@ -56,7 +58,8 @@ impl Updater {
             learning_rate,
         };
         let (mut parts, mut matrices) = (Vec::new(), Vec::new());
-        for (parameter, state) in parameters.into_iter().zip(&mut self.parameters) {
+        let pairs = parameters.into_iter().zip(&mut self.parameters);
+        for (parameter, state) in pairs.filter(|(parameter, _)| parameter.learns) {
             let [first, second] = &mut state.values;
             let part = Part {
                 values: parameter.values,
@@ -188,6 +191,7 @@ mod tests {
                     shape: if values.len() == 3 { &[3] } else { &[LONG] },
                     values,
                     gradient,
+                    learns: true,
                 });
                 updater.step(trainables.collect(), 0.01);
             }

@@ -1,5 +1,6 @@
 //! Runs on disk: training one that is saved in a folder, and reading folders afterwards.
 
+mod begin;
 mod checkpoint_file;
 pub(crate) mod folder;
 mod past_run;
@@ -7,10 +8,12 @@ mod record;
 mod run;
 mod saver;
 
+pub use begin::{Beginning, GoingOn};
 pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
 pub use folder::{
     BEST_FILE, METRICS_FILE, MODEL_FILE, RunPlace, StartedWith, checkpoint_files, delete_run,
-    is_in_use, parse_metrics, read_metrics, read_newest, read_test, resume_command,
+    is_in_use, parse_metrics, read_after, read_metrics, read_newest, read_steering_file, read_test,
+    resume_command,
 };
 pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name};

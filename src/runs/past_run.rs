@@ -1,11 +1,12 @@
 //! The reader of run folders.
 
 use super::folder::{
-    BEST_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics_strictly, read_test,
+    BEST_FILE, SPEC_FILE, checkpoint_files, checkpoint_step, is_in_use, read_metrics_strictly,
+    read_steering, read_test,
 };
 use crate::spec::{CheckedSpec, Spec};
 use crate::text::escape_controls;
-use crate::train::{EpochMetrics, TestScores, is_complete};
+use crate::train::{EpochMetrics, Steered, TestScores, is_complete, spec_in_force};
 use std::path::{Path, PathBuf};
 
 /// A run folder on disk, as far as its files can be read.
@@ -15,18 +16,20 @@ pub struct PastRun {
     pub path: PathBuf,
     /// The folder's name, escaped; a sweep's member has the sweep's after it, see [`PastRun::member`].
     pub name: String,
-    /// What was trained, or why that cannot be read.
+    /// What was trained, with all that changed under way, or why that cannot be read.
     pub spec: Result<CheckedSpec, String>,
     /// Trainable parameters; 0 where the spec cannot be read.
     pub parameters: u64,
+    /// What changed under way.
+    pub steering: Vec<Steered>,
     /// Its epochs, as far as they can be read.
     pub epochs: Vec<EpochMetrics>,
     /// The scores of the test images, if the run held images out and is complete.
     pub test: Option<TestScores>,
     /// Whether there is a best model to load.
     pub has_model: bool,
-    /// Whether there is a checkpoint to resume from.
-    pub has_checkpoint: bool,
+    /// After how many optimiser steps there is a checkpoint to go on from, the newest first.
+    pub checkpoints: Vec<u64>,
     /// Whether another process is training it, or this one is.
     pub in_use: bool,
 }
@@ -42,7 +45,10 @@ impl PastRun {
 
     /// Reads the run in a folder, and says why `metrics.jsonl` could not be read to its end.
     pub(super) fn read_strictly(folder: &Path) -> (Self, Result<(), String>) {
+        let steering = read_steering(folder);
         let spec = Spec::read(&folder.join(SPEC_FILE)).map_err(|error| error.to_string());
+        let in_force = |spec| spec_in_force(&spec, &steering, u64::MAX);
+        let spec = spec.and_then(|spec| in_force(spec).map_err(|error| error.to_string()));
         let (epochs, whole) = read_metrics_strictly(folder);
         let run = Self {
             path: folder.to_owned(),
@@ -51,10 +57,14 @@ impl PastRun {
                 .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy())),
             parameters: spec.as_ref().map_or(0, |spec| spec.summary().parameters()),
             spec,
+            steering,
             epochs,
             test: read_test(folder),
             has_model: folder.join(BEST_FILE).is_file(),
-            has_checkpoint: !checkpoint_files(folder).is_empty(),
+            checkpoints: checkpoint_files(folder)
+                .iter()
+                .filter_map(|path| checkpoint_step(path))
+                .collect(),
             in_use: is_in_use(folder),
         };
         (run, whole)
@@ -80,7 +90,28 @@ impl PastRun {
     /// Whether it can go on: it has a checkpoint, and epochs left.
     pub fn can_go_on(&self) -> bool {
         let spec = self.spec.as_ref();
-        let left = spec.is_ok_and(|spec| !is_complete(spec, &self.epochs));
-        self.has_checkpoint && !self.in_use && left
+        let left = spec.is_ok_and(|spec| !is_complete(spec, &self.steering, &self.epochs));
+        !self.checkpoints.is_empty() && !self.in_use && left
+    }
+
+    /// Whether all its epochs are there, so that only more of them could be trained.
+    pub fn is_complete(&self) -> bool {
+        let spec = self.spec.as_ref();
+        spec.is_ok_and(|spec| is_complete(spec, &self.steering, &self.epochs))
+    }
+
+    /// The epochs after which there is a checkpoint, the newest first.
+    pub fn kept_epochs(&self) -> Vec<usize> {
+        let (Ok(spec), Some(epoch)) = (&self.spec, self.epochs.first()) else {
+            return Vec::new();
+        };
+        // The metrics tell the number of images only by their speed.
+        let images = (epoch.images_per_second * epoch.seconds).round() as usize;
+        let steps = images.div_ceil(spec.batch_size).max(1) as u64;
+        let ends = self.checkpoints.iter().filter(|step| *step % steps == 0);
+        let epochs = ends.filter_map(|step| usize::try_from(step / steps).ok());
+        epochs
+            .filter(|epoch| (1..=self.epochs.len()).contains(epoch))
+            .collect()
     }
 }

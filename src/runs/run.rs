@@ -1,12 +1,17 @@
 //! Training a run that is saved in a folder.
 
-use super::folder::{RunFolder, RunPlace};
+use super::Beginning;
+use super::folder::{RunFolder, RunPlace, read_after, read_test};
 use super::saver::RunSaver;
 use crate::data::Dataset;
+use crate::nn::load_model;
 use crate::spec::CheckedSpec;
+use crate::spec::vary::Settings;
 use crate::train::{
-    Command, EpochLoop, Event, RunSummary, SaveRun, TrainError, TrainingData, TrainingThread,
+    Checkpoint, Command, EpochLoop, Event, Origin, RunSummary, SaveRun, TrainError, TrainingData,
+    TrainingThread,
 };
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
@@ -15,6 +20,13 @@ use std::sync::mpsc::Receiver;
 pub struct RunOptions {
     /// Where to write the results; without it nothing is written.
     pub place: Option<RunPlace>,
+    /// What a new run begins with.
+    pub beginning: Beginning,
+    /// Settings that change before the first step of a run that goes on or is forked.
+    pub set: Settings,
+    /// Epochs to train after the last one of a run that goes on or is forked, if it is complete; after the
+    /// last one it is to have, if it is not.
+    pub more_epochs: usize,
     /// Whether to train even where the run folder cannot be made: the run says so, and tries again
     /// after every epoch.
     pub start_unsaved: bool,
@@ -42,25 +54,35 @@ pub fn train_run(
     commands: &Receiver<Command>,
     sink: &mut dyn FnMut(Event),
 ) -> Result<RunSummary, TrainError> {
-    let resumed = match &options.place {
-        Some(RunPlace::Resume(path)) => Some(RunFolder::reopen(path)?),
-        _ => None,
-    };
-    let began_with = resumed
+    let (folder, source) = Source::open(options)?;
+    let progress = source.as_ref().map(|source| &source.checkpoint.progress);
+    // A run that goes on is what it was; the spec of a run that is forked is the other's.
+    let spec = source
         .as_ref()
-        .map(|(_, found)| &found.checkpoint.progress.data);
-    let data = TrainingData::prepare(spec, dataset, began_with)?;
-    let precision = resumed
-        .as_ref()
-        .and_then(|(_, found)| found.checkpoint.progress.precision);
+        .map_or(spec, |source| &source.checkpoint.spec);
+    let data = TrainingData::prepare(spec, dataset, progress.map(|progress| &progress.data))?;
+    let precision = progress.and_then(|progress| progress.precision);
     let mut epoch_loop = EpochLoop::new(spec, &data, precision)?;
-    let (mut notice, mut unsaved) = (None, None);
-    let mut saver = match (resumed, &options.place) {
-        (Some((folder, found)), _) => {
-            notice = found.notice;
-            epoch_loop.resume(found.checkpoint, folder.path())?;
-            RunSaver::open(folder)
+    let mut notice = None;
+    if let Some(source) = &source {
+        epoch_loop.resume(source.checkpoint.clone(), &source.folder)?;
+        let changes = epoch_loop.change_at_start(&options.set, options.more_epochs)?;
+        notice = join(
+            source.notice.clone(),
+            join(changes, source.seen_test(options)),
+        );
+    }
+    match &options.beginning {
+        Beginning::Replay(changes) => epoch_loop.plan(changes)?,
+        Beginning::Weights(path) => {
+            let (model, _) = load_model(path)?;
+            epoch_loop.begin_with(&path.display().to_string(), &model.network().state())?;
         }
+        Beginning::Fresh | Beginning::Fork { .. } => {}
+    }
+    let mut unsaved = None;
+    let mut saver = match (folder, &options.place) {
+        (Some(folder), _) => RunSaver::open(folder),
         (None, Some(place)) => match RunFolder::create(place, &epoch_loop.checkpoint()?) {
             Ok(folder) => RunSaver::open(folder),
             Err(error) if options.start_unsaved => {
@@ -76,6 +98,64 @@ pub fn train_run(
         saver.report(&error, sink);
     }
     epoch_loop.run(&mut saver, commands, sink)
+}
+
+/// The run that one goes on from.
+struct Source {
+    folder: PathBuf,
+    checkpoint: Checkpoint,
+    notice: Option<String>,
+}
+
+impl Source {
+    /// The run to go on with, or to fork from, if there is one; and its folder, if that is the new run's.
+    fn open(options: &RunOptions) -> Result<(Option<RunFolder>, Option<Self>), TrainError> {
+        if let Some(RunPlace::Resume(path)) = &options.place {
+            let (folder, found) = RunFolder::reopen(path)?;
+            let source = Self {
+                folder: path.clone(),
+                checkpoint: found.checkpoint,
+                notice: found.notice,
+            };
+            return Ok((Some(folder), Some(source)));
+        }
+        let Beginning::Fork { run, epochs } = &options.beginning else {
+            return Ok((None, None));
+        };
+        let mut checkpoint = read_after(run, *epochs)?;
+        let step = checkpoint.step();
+        let progress = &mut checkpoint.progress;
+        progress.steering = progress.steering_before(step).to_vec();
+        progress.origin = Some(Origin::Fork {
+            run: run.display().to_string(),
+            epochs: progress.epochs.len(),
+        });
+        let source = Self {
+            folder: run.clone(),
+            checkpoint,
+            notice: None,
+        };
+        Ok((None, Some(source)))
+    }
+
+    /// A caveat where the test images have been looked at already, and the run goes on nevertheless.
+    fn seen_test(&self, options: &RunOptions) -> Option<String> {
+        let goes_on = options.more_epochs > 0 || !options.set.is_empty();
+        let seen = goes_on && read_test(&self.folder).is_some();
+        seen.then(|| {
+            "the test images have been looked at before: their score no longer is one of images that \
+             decided nothing"
+                .to_owned()
+        })
+    }
+}
+
+/// Both notices, where there are two.
+fn join(first: Option<String>, second: Option<String>) -> Option<String> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(format!("{first}; {second}")),
+        (first, second) => first.or(second),
+    }
 }
 
 /// [`train_run`] in a thread of its own, so that a screen stays free.

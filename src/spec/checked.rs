@@ -42,6 +42,17 @@ impl Spec {
                 "after a dense layer it needs at least 2 images in a batch; raise batch_size",
             ));
         }
+        let learning = summary.layers.iter().skip(self.frozen_layers);
+        if self.frozen_layers > 0 && learning.map(|row| row.parameters).sum::<u64>() == 0 {
+            return Err(Problem::field(
+                &["frozen_layers"],
+                format!(
+                    "with the first {} of {} layers frozen nothing is left that can learn",
+                    self.frozen_layers,
+                    self.layers.len()
+                ),
+            ));
+        }
         Ok(CheckedSpec {
             spec: self.clone(),
             summary,

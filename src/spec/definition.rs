@@ -45,6 +45,10 @@ pub struct Spec {
     /// Where every random number of the run comes from.
     #[serde(default = "default_seed")]
     pub seed: u64,
+    /// How many layers, counted from the first, keep their tensors as they are: they work as in
+    /// evaluation and do not learn. For a run that begins with another model's weights.
+    #[serde(default)]
+    pub frozen_layers: usize,
     /// Where the weights start.
     #[serde(default, deserialize_with = "name_or_fields")]
     pub initializer: Initializer,
@@ -119,6 +123,7 @@ impl Spec {
             batch_size: 128,
             epochs: 10,
             seed: default_seed(),
+            frozen_layers: 0,
             initializer: Initializer::default(),
             precision: Precision::default(),
             augmentation: Augmentation::default(),

@@ -15,16 +15,20 @@ pub struct EarlyStopping {
 }
 
 impl EarlyStopping {
-    /// Whether the patience is used up after these validation accuracies, one an epoch.
-    pub fn is_over(&self, accuracies: impl IntoIterator<Item = f64>) -> bool {
+    /// Whether the patience is used up after these validation accuracies, one an epoch. It counts from
+    /// the complete epoch `from` on: a run that is made longer has it anew.
+    pub fn is_over(&self, accuracies: impl IntoIterator<Item = f64>, from: usize) -> bool {
         let (mut best, mut since) = (f64::NEG_INFINITY, 0);
-        for accuracy in accuracies {
+        for (epoch, accuracy) in accuracies.into_iter().enumerate() {
+            if epoch == from {
+                since = 0;
+            }
             if accuracy > best + self.min_gain {
                 (best, since) = (accuracy, 0);
             } else {
                 since += 1;
             }
-            if self.patience > 0 && since >= self.patience {
+            if self.patience > 0 && epoch >= from && since >= self.patience {
                 return true;
             }
         }
@@ -62,10 +66,12 @@ mod tests {
             patience: 2,
             ..EarlyStopping::default()
         };
-        assert!(!rule.is_over([]));
-        assert!(!rule.is_over([0.5, 0.4, 0.6, 0.6]));
-        assert!(rule.is_over([0.5, 0.4, 0.6, 0.6, 0.59]));
-        assert!(!EarlyStopping::default().is_over([0.5; 100]));
+        assert!(!rule.is_over([], 0));
+        assert!(!rule.is_over([0.5, 0.4, 0.6, 0.6], 0));
+        assert!(rule.is_over([0.5, 0.4, 0.6, 0.6, 0.59], 0));
+        assert!(!rule.is_over([0.5, 0.4, 0.4, 0.4], 3));
+        assert!(rule.is_over([0.5, 0.4, 0.4, 0.4, 0.4], 3));
+        assert!(!EarlyStopping::default().is_over([0.5; 100], 0));
     }
 
     #[test]
@@ -85,7 +91,7 @@ mod tests {
             min_gain: 0.01,
             restore_best: false,
         };
-        assert!(rule.is_over([0.5, 0.505, 0.509]));
-        assert!(!rule.is_over([0.5, 0.505, 0.511]));
+        assert!(rule.is_over([0.5, 0.505, 0.509], 0));
+        assert!(!rule.is_over([0.5, 0.505, 0.511], 0));
     }
 }

@@ -34,6 +34,7 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
         ("", "batch_size") => Whole(1, 8192),
         ("", "epochs") => Whole(1, 10_000),
         ("", "seed") => Whole(0, u64::MAX),
+        ("", "frozen_layers") => Whole(0, MAX_LAYERS as u64),
         _ => return Optimizer::limit(owner, field),
     })
 }

@@ -119,7 +119,7 @@ impl SweepMember {
         let said = |message: String| escape_controls(&message);
         match outcome {
             Some(Outcome::Done) => MemberState::Done,
-            _ if is_complete(&self.spec, epochs) => MemberState::Done,
+            _ if is_complete(&self.spec, &[], epochs) => MemberState::Done,
             Some(Outcome::Diverged { message }) => MemberState::Diverged(said(message)),
             Some(Outcome::Failed { message }) => MemberState::Failed(said(message)),
             None if !checkpoint_files(&self.folder).is_empty() => MemberState::Interrupted,

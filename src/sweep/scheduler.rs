@@ -215,6 +215,7 @@ impl<'a> Scheduler<'a> {
             place: Some(place),
             start_unsaved: false,
             threads: Some(self.options.threads),
+            ..RunOptions::default()
         };
         let spec = self.member(index).spec.clone();
         let TrainingThread {
@@ -271,6 +272,8 @@ impl<'a> Scheduler<'a> {
                 });
             }
             Event::Epoch { .. }
+            | Event::Steered(_)
+            | Event::NotSteered(_)
             | Event::Profile(_)
             | Event::Validated(_)
             | Event::Paused

@@ -1,7 +1,7 @@
 //! Everything a run needs to go on where it was, as one value.
 
 use super::steps::batches_per_epoch;
-use super::{DataIdentity, EpochMetrics, best_epoch};
+use super::{DataIdentity, EpochMetrics, Origin, Steered, TrainError, best_epoch, spec_in_force};
 use crate::nn::{OptimizerState, TensorState};
 use crate::spec::{CheckedSpec, Precision};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// the spec's seed and the number of the step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// What is trained.
+    /// What is trained, as it was at the start.
     pub spec: CheckedSpec,
     /// How far it is.
     pub progress: Progress,
@@ -42,6 +42,13 @@ pub struct Progress {
     /// What `auto` chose when the run began; none where the spec names a precision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
+    /// Which settings changed before which step, in the order of the steps. Those of a replay may be
+    /// still to come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steering: Vec<Steered>,
+    /// What the run began with, if that is not a spec alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// What the metrics of an epoch are made of, batch by batch.
@@ -72,6 +79,8 @@ impl Progress {
             images: 0,
             seconds: 0.0,
             precision: None,
+            steering: Vec::new(),
+            origin: None,
         }
     }
 
@@ -79,6 +88,12 @@ impl Progress {
     pub fn step(&self, batches_per_epoch: usize) -> u64 {
         let complete = (self.epochs.len() as u64).saturating_mul(batches_per_epoch as u64);
         complete.saturating_add(self.current.batches as u64)
+    }
+
+    /// The changes that are in force after so many optimiser steps.
+    pub fn steering_before(&self, step: u64) -> &[Steered] {
+        let later = self.steering.iter().position(|steered| steered.step > step);
+        &self.steering[..later.unwrap_or(self.steering.len())]
     }
 
     /// Whether no step has been made.
@@ -108,9 +123,24 @@ impl Checkpoint {
 
     /// Optimiser steps made, which also names the checkpoint's file.
     pub fn step(&self) -> u64 {
-        let images = self.progress.data.train_images;
-        self.progress
-            .step(batches_per_epoch(images, self.spec.batch_size))
+        self.progress.step(self.batches())
+    }
+
+    /// Optimiser steps in an epoch, at least 1.
+    pub fn steps_per_epoch(&self) -> u64 {
+        self.batches().max(1) as u64
+    }
+
+    fn batches(&self) -> usize {
+        batches_per_epoch(self.progress.data.train_images, self.spec.batch_size)
+    }
+
+    /// The spec with all that was changed under way.
+    ///
+    /// # Errors
+    /// A change that cannot be.
+    pub fn spec_in_force(&self) -> Result<CheckedSpec, TrainError> {
+        spec_in_force(&self.spec, &self.progress.steering, self.step())
     }
 
     /// The tensors after the best epoch, when one is complete.
@@ -134,8 +164,12 @@ impl Checkpoint {
             epochs,
             current,
             precision,
+            steering,
             ..
         } = &self.progress;
+        if !steering.is_sorted_by_key(|steered| steered.step) {
+            return Err("its changes are not in the order of their steps".into());
+        }
         let batches = batches_per_epoch(data.train_images, self.spec.batch_size);
         if batches == 0 {
             return Err("it knows of no training images".into());
@@ -151,18 +185,21 @@ impl Checkpoint {
         {
             return Err("its epochs are not numbered from 1".into());
         }
-        if epochs.len() > self.spec.epochs || current.batches >= batches {
+        let spec = self.spec_in_force().map_err(|error| error.to_string())?;
+        if epochs.len() > spec.epochs || current.batches >= batches {
             return Err(format!(
                 "it is at epoch {}, batch {}, of {} epochs with {batches} batches",
                 epochs.len(),
                 current.batches,
-                self.spec.epochs
+                spec.epochs
             ));
         }
-        if self.model.is_empty() != self.progress.is_start() {
+        // A run that begins with a model's weights has tensors before its first step.
+        let has_weights = matches!(self.progress.origin, Some(Origin::Weights { .. }));
+        if self.model.is_empty() != (self.progress.is_start() && !has_weights) {
             return Err("its tensors and its number of steps do not agree".into());
         }
-        let needs_average = self.spec.ema_decay > 0.0 && !self.progress.is_start();
+        let needs_average = self.spec.ema_decay > 0.0 && !self.model.is_empty();
         if self.average.is_empty() == needs_average {
             return Err("its spec and its average of the weights do not agree".into());
         }

@@ -1,7 +1,9 @@
 //! Commands to a running training.
 
+use crate::spec::vary::Settings;
+
 /// A command to the epoch loop, which obeys between batches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Wait after the current batch until [`Command::Resume`], [`Command::Stop`] or another `Pause`: a
     /// second one, sent before the first took effect, takes it back.
@@ -12,6 +14,8 @@ pub enum Command {
     FinishEpoch,
     /// Record where the time of the steps goes and report it about once a second, or no longer.
     RecordProfile(bool),
+    /// Give these settings of the spec new values before the next step, as [`steer`](super::steer) allows.
+    Steer(Settings),
     /// End the run after the current batch, and save it so that it can go on from there.
     Stop,
 }

@@ -2,6 +2,7 @@
 
 use super::live_profile::LiveProfile;
 use super::{Command, Event};
+use crate::spec::vary::Settings;
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,8 @@ pub(super) struct Control<'a> {
     pub finish_epoch: bool,
     /// Tells where the time goes, while that is wanted.
     pub profile: LiveProfile,
+    /// New settings that are to take effect before the next step.
+    pub steering: Vec<Settings>,
     /// Time spent in pauses.
     pub paused: Duration,
 }
@@ -33,6 +36,7 @@ impl<'a> Control<'a> {
             commands,
             finish_epoch: false,
             profile: LiveProfile::default(),
+            steering: Vec::new(),
             paused: Duration::ZERO,
         }
     }
@@ -44,6 +48,7 @@ impl<'a> Control<'a> {
                 Ok(Command::Pause) => return Order::Pause,
                 Ok(Command::Resume) => {}
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
+                Ok(Command::Steer(set)) => self.steering.push(set),
                 Ok(Command::RecordProfile(wanted)) => self.profile.is_wanted = wanted,
                 // The sender is gone, so no command could ever stop the run.
                 Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return Order::Stop,
@@ -61,6 +66,7 @@ impl<'a> Control<'a> {
                 Ok(Command::Resume | Command::Pause) => break true,
                 Ok(Command::Stop) | Err(_) => break false,
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
+                Ok(Command::Steer(set)) => self.steering.push(set),
                 Ok(Command::RecordProfile(wanted)) => self.profile.is_wanted = wanted,
             }
         };
@@ -80,7 +86,7 @@ mod tests {
     fn obey(orders: &[Command], keep_sender: bool) -> (bool, bool, Vec<Event>) {
         let (sender, receiver) = channel();
         for order in orders {
-            sender.send(*order).unwrap();
+            sender.send(order.clone()).unwrap();
         }
         let kept = keep_sender.then_some(sender);
         let mut control = Control::new(&receiver);
@@ -117,7 +123,9 @@ mod tests {
             (true, vec![Command::RecordProfile(true)]),
             (false, vec![Command::RecordProfile(false), Command::Pause]),
         ] {
-            orders.iter().for_each(|order| sender.send(*order).unwrap());
+            orders
+                .into_iter()
+                .for_each(|order| sender.send(order).unwrap());
             control.next_order();
             assert_eq!(control.profile.is_wanted, wanted);
         }

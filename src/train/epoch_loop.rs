@@ -10,8 +10,8 @@ use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{
-    BatchReport, Command, DataIdentity, EpochMetrics, Event, Resumed, RunStart, RunSummary, Scores,
-    TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some, is_complete,
+    BatchReport, Command, DataIdentity, EpochMetrics, Event, Origin, Resumed, RunStart, RunSummary,
+    Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some, is_complete,
 };
 use crate::data::{self, Dataset};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};
@@ -27,9 +27,14 @@ use std::time::Instant;
 /// for bit. A CPU without bf16 instructions trains in f32, and [`RunStart`] says so; checkpoints and
 /// models keep the spec as it is.
 pub struct EpochLoop<'a> {
-    pub(super) spec: &'a CheckedSpec,
+    /// What is trained, as it was at the start.
+    pub(super) original: &'a CheckedSpec,
+    /// The spec in force, with what was changed under way.
+    pub(super) spec: CheckedSpec,
+    /// How many of the progress's changes are in it.
+    pub(super) steered: usize,
     pub(super) dataset: &'a Dataset,
-    data: &'a TrainingData<'a>,
+    pub(super) data: &'a TrainingData<'a>,
     pub(super) state: TrainState,
     pub(super) progress: Progress,
     /// The model after the best epoch.
@@ -50,7 +55,9 @@ impl<'a> EpochLoop<'a> {
     ) -> Result<Self, TrainError> {
         let precision = PrecisionChoice::of(spec, saved)?;
         Ok(Self {
-            spec,
+            original: spec,
+            spec: spec.clone(),
+            steered: 0,
             dataset: &data.dataset,
             data,
             progress: Progress {
@@ -82,6 +89,8 @@ impl<'a> EpochLoop<'a> {
                 epochs: self.progress.epochs.clone(),
                 batch: self.progress.current.batches,
             }),
+            origin: self.progress.origin.clone(),
+            steering: self.progress.steering[..self.steered].to_vec(),
         }
     }
 
@@ -102,7 +111,11 @@ impl<'a> EpochLoop<'a> {
         }
         let started = Instant::now();
         let mut control = Control::new(commands);
-        while !is_complete(self.spec, &self.progress.epochs) {
+        loop {
+            self.steer_as_planned(sink)?;
+            if self.is_complete() {
+                break;
+            }
             let Some(trained) = self.train_epoch(&mut control, saver, sink)? else {
                 break;
             };
@@ -111,7 +124,7 @@ impl<'a> EpochLoop<'a> {
                 break;
             }
         }
-        let complete = is_complete(self.spec, &self.progress.epochs);
+        let complete = self.is_complete();
         let test = match complete {
             true => self.conclude(saver, sink)?,
             false => None,
@@ -138,6 +151,12 @@ impl<'a> EpochLoop<'a> {
         Ok(summary)
     }
 
+    /// Whether nothing is left to train, as the spec in force is.
+    pub(super) fn is_complete(&self) -> bool {
+        let steering = &self.progress.steering[..self.steered];
+        is_complete(&self.spec, steering, &self.progress.epochs)
+    }
+
     /// Writes the files that the interrupted process could not write any more, and reports the best
     /// model so far.
     fn save_resumed(
@@ -148,7 +167,7 @@ impl<'a> EpochLoop<'a> {
         let last = self.progress.epochs.last();
         let model = match last.filter(|_| self.progress.current.batches == 0) {
             Some(last) => {
-                let info = info(self.spec, self.dataset, last);
+                let info = info(&self.spec, self.dataset, last);
                 Some(self.state.validated()?.snapshot(info))
             }
             None => None,
@@ -179,19 +198,19 @@ impl<'a> EpochLoop<'a> {
             if !self.obey(control, saver, sink)? {
                 return Ok(None);
             }
+            self.steer_as_planned(sink)?;
             let begun = Instant::now();
             let step = self.progress.step(self.data.batches);
-            let rate = learning_rate(self.spec, step, self.data.batches, &self.progress.epochs);
-            let (spec, dataset) = (self.spec, self.dataset);
+            let rate = learning_rate(&self.spec, step, self.data.batches, &self.progress.epochs);
             let at = |indices, step| Batch {
                 indices,
                 epoch,
                 step,
             };
             let next = batches.peek().map(|(_, indices)| at(indices, step + 1));
-            let outcome = self
-                .state
-                .step(spec, dataset, at(indices, step), next, rate)?;
+            let outcome =
+                self.state
+                    .step(&self.spec, self.dataset, at(indices, step), next, rate)?;
             let taken = begun.elapsed().as_secs_f64();
             if !outcome.loss.is_finite() {
                 let loss = f64::from(outcome.loss);
@@ -236,17 +255,20 @@ impl<'a> EpochLoop<'a> {
         if saver.is_due() {
             self.save(saver, None, sink)?;
         }
-        match control.next_order() {
-            Order::GoOn => Ok(true),
+        let goes_on = match control.next_order() {
+            Order::GoOn => true,
             Order::Stop => {
+                self.note_steering(control, sink);
                 self.save(saver, None, sink)?;
-                Ok(false)
+                false
             }
             Order::Pause => {
                 self.save(saver, None, sink)?;
-                Ok(control.wait_for_resume(sink))
+                control.wait_for_resume(sink)
             }
-        }
+        };
+        self.note_steering(control, sink);
+        Ok(goes_on)
     }
 
     /// Evaluates the model after an epoch, saves the run and reports both.
@@ -280,7 +302,7 @@ impl<'a> EpochLoop<'a> {
         let is_best = best_epoch(&self.progress.epochs).is_some_and(|best| best.epoch == epoch);
         let validated = Arc::new(Validated {
             evaluation,
-            snapshot: model.snapshot(info(self.spec, dataset, &metrics)),
+            snapshot: model.snapshot(info(&self.spec, dataset, &metrics)),
             images: Arc::clone(&dataset.validation),
         });
         if is_best {
@@ -366,8 +388,8 @@ impl<'a> EpochLoop<'a> {
     /// When memory runs out.
     pub fn checkpoint(&mut self) -> Result<Checkpoint, TrainError> {
         let progress = self.progress.clone();
-        if progress.is_start() {
-            let start = Checkpoint::start(self.spec.clone(), progress.data.clone());
+        if progress.is_start() && !matches!(progress.origin, Some(Origin::Weights { .. })) {
+            let start = Checkpoint::start(self.original.clone(), progress.data.clone());
             return Ok(Checkpoint { progress, ..start });
         }
         let best = match &self.best {
@@ -375,7 +397,7 @@ impl<'a> EpochLoop<'a> {
             _ => Vec::new(),
         };
         Ok(Checkpoint {
-            spec: self.spec.clone(),
+            spec: self.original.clone(),
             progress,
             model: self.state.model.network().state(),
             average: match &self.state.average {

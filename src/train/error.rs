@@ -123,6 +123,27 @@ pub enum TrainError {
         /// The spec's file.
         path: PathBuf,
     },
+    /// A setting that cannot change while the run is under way.
+    #[error("cannot set {set}: {reason}")]
+    NotSteerable {
+        /// The settings.
+        set: String,
+        /// Why not, and what to do instead.
+        reason: String,
+    },
+    /// A model whose tensors are none of the network's.
+    #[error(
+        "{model}: no tensor has the name and the shape of one of the network's: it holds {found}; the \
+         network begins with {own}"
+    )]
+    NoWeights {
+        /// The model's file.
+        model: String,
+        /// The network's first tensors.
+        own: String,
+        /// The model's first tensors.
+        found: String,
+    },
     /// The data is not what the run was started with.
     #[error(
         "the run was trained on {expected}, but the data now is {found}; name the folder of the \

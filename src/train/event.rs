@@ -1,6 +1,6 @@
 //! What a training run reports.
 
-use super::{EpochMetrics, Evaluation};
+use super::{EpochMetrics, Evaluation, Origin, Steered};
 use crate::data::Split;
 use crate::nn::Snapshot;
 use crate::nn::profile::Profile;
@@ -19,6 +19,10 @@ pub enum Event {
     /// Where the time of the latest steps went, while
     /// [`Command::RecordProfile`](super::Command::RecordProfile) asks for it.
     Profile(Arc<Profile>),
+    /// Settings changed; the next step is the first that they concern.
+    Steered(Steered),
+    /// Settings that were to change cannot; the sentence says why. The run goes on as it was.
+    NotSteered(String),
     /// An epoch is trained and evaluated.
     Epoch {
         /// Its metrics.
@@ -92,6 +96,10 @@ pub struct RunStart {
     pub folder: Option<PathBuf>,
     /// How far the run was, if it is resumed.
     pub resumed: Option<Resumed>,
+    /// What it began with, if that is not a spec alone.
+    pub origin: Option<Origin>,
+    /// What changed under way so far.
+    pub steering: Vec<Steered>,
 }
 
 /// How far a run was when it was interrupted.

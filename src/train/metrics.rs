@@ -1,10 +1,11 @@
 //! The numbers of one epoch.
 
+use super::steering::{Steered, patience_from};
 use crate::spec::Spec;
 use serde::{Deserialize, Serialize};
 
 /// One line of a run's `metrics.jsonl`; with the fields in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EpochMetrics {
     /// The epoch, from 1.
     pub epoch: usize,
@@ -44,10 +45,12 @@ pub fn best_epoch(epochs: &[EpochMetrics]) -> Option<&EpochMetrics> {
     })
 }
 
-/// Whether a run of `spec` is over after these epochs: they are all there, or its patience is used up.
-pub fn is_complete(spec: &Spec, epochs: &[EpochMetrics]) -> bool {
+/// Whether a run of `spec`, changed under way by `steering`, is over after these epochs: they are all
+/// there, or its patience is used up.
+pub fn is_complete(spec: &Spec, steering: &[Steered], epochs: &[EpochMetrics]) -> bool {
     let accuracies = epochs.iter().map(|epoch| epoch.validation_accuracy);
-    epochs.len() >= spec.epochs || spec.early_stopping.is_over(accuracies)
+    let from = patience_from(steering);
+    epochs.len() >= spec.epochs || spec.early_stopping.is_over(accuracies, from)
 }
 
 #[cfg(test)]

@@ -23,7 +23,16 @@ impl EpochLoop<'_> {
                 found: data.description(),
             });
         }
-        if !checkpoint.progress.is_start() {
+        self.spec = checkpoint
+            .spec_in_force()
+            .map_err(|error| unusable(error.to_string()))?;
+        let step = checkpoint.step();
+        let steering = checkpoint.progress.steering.iter();
+        self.steered = steering.filter(|steered| steered.step <= step).count();
+        if self.steered > 0 {
+            self.state.change(&self.spec)?;
+        }
+        if !checkpoint.model.is_empty() {
             let network = self.state.model.network_mut();
             if self.state.average.is_some() {
                 // Loaded into the network first, which checks the tensors and sorts them.
@@ -31,6 +40,9 @@ impl EpochLoop<'_> {
                 self.state.average = Some(WeightAverage::new(self.spec.ema_decay, network));
             }
             network.load_state(&checkpoint.model).map_err(unusable)?;
+        }
+        if !checkpoint.progress.is_start() {
+            let network = self.state.model.network();
             self.state
                 .optimizer
                 .restore(network, &checkpoint.optimizer)
@@ -39,12 +51,12 @@ impl EpochLoop<'_> {
         if let (Some(state), Some(metrics)) =
             (checkpoint.best(), best_epoch(&checkpoint.progress.epochs))
         {
-            let mut model = Model::new(self.spec)?;
+            let mut model = Model::new(&self.spec)?;
             model.network_mut().load_state(state).map_err(unusable)?;
             let normalization = self.dataset.normalization_for(self.spec.normalization);
             self.best = Some(Arc::new(Validated {
                 evaluation: evaluate(&model, &self.dataset.validation, normalization)?,
-                snapshot: model.snapshot(info(self.spec, self.dataset, metrics)),
+                snapshot: model.snapshot(info(&self.spec, self.dataset, metrics)),
                 images: Arc::clone(&self.dataset.validation),
             }));
         }

@@ -91,6 +91,25 @@ impl TrainState {
         outcome
     }
 
+    /// Goes on as `spec` says, whose tensors are those of the spec so far: nothing that was learnt is lost.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn change(&mut self, spec: &CheckedSpec) -> Result<(), TrainError> {
+        let state = self.model.network().state();
+        let mut optimizer = self.optimizer.state(self.model.network());
+        let mut model = Model::with_engine(spec, self.precision.engine())?;
+        model.load_state(&state)?;
+        self.optimizer = Optimizer::new(spec.optimizer);
+        self.optimizer.adapt(model.network(), &mut optimizer);
+        self.optimizer.restore(model.network(), &optimizer)?;
+        if let Some(average) = &mut self.average {
+            average.set_decay(spec.ema_decay);
+        }
+        self.model = model;
+        Ok(())
+    }
+
     /// The model to validate and to save, as it is now.
     ///
     /// # Errors

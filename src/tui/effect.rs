@@ -2,6 +2,7 @@
 
 use crate::data::Split;
 use crate::nn::Snapshot;
+use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::Command;
 use std::path::PathBuf;
@@ -13,8 +14,8 @@ use std::sync::Arc;
 pub enum Effect {
     /// Start a run of the spec on the loaded data.
     StartRun(Box<CheckedSpec>),
-    /// Go on with the interrupted run of the spec in the folder.
-    ResumeRun(Box<CheckedSpec>, PathBuf),
+    /// Go on with the run of the spec on disk, or fork it.
+    GoOn(Box<CheckedSpec>, GoingOn),
     /// Send the run a command.
     Command(Command),
     /// Measure how long an epoch of the network would take, once nothing else is asked for a moment.

@@ -1,8 +1,8 @@
 //! What a screen wants done by the app or by another screen.
 
 use super::overlays::Question;
-use crate::spec::{CheckedSpec, Problem, Spec};
-use std::path::PathBuf;
+use crate::runs::GoingOn;
+use crate::spec::{CheckedSpec, Problem, Schedule, Spec};
 
 /// Something a screen wants but cannot do by itself. What the app does not handle it offers to every
 /// screen, see [`Screen::serve`](super::screens::Screen::serve).
@@ -14,8 +14,8 @@ pub enum Request {
     AskWhereToWriteSpec,
     /// Train the spec of the last run again, from another seed.
     Restart,
-    /// Go on with the interrupted run of the spec in the folder.
-    Continue(Box<CheckedSpec>, PathBuf),
+    /// Go on with the run of the spec on disk, or fork it.
+    Continue(Box<CheckedSpec>, GoingOn),
     /// Show where the time of the run goes.
     ShowProfile,
     /// Show the run that was just started.
@@ -35,4 +35,28 @@ pub enum Request {
     DropText,
     /// Show what is wrong with the edited spec, at its layer or field.
     ShowProblem(Problem),
+}
+
+/// How many epochs a run that is complete is made longer by.
+const MORE_EPOCHS: usize = 5;
+
+impl Request {
+    /// Asks whether to make the complete run of `spec`, which has so many epochs, longer.
+    pub fn ask_for_more(spec: CheckedSpec, how: GoingOn, epochs: usize) -> Self {
+        let schedule = match spec.schedule {
+            Schedule::Constant => "the learning rate stays".to_owned(),
+            schedule => format!(
+                "the schedule ({}) is stretched over all {}",
+                schedule.in_words(),
+                epochs + MORE_EPOCHS
+            ),
+        };
+        let text =
+            format!("The run is complete. Train {MORE_EPOCHS} epochs more? Then {schedule}.");
+        let how = GoingOn {
+            more_epochs: MORE_EPOCHS,
+            ..how
+        };
+        Self::Ask(Question::TrainLonger(Box::new(spec), how), text)
+    }
 }

@@ -3,7 +3,7 @@
 use crate::nn::profile::Profile;
 pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
-use crate::train::{BatchReport, EpochMetrics, Event, RunStart, best_epoch};
+use crate::train::{BatchReport, EpochMetrics, Event, RunStart, Steered, best_epoch, steer};
 use std::sync::Arc;
 
 /// Where a run stands.
@@ -33,7 +33,7 @@ pub enum Phase {
 pub struct RunState {
     /// Counts the runs of the session.
     pub id: u64,
-    /// What is trained.
+    /// What is trained, with all that changed under way.
     pub spec: CheckedSpec,
     /// Where it stands.
     pub phase: Phase,
@@ -43,6 +43,8 @@ pub struct RunState {
     pub epochs: Vec<EpochMetrics>,
     /// Batches of the running epoch.
     pub batches: Vec<BatchReport>,
+    /// What changed under way.
+    pub steering: Vec<Steered>,
     /// Where the time of its steps went, when that was told last.
     pub profile: Option<Arc<Profile>>,
     /// Why the run is not being saved, while that is so.
@@ -59,6 +61,7 @@ impl RunState {
             start: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            steering: Vec::new(),
             profile: None,
             not_saving: None,
         }
@@ -69,6 +72,11 @@ impl RunState {
         match event {
             Event::Started(start) => {
                 self.start = Some(start.clone());
+                self.steering.clone_from(&start.steering);
+                // Values, not differences: those that the spec has already change nothing.
+                for steered in &start.steering {
+                    self.set(steered);
+                }
                 if let Some(resumed) = &start.resumed {
                     self.epochs = resumed.epochs.clone();
                 }
@@ -87,6 +95,10 @@ impl RunState {
                 self.batches.push(*batch);
             }
             Event::Profile(profile) => self.profile = Some(Arc::clone(profile)),
+            Event::Steered(steered) => {
+                self.set(steered);
+                self.steering.push(steered.clone());
+            }
             Event::Epoch { metrics, .. } => self.epochs.push(*metrics),
             // A run that was told to end with its epoch goes on to that end.
             Event::Paused | Event::Resumed if self.phase == Phase::Finishing => {}
@@ -108,7 +120,14 @@ impl RunState {
                     start.folder = Some(folder.clone());
                 }
             }
-            Event::Validated(_) => {}
+            Event::Validated(_) | Event::NotSteered(_) => {}
+        }
+    }
+
+    fn set(&mut self, steered: &Steered) {
+        // The run has checked it.
+        if let Ok(spec) = steer(&self.spec, &steered.set) {
+            self.spec = spec;
         }
     }
 

@@ -93,8 +93,24 @@ impl Services {
     /// Carries out an effect; the answer comes as a message.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::StartRun(spec) => self.start_run(*spec, RunPlace::Under("runs".into())),
-            Effect::ResumeRun(spec, folder) => self.start_run(*spec, RunPlace::Resume(folder)),
+            Effect::StartRun(spec) => self.start_run(
+                *spec,
+                RunOptions {
+                    place: Some(RunPlace::Under("runs".into())),
+                    ..RunOptions::default()
+                },
+            ),
+            Effect::GoOn(spec, how) => {
+                let more_epochs = how.more_epochs;
+                let (place, beginning) = how.place("runs".into());
+                let options = RunOptions {
+                    place: Some(place),
+                    beginning,
+                    more_epochs,
+                    ..RunOptions::default()
+                };
+                self.start_run(*spec, options);
+            }
             Effect::Command(command) => {
                 if let Some(training) = &self.training {
                     // An error means that the run is over.
@@ -121,7 +137,7 @@ impl Services {
         let _ = self.outbox.send(Message::Answer(Answer::Failed(message)));
     }
 
-    fn start_run(&mut self, spec: CheckedSpec, place: RunPlace) {
+    fn start_run(&mut self, spec: CheckedSpec, options: RunOptions) {
         let dataset = match self.dataset.get() {
             Ok(dataset) => dataset,
             Err(message) => return self.fail(message),
@@ -131,10 +147,10 @@ impl Services {
         self.runs += 1;
         let id = self.runs;
         let options = RunOptions {
-            place: Some(place),
             // The screen shows that it is not saved, and the model can be saved elsewhere.
             start_unsaved: true,
             threads: self.threads,
+            ..options
         };
         match spawn_run(spec, dataset, options) {
             Ok(thread) => {

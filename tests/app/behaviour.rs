@@ -111,11 +111,11 @@ fn a_stopped_run_goes_on_with_space_and_keeps_its_curves() {
         session.text()
     );
     session.type_text(" ");
-    let Some(Effect::ResumeRun(spec, folder)) = session.effects.last() else {
+    let Some(Effect::GoOn(spec, how)) = session.effects.last() else {
         panic!("{:?}", session.effects);
     };
     assert_eq!(spec.name, "tiny");
-    assert_eq!(folder.to_str().unwrap(), "runs/20260101-120000-tiny");
+    assert_eq!(how.folder.to_str().unwrap(), "runs/20260101-120000-tiny");
     let Event::Started(mut start) = started(10) else {
         panic!("a run's first words");
     };

@@ -156,6 +156,8 @@ fn started(epochs: usize) -> Event {
         notice: None,
         folder: Some("runs/20260101-120000-tiny".into()),
         resumed: None,
+        origin: None,
+        steering: Vec::new(),
     })
 }
 

@@ -8,6 +8,7 @@
 mod broken;
 mod events;
 mod export;
+mod going_on;
 mod plot;
 mod precision;
 #[path = "../program/mod.rs"]

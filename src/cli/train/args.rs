@@ -13,6 +13,28 @@ pub struct Args {
         "limit", "out", "epochs", "batch", "lr", "seed", "precision",
     ])]
     pub resume: Option<PathBuf>,
+    /// Go on from the run in this folder in a new folder, and leave the old one as it is
+    #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
+        "limit", "epochs", "batch", "lr", "seed", "precision",
+    ])]
+    pub fork: Option<PathBuf>,
+    /// With --fork: from the checkpoint after epoch N [default: the last one]
+    #[arg(long, value_name = "N", requires = "fork")]
+    pub after: Option<usize>,
+    /// With --resume or --fork: train N epochs more
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub more: Option<u32>,
+    /// With --resume or --fork: give a setting another value from here on, e.g. learning_rate=0.01,
+    /// dropout=0.2, optimizer.weight_decay=0; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// Begin with the weights of this model, wherever a tensor has the same name and shape
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "fork"])]
+    pub init_from: Option<PathBuf>,
+    /// Change settings before the steps that this file names, as a steered run's steering.jsonl does:
+    /// with the same spec it gives the same model, bit for bit
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "fork", "init_from"])]
+    pub steering: Option<PathBuf>,
     #[command(flatten)]
     pub data: DataArgs,
     #[command(flatten)]

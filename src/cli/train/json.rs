@@ -4,13 +4,13 @@ use super::report::Report;
 use crate::cli::output::{join_notices, note, print_json};
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec};
-use crate::train::{EpochMetrics, Event, TestScores};
+use crate::train::{EpochMetrics, Event, Origin, Steered, TestScores};
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Prints `start`, `epoch`, `not_saving`, `saving_again` and `done` objects. Everything else is in the
+/// Prints `start`, `steered`, `not_steered`, `epoch`, `not_saving`, `saving_again` and `done` objects. Everything else is in the
 /// files of the run folder.
 pub struct JsonReport {
     name: String,
@@ -36,9 +36,20 @@ enum Line<'a> {
         threads: usize,
         precision: Precision,
         folder: Option<&'a Path>,
+        /// What the run began with, if that is not its spec alone.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        origin: Option<&'a Origin>,
+        /// What changed under way so far.
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        steering: &'a [Steered],
         /// Epochs that were complete when the run was interrupted; `None` for a new run.
         #[serde(skip_serializing_if = "Option::is_none")]
         resumed_after_epoch: Option<usize>,
+    },
+    Steered(&'a Steered),
+    #[serde(rename = "not_steered")]
+    NotSteered {
+        reason: &'a str,
     },
     Epoch {
         #[serde(flatten)]
@@ -46,9 +57,13 @@ enum Line<'a> {
         best: bool,
     },
     #[serde(rename = "not_saving")]
-    NotSaving { reason: &'a str },
+    NotSaving {
+        reason: &'a str,
+    },
     #[serde(rename = "saving_again")]
-    SavingAgain { message: &'a str },
+    SavingAgain {
+        message: &'a str,
+    },
     Done {
         best_epoch: Option<usize>,
         best_accuracy: Option<f64>,
@@ -101,8 +116,12 @@ impl Report for JsonReport {
                 threads: start.threads,
                 precision: start.precision,
                 folder: start.folder.as_deref(),
+                origin: start.origin.as_ref(),
+                steering: &start.steering,
                 resumed_after_epoch: start.resumed.as_ref().map(|resumed| resumed.epochs.len()),
             },
+            Event::Steered(steered) => Line::Steered(steered),
+            Event::NotSteered(reason) => Line::NotSteered { reason },
             Event::NotSaving(reason) => Line::NotSaving { reason },
             Event::SavingAgain { message, .. } => Line::SavingAgain { message },
             Event::Epoch { metrics, is_best } => Line::Epoch {

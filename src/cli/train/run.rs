@@ -5,34 +5,41 @@ use super::board::Board;
 use super::json::JsonReport;
 use super::report::Report;
 use super::text::TextReport;
-use crate::cli::errors::{Cause, Interrupted, Left};
+use crate::cli::errors::{Cause, Interrupted, Left, Usage};
+use crate::cli::eval::model_of;
 use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
-use crate::runs::{RunOptions, RunPlace, StartedWith, read_newest, resume_command, spawn_run};
+use crate::runs::{
+    BEST_FILE, Beginning, RunOptions, RunPlace, StartedWith, read_after, read_newest,
+    read_steering_file, resume_command, spawn_run,
+};
 use crate::spec::CheckedSpec;
+use crate::spec::vary::Settings;
 use crate::train::{Command, Event, TrainingThread};
 use color_eyre::eyre::{Result, eyre};
 use std::sync::Arc;
 
 /// Trains a network as the options say, new or resumed.
 pub fn run(args: &Args) -> Result<()> {
-    let (spec, place) = match &args.resume {
-        Some(folder) => {
+    let new_place = match &args.out {
+        Some(path) => RunPlace::At(path.clone()),
+        None => RunPlace::Under("runs".into()),
+    };
+    let (spec, place) = match (&args.resume, &args.fork) {
+        (Some(folder), _) => {
             let found = read_newest(folder)?;
             (found.checkpoint.spec, RunPlace::Resume(folder.clone()))
         }
-        None => {
-            let spec = args.overrides.apply(args.spec.read()?)?;
-            let place = match &args.out {
-                Some(path) => RunPlace::At(path.clone()),
-                None => RunPlace::Under("runs".into()),
-            };
-            (spec, place)
-        }
+        (None, Some(folder)) => (read_after(folder, args.after)?.spec, new_place),
+        (None, None) => (args.overrides.apply(args.spec.read()?)?, new_place),
     };
+    let (beginning, set) = (beginning(args)?, settings(args)?);
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let options = RunOptions {
         place: Some(place),
+        beginning,
+        set,
+        more_epochs: args.more.map_or(0, |more| more as usize),
         start_unsaved: false,
         threads: args.threads.get(),
     };
@@ -43,6 +50,33 @@ pub fn run(args: &Args) -> Result<()> {
         json: args.json,
     };
     train(spec, dataset, options, &started)
+}
+
+/// What a new run begins with.
+fn beginning(args: &Args) -> Result<Beginning> {
+    Ok(match (&args.fork, &args.init_from, &args.steering) {
+        (Some(run), _, _) => Beginning::Fork {
+            run: run.clone(),
+            epochs: args.after,
+        },
+        (None, Some(model), _) => Beginning::Weights(model_of(model, BEST_FILE)?),
+        (None, None, Some(file)) => {
+            let changes = read_steering_file(file).map_err(|problem| eyre!(problem))?;
+            Beginning::Replay(changes)
+        }
+        (None, None, None) => Beginning::Fresh,
+    })
+}
+
+/// The settings to change in a run that goes on.
+fn settings(args: &Args) -> Result<Settings> {
+    let goes_on = args.resume.is_some() || args.fork.is_some();
+    if !goes_on && (args.more.is_some() || !args.set.is_empty()) {
+        let problem =
+            "--more and --set are for a run that goes on: give --resume DIR or --fork DIR too";
+        return Err(Usage(problem.into()).into());
+    }
+    Settings::parse(&args.set).map_err(|problem| Usage(format!("--set: {problem}")).into())
 }
 
 fn train(

@@ -7,8 +7,9 @@ use crate::data::Dataset;
 use crate::insight::standard_error;
 use crate::spec::{Precision, Spec};
 use crate::text::{duration, escape_controls, grouped, shown_path};
-use crate::train::{EpochMetrics, Event, Resumed, RunStart, RunSummary, best_epoch};
+use crate::train::{EpochMetrics, Event, Resumed, RunStart, RunSummary, Steered, best_epoch};
 use color_eyre::eyre::Result;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Prints a run for a person to read.
@@ -55,6 +56,15 @@ impl TextReport {
         }
         if let Some(notice) = &start.notice {
             text.push_str(&format!("Note: {notice}\n"));
+        }
+        if let Some(origin) = &start.origin {
+            text.push_str(&format!(
+                "Beginning: {}\n",
+                escape_controls(&origin.in_words())
+            ));
+        }
+        for steered in &start.steering {
+            text.push_str(&steered_line(steered));
         }
         if let Some(resumed) = &start.resumed {
             text.push_str(&resumed_line(resumed, start));
@@ -121,6 +131,15 @@ fn resumed_line(resumed: &Resumed, start: &RunStart) -> String {
     format!("Going on after epoch {done}{batch}{best}\n")
 }
 
+/// A change under way.
+fn steered_line(steered: &Steered) -> String {
+    let Steered { step, epoch, set } = steered;
+    format!(
+        "Steered in epoch {epoch}, after step {}: {set}\n",
+        grouped(*step)
+    )
+}
+
 /// One epoch's line; the numbers of all epochs are aligned.
 fn epoch_line(metrics: &EpochMetrics, epochs: usize) -> String {
     let width = epochs.to_string().len();
@@ -140,6 +159,7 @@ impl Report for TextReport {
     fn show(&mut self, event: &Event) -> Result<()> {
         match event {
             Event::Started(start) => {
+                self.epochs = start.epochs;
                 print(&self.start(start))?;
                 self.progress = Some(Progress::new(start));
             }
@@ -147,6 +167,15 @@ impl Report for TextReport {
                 if let Some(progress) = &mut self.progress {
                     progress.batch(batch);
                 }
+            }
+            Event::Steered(steered) => {
+                if let Some(epochs) = steered.set.get("epochs").and_then(Value::as_u64) {
+                    self.epochs = usize::try_from(epochs).unwrap_or(usize::MAX);
+                }
+                if let Some(progress) = &mut self.progress {
+                    progress.set_epochs(self.epochs);
+                }
+                self.above_the_bars(steered_line(steered).trim_end())?;
             }
             Event::Epoch { metrics, .. } => {
                 if let Some(progress) = &mut self.progress {
@@ -162,7 +191,7 @@ impl Report for TextReport {
             Event::NotSaving(reason) => self.warn(&format!(
                 "not saving: {reason}; the run goes on and tries again after every epoch"
             )),
-            Event::SavingAgain { message, .. } => self.warn(message),
+            Event::SavingAgain { message, .. } | Event::NotSteered(message) => self.warn(message),
             Event::Diverged(_) | Event::Failed(_) => self.progress = None,
             Event::Profile(_) | Event::Validated(_) | Event::Paused | Event::Resumed => {}
         }

@@ -16,12 +16,15 @@ pub struct Fused {
     pub ops: Vec<IndexedOp>,
     /// The skip connections around them.
     pub skips: Vec<SkipConnection>,
+    /// How many of the ops stand for the frozen layers.
+    pub frozen: usize,
     /// The layers that each op stands for.
     pub layers: Vec<Range<usize>>,
 }
 
-/// The layers, each with its index, as few ops as possible.
-pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> Fused {
+/// The layers, each with its index, as few ops as possible. None reaches across the end of the first
+/// `frozen` layers of the spec.
+pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>, frozen: usize) -> Fused {
     let indices: Vec<usize> = layers.iter().map(|(index, _)| *index).collect();
     let residuals: Vec<(usize, usize)> = layers
         .iter()
@@ -32,13 +35,14 @@ pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> Fused {
         })
         .collect();
     let all = layers.len();
+    let learning = indices.iter().position(|index| *index >= frozen);
     let mut ops: Vec<IndexedOp> = Vec::new();
     // The op that each layer is, or is a part of.
     let mut op_of = Vec::with_capacity(all);
     while !layers.is_empty() {
         let at = all - layers.len();
         // A skip connection carries what is between two ops: none begins within one.
-        let begins = residuals.iter().map(|(from, _)| *from);
+        let begins = residuals.iter().map(|(from, _)| *from).chain(learning);
         let reach = begins.filter(|from| *from > at).min().unwrap_or(all) - at;
         let first = layers.front().map_or(0, |(index, _)| *index);
         // [batch norm] [activation] [2×2 max pooling] [dropout]
@@ -97,6 +101,11 @@ pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>) -> Fused {
         }
     }
     Fused {
+        frozen: match (frozen, learning) {
+            (0, _) => 0,
+            (_, Some(first)) => op_of[first],
+            (_, None) => ops.len(),
+        },
         skips: residuals.into_iter().map(skip).collect(),
         ops,
         layers: covered,

@@ -32,11 +32,12 @@ pub struct PlannedParameter {
 
 impl Plan {
     /// The plan of `layers`, whose shapes are `rows` (shape inference's answer for them), with
-    /// products done by `engine`. `traces_input` is for a network whose input's gradient is wanted
-    /// too.
+    /// products done by `engine`. The first `frozen` layers work as in evaluation and do not learn.
+    /// `traces_input` is for a network whose input's gradient is wanted too.
     pub fn new(
         layers: &[Layer],
         rows: &[LayerSummary],
+        frozen: usize,
         traces_input: bool,
         engine: Engine,
     ) -> Self {
@@ -67,8 +68,8 @@ impl Plan {
             let to_nchw = Relayout::channels_first(channels, area);
             ops.push_back((last, LayerOp::other(to_nchw)));
         }
-        let fused = fuse(ops);
-        let block = Block::new(fused.ops, fused.skips, traces_input);
+        let fused = fuse(ops, frozen);
+        let block = Block::new(fused.ops, fused.skips, fused.frozen, traces_input);
         let op_layers = fused.layers.into_iter().enumerate();
         let op_layers = op_layers.map(|(k, layers)| OpLayers {
             layers,

@@ -21,6 +21,8 @@ pub struct Block {
     /// The spec's layer that each op is counted as where memory is reported.
     pub(super) layers: Vec<usize>,
     pub(super) skips: Vec<SkipConnection>,
+    /// How many of the ops, the first ones, work as in evaluation in every pass, and do not learn.
+    pub(super) frozen: usize,
     /// The first op that the backward pass visits. Nothing before it can be trained.
     pub(super) first: usize,
     /// Whether the gradient of that op's input is computed, which training never reads.
@@ -50,13 +52,19 @@ pub fn lock(block: &Mutex<Block>) -> MutexGuard<'_, Block> {
     block.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What a pass is for op `k`, where the first `frozen` ops work as in evaluation.
+pub(super) fn pass_of(k: usize, frozen: usize, pass: Pass) -> Pass {
+    if k < frozen { Pass::Evaluate } else { pass }
+}
+
 impl Block {
     /// A block of `ops`, at least one, each with the index of the layer it is counted as, and the
-    /// skip connections around some of them. With `traces_input` the gradient of its input is computed
+    /// skip connections around some of them. The first `frozen` ops work as in evaluation. With `traces_input` the gradient of its input is computed
     /// too. It knows its sizes but holds no memory yet.
     pub fn new(
         ops: Vec<(usize, Box<dyn Op>)>,
         skips: Vec<SkipConnection>,
+        frozen: usize,
         traces_input: bool,
     ) -> Self {
         let (layers, ops): (Vec<usize>, Vec<Box<dyn Op>>) = ops.into_iter().unzip();
@@ -69,9 +77,12 @@ impl Block {
                 start..end
             })
             .collect();
-        let trainable = parameters.iter().position(|range| !range.is_empty());
+        let mut learning = parameters.iter().enumerate().skip(frozen);
+        let trainable = learning.find(|(_, range)| !range.is_empty());
+        let trainable = trainable.map(|(k, _)| k);
         Self {
             parameters,
+            frozen,
             first: if traces_input {
                 0
             } else {
@@ -151,6 +162,7 @@ impl Block {
     /// Lets every op read the network's parameters.
     pub(super) fn prepare(&mut self, parameters: &[Parameter], pass: Pass) {
         for (k, (op, range)) in self.ops.iter_mut().zip(&self.parameters).enumerate() {
+            let pass = pass_of(k, self.frozen, pass);
             let prepare = || op.prepare(&parameters[range.clone()], pass);
             self.recorder.op(k, Direction::Prepare, prepare);
         }
@@ -164,7 +176,8 @@ impl Block {
 
     /// Whether op `k` must see all images before the first goes through.
     pub(super) fn is_barrier(&self, k: usize) -> bool {
-        self.ops.get(k).is_some_and(|op| op.statistics_len() > 0)
+        let needs_all = self.ops.get(k).is_some_and(|op| op.statistics_len() > 0);
+        k >= self.frozen && needs_all
     }
 
     /// Whether the output of op `k` is read after the images have gone on.

@@ -1,6 +1,6 @@
 //! The forward pass of a block.
 
-use super::block::Block;
+use super::block::{Block, pass_of};
 use super::partition::{Partition, of_images};
 use super::queue::for_each_chunk;
 use super::skip::{beginning_at, ending_at};
@@ -37,12 +37,12 @@ impl Block {
                 self.keeps_to_evaluate(k)
             };
             self.values[k + 1].size(if is_kept { batch * output_len } else { 0 });
-            self.notes[k].resize(if trains { batch * notes_len } else { 0 }, 0);
+            let notes = trains && k >= self.frozen;
+            self.notes[k].resize(if notes { batch * notes_len } else { 0 }, 0);
         }
-        if !trains {
-            for op in &mut self.ops {
-                op.use_running_statistics();
-            }
+        let evaluating = if trains { self.frozen } else { self.ops.len() };
+        for op in &mut self.ops[..evaluating] {
+            op.use_running_statistics();
         }
         let partition = Partition::of(batch);
         self.traversal = Traversal::FirstToLast;
@@ -64,7 +64,7 @@ impl Block {
                     let (inputs, outputs) = self.values.split_at_mut(k + 1);
                     let scratch = &mut self.workspaces[0].scratch;
                     let place = Place {
-                        pass,
+                        pass: pass_of(k, self.frozen, pass),
                         image: 0,
                         parameters: &parameters[self.parameters[k].clone()],
                     };
@@ -92,6 +92,7 @@ impl Block {
         let (ops, skips) = (&self.ops[range.clone()], &self.skips);
         let ranges = &self.parameters[range.clone()];
         let observer = observer.map(|k| (k, &self.ops[k]));
+        let frozen = self.frozen;
         let (inputs, outputs) = self.values.split_at_mut(range.start + 1);
         let input = &inputs[range.start];
         let mut chunks: Vec<Vec<Outputs<'_>>> = (0..partition.chunks).map(|_| Vec::new()).collect();
@@ -159,7 +160,7 @@ impl Block {
                         false => &mut notes[of_images(&images, op.notes_len())],
                     };
                     let place = Place {
-                        pass,
+                        pass: pass_of(range.start + k, frozen, pass),
                         image,
                         parameters: &parameters[ranges[k].clone()],
                     };

@@ -24,32 +24,77 @@ pub fn checkpoint_files(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<(u64, PathBuf)> = entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
-            let name = path.file_name()?.to_str()?;
-            let step = name.strip_prefix(PREFIX)?.strip_suffix(ENDING)?;
+            let step = checkpoint_step(&path)?;
             // Opening a pipe of this name would never end.
             if !path.is_file() {
                 return None;
             }
-            Some((step.parse().ok()?, path))
+            Some((step, path))
         })
         .collect();
     found.sort_by_key(|(step, _)| std::cmp::Reverse(*step));
     found.into_iter().map(|(_, path)| path).collect()
 }
 
-/// Removes all checkpoints but the last `kept`.
+/// After how many optimiser steps the checkpoint of this name was made.
+pub fn checkpoint_step(path: &Path) -> Option<u64> {
+    let name = path.file_name()?.to_str()?;
+    let step = name.strip_prefix(PREFIX)?.strip_suffix(ENDING)?;
+    step.parse().ok()
+}
+
+/// Removes all checkpoints but the newest.
 ///
 /// # Errors
 /// What the system says, with the file.
-pub fn remove_old(folder: &Path, kept: usize) -> Result<(), TrainError> {
-    for path in checkpoint_files(folder).into_iter().skip(kept) {
-        std::fs::remove_file(&path).map_err(|source| TrainError::Write {
-            path,
-            doing: "cannot remove the old checkpoint",
-            source,
-        })?;
+pub fn remove_all_but_newest(folder: &Path) -> Result<(), TrainError> {
+    let older = checkpoint_files(folder).into_iter().skip(1);
+    older.into_iter().try_for_each(|path| remove(&path))
+}
+
+/// Removes a checkpoint.
+///
+/// # Errors
+/// What the system says, with the file.
+pub fn remove(path: &Path) -> Result<(), TrainError> {
+    std::fs::remove_file(path).map_err(|source| TrainError::Write {
+        path: path.to_owned(),
+        doing: "cannot remove the old checkpoint",
+        source,
+    })
+}
+
+/// Reads the checkpoint of a run folder after `epochs` complete epochs, or the newest whole one.
+///
+/// # Errors
+/// When there is none; the error names the epochs there are.
+pub fn read_after(folder: &Path, epochs: Option<usize>) -> Result<Checkpoint, TrainError> {
+    let newest = read_newest(folder)?.checkpoint;
+    let Some(epochs) = epochs else {
+        return Ok(newest);
+    };
+    let batches = newest.steps_per_epoch();
+    let of_epoch = |path: &PathBuf| {
+        let step = checkpoint_step(path)?;
+        (step % batches == 0).then_some((step / batches, path.clone()))
+    };
+    let files = checkpoint_files(folder);
+    let kept: Vec<(u64, PathBuf)> = files.iter().rev().filter_map(of_epoch).collect();
+    let failed = |reason: String| TrainError::NothingToResume {
+        path: folder.to_owned(),
+        reason,
+    };
+    match kept.iter().find(|(epoch, _)| *epoch == epochs as u64) {
+        Some((_, path)) => read(path)
+            .map_err(|reason| failed(format!("{} cannot be used: {reason}", shown_path(path)))),
+        None => {
+            let numbers: Vec<String> = kept.iter().map(|(epoch, _)| epoch.to_string()).collect();
+            Err(failed(format!(
+                "it has no checkpoint after epoch {epochs} any more; there are those after epochs {}",
+                numbers.join(", ")
+            )))
+        }
     }
-    Ok(())
 }
 
 /// A checkpoint read back, with a notice if it is not the newest.

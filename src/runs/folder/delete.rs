@@ -1,7 +1,10 @@
 //! Deleting a run.
 
 use super::checkpoints::checkpoint_files;
-use super::file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE, TEST_FILE};
+use super::file_names::{
+    BEST_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, OUTCOME_FILE, SPEC_FILE, STEERING_FILE,
+    TEST_FILE,
+};
 use super::lock::is_in_use;
 use super::place::is_left_over;
 use crate::text::shown_path;
@@ -28,6 +31,8 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
             METRICS_FILE,
             SPEC_FILE,
             OUTCOME_FILE,
+            ORIGIN_FILE,
+            STEERING_FILE,
             TEST_FILE,
         ]
         .map(|name| folder.join(name)),

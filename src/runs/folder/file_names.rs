@@ -10,5 +10,9 @@ pub const MODEL_FILE: &str = "model.safetensors";
 pub const BEST_FILE: &str = "best.safetensors";
 /// The scores of the test images, at the end of a run that held images out.
 pub const TEST_FILE: &str = "test.json";
+/// What the run began with, where that is not its spec alone.
+pub const ORIGIN_FILE: &str = "origin.json";
+/// What changed under way, a line a change; only where something did.
+pub const STEERING_FILE: &str = "steering.jsonl";
 /// How a member of a sweep ended; other runs have no such file.
 pub const OUTCOME_FILE: &str = "outcome.json";

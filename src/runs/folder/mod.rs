@@ -1,22 +1,26 @@
 //! The folder of a run: `spec.json`, `metrics.jsonl`, `model.safetensors` (the last epoch),
-//! `best.safetensors`, the last two checkpoints, and `test.json` where images were held out.
+//! `best.safetensors`, checkpoints, `test.json` where images were held out, `origin.json` and
+//! `steering.jsonl` where there is something to say.
 
 mod checkpoints;
 mod delete;
 mod file_names;
+mod kept;
 mod lock;
 mod metrics_file;
 mod place;
 mod run_folder;
+mod steering_file;
 mod test_file;
 #[cfg(test)]
 mod tests;
 
-pub use checkpoints::{checkpoint_files, read_newest};
+pub use checkpoints::{checkpoint_files, checkpoint_step, read_after, read_newest};
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};
 pub use place::{RunPlace, StartedWith, resume_command};
 pub use run_folder::RunFolder;
+pub use steering_file::{read_steering, read_steering_file};
 pub use test_file::read_test;

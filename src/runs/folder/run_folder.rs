@@ -1,10 +1,16 @@
 //! The folder of a run under way.
 
-use super::checkpoints::{Found, checkpoint_file, checkpoint_files, read_newest, remove_old};
-use super::file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, SPEC_FILE, TEST_FILE};
+use super::checkpoints::{
+    Found, checkpoint_file, checkpoint_files, read_newest, remove_all_but_newest,
+};
+use super::file_names::{
+    BEST_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE, STEERING_FILE, TEST_FILE,
+};
+use super::kept::remove_superfluous;
 use super::lock::Lock;
 use super::metrics_file::to_lines;
 use super::place::{RunPlace, create_at, create_under};
+use super::steering_file::steering_lines;
 use crate::fs::{TEMPORARY_PREFIX, write_atomically, write_parts_atomically};
 use crate::nn::{self, Snapshot};
 use crate::runs::checkpoint_file::checkpoint_parts;
@@ -12,9 +18,6 @@ use crate::spec::Spec;
 use crate::train::{Checkpoint, RunFiles, TrainError, best_epoch};
 use std::io::ErrorKind::{QuotaExceeded, StorageFull};
 use std::path::{Path, PathBuf};
-
-/// Checkpoints that are kept. Of two, one is whole even if the disk damages the other.
-const KEPT: usize = 2;
 
 /// The folder of a run under way. No other process can open it meanwhile.
 #[derive(Debug)]
@@ -144,7 +147,8 @@ impl RunFolder {
             let text = serde_json::to_string_pretty(test).unwrap_or_default() + "\n";
             outcomes.push(self.write(TEST_FILE, text.as_bytes()));
         }
-        outcomes.push(remove_old(&self.path, KEPT));
+        outcomes.push(self.write_history(checkpoint));
+        outcomes.push(remove_superfluous(&self.path, checkpoint.steps_per_epoch()));
         outcomes.into_iter().collect::<Result<(), TrainError>>()?;
         Ok(was_gone)
     }
@@ -161,12 +165,30 @@ impl RunFolder {
         let write = || write_parts_atomically(&path, &[header.as_bytes(), &payload]);
         match write() {
             Err(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => {
-                // One older checkpoint is enough, if removing the other frees enough space.
-                remove_old(&self.path, 1)?;
+                // One older checkpoint is enough, if removing the others frees enough space.
+                remove_all_but_newest(&self.path)?;
                 write().map_err(failed)
             }
             written => written.map_err(failed),
         }
+    }
+
+    /// Writes what the run began with and what changed under way, where there is something.
+    fn write_history(&self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+        let progress = &checkpoint.progress;
+        if let Some(origin) = &progress.origin
+            && !self.path.join(ORIGIN_FILE).exists()
+        {
+            let text = serde_json::to_string_pretty(origin).unwrap_or_default() + "\n";
+            self.write(ORIGIN_FILE, text.as_bytes())?;
+        }
+        let done = progress.steering_before(checkpoint.step());
+        if done.is_empty() {
+            return Ok(());
+        }
+        let lines = steering_lines(done)
+            .map_err(|source| self.write_error(STEERING_FILE, "cannot write the file", source))?;
+        self.write(STEERING_FILE, lines.as_bytes())
     }
 
     fn write_model(&self, name: &str, snapshot: &Snapshot) -> Result<(), TrainError> {

@@ -1,3 +1,5 @@
+mod changes;
+
 use super::*;
 use crate::nn;
 use crate::runs::{delete_run, read_metrics, read_newest, read_test};
@@ -100,12 +102,12 @@ fn the_same_seed_gives_the_same_run() {
 #[test]
 fn stop_ends_within_the_epoch_and_finish_epoch_after_it() {
     let (spec, dataset) = small(3);
-    let at_second_batch = |command| {
+    let at_second_batch = |command: Command| {
         move |event: &Event| {
             let Event::Batch(batch) = event else {
                 return None;
             };
-            (batch.epoch == 1 && batch.batch == 2).then_some(command)
+            (batch.epoch == 1 && batch.batch == 2).then(|| command.clone())
         }
     };
     let (result, events) = train(&spec, &dataset, None, at_second_batch(Command::Stop));
@@ -209,7 +211,7 @@ fn at(epoch: usize, batch: usize, command: Command) -> impl Fn(&Event) -> Option
         let Event::Batch(report) = event else {
             return None;
         };
-        (report.epoch == epoch && report.batch == batch).then_some(command)
+        (report.epoch == epoch && report.batch == batch).then(|| command.clone())
     }
 }
 
@@ -451,7 +453,7 @@ fn a_removed_folder_comes_back_whole_and_a_run_that_was_never_saved_says_so_at_i
     let options = RunOptions {
         place: Some(RunPlace::Under(blocked.join("runs"))),
         start_unsaved: true,
-        threads: None,
+        ..RunOptions::default()
     };
     let (_sender, receiver) = channel();
     let mut events = Vec::new();

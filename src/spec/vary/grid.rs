@@ -48,7 +48,7 @@ pub fn grid(base: &Spec, varies: &[Vary], seeds: usize) -> Result<Vec<Member>, V
     let mut seen: HashMap<String, usize> = HashMap::new();
     for combination in 0..members as usize / seeds.max(1) {
         let values = combination_values(varies, combination);
-        let spec = combined(&base_value, varies, &values, &order)?;
+        let spec = with_values(&base_value, varies, &values, &order)?;
         for offset in 0..seeds as u64 {
             let member = Member {
                 values: values.clone(),
@@ -99,8 +99,18 @@ fn setting_order(base: &Value, varies: &[Vary]) -> Vec<usize> {
     order
 }
 
+/// The base with the first value of every field, checked.
+///
+/// # Errors
+/// The first thing wrong with the fields, or why the spec is not valid.
+pub fn combined(base: &Spec, varies: &[Vary]) -> Result<CheckedSpec, VaryError> {
+    let base = serde_json::to_value(base).unwrap_or_default();
+    let order = setting_order(&base, varies);
+    with_values(&base, varies, &combination_values(varies, 0), &order)
+}
+
 /// The base with these values, checked.
-fn combined(
+fn with_values(
     base: &Value,
     varies: &[Vary],
     values: &[String],

@@ -82,6 +82,11 @@ impl App {
                     shared.say(notice);
                 }
             }
+            Event::Steered(steered) => {
+                let (epoch, set) = (steered.epoch, &steered.set);
+                shared.say(format!("steered in epoch {epoch}: {set}"));
+            }
+            Event::NotSteered(reason) => shared.say(reason),
             Event::Batch(_) | Event::Profile(_) => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{App, Effect, Job, Overlay, PathField, ProfileTable, Purpose, Question, Request};
 use crate::nn::Snapshot;
+use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, file_name, shown_path};
 use crate::train::{Command, check_fits};
@@ -22,7 +23,7 @@ impl App {
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             Request::Restart => return self.restart(),
-            Request::Continue(spec, folder) => return self.start(*spec, Some(folder)),
+            Request::Continue(spec, how) => return self.start(*spec, Some(how)),
             request => self.offer(&request),
         }
         Vec::new()
@@ -66,8 +67,8 @@ impl App {
         self.start(spec, None)
     }
 
-    /// Starts a run of a spec, or goes on with the one in a folder.
-    fn start(&mut self, spec: CheckedSpec, resumed: Option<PathBuf>) -> Vec<Effect> {
+    /// Starts a run of a spec, or goes on with one on disk.
+    fn start(&mut self, spec: CheckedSpec, going_on: Option<GoingOn>) -> Vec<Effect> {
         if self.shared.is_training() {
             return self.refuse_second_run();
         }
@@ -93,11 +94,14 @@ impl App {
         self.shared.best = None;
         self.offer(&Request::ShowRun);
         let name = escape_controls(&spec.name);
-        match resumed {
-            Some(folder) => {
-                let shown = shown_path(&folder);
-                self.shared.say(format!("going on with {name} in {shown}"));
-                vec![Effect::ResumeRun(Box::new(spec), folder)]
+        match going_on {
+            Some(how) => {
+                let shown = shown_path(&how.folder);
+                self.shared.say(match how.fork_after {
+                    Some(epoch) => format!("forking {name} after epoch {epoch} of {shown}"),
+                    None => format!("going on with {name} in {shown}"),
+                });
+                vec![Effect::GoOn(Box::new(spec), how)]
             }
             None => {
                 let seed = spec.seed;
@@ -195,6 +199,7 @@ impl App {
         };
         match confirm.question {
             Question::Quit => vec![Effect::Quit],
+            Question::TrainLonger(spec, how) => self.carry_out(Request::Continue(spec, how)),
             Question::StopRun => vec![Effect::Command(Command::Stop)],
             Question::OverwriteModel { path, snapshot } => vec![save_model(path, snapshot, true)],
             Question::OverwriteSpec(path) => vec![self.write_spec(path, true)],

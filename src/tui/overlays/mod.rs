@@ -14,5 +14,6 @@ pub use confirm::Confirm;
 pub use help::Help;
 pub use overlay::{Overlay, keys};
 pub use path_field::{PathField, Purpose};
+pub use popup::popup;
 pub use profile::ProfileTable;
 pub use question::Question;

@@ -1,7 +1,8 @@
 //! What is asked before something that cannot be taken back.
 
 use crate::nn::Snapshot;
-use crate::spec::Spec;
+use crate::runs::GoingOn;
+use crate::spec::{CheckedSpec, Spec};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ pub enum Question {
     Quit,
     /// Stop the run within the epoch.
     StopRun,
+    /// Train some epochs more of a run that is complete.
+    TrainLonger(Box<CheckedSpec>, GoingOn),
     /// Write over a model file.
     OverwriteModel {
         /// The file.

@@ -180,7 +180,13 @@ struct Cost {
 }
 
 fn plan(spec: &CheckedSpec) -> Plan {
-    Plan::new(&spec.layers, &spec.summary().layers, false, Engine::f32())
+    Plan::new(
+        &spec.layers,
+        &spec.summary().layers,
+        spec.frozen_layers,
+        false,
+        Engine::f32(),
+    )
 }
 
 /// Bytes of each layer's parameters.

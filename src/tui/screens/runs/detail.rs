@@ -148,6 +148,11 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     } else if run.can_go_on() {
         lines.push(row("state", "interrupted; c goes on".to_owned()));
     }
+    if let Some(last) = run.steering.last() {
+        let count = run.steering.len();
+        let changes = format!("{count}, the last in epoch {}: {}", last.epoch, last.set);
+        lines.push(row("steered", changes));
+    }
     if !run.has_model {
         let none = "none; Enter opens the network alone".to_owned();
         lines.push(row("model", none));

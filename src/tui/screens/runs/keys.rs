@@ -1,7 +1,7 @@
 //! The screen's actions and keys.
 
 use crate::tui::keys::{
-    Binding, Context, DELETE, DOWN, END, ENTER, HOME, PAGE_DOWN, PAGE_UP, UP, char, on,
+    Binding, Context, DELETE, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, UP, char, on,
 };
 
 /// Rows that PgUp and PgDn move by.
@@ -18,6 +18,14 @@ pub enum RunsAction {
     Open,
     /// Go on with an interrupted run.
     Continue,
+    /// Open the list of epochs to fork the run from.
+    OpenForks,
+    /// Move in that list.
+    MoveInForks(isize),
+    /// Fork from the chosen epoch.
+    Fork,
+    /// Close that list.
+    CloseForks,
     /// Delete the folder, after a question.
     Delete,
     /// Read the folders again.
@@ -29,11 +37,15 @@ use RunsAction as Do;
 /// Where keys go while this screen has them.
 pub const CONTEXT: Context = Context::with_global_keys("Runs");
 
+/// Where keys go while the list of epochs to fork from is open.
+pub const FORKS: Context = Context::without_global_keys("Forking a run");
+
 /// The screen's keys.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[ENTER], Do::Open, "load", "load the run's network and its best model"),
-    on(CONTEXT, &[char('c')], Do::Continue, "go on", "go on with a run that was interrupted"),
+    on(CONTEXT, &[char('c')], Do::Continue, "go on", "go on with a run that was interrupted, or train a complete one longer"),
+    on(CONTEXT, &[char('f')], Do::OpenForks, "fork", "go on in a new folder from one of the run's epochs"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
     on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),
@@ -43,4 +55,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[HOME, char('g')], Do::Move(isize::MIN), "", "first"),
     on(CONTEXT, &[END, char('G')], Do::Move(isize::MAX), "", "last"),
     on(CONTEXT, &[char('R')], Do::Reload, "", "read the folders again"),
+    on(FORKS, &[ENTER], Do::Fork, "fork", "train on from this epoch in a new folder"),
+    on(FORKS, &[UP, char('k')], Do::MoveInForks(-1), "", "up"),
+    on(FORKS, &[DOWN, char('j')], Do::MoveInForks(1), "", "down"),
+    on(FORKS, &[ESC, char('f'), char('q')], Do::CloseForks, "close", "close the list"),
 ];

@@ -1,6 +1,7 @@
 //! The Runs screen: what is kept below `runs/`.
 
 mod detail;
+mod fork;
 mod keys;
 mod list;
 mod order;

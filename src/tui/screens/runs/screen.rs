@@ -1,6 +1,6 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
-use super::keys::{CONTEXT, KEYS};
+use super::keys::{CONTEXT, FORKS, KEYS};
 use super::state::Runs;
 use super::{detail, list};
 use crate::tui::effect::{Effect, Job};
@@ -24,7 +24,10 @@ pub const TAB: Tab = Tab {
 
 impl Screen for Runs {
     fn context(&self) -> Context {
-        CONTEXT
+        match self.fork {
+            Some(_) => FORKS,
+            None => CONTEXT,
+        }
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
@@ -44,6 +47,9 @@ impl Screen for Runs {
 
     fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
         match mouse.kind {
+            MouseEventKind::ScrollUp if self.fork.is_some() => self.move_in_forks(-1, shared),
+            MouseEventKind::ScrollDown if self.fork.is_some() => self.move_in_forks(1, shared),
+            MouseEventKind::Down(_) if self.fork.is_some() => self.fork = None,
             MouseEventKind::ScrollUp => self.step(-1, shared),
             MouseEventKind::ScrollDown => self.step(1, shared),
             MouseEventKind::Down(_) => {
@@ -87,6 +93,7 @@ impl Screen for Runs {
                 if let (Some(detail), Some(run)) = (detail, runs.get(row)) {
                     detail::draw(frame, detail, run, shared.theme);
                 }
+                self.draw_forks(frame, area, shared);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::keys::RunsAction;
 use super::order::{Sort, sorted};
-use crate::runs::BEST_FILE;
+use crate::runs::{BEST_FILE, GoingOn};
 use crate::text::escape_controls;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::overlays::Question;
@@ -18,6 +18,8 @@ pub struct Runs {
     pub(super) sort: Sort,
     /// The chosen run's folder: it stays chosen when the list is read or sorted again.
     pub(super) selected: Option<PathBuf>,
+    /// The chosen row of the list of epochs to fork from, while it is open.
+    pub(super) fork: Option<usize>,
     /// The row it had last: what moves up when it is deleted is chosen next.
     last_row: usize,
 }
@@ -43,6 +45,10 @@ impl Runs {
             }
             RunsAction::Open => return self.open(shared),
             RunsAction::Continue => self.go_on(shared),
+            RunsAction::OpenForks => self.open_forks(shared),
+            RunsAction::MoveInForks(step) => self.move_in_forks(step, shared),
+            RunsAction::Fork => self.fork(shared),
+            RunsAction::CloseForks => self.fork = None,
             RunsAction::Delete => return self.delete(shared),
             RunsAction::Reload => {
                 shared.say("reading runs/");
@@ -102,15 +108,19 @@ impl Runs {
         };
         let why_not = match &run.spec {
             Ok(spec) if run.can_go_on() => {
-                let request = Request::Continue(Box::new(spec.clone()), run.path.clone());
+                let how = GoingOn::to_its_end(run.path.clone());
+                let request = Request::Continue(Box::new(spec.clone()), how);
+                shared.requests.push(request);
+                return;
+            }
+            Ok(spec) if run.is_complete() && !run.checkpoints.is_empty() && !run.in_use => {
+                let how = GoingOn::to_its_end(run.path.clone());
+                let request = Request::ask_for_more(spec.clone(), how, run.epochs.len());
                 shared.requests.push(request);
                 return;
             }
             Err(reason) => format!("{} cannot be read: {reason}", run.name),
             Ok(_) if run.in_use => "this run is under way".to_owned(),
-            Ok(spec) if run.epochs.len() >= spec.epochs => {
-                "this run is complete; Enter loads it, t trains its network anew".to_owned()
-            }
             Ok(_) => "this run has no checkpoint; Enter opens its network, t trains it".to_owned(),
         };
         shared.say(why_not);

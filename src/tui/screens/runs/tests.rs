@@ -35,7 +35,11 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         epochs: (1..=epochs).map(epoch).collect(),
         test: None,
         has_model: epochs > 0,
-        has_checkpoint: epochs > 0,
+        steering: Vec::new(),
+        checkpoints: match epochs {
+            0 => Vec::new(),
+            epochs => vec![469 * epochs as u64],
+        },
         in_use: false,
     })
 }
@@ -49,7 +53,8 @@ fn some_runs() -> Vec<Arc<PastRun>> {
         epochs: Vec::new(),
         test: None,
         has_model: false,
-        has_checkpoint: false,
+        steering: Vec::new(),
+        checkpoints: Vec::new(),
         in_use: false,
     };
     vec![
@@ -126,7 +131,7 @@ fn a_member_of_a_sweep_is_loaded_gone_on_with_and_deleted_like_any_run() {
         matches!(&shared.requests[..], [
             Request::Continue(_, resumed),
             Request::Ask(Question::DeleteRun(deleted), text),
-        ] if *resumed == folder && *deleted == folder && text.contains("sweep-tiny")),
+        ] if resumed.folder == folder && *deleted == folder && text.contains("sweep-tiny")),
         "{:?}",
         shared.requests
     );
@@ -149,14 +154,25 @@ fn an_interrupted_run_goes_on_and_others_say_why_not() {
     let path = list[0].path.clone();
     assert!(
         matches!(&shared.requests[..], [Request::Continue(spec, folder)]
-            if *folder == path && spec.name == "tiny"),
+            if folder.folder == path && spec.name == "tiny"),
         "{:?}",
         shared.requests
     );
     shared.requests.clear();
-    for expected in ["under way", "complete", "no checkpoint"] {
+    for expected in ["under way", "", "no checkpoint"] {
         runs.update(RunsAction::Move(1), &mut shared);
         runs.update(RunsAction::Continue, &mut shared);
+        if expected.is_empty() {
+            // This one is complete: it can be made longer.
+            assert!(
+                matches!(&shared.requests[..], [Request::Ask(Question::TrainLonger(_, how), text)]
+                    if how.more_epochs == 5 && text.contains("Train 5 epochs more?")),
+                "{:?}",
+                shared.requests
+            );
+            shared.requests.clear();
+            continue;
+        }
         assert!(shared.requests.is_empty());
         assert!(shared.status.contains(expected), "{}", shared.status);
     }

@@ -1,5 +1,6 @@
 //! The keys that command the run.
 
+use crate::runs::GoingOn;
 use crate::train::Command;
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
@@ -22,21 +23,24 @@ pub fn pause_or_resume(shared: &mut Shared) -> Vec<Effect> {
             shared.say("the run ends with this epoch; x stops it now");
             Vec::new()
         }
-        Some(Phase::Done {
-            stopped_early: true,
-        }) => go_on(shared),
+        Some(Phase::Done { .. }) => go_on(shared),
         _ => no_run(shared),
     }
 }
 
-/// Resumes the run that was stopped, from its folder.
+/// Resumes the run that was stopped, from its folder; asks whether to make one longer that is complete.
 fn go_on(shared: &mut Shared) -> Vec<Effect> {
     let run = shared.run.as_ref();
     let stopped = run.and_then(|run| Some((run, run.start.as_ref()?.folder.clone()?)));
     match stopped {
         Some((run, folder)) => {
-            let request = Request::Continue(Box::new(run.spec.clone()), folder);
-            shared.requests.push(request);
+            let how = GoingOn::to_its_end(folder);
+            let stopped = matches!(run.phase, Phase::Done { stopped_early } if stopped_early);
+            let spec = run.spec.clone();
+            shared.requests.push(match stopped {
+                true => Request::Continue(Box::new(spec), how),
+                false => Request::ask_for_more(spec, how, run.epochs.len()),
+            });
         }
         None => shared.say("this run was not saved; t trains the network anew"),
     }

@@ -2,6 +2,7 @@
 
 use super::above::why_validation_is_above;
 use super::pace;
+use super::steering::Dial;
 use crate::spec::{Precision, Spec};
 use crate::text::{clock, count, escape_controls, short_decimal};
 use crate::tui::run_state::{Phase, RunState};
@@ -38,7 +39,7 @@ pub fn draw_without_run(frame: &mut Frame<'_>, area: Rect, next: &Spec, theme: T
 }
 
 /// Draws as many of the rows as fit, the most important first.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, theme: Theme) {
     let row = |index: u16| {
         let row = Rect {
             y: area.y.saturating_add(index),
@@ -68,7 +69,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
             }
             match &run.not_saving {
                 Some(reason) => draw_not_saving(frame, row(2), reason, theme),
-                None => draw_numbers(frame, row(2), run, theme),
+                None => draw_numbers(frame, row(2), run, dial, theme),
             }
             draw_batches(frame, row(3), run, theme);
             draw_why(frame, row(4), run, theme);
@@ -133,10 +134,7 @@ fn draw_gauges(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) 
     };
     let share = |done: f64, of: usize| if of == 0 { 0.0 } else { done / of as f64 };
     let of_epoch = share(batch as f64, batches);
-    let planned = run
-        .start
-        .as_ref()
-        .map_or(run.spec.epochs, |start| start.epochs);
+    let planned = run.spec.epochs;
     let done = run.epochs.len();
     // Between an epoch's last batch and its evaluation the batches already count in full.
     let current = run.batches.last().map_or(0, |last| last.epoch);
@@ -165,7 +163,7 @@ fn draw_not_saving(frame: &mut Frame<'_>, area: Rect, reason: &str, theme: Theme
 }
 
 /// Speed, time per epoch, learning rate, parameters, seed: as many as fit.
-fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, theme: Theme) {
     let last = run.batches.last();
     let mut parts: Vec<(&str, String, &str)> = Vec::new();
     if let Some(rate) = pace::images_per_second(run) {
@@ -177,6 +175,12 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme)
     }
     let rate = last.map_or(run.spec.learning_rate, |batch| batch.learning_rate);
     parts.push(("learning rate ", short_decimal(rate), ""));
+    // Another setting that + and - change stands here while it is chosen.
+    if dial != Dial::LearningRate
+        && let Some(value) = dial.value(&run.spec)
+    {
+        parts.push((dial.title(), format!(" {value}"), ""));
+    }
     if let Some(start) = &run.start {
         let (asked, used) = (run.spec.precision, start.precision);
         // f32 is not mentioned, unless the spec has another precision.

@@ -13,6 +13,12 @@ pub enum TrainAction {
     Stop,
     /// Train the same network again, from another seed.
     Restart,
+    /// Raise the chosen setting of the run under way.
+    Raise,
+    /// Lower it.
+    Lower,
+    /// Choose the next setting.
+    NextDial,
     /// Smooth the curves less.
     SmoothLess,
     /// Smooth the curves more.
@@ -52,6 +58,9 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CURVES, &[char(' ')], Do::PauseOrResume, "pause", "pause the run, or go on"),
     on(CURVES, &[char('f')], Do::FinishEpoch, "finish", "finish this epoch, then stop"),
     on(CURVES, &[char('x')], Do::Stop, "stop", "stop now (asks)"),
+    on(CURVES, &[char('+'), char('=')], Do::Raise, "steer", "raise the learning rate, or what v chose, while the run goes on"),
+    on(CURVES, &[char('-')], Do::Lower, "", "lower it"),
+    on(CURVES, &[char('v')], Do::NextDial, "", "what + and - change: learning rate, weight decay, momentum, dropout"),
     on(CURVES, &[char('r')], Do::Restart, "", "train the same network again, from another seed"),
     on(CURVES, &[char('c')], Do::OpenPicker, "compare", "lay earlier runs over the curves"),
     on(CURVES, &[char('b')], Do::ShowProfile, "times", "where the time goes: what each layer costs in milliseconds"),

@@ -11,6 +11,7 @@ mod picker;
 mod screen;
 mod smoothing;
 mod state;
+mod steering;
 mod table;
 #[cfg(test)]
 mod tests;

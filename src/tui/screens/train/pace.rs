@@ -43,7 +43,7 @@ pub fn seconds_left(run: &RunState) -> Option<f64> {
     let epochs = if run.phase == crate::tui::run_state::Phase::Finishing {
         last.epoch
     } else {
-        start.epochs
+        run.spec.epochs
     };
     let total = (epochs as f64) * start.train_images as f64;
     let train = (total - last.images as f64).max(0.0);

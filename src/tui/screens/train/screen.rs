@@ -86,7 +86,7 @@ impl Screen for Train {
             ])
             .areas(area);
             match &shared.run {
-                Some(run) => header::draw(frame, head, run, shared.theme),
+                Some(run) => header::draw(frame, head, run, self.dial, shared.theme),
                 None => header::draw_without_run(frame, head, next, shared.theme),
             }
             self.draw_curves(frame, charts, shared, &compared);

@@ -4,6 +4,7 @@ use super::commands;
 use super::compare::{self, RunKey};
 use super::keys::TrainAction;
 use super::smoothing::SMOOTHING;
+use super::steering::{self, Dial};
 use super::view::{View, ZOOM};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::request::Request;
@@ -21,6 +22,8 @@ pub struct Train {
     /// Position in [`ZOOM`].
     pub(super) zoom: usize,
     pub(super) view: View,
+    /// What `+` and `-` change in the run under way.
+    pub(super) dial: Dial,
     /// Runs laid over the curves, in the order of their letters.
     pub(super) compared: Vec<RunKey>,
     /// The chosen row of the list of runs, while it is open.
@@ -34,6 +37,9 @@ impl Train {
             TrainAction::PauseOrResume => return commands::pause_or_resume(shared),
             TrainAction::FinishEpoch => return commands::finish_epoch(shared),
             TrainAction::Stop => commands::stop(shared),
+            TrainAction::Raise => return steering::turn(self.dial, true, shared),
+            TrainAction::Lower => return steering::turn(self.dial, false, shared),
+            TrainAction::NextDial => steering::choose(&mut self.dial, shared),
             TrainAction::Restart => shared.requests.push(Request::Restart),
             TrainAction::ShowProfile => shared.requests.push(Request::ShowProfile),
             TrainAction::SmoothLess => self.smooth(self.smoothing.saturating_sub(1), shared),

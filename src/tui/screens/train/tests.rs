@@ -46,6 +46,8 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
         notice: None,
         folder: Some("runs/current".into()),
         resumed: None,
+        origin: None,
+        steering: Vec::new(),
     });
     run.epochs = (1..=epochs).map(|number| epoch(number, of)).collect();
     run.batches = (1..=batch)
@@ -77,7 +79,8 @@ fn past(name: &str, epochs: usize) -> Arc<PastRun> {
             .collect(),
         test: None,
         has_model: true,
-        has_checkpoint: false,
+        steering: Vec::new(),
+        checkpoints: Vec::new(),
         in_use: false,
     })
 }
