@@ -8,8 +8,8 @@ use crate::nn::load_model;
 use crate::spec::CheckedSpec;
 use crate::spec::vary::Settings;
 use crate::train::{
-    Checkpoint, Command, EpochLoop, Event, Origin, RunSummary, SaveRun, TrainError, TrainingData,
-    TrainingThread,
+    Checkpoint, Command, EpochLoop, Event, Origin, RunStart, RunSummary, SaveRun, TrainError,
+    TrainingData, TrainingThread,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -67,10 +67,10 @@ pub fn train_run(
     if let Some(source) = &source {
         epoch_loop.resume(source.checkpoint.clone(), &source.folder)?;
         let changes = epoch_loop.change_at_start(&options.set, options.more_epochs)?;
-        notice = join(
-            source.notice.clone(),
-            join(changes, source.seen_test(options)),
-        );
+        notice = match (source.notice.clone(), changes) {
+            (Some(first), Some(second)) => Some(format!("{first}; {second}")),
+            (first, second) => first.or(second),
+        };
     }
     match &options.beginning {
         Beginning::Replay(changes) => epoch_loop.plan(changes)?,
@@ -93,7 +93,12 @@ pub fn train_run(
         },
         (None, None) => RunSaver::nowhere(),
     };
-    sink(Event::Started(epoch_loop.start(saver.folder(), notice)));
+    let goes_on = !epoch_loop.is_complete();
+    let test_seen = goes_on && source.as_ref().is_some_and(Source::has_seen_test);
+    sink(Event::Started(RunStart {
+        test_seen,
+        ..epoch_loop.start(saver.folder(), notice)
+    }));
     if let Some(error) = unsaved {
         saver.report(&error, sink);
     }
@@ -129,6 +134,7 @@ impl Source {
         progress.origin = Some(Origin::Fork {
             run: run.display().to_string(),
             epochs: progress.epochs.len(),
+            test_seen: read_test(run).is_some(),
         });
         let source = Self {
             folder: run.clone(),
@@ -138,23 +144,11 @@ impl Source {
         Ok((None, Some(source)))
     }
 
-    /// A caveat where the test images have been looked at already, and the run goes on nevertheless.
-    fn seen_test(&self, options: &RunOptions) -> Option<String> {
-        let goes_on = options.more_epochs > 0 || !options.set.is_empty();
-        let seen = goes_on && read_test(&self.folder).is_some();
-        seen.then(|| {
-            "the test images have been looked at before: their score no longer is one of images that \
-             decided nothing"
-                .to_owned()
-        })
-    }
-}
-
-/// Both notices, where there are two.
-fn join(first: Option<String>, second: Option<String>) -> Option<String> {
-    match (first, second) {
-        (Some(first), Some(second)) => Some(format!("{first}; {second}")),
-        (first, second) => first.or(second),
+    /// Whether the test images have been looked at before.
+    fn has_seen_test(&self) -> bool {
+        let origin = &self.checkpoint.progress.origin;
+        let by_other = matches!(origin, Some(Origin::Fork { test_seen, .. }) if *test_seen);
+        by_other || read_test(&self.folder).is_some()
     }
 }
 

@@ -89,6 +89,7 @@ impl<'a> EpochLoop<'a> {
                 epochs: self.progress.epochs.clone(),
                 batch: self.progress.current.batches,
             }),
+            test_seen: false,
             origin: self.progress.origin.clone(),
             steering: self.progress.steering[..self.steered].to_vec(),
         }
@@ -152,7 +153,7 @@ impl<'a> EpochLoop<'a> {
     }
 
     /// Whether nothing is left to train, as the spec in force is.
-    pub(super) fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let steering = &self.progress.steering[..self.steered];
         is_complete(&self.spec, steering, &self.progress.epochs)
     }

@@ -96,6 +96,9 @@ pub struct RunStart {
     pub folder: Option<PathBuf>,
     /// How far the run was, if it is resumed.
     pub resumed: Option<Resumed>,
+    /// Whether the test images have been looked at before, so that they are no images any more that
+    /// decided nothing.
+    pub test_seen: bool,
     /// What it began with, if that is not a spec alone.
     pub origin: Option<Origin>,
     /// What changed under way so far.

@@ -12,6 +12,9 @@ pub enum Origin {
         run: String,
         /// The complete epochs that they share.
         epochs: usize,
+        /// Whether the other run's test images had been looked at.
+        #[serde(default)]
+        test_seen: bool,
     },
     /// It began with another model's weights.
     Weights {
@@ -30,7 +33,7 @@ impl Origin {
     /// In a few words.
     pub fn in_words(&self) -> String {
         match self {
-            Self::Fork { run, epochs } => format!("forked from {run} after epoch {epochs}"),
+            Self::Fork { run, epochs, .. } => format!("forked from {run} after epoch {epochs}"),
             Self::Weights {
                 model,
                 taken,

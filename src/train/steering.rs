@@ -5,7 +5,7 @@
 
 use super::steps::learning_rate;
 use super::{EpochMetrics, TrainError};
-use crate::spec::vary::Settings;
+use crate::spec::vary::{Settings, VaryError};
 use crate::spec::{CheckedSpec, Layer, Loss, Spec};
 use crate::text::short_decimal;
 use serde::{Deserialize, Serialize};
@@ -37,15 +37,21 @@ pub fn steer(spec: &CheckedSpec, set: &Settings) -> Result<CheckedSpec, TrainErr
         set: set.to_string(),
         reason,
     };
-    let changed = set
-        .apply(spec)
-        .map_err(|error| refused(error.to_string()))?;
-    match may_become(spec, &changed) {
-        true => Ok(changed),
-        false => Err(refused(format!(
+    let other = || {
+        refused(format!(
             "while a run is under way only {STEERABLE} can change; for anything else start a new run, \
              from this one's weights if you like (--init-from)"
-        ))),
+        ))
+    };
+    let changed = set.apply(spec).map_err(|error| match error {
+        VaryError::Fixed { .. } => other(),
+        // That the values belong to the settings is said already.
+        VaryError::Member { reason, .. } => refused(reason),
+        error => refused(error.to_string()),
+    })?;
+    match may_become(spec, &changed) {
+        true => Ok(changed),
+        false => Err(other()),
     }
 }
 

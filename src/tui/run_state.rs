@@ -35,6 +35,8 @@ pub struct RunState {
     pub id: u64,
     /// What is trained, with all that changed under way.
     pub spec: CheckedSpec,
+    /// The same as it was at the start, to train it again.
+    pub original: CheckedSpec,
     /// Where it stands.
     pub phase: Phase,
     /// What was known before the first batch.
@@ -56,6 +58,7 @@ impl RunState {
     pub fn new(id: u64, spec: CheckedSpec) -> Self {
         Self {
             id,
+            original: spec.clone(),
             spec,
             phase: Phase::Starting,
             start: None,

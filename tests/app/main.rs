@@ -156,6 +156,7 @@ fn started(epochs: usize) -> Event {
         notice: None,
         folder: Some("runs/20260101-120000-tiny".into()),
         resumed: None,
+        test_seen: false,
         origin: None,
         steering: Vec::new(),
     })

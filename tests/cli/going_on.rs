@@ -44,7 +44,7 @@ fn a_complete_run_is_made_longer_and_says_what_becomes_of_the_rate() {
         out.contains("Epoch#3 ") && out.contains("Epoch#4 "),
         "{out}"
     );
-    assert!(out.contains("looked at before"), "{out}");
+    assert!(out.contains("test images, looked at once more"), "{out}");
     let again = succeed(folder.path(), &["train", "--resume", "run"]);
     assert!(again.contains("the run was complete"), "{again}");
 }

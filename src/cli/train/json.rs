@@ -36,6 +36,9 @@ enum Line<'a> {
         threads: usize,
         precision: Precision,
         folder: Option<&'a Path>,
+        /// Whether the test images have been looked at before.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        test_seen: bool,
         /// What the run began with, if that is not its spec alone.
         #[serde(skip_serializing_if = "Option::is_none")]
         origin: Option<&'a Origin>,
@@ -116,6 +119,7 @@ impl Report for JsonReport {
                 threads: start.threads,
                 precision: start.precision,
                 folder: start.folder.as_deref(),
+                test_seen: start.test_seen,
                 origin: start.origin.as_ref(),
                 steering: &start.steering,
                 resumed_after_epoch: start.resumed.as_ref().map(|resumed| resumed.epochs.len()),

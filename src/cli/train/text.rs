@@ -18,6 +18,8 @@ pub struct TextReport {
     epochs: usize,
     dataset: Arc<Dataset>,
     progress: Option<Progress>,
+    /// Whether the test images had been looked at before.
+    test_seen: bool,
 }
 
 impl TextReport {
@@ -28,6 +30,7 @@ impl TextReport {
             epochs: spec.epochs,
             dataset,
             progress: None,
+            test_seen: false,
         }
     }
 
@@ -87,9 +90,10 @@ impl TextReport {
         }
         if let Some(test) = &summary.test {
             text.push_str(&format!(
-                "On the {} test images, looked at once: accuracy {:.4} (last epoch), {:.4} (model of the \
+                "On the {} test images, looked at {}: accuracy {:.4} (last epoch), {:.4} (model of the \
                  best epoch), ± {:.4}\n",
                 grouped(test.images as u64),
+                if self.test_seen { "once more" } else { "once" },
                 test.last.accuracy,
                 test.best.accuracy,
                 standard_error(test.last.accuracy, test.images)
@@ -160,6 +164,7 @@ impl Report for TextReport {
         match event {
             Event::Started(start) => {
                 self.epochs = start.epochs;
+                self.test_seen = start.test_seen;
                 print(&self.start(start))?;
                 self.progress = Some(Progress::new(start));
             }

@@ -76,7 +76,7 @@ pub fn read_after(folder: &Path, epochs: Option<usize>) -> Result<Checkpoint, Tr
     let batches = newest.steps_per_epoch();
     let of_epoch = |path: &PathBuf| {
         let step = checkpoint_step(path)?;
-        (step % batches == 0).then_some((step / batches, path.clone()))
+        (step > 0 && step % batches == 0).then(|| (step / batches, path.clone()))
     };
     let files = checkpoint_files(folder);
     let kept: Vec<(u64, PathBuf)> = files.iter().rev().filter_map(of_epoch).collect();

@@ -12,6 +12,12 @@ pub enum VaryError {
         /// What was written.
         text: String,
     },
+    /// Not a field and its value.
+    #[error("{text:?} is no field with a value; write it as learning_rate=0.001")]
+    SingleSyntax {
+        /// What was written.
+        text: String,
+    },
     /// A value is missing.
     #[error("{key}: value {position} is empty; write the values as {key}=A,B with nothing missing")]
     EmptyValue {

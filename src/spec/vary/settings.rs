@@ -27,7 +27,7 @@ impl Settings {
     pub fn parse(texts: &[String]) -> Result<Self, VaryError> {
         let mut settings = Self::default();
         for text in texts {
-            let syntax = || VaryError::Syntax {
+            let syntax = || VaryError::SingleSyntax {
                 text: crate::text::escape_controls(text),
             };
             let (key, value) = text.split_once('=').ok_or_else(syntax)?;

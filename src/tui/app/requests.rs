@@ -63,7 +63,7 @@ impl App {
             return Vec::new();
         };
         let seed = run.spec.seed.wrapping_add(1);
-        let spec = run.spec.clone().with_seed(seed);
+        let spec = run.original.clone().with_seed(seed);
         self.start(spec, None)
     }
 

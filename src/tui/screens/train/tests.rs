@@ -46,6 +46,7 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
         notice: None,
         folder: Some("runs/current".into()),
         resumed: None,
+        test_seen: false,
         origin: None,
         steering: Vec::new(),
     });
