@@ -256,19 +256,20 @@ impl<'a> EpochLoop<'a> {
         if saver.is_due() {
             self.save(saver, None, sink)?;
         }
-        let goes_on = match control.next_order() {
+        let order = control.next_order();
+        let goes_on = match order {
             Order::GoOn => true,
-            Order::Stop => {
-                self.note_steering(control, sink);
-                self.save(saver, None, sink)?;
-                false
-            }
+            Order::Stop => false,
             Order::Pause => {
                 self.save(saver, None, sink)?;
                 control.wait_for_resume(sink)
             }
         };
-        self.note_steering(control, sink);
+        let steered = self.note_steering(control, sink);
+        // What a person changes is kept even if the process is killed the moment after.
+        if steered || order == Order::Stop {
+            self.save(saver, None, sink)?;
+        }
         Ok(goes_on)
     }
 

@@ -43,9 +43,12 @@ impl EpochLoop<'_> {
         }
         if !checkpoint.progress.is_start() {
             let network = self.state.model.network();
+            let mut optimizer = checkpoint.optimizer.clone();
+            // A change that is due before the next step is in the spec, but not in this yet.
+            self.state.optimizer.adapt(network, &mut optimizer);
             self.state
                 .optimizer
-                .restore(network, &checkpoint.optimizer)
+                .restore(network, &optimizer)
                 .map_err(|error| unusable(error.to_string()))?;
         }
         if let (Some(state), Some(metrics)) =

@@ -28,12 +28,20 @@ impl EpochLoop<'_> {
     }
 
     /// Notes the settings that are to change before the next step, those of `control`, or says why not.
-    pub(super) fn note_steering(&mut self, control: &mut Control<'_>, sink: &mut dyn FnMut(Event)) {
+    /// Returns whether any is to change.
+    pub(super) fn note_steering(
+        &mut self,
+        control: &mut Control<'_>,
+        sink: &mut dyn FnMut(Event),
+    ) -> bool {
+        let mut any = false;
         for set in control.steering.drain(..) {
-            if let Err(error) = self.change(set) {
-                sink(Event::NotSteered(error.to_string()));
+            match self.change(set) {
+                Ok(()) => any = true,
+                Err(error) => sink(Event::NotSteered(error.to_string())),
             }
         }
+        any
     }
 
     /// Lets settings change before the next step.
