@@ -52,4 +52,4 @@ pub use save::{RunFiles, SaveRun};
 pub use thread::TrainingThread;
 pub(crate) use thread::panic_text;
 pub use threads::{available_threads, with_threads};
-pub use training_data::{TrainingData, seen_again};
+pub use training_data::{TrainingData, seen_again, seen_again_images};
