@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod compare;
 mod data;
+mod epoch;
 mod errors;
 mod eval;
 mod export;
@@ -21,6 +22,7 @@ mod progress;
 mod signals;
 mod summary;
 mod sweep;
+mod test_scores;
 mod train;
 
 use clap::{Parser, Subcommand};

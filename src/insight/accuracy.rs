@@ -1,4 +1,6 @@
-//! How exact an accuracy is.
+//! How exact an accuracy is, and how it is written.
+
+use std::fmt;
 
 /// The standard error of the share `accuracy` of `images` images, `√(p·(1 − p) / n)`: how much it would vary
 /// from one set of so many images to another. 0 without images.
@@ -11,6 +13,45 @@ pub fn standard_error(accuracy: f64, images: usize) -> f64 {
     }
 }
 
+/// An accuracy with its error. Written `0.9331 ± 0.0025`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Accuracy {
+    /// The share of images that are predicted correctly, from 0 to 1.
+    pub share: f64,
+    /// Its [standard error](standard_error), a share too; none where it is not known how many images these were.
+    pub error: Option<f64>,
+}
+
+impl Accuracy {
+    /// The share of so many images; 0 stands for a number that is not known.
+    pub fn of(share: f64, images: usize) -> Self {
+        let error = (images > 0).then(|| standard_error(share, images));
+        Self { share, error }
+    }
+
+    /// In percent, for tables of percentages: `93.31 ± 0.25`.
+    pub fn percent(&self) -> String {
+        match self.error {
+            Some(error) => format!("{:.2} ± {:.2}", 100.0 * self.share, 100.0 * error),
+            None => format!("{:.2}", 100.0 * self.share),
+        }
+    }
+}
+
+impl fmt::Display for Accuracy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&written(self.share, self.error))
+    }
+}
+
+/// A share with its error: `0.9331 ± 0.0025`.
+pub(super) fn written(share: f64, error: Option<f64>) -> String {
+    match error {
+        Some(error) => format!("{share:.4} ± {error:.4}"),
+        None => format!("{share:.4}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +61,16 @@ mod tests {
         assert!((standard_error(0.93, 10_000) - 0.002_551).abs() < 1e-6);
         assert_eq!(standard_error(1.0, 100), 0.0);
         assert_eq!(standard_error(0.5, 0), 0.0);
+    }
+
+    #[test]
+    fn an_accuracy_is_written_with_its_error_where_that_is_known() {
+        let known = Accuracy::of(0.9331, 10_000);
+        assert_eq!(known.to_string(), "0.9331 ± 0.0025");
+        assert_eq!(known.percent(), "93.31 ± 0.25");
+        assert_eq!(format!("{known:>17}"), "  0.9331 ± 0.0025");
+        let unknown = Accuracy::of(0.9331, 0);
+        assert_eq!(unknown.to_string(), "0.9331");
+        assert_eq!(unknown.percent(), "93.31");
     }
 }

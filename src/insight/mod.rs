@@ -3,7 +3,9 @@
 mod accuracy;
 mod paired;
 mod spec_difference;
+mod spread;
 
-pub use accuracy::standard_error;
+pub use accuracy::{Accuracy, standard_error};
 pub use paired::Paired;
 pub use spec_difference::{Change, differences};
+pub use spread::Spread;

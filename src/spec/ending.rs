@@ -50,6 +50,15 @@ impl Validation {
     /// What new specs hold out.
     pub const USUAL: Self = Self { hold_out: 5_000 };
 
+    /// What is to be said beside every accuracy of a run for which [`Validation::is_test`] holds.
+    pub const IS_TEST: &str = "validation = test set, as in the study";
+
+    /// Whether the test set validates: then the accuracies tell how good the network is on images by which
+    /// its best epoch was picked.
+    pub fn is_test(self) -> bool {
+        self.hold_out == 0
+    }
+
     /// How many of a data set's training `images` are held out.
     pub fn held_out(self, images: usize) -> usize {
         self.hold_out.min(images / 4)

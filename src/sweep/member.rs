@@ -3,12 +3,12 @@
 use crate::fs::{read_limited, write_atomically};
 use crate::runs::RunPlace;
 use crate::runs::folder::{
-    OUTCOME_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics, read_newest,
+    OUTCOME_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics, read_newest, read_test,
 };
 use crate::spec::vary::{Member, Vary, label};
 use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, shown_path};
-use crate::train::{EpochMetrics, best_epoch, is_complete};
+use crate::train::{EpochMetrics, TestScores, best_epoch, is_complete};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -58,6 +58,8 @@ pub struct Standing {
     pub state: MemberState,
     /// Its complete epochs.
     pub epochs: Vec<EpochMetrics>,
+    /// The scores of the test images, if it held images out and is done.
+    pub test: Option<TestScores>,
 }
 
 impl Standing {
@@ -103,7 +105,12 @@ impl SweepMember {
     pub fn standing(&self) -> Standing {
         let epochs = read_metrics(&self.folder);
         let state = self.state(&epochs);
-        Standing { state, epochs }
+        let test = read_test(&self.folder);
+        Standing {
+            state,
+            epochs,
+            test,
+        }
     }
 
     fn state(&self, epochs: &[EpochMetrics]) -> MemberState {

@@ -19,5 +19,5 @@ pub use folder::{SWEEP_FILE, Sweep, is_sweep};
 pub use member::{MemberState, Standing, SweepMember};
 pub use plan::SweepPlan;
 pub use preflight::{check_memory, check_shapes_of};
-pub use ranking::{Group, Spread, ranking};
+pub use ranking::{Group, ranking};
 pub use scheduler::{MemberEnd, Scheduler, SchedulerOptions, Stopper, SweepEvent};

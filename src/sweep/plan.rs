@@ -45,6 +45,14 @@ impl SweepPlan {
         }
     }
 
+    /// How many images validate a member of this spec: those it holds out, or the data's own.
+    pub fn validation_images(&self, member: &Spec) -> usize {
+        match member.validation.hold_out {
+            0 => self.data.validation_images,
+            _ => member.validation.held_out(self.data.train_images),
+        }
+    }
+
     /// `sweep-<name>-<checksum>`: the same for the same sweep, wherever and whenever it is begun.
     pub fn folder_name(&self) -> String {
         let same = Self {

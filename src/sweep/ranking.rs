@@ -1,15 +1,7 @@
 //! The result of a sweep: the members' accuracies, over their seeds.
 
 use super::{MemberState, Standing, Sweep};
-
-/// Mean and standard deviation of some accuracies.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// The mean.
-    pub mean: f64,
-    /// The sample standard deviation, divided by n - 1; one value has none.
-    pub std: Option<f64>,
-}
+use crate::insight::Spread;
 
 /// The members with the same values.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,20 +20,8 @@ pub struct Group {
     pub last: Option<Spread>,
     /// Validation accuracy of their best epoch.
     pub best: Option<Spread>,
-}
-
-impl Spread {
-    /// The spread of these values; none of no values.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let count = values.len() as f64;
-        if values.is_empty() {
-            return None;
-        }
-        let mean = values.iter().sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let std = (values.len() > 1).then(|| (squares / (count - 1.0)).sqrt());
-        Some(Self { mean, std })
-    }
+    /// Accuracy of the last epoch on the test images, where others validated.
+    pub test: Option<Spread>,
 }
 
 /// The groups of a sweep, the best first; `standings` are those of its members, in their order.
@@ -82,6 +62,11 @@ fn group(values: Vec<String>, standings: &[&Standing]) -> Group {
         .filter(|standing| standing.state == MemberState::Done)
         .filter_map(|standing| standing.accuracies())
         .unzip();
+    let tests: Vec<f64> = standings
+        .iter()
+        .filter(|standing| standing.state == MemberState::Done)
+        .filter_map(|standing| Some(standing.test?.last.accuracy))
+        .collect();
     Group {
         values,
         seeds: standings.len(),
@@ -90,21 +75,6 @@ fn group(values: Vec<String>, standings: &[&Standing]) -> Group {
         failed: count(|state| matches!(state, MemberState::Failed(_) | MemberState::Foreign(_))),
         last: Spread::of(&last),
         best: Spread::of(&best),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_spread_is_the_samples() {
-        // numpy.std([0.1, 0.2, 0.4], ddof=1)
-        let spread = Spread::of(&[0.1, 0.2, 0.4]).unwrap();
-        assert!((spread.mean - 0.233_333_333_333_333_3).abs() < 1e-15);
-        assert!((spread.std.unwrap() - 0.152_752_523_165_194_67).abs() < 1e-15);
-        let one = Spread::of(&[0.5]).unwrap();
-        assert_eq!((one.mean, one.std), (0.5, None));
-        assert_eq!(Spread::of(&[]), None);
+        test: Spread::of(&tests),
     }
 }

@@ -5,7 +5,8 @@ use super::{MemberState, Standing, Sweep, SweepMember};
 use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::train::{
-    BatchReport, Command, Event, RunStart, RunSummary, TrainError, TrainingThread, forward,
+    BatchReport, Command, EpochMetrics, Event, RunStart, RunSummary, TrainError, TrainingThread,
+    forward,
 };
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub enum SweepEvent {
     Started(usize, Box<RunStart>),
     /// It has trained a batch.
     Batch(usize, BatchReport),
+    /// It has trained and evaluated an epoch; whether that is its best so far.
+    Epoch(usize, EpochMetrics, bool),
     /// A message about it; it continues.
     Note(usize, String),
     /// Nothing more happens to it here.
@@ -252,6 +255,9 @@ impl<'a> Scheduler<'a> {
                 return Some(SweepEvent::Started(index, Box::new(start)));
             }
             Event::Batch(batch) => return Some(SweepEvent::Batch(index, batch)),
+            Event::Epoch { metrics, is_best } => {
+                return Some(SweepEvent::Epoch(index, metrics, is_best));
+            }
             Event::NotSaving(reason) => {
                 let text = format!("not saving: {reason}; it goes on and tries again");
                 return Some(SweepEvent::Note(index, text));
@@ -271,8 +277,7 @@ impl<'a> Scheduler<'a> {
                     (None, _) => MemberEnd::Done(Box::new(summary)),
                 });
             }
-            Event::Epoch { .. }
-            | Event::Steered(_)
+            Event::Steered(_)
             | Event::NotSteered(_)
             | Event::Profile(_)
             | Event::Validated(_)

@@ -412,6 +412,7 @@ fn groups_are_ranked_by_the_mean_of_their_last_epochs() {
     let done = |best: f64, last: f64| Standing {
         state: MemberState::Done,
         epochs: vec![epoch(1, best), epoch(2, last)],
+        test: None,
     };
     let with = |state: MemberState| Standing {
         state,

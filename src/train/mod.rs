@@ -58,4 +58,4 @@ pub use steering::{STEERABLE, Steered, lengthened_words, spec_in_force, steer};
 pub use thread::TrainingThread;
 pub(crate) use thread::panic_text;
 pub use threads::{available_threads, with_threads};
-pub use training_data::{TrainingData, seen_again};
+pub use training_data::{TrainingData, seen_again, seen_again_images};

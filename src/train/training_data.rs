@@ -26,10 +26,15 @@ const SEEN_AGAIN: u64 = 0x7365_656e;
 /// Most training images that are evaluated after an epoch.
 const MOST_SEEN_AGAIN: usize = 10_000;
 
+/// How many of so many training `images` are evaluated after each epoch.
+pub fn seen_again_images(images: usize) -> usize {
+    images.min(MOST_SEEN_AGAIN)
+}
+
 /// The positions of the training images that are evaluated after each epoch, of so many `images`.
 pub fn seen_again(images: usize) -> Vec<u32> {
     let mut chosen = shuffled_order(images, SEEN_AGAIN, 0);
-    chosen.truncate(MOST_SEEN_AGAIN);
+    chosen.truncate(seen_again_images(images));
     chosen.sort_unstable();
     chosen
 }

@@ -11,6 +11,8 @@ mod lr_find;
 mod program;
 #[cfg(unix)]
 mod resume;
+#[cfg(unix)]
+mod seeds;
 mod shards;
 
 use fmnist_tui::runs::read_metrics;

@@ -2,19 +2,38 @@
 
 use super::report::{Begin, SweepReport};
 use super::table::Counts;
+use crate::cli::epoch::{EpochObject, ImageCounts};
 use crate::cli::output::{note, print_json};
+use crate::cli::test_scores::TestObject;
+use crate::insight::standard_error;
 use crate::sweep::{
     Group, MemberEnd, MemberState, Standing, Sweep, SweepEvent, SweepMember, ranking,
 };
-use crate::train::RunSummary;
+use crate::train::{EpochMetrics, best_epoch};
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Prints `sweep`, `start`, `end`, `note`, `group` and `table` objects.
-#[derive(Debug)]
-pub struct JsonReport;
+#[derive(Debug, Default)]
+pub struct JsonReport {
+    /// Prints `epoch` objects too.
+    with_epochs: bool,
+    /// How many images the accuracies of the member under way are of.
+    images: HashMap<usize, ImageCounts>,
+}
+
+impl JsonReport {
+    /// A report that also tells of every epoch.
+    pub fn with_epochs() -> Self {
+        Self {
+            with_epochs: true,
+            ..Self::default()
+        }
+    }
+}
 
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
@@ -43,6 +62,13 @@ enum Line<'a> {
         resumed_after_epoch: Option<usize>,
         notice: Option<&'a str>,
     },
+    Epoch {
+        #[serde(flatten)]
+        member: Which<'a>,
+        #[serde(flatten)]
+        metrics: EpochObject<'a>,
+        best: bool,
+    },
     Note {
         #[serde(flatten)]
         member: Which<'a>,
@@ -64,8 +90,14 @@ enum Line<'a> {
         failed: usize,
         last_accuracy_mean: Option<f64>,
         last_accuracy_std: Option<f64>,
+        /// Picked by the images it is measured on.
         best_accuracy_mean: Option<f64>,
         best_accuracy_std: Option<f64>,
+        /// Of the last epoch on the test images, where others validated.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        test_accuracy_mean: Option<f64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        test_accuracy_std: Option<f64>,
     },
     Table {
         folder: &'a Path,
@@ -93,8 +125,12 @@ struct End<'a> {
     state: &'static str,
     best_epoch: Option<usize>,
     best_accuracy: Option<f64>,
+    best_accuracy_error: Option<f64>,
     last_epoch: Option<usize>,
     last_accuracy: Option<f64>,
+    last_accuracy_error: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<TestObject>,
     seconds: Option<f64>,
     message: Option<&'a str>,
 }
@@ -115,49 +151,49 @@ fn values(sweep: &Sweep, values: &[String]) -> Map<String, Value> {
     keys.zip(values.iter().map(value)).collect()
 }
 
-fn end_of(end: &MemberEnd) -> End<'_> {
+/// How a member ended; `images` validated it.
+fn end_of(end: &MemberEnd, images: usize) -> End<'_> {
     let only = |state, message| End {
         state,
         message,
         ..End::default()
     };
+    let scored = |state, best: Option<&EpochMetrics>, last: Option<&EpochMetrics>| {
+        let accuracy = |epoch: &EpochMetrics| epoch.validation_accuracy;
+        let error = |epoch: &EpochMetrics| standard_error(epoch.validation_accuracy, images);
+        End {
+            state,
+            best_epoch: best.map(|best| best.epoch),
+            best_accuracy: best.map(accuracy),
+            best_accuracy_error: best.map(error),
+            last_epoch: last.map(|last| last.epoch),
+            last_accuracy: last.map(accuracy),
+            last_accuracy_error: last.map(error),
+            ..End::default()
+        }
+    };
     match end {
-        MemberEnd::Done(summary) => done(summary),
-        MemberEnd::Before(standing) => before(standing),
+        MemberEnd::Done(summary) => End {
+            test: summary.test.as_deref().map(TestObject::new),
+            seconds: Some(summary.seconds),
+            ..scored("done", summary.best.as_ref(), summary.last.as_ref())
+        },
+        MemberEnd::Before(standing) => {
+            let (state, message) = match &standing.state {
+                MemberState::Diverged(message) => ("diverged_before", Some(message.as_str())),
+                _ => ("done_before", None),
+            };
+            let best = best_epoch(&standing.epochs);
+            End {
+                test: standing.test.as_ref().map(TestObject::new),
+                message,
+                ..scored(state, best, standing.epochs.last())
+            }
+        }
         MemberEnd::Diverged(message) => only("diverged", Some(message)),
         MemberEnd::Failed(message) => only("failed", Some(message)),
         MemberEnd::Elsewhere => only("elsewhere", None),
         MemberEnd::Stopped(reason) => only("stopped", reason.as_deref()),
-    }
-}
-
-fn done(summary: &RunSummary) -> End<'_> {
-    End {
-        state: "done",
-        best_epoch: summary.best.map(|best| best.epoch),
-        best_accuracy: summary.best.map(|best| best.validation_accuracy),
-        last_epoch: summary.last.map(|last| last.epoch),
-        last_accuracy: summary.last.map(|last| last.validation_accuracy),
-        seconds: Some(summary.seconds),
-        message: None,
-    }
-}
-
-fn before(standing: &Standing) -> End<'_> {
-    let best = crate::train::best_epoch(&standing.epochs);
-    let last = standing.epochs.last();
-    let (state, message) = match &standing.state {
-        MemberState::Diverged(message) => ("diverged_before", Some(message.as_str())),
-        _ => ("done_before", None),
-    };
-    End {
-        state,
-        best_epoch: best.map(|best| best.epoch),
-        best_accuracy: best.map(|best| best.validation_accuracy),
-        last_epoch: last.map(|last| last.epoch),
-        last_accuracy: last.map(|last| last.validation_accuracy),
-        seconds: None,
-        message,
     }
 }
 
@@ -173,6 +209,8 @@ fn group_line<'a>(sweep: &Sweep, index: usize, group: &Group) -> Line<'a> {
         last_accuracy_std: group.last.and_then(|last| last.std),
         best_accuracy_mean: group.best.map(|best| best.mean),
         best_accuracy_std: group.best.and_then(|best| best.std),
+        test_accuracy_mean: group.test.map(|test| test.mean),
+        test_accuracy_std: group.test.and_then(|test| test.std),
     }
 }
 
@@ -205,21 +243,43 @@ impl SweepReport for JsonReport {
                 if let Some(notice) = &start.notice {
                     note(notice);
                 }
+                let images = ImageCounts {
+                    train: start.train_images,
+                    validation: start.validation_images,
+                };
+                self.images.insert(*index, images);
                 print_json(&Line::Start {
                     member: member(index),
                     resumed_after_epoch: start.resumed.as_ref().map(|resumed| resumed.epochs.len()),
                     notice: start.notice.as_deref(),
                 })
             }
+            SweepEvent::Epoch(index, metrics, best) if self.with_epochs => {
+                let images = self.images.get(index).copied().unwrap_or_default();
+                print_json(&Line::Epoch {
+                    member: member(index),
+                    metrics: EpochObject::new(metrics, images),
+                    best: *best,
+                })
+            }
+            SweepEvent::Epoch(..) => Ok(()),
             SweepEvent::Note(index, message) => print_json(&Line::Note {
                 member: member(index),
                 message,
             }),
-            SweepEvent::Ended(index, end) => print_json(&Line::End {
-                member: member(index),
-                end: end_of(end),
-            }),
+            SweepEvent::Ended(index, end) => {
+                let spec = &sweep.members[*index].spec;
+                let images = sweep.plan.validation_images(spec);
+                print_json(&Line::End {
+                    member: member(index),
+                    end: end_of(end, images),
+                })
+            }
         }
+    }
+
+    fn warn(&self, text: &str) {
+        note(text);
     }
 
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {

@@ -10,4 +10,9 @@ mod table;
 mod text;
 
 pub use args::Args;
-pub use run::run;
+pub use json::JsonReport;
+pub use progress::SweepProgress;
+pub use report::{Begin, SweepReport};
+pub use run::{run, train_members};
+pub use shard::Shard;
+pub use table::{Counts, bad_members};

@@ -11,6 +11,8 @@ pub trait SweepReport {
     fn begin(&mut self, begin: &Begin<'_>) -> Result<()>;
     /// Shows one event.
     fn show(&mut self, sweep: &Sweep, event: &SweepEvent) -> Result<()>;
+    /// Shows a message that is not a result, on stderr.
+    fn warn(&self, text: &str);
     /// Shows the table.
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()>;
 }

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::json::JsonReport;
 use super::report::{Begin, SweepReport};
+use super::shard::Shard;
 use super::text::TextReport;
 use crate::cli::errors::{Cause, Interrupted, Left, Usage};
 use crate::cli::output::notice_of;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 /// Trains the members, or prints the table.
 pub fn run(args: &Args) -> Result<()> {
     let mut report: Box<dyn SweepReport> = if args.json {
-        Box::new(JsonReport)
+        Box::new(JsonReport::default())
     } else {
         Box::new(TextReport::default())
     };
@@ -54,14 +55,30 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         SweepError::Vary(error) => Report::from(Usage(format!("--vary {error}"))),
         error => error.into(),
     })?;
-    check_shapes_of(&sweep.members, &dataset).map_err(|reason| eyre!(reason))?;
-    let mine = args.shard.of(sweep.members.len());
     let jobs = usize::from(args.jobs);
     let threads = args.threads.get().unwrap_or_else(available_threads);
     let options = SchedulerOptions {
         jobs,
         threads: (threads / jobs).max(1),
     };
+    train_members(&sweep, args.shard, dataset, options, report)
+}
+
+/// Trains the members of a shard in the sweep's folder, which is made where it is not there, and shows how it
+/// goes.
+///
+/// # Errors
+/// What does not fit the data or the machine, a folder with something else in it, members that diverged or
+/// failed, and what stopped it.
+pub fn train_members(
+    sweep: &Sweep,
+    shard: Shard,
+    dataset: Dataset,
+    options: SchedulerOptions,
+    report: &mut dyn SweepReport,
+) -> Result<()> {
+    check_shapes_of(&sweep.members, &dataset).map_err(|reason| eyre!(reason))?;
+    let mine = shard.of(sweep.members.len());
     let standings: Vec<Standing> = mine
         .iter()
         .map(|index| sweep.members[*index].standing())
@@ -77,19 +94,19 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         .filter(|(_, standing)| is_left(standing))
         .map(|(index, _)| &sweep.members[*index])
         .collect();
-    check_memory(&left, jobs, &dataset).map_err(|reason| eyre!(reason))?;
+    check_memory(&left, options.jobs, &dataset).map_err(|reason| eyre!(reason))?;
     sweep.claim()?;
     let dataset = Arc::new(dataset);
     let begin = Begin {
-        sweep: &sweep,
+        sweep,
         dataset: &dataset,
-        shard: args.shard,
+        shard,
         mine: &mine,
         standings: &standings,
         options,
     };
     report.begin(&begin).map_err(|error| unreadable(&error))?;
-    work(&sweep, &mine, dataset, options, report)
+    work(sweep, &mine, dataset, options, report)
 }
 
 fn work(

@@ -8,6 +8,9 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// All members.
+    pub const WHOLE: Self = Self { index: 0, count: 1 };
+
     /// Reads `I/N`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let parts = text.split_once('/');

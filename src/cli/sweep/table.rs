@@ -1,6 +1,7 @@
 //! The table of a sweep: its groups, ranked, and what is missing.
 
-use crate::sweep::{Group, MemberState, Spread, Standing, Sweep, ranking};
+use crate::insight::Spread;
+use crate::sweep::{Group, MemberState, Standing, Sweep, ranking};
 use crate::text::table::Table;
 
 /// More bad members than this are counted, not listed.
@@ -48,7 +49,8 @@ impl Counts {
         self.under_way + self.interrupted + self.not_begun
     }
 
-    fn missing_line(&self) -> Option<String> {
+    /// How many are missing, and why; nothing where none is.
+    pub fn missing_line(&self) -> Option<String> {
         let parts = counted(&[
             (self.under_way, "under way in another process"),
             (self.interrupted, "interrupted"),
@@ -127,19 +129,13 @@ fn counted(parts: &[(usize, &str)]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// `0.8412 ± 0.0031`; what has no spread leaves its place empty, so that the means stand in line.
+/// What has no spread leaves its place empty, so that the means stand in line.
 fn spread(spread: Option<Spread>) -> String {
-    match spread {
-        None => "-".into(),
-        Some(Spread { mean, std: None }) => format!("{mean:.4}"),
-        Some(Spread {
-            mean,
-            std: Some(std),
-        }) => format!("{mean:.4} ± {std:.4}"),
-    }
+    spread.map_or_else(|| "-".to_owned(), |spread| spread.to_string())
 }
 
-fn bad_members(sweep: &Sweep, standings: &[Standing]) -> String {
+/// Why members have no result, a line each.
+pub fn bad_members(sweep: &Sweep, standings: &[Standing]) -> String {
     let pairs = sweep.members.iter().zip(standings);
     let bad: Vec<String> = pairs
         .filter_map(|(member, standing)| match &standing.state {

@@ -25,13 +25,6 @@ impl TextReport {
         }
     }
 
-    fn warn(&self, text: &str) {
-        match &self.progress {
-            Some(progress) => progress.suspend(|| note(text)),
-            None => note(text),
-        }
-    }
-
     fn started(&mut self, sweep: &Sweep, index: usize, start: &RunStart) -> Result<()> {
         if let Some(notice) = &start.notice
             && !self.said.contains(notice)
@@ -147,6 +140,8 @@ impl SweepReport for TextReport {
                     progress.batch(*index, batch);
                 }
             }
+            // A line for each would hide the members.
+            SweepEvent::Epoch(..) => {}
             SweepEvent::Note(index, text) => {
                 self.warn(&format!("{}: {text}", head(sweep, *index)));
             }
@@ -160,6 +155,13 @@ impl SweepReport for TextReport {
             }
         }
         Ok(())
+    }
+
+    fn warn(&self, text: &str) {
+        match &self.progress {
+            Some(progress) => progress.suspend(|| note(text)),
+            None => note(text),
+        }
     }
 
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {

@@ -10,12 +10,12 @@ pub struct Args {
     pub spec: SpecArgs,
     /// Go on with the interrupted run in this folder, with its own spec and images
     #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "limit", "out", "epochs", "batch", "lr", "seed", "precision",
+        "limit", "out", "epochs", "batch", "lr", "seed", "precision", "seeds",
     ])]
     pub resume: Option<PathBuf>,
     /// Go on from the run in this folder in a new folder, and leave the old one as it is
     #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "limit", "epochs", "batch", "lr", "seed", "precision",
+        "limit", "epochs", "batch", "lr", "seed", "precision", "seeds",
     ])]
     pub fork: Option<PathBuf>,
     /// With --fork: from the checkpoint after epoch N [default: the last one]
@@ -29,21 +29,26 @@ pub struct Args {
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
     /// Begin with the weights of this model, wherever a tensor has the same name and shape
-    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "fork"])]
+    #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "fork", "seeds"])]
     pub init_from: Option<PathBuf>,
     /// Change settings before the steps that this file names, as a steered run's steering.jsonl does:
     /// with the same spec it gives the same model, bit for bit
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "fork", "init_from"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "fork", "init_from", "seeds"])]
     pub steering: Option<PathBuf>,
     #[command(flatten)]
     pub data: DataArgs,
     #[command(flatten)]
     pub overrides: Overrides,
+    /// Train from K seeds, one after the other: the spec's seed and those after it
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub seeds: u16,
     #[command(flatten)]
     pub threads: ThreadArgs,
     #[command(flatten)]
     pub limit: LimitArgs,
-    /// Folder for the results, new or empty [default: a new one in runs/]
+    /// Folder for the results, new or empty [default: a new one in runs/]; with --seeds that of all runs, the
+    /// same for the same command
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Write the run's curves into a folder below DIR as it goes, for `tensorboard --logdir DIR`

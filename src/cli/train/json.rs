@@ -1,10 +1,13 @@
 //! A run as JSON, one object a line.
 
 use super::report::Report;
+use crate::cli::epoch::{EpochObject, ImageCounts};
 use crate::cli::output::{join_notices, note, print_json};
+use crate::cli::test_scores::TestObject;
 use crate::data::Dataset;
+use crate::insight::standard_error;
 use crate::spec::{Precision, Spec};
-use crate::train::{EpochMetrics, Event, Origin, Steered, TestScores};
+use crate::train::{EpochMetrics, Event, Origin, Steered};
 use color_eyre::eyre::Result;
 use serde::Serialize;
 use std::path::Path;
@@ -18,6 +21,7 @@ pub struct JsonReport {
     dataset: Arc<Dataset>,
     /// A caveat on the results.
     notice: Option<String>,
+    images: ImageCounts,
 }
 
 #[derive(Serialize)]
@@ -56,7 +60,7 @@ enum Line<'a> {
     },
     Epoch {
         #[serde(flatten)]
-        metrics: &'a EpochMetrics,
+        metrics: EpochObject<'a>,
         best: bool,
     },
     #[serde(rename = "not_saving")]
@@ -69,13 +73,16 @@ enum Line<'a> {
     },
     Done {
         best_epoch: Option<usize>,
+        /// Picked by the images it is measured on.
         best_accuracy: Option<f64>,
+        best_accuracy_error: Option<f64>,
         last_epoch: Option<usize>,
         last_accuracy: Option<f64>,
+        last_accuracy_error: Option<f64>,
         stopped_early: bool,
         out_of_patience: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
-        test: Option<&'a TestScores>,
+        test: Option<TestObject>,
         seconds: f64,
         folder: Option<&'a Path>,
         dataset: &'a str,
@@ -91,12 +98,19 @@ impl JsonReport {
             batch_size: spec.batch_size,
             notice: dataset.notice().map(str::to_owned),
             dataset,
+            images: ImageCounts::default(),
         }
     }
 }
 
 impl Report for JsonReport {
     fn show(&mut self, event: &Event) -> Result<()> {
+        if let Event::Started(start) = event {
+            self.images = ImageCounts {
+                train: start.train_images,
+                validation: start.validation_images,
+            };
+        }
         if let Event::Started(start) = event
             && let Some(notice) = &start.notice
         {
@@ -105,6 +119,10 @@ impl Report for JsonReport {
         }
         let dataset = self.dataset.name.as_str();
         let notice = self.notice.as_deref();
+        let error = |epoch: Option<EpochMetrics>| {
+            let accuracy = epoch?.validation_accuracy;
+            Some(standard_error(accuracy, self.images.validation))
+        };
         let line = match event {
             Event::Started(start) => Line::Start {
                 name: &self.name,
@@ -129,17 +147,19 @@ impl Report for JsonReport {
             Event::NotSaving(reason) => Line::NotSaving { reason },
             Event::SavingAgain { message, .. } => Line::SavingAgain { message },
             Event::Epoch { metrics, is_best } => Line::Epoch {
-                metrics,
+                metrics: EpochObject::new(metrics, self.images),
                 best: *is_best,
             },
             Event::Done(summary) => Line::Done {
                 best_epoch: summary.best.map(|best| best.epoch),
                 best_accuracy: summary.best.map(|best| best.validation_accuracy),
+                best_accuracy_error: error(summary.best),
                 last_epoch: summary.last.map(|last| last.epoch),
                 last_accuracy: summary.last.map(|last| last.validation_accuracy),
+                last_accuracy_error: error(summary.last),
                 stopped_early: summary.stopped_early,
                 out_of_patience: summary.out_of_patience,
-                test: summary.test.as_deref(),
+                test: summary.test.as_deref().map(TestObject::new),
                 seconds: summary.seconds,
                 folder: summary.folder.as_deref(),
                 dataset,

@@ -5,6 +5,7 @@ mod board;
 mod json;
 mod report;
 mod run;
+mod seeds;
 mod text;
 
 pub use args::Args;

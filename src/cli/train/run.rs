@@ -4,6 +4,7 @@ use super::args::Args;
 use super::board::Board;
 use super::json::JsonReport;
 use super::report::Report;
+use super::seeds;
 use super::text::TextReport;
 use crate::cli::errors::{Cause, Interrupted, Left, Usage};
 use crate::cli::eval::model_of;
@@ -21,6 +22,9 @@ use std::sync::Arc;
 
 /// Trains a network as the options say, new or resumed.
 pub fn run(args: &Args) -> Result<()> {
+    if args.seeds > 1 {
+        return seeds::run(args);
+    }
     let new_place = match &args.out {
         Some(path) => RunPlace::At(path.clone()),
         None => RunPlace::Under("runs".into()),

@@ -1,13 +1,15 @@
 //! A run as text: a line per epoch on stdout, progress bars below it.
 
 use super::report::Report;
+use crate::cli::epoch::epoch_line;
 use crate::cli::output::{data_line, note, print};
 use crate::cli::progress::Progress;
+use crate::cli::test_scores::test_line;
 use crate::data::Dataset;
-use crate::insight::standard_error;
-use crate::spec::{Precision, Spec};
+use crate::insight::Accuracy;
+use crate::spec::{Precision, Spec, Validation};
 use crate::text::{duration, escape_controls, grouped, shown_path};
-use crate::train::{EpochMetrics, Event, Resumed, RunStart, RunSummary, Steered, best_epoch};
+use crate::train::{Event, Resumed, RunStart, RunSummary, Steered, best_epoch};
 use color_eyre::eyre::Result;
 use serde_json::Value;
 use std::sync::Arc;
@@ -17,6 +19,10 @@ pub struct TextReport {
     name: String,
     epochs: usize,
     dataset: Arc<Dataset>,
+    /// Whether the test set validates.
+    validates_on_test: bool,
+    /// Images validated with; 0 before the start.
+    validation_images: usize,
     progress: Option<Progress>,
     /// Whether the test images had been looked at before.
     test_seen: bool,
@@ -29,6 +35,8 @@ impl TextReport {
             name: escape_controls(&spec.name),
             epochs: spec.epochs,
             dataset,
+            validates_on_test: spec.validation.is_test(),
+            validation_images: 0,
             progress: None,
             test_seen: false,
         }
@@ -49,6 +57,9 @@ impl TextReport {
             grouped(start.train_images as u64),
             grouped(start.validation_images as u64),
         );
+        if self.validates_on_test {
+            text.push_str(&format!("Note: {}\n", Validation::IS_TEST));
+        }
         if start.precision != Precision::default() {
             let precision = start.precision;
             text.push_str(&format!(
@@ -70,18 +81,25 @@ impl TextReport {
             text.push_str(&steered_line(steered));
         }
         if let Some(resumed) = &start.resumed {
-            text.push_str(&resumed_line(resumed, start));
+            text.push_str(&self.resumed_line(resumed, start));
         }
         text
+    }
+
+    fn accuracy(&self, share: f64) -> Accuracy {
+        Accuracy::of(share, self.validation_images)
     }
 
     fn end(&self, summary: &RunSummary) -> String {
         let time = duration(summary.seconds);
         let mut text = match (&summary.best, &summary.last) {
             (Some(best), Some(last)) => format!(
-                "Best epoch {} with validation accuracy {:.4}\nLast epoch {} with validation accuracy \
-                 {:.4}, after {time}\n",
-                best.epoch, best.validation_accuracy, last.epoch, last.validation_accuracy
+                "Best epoch {} with validation accuracy {}, picked\nLast epoch {} with validation accuracy \
+                 {}, after {time}\n",
+                best.epoch,
+                self.accuracy(best.validation_accuracy),
+                last.epoch,
+                self.accuracy(last.validation_accuracy)
             ),
             _ => format!("Stopped after {time}, before the first epoch was complete\n"),
         };
@@ -89,15 +107,7 @@ impl TextReport {
             text.push_str("Ended early: it got no better any more (early_stopping)\n");
         }
         if let Some(test) = &summary.test {
-            text.push_str(&format!(
-                "On the {} test images, looked at {}: accuracy {:.4} (last epoch), {:.4} (model of the \
-                 best epoch), ± {:.4}\n",
-                grouped(test.images as u64),
-                if self.test_seen { "once more" } else { "once" },
-                test.last.accuracy,
-                test.best.accuracy,
-                standard_error(test.last.accuracy, test.images)
-            ));
+            text.push_str(&format!("{}\n", test_line(test, self.test_seen)));
         }
         if let Some(notice) = self.dataset.notice() {
             text.push_str(&format!("These are results on the {notice}\n"));
@@ -108,31 +118,32 @@ impl TextReport {
         text
     }
 
+    /// Where a resumed run goes on.
+    fn resumed_line(&self, resumed: &Resumed, start: &RunStart) -> String {
+        let done = resumed.epochs.len();
+        if done == start.epochs {
+            return "Nothing left to do: the run was complete\n".into();
+        }
+        let batch = match resumed.batch {
+            0 => String::new(),
+            batch => format!(", batch {batch} of {}", start.batches_per_epoch),
+        };
+        let best = best_epoch(&resumed.epochs).map_or(String::new(), |best| {
+            format!(
+                "; the best so far is epoch {} with {}",
+                best.epoch,
+                self.accuracy(best.validation_accuracy)
+            )
+        });
+        format!("Going on after epoch {done}{batch}{best}\n")
+    }
+
     fn above_the_bars(&self, text: &str) -> Result<()> {
         match &self.progress {
             Some(progress) => progress.suspend(|| print(text)),
             None => print(text),
         }
     }
-}
-
-/// Where a resumed run goes on.
-fn resumed_line(resumed: &Resumed, start: &RunStart) -> String {
-    let done = resumed.epochs.len();
-    if done == start.epochs {
-        return "Nothing left to do: the run was complete\n".into();
-    }
-    let batch = match resumed.batch {
-        0 => String::new(),
-        batch => format!(", batch {batch} of {}", start.batches_per_epoch),
-    };
-    let best = best_epoch(&resumed.epochs).map_or(String::new(), |best| {
-        format!(
-            "; the best so far is epoch {} with {:.4}",
-            best.epoch, best.validation_accuracy
-        )
-    });
-    format!("Going on after epoch {done}{batch}{best}\n")
 }
 
 /// A change under way.
@@ -144,27 +155,13 @@ fn steered_line(steered: &Steered) -> String {
     )
 }
 
-/// One epoch's line; the numbers of all epochs are aligned.
-fn epoch_line(metrics: &EpochMetrics, epochs: usize) -> String {
-    let width = epochs.to_string().len();
-    let number = format!("#{}", metrics.epoch);
-    format!(
-        "Epoch{number:<width$} Training={:.4} Validation={:.4}  loss {:.4} / {:.4}  {}",
-        metrics.train_accuracy,
-        metrics.validation_accuracy,
-        metrics.train_loss,
-        metrics.validation_loss,
-        duration(metrics.seconds),
-        width = width + 1,
-    )
-}
-
 impl Report for TextReport {
     fn show(&mut self, event: &Event) -> Result<()> {
         match event {
             Event::Started(start) => {
                 self.epochs = start.epochs;
                 self.test_seen = start.test_seen;
+                self.validation_images = start.validation_images;
                 print(&self.start(start))?;
                 self.progress = Some(Progress::new(start));
             }
@@ -208,30 +205,5 @@ impl Report for TextReport {
             Some(progress) => progress.suspend(|| note(text)),
             None => note(text),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_epochs_line_is_the_studys_with_losses_and_time() {
-        let metrics = EpochMetrics {
-            epoch: 12,
-            train_loss: 0.0812,
-            train_accuracy: 0.9716,
-            validation_loss: 0.2211,
-            validation_accuracy: 0.9305,
-            learning_rate: 0.1,
-            seconds: 30.1,
-            images_per_second: 1993.0,
-            train_eval_loss: None,
-            train_eval_accuracy: None,
-        };
-        assert_eq!(
-            epoch_line(&metrics, 50),
-            "Epoch#12 Training=0.9716 Validation=0.9305  loss 0.0812 / 0.2211  30.1 s"
-        );
     }
 }
