@@ -17,6 +17,7 @@ mod error;
 mod evaluate;
 mod event;
 mod forward;
+mod lengthened;
 mod live_profile;
 mod lr_find;
 mod metrics;
@@ -48,13 +49,14 @@ pub use event::{
     BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Scores, TestScores, Validated,
 };
 pub(crate) use forward::forward;
+pub use lengthened::lengthened_words;
 pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use origin::Origin;
 pub use precision::used_precision;
 pub use preflight::{MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model};
 pub use save::{RunFiles, SaveRun};
-pub use steering::{STEERABLE, Steered, lengthened_words, spec_in_force, steer};
+pub use steering::{STEERABLE, Steered, spec_in_force, steer};
 pub use thread::TrainingThread;
 pub(crate) use thread::panic_text;
 pub use threads::{available_threads, with_threads};

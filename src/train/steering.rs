@@ -3,11 +3,9 @@
 //! A steered run is as exact as any other: its spec and its list of changes give the same model, bit for
 //! bit, whether they came from a person at the keyboard or from a file.
 
-use super::steps::learning_rate;
-use super::{EpochMetrics, TrainError};
+use super::TrainError;
 use crate::spec::vary::{Settings, VaryError};
 use crate::spec::{CheckedSpec, Layer, Loss, Spec};
-use crate::text::short_decimal;
 use serde::{Deserialize, Serialize};
 
 /// A change of some settings while a run is under way. In JSON, a line of `steering.jsonl`:
@@ -102,32 +100,6 @@ pub fn patience_from(steering: &[Steered]) -> usize {
     last.map_or(0, |steered| steered.epoch.saturating_sub(1))
 }
 
-/// How the learning rate goes on in a run that now has other `epochs` than `old`, in words.
-pub fn lengthened_words(
-    old: &Spec,
-    new: &Spec,
-    epochs: &[EpochMetrics],
-    steps_per_epoch: usize,
-) -> String {
-    let done = epochs.len();
-    let rate =
-        |spec: &Spec, step: u64| short_decimal(learning_rate(spec, step, steps_per_epoch, epochs));
-    let next = done as u64 * steps_per_epoch as u64;
-    let last = new.epochs as u64 * steps_per_epoch as u64;
-    let (before, after) = (rate(old, next.saturating_sub(1)), rate(new, next));
-    let end = rate(new, last.saturating_sub(1));
-    let words = new.schedule.in_words();
-    let course = match before == after && after == end {
-        true => format!("the learning rate stays at {after} ({words})"),
-        false => format!(
-            "the schedule ({words}) now spans {} epochs: the learning rate was {before}, goes on with \
-             {after} and ends at {end}",
-            new.epochs
-        ),
-    };
-    format!("epochs {} to {}: {course}", done + 1, new.epochs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,23 +129,5 @@ mod tests {
             let error = steered(key, value).unwrap_err().to_string();
             assert!(error.contains(key), "{error}");
         }
-    }
-
-    #[test]
-    fn the_words_on_a_longer_run_say_what_the_rate_does() {
-        let old = preset("tiny").unwrap().into_spec();
-        let longer = |old: &Spec| Spec {
-            epochs: 2 * old.epochs,
-            ..old.clone()
-        };
-        let mut cosine = old.clone();
-        cosine.schedule = crate::spec::Schedule::Cosine { final_factor: 0.0 };
-        let epochs = vec![EpochMetrics::default(); old.epochs];
-        let words = lengthened_words(&cosine, &longer(&cosine), &epochs, 100);
-        assert!(words.contains("now spans 20 epochs"), "{words}");
-        let mut constant = old;
-        constant.schedule = crate::spec::Schedule::Constant;
-        let words = lengthened_words(&constant, &longer(&constant), &epochs, 100);
-        assert!(words.contains("stays at"), "{words}");
     }
 }
