@@ -22,7 +22,8 @@
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
 //!   `nn`, `spec`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `text`, `train`.
-//! - [`insight`]: what models do and how they differ, as plain data. Knows `spec`.
+//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `runs`, `spec`,
+//!   `text`, `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `nn`, `runs`, `spec`, `sweep`, `text`,

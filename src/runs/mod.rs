@@ -13,5 +13,5 @@ pub use folder::{
     is_in_use, parse_metrics, read_metrics, read_newest, read_test, resume_command,
 };
 pub use past_run::PastRun;
-pub use record::{RecordError, RunRecord, folder_name};
+pub use record::{RecordError, RunRecord, folder_name, model_of};
 pub use run::{RunOptions, spawn_run, train_run};
