@@ -26,8 +26,8 @@
 //!   `text`, `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
-//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `nn`, `runs`, `spec`, `sweep`, `text`,
-//!   `train`.
+//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`,
+//!   `sweep`, `text`, `train`.
 //! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
 //!   `spec`, `sweep`, `text`, `train`, `tui`.
 

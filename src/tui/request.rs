@@ -18,6 +18,8 @@ pub enum Request {
     Continue(Box<CheckedSpec>, PathBuf),
     /// Show where the time of the run goes.
     ShowProfile,
+    /// Show how the runs in these folders differ.
+    CompareRuns([PathBuf; 2]),
     /// Show the run that was just started.
     ShowRun,
     /// Show the images of class `truth` that were predicted as `predicted`.

@@ -16,6 +16,10 @@ pub enum RunsAction {
     NextSort,
     /// Load spec and best model.
     Open,
+    /// Make the run the baseline, or have none again.
+    Pin,
+    /// Compare the run with the baseline.
+    Compare,
     /// Go on with an interrupted run.
     Continue,
     /// Delete the folder, after a question.
@@ -33,7 +37,9 @@ pub const CONTEXT: Context = Context::with_global_keys("Runs");
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[ENTER], Do::Open, "load", "load the run's network and its best model"),
-    on(CONTEXT, &[char('c')], Do::Continue, "go on", "go on with a run that was interrupted"),
+    on(CONTEXT, &[char('c')], Do::Compare, "compare", "compare with the baseline; without one, pin it"),
+    on(CONTEXT, &[char('p')], Do::Pin, "pin", "make it the baseline of the others, or unpin it"),
+    on(CONTEXT, &[char('r')], Do::Continue, "go on", "go on with a run that was interrupted (resume it)"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
     on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),

@@ -1,5 +1,6 @@
 //! The screen's state and what changes it.
 
+use super::compare::Compare;
 use super::keys::RunsAction;
 use super::order::{Sort, sorted};
 use crate::runs::BEST_FILE;
@@ -18,6 +19,8 @@ pub struct Runs {
     pub(super) sort: Sort,
     /// The chosen run's folder: it stays chosen when the list is read or sorted again.
     pub(super) selected: Option<PathBuf>,
+    /// Two runs beside each other, in place of the list.
+    pub(super) comparison: Option<Compare>,
     /// The row it had last: what moves up when it is deleted is chosen next.
     last_row: usize,
 }
@@ -42,6 +45,8 @@ impl Runs {
                 shared.say(format!("sorted by {}", self.sort.title()));
             }
             RunsAction::Open => return self.open(shared),
+            RunsAction::Pin => self.pin(shared),
+            RunsAction::Compare => return self.compare(shared),
             RunsAction::Continue => self.go_on(shared),
             RunsAction::Delete => return self.delete(shared),
             RunsAction::Reload => {
