@@ -1,15 +1,14 @@
 //! `fmnist-tui compare`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::eval::{evaluation, model_of};
 use super::output::{data_line, print, print_json};
 use crate::data::Dataset;
-use crate::insight::{Change, Paired, differences, standard_error};
-use crate::nn::{self, Model, ModelInfo};
-use crate::runs::{BEST_FILE, MODEL_FILE, RunRecord};
+use crate::insight::{
+    Candidate, Change, Compared, Comparison, SAME_SPECS, score_rows, standard_error, verdict,
+};
 use crate::text::table::Table;
-use crate::text::{duration, escape_controls, grouped, shown_path};
-use crate::train::{DataIdentity, EpochMetrics, Evaluation, best_epoch};
+use crate::text::{escape_controls, grouped, shown_path};
+use crate::train::{DataIdentity, EpochMetrics};
 use color_eyre::eyre::{Result, bail};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -33,106 +32,41 @@ pub struct Args {
     json: bool,
 }
 
-/// One of the two, before it is evaluated.
-struct Loaded {
-    model: Model,
-    info: ModelInfo,
-    /// Its epochs, if it is a run.
-    epochs: Vec<EpochMetrics>,
-}
-
-impl Loaded {
-    fn new(path: &Path, args: &Args) -> Result<Self> {
-        let epochs = match path.is_dir() {
-            true => RunRecord::read(path)?.epochs,
-            false => Vec::new(),
-        };
-        let name = if args.best { BEST_FILE } else { MODEL_FILE };
-        let (model, info) = nn::load_model(&model_of(path, name)?)?;
-        Ok(Self {
-            model,
-            info,
-            epochs,
-        })
-    }
-}
-
-/// One of the two.
-struct Side<'a> {
-    /// How it was given.
-    path: &'a Path,
-    info: ModelInfo,
-    evaluation: Evaluation,
-    /// Its epochs, if it is a run.
-    epochs: Vec<EpochMetrics>,
-}
-
-impl Side<'_> {
-    fn accuracy(&self) -> f64 {
-        self.evaluation.accuracy
-    }
-
-    fn parameters(&self) -> u64 {
-        self.info.spec.summary().parameters()
-    }
-
-    fn seconds(&self) -> f64 {
-        self.epochs.iter().map(|epoch| epoch.seconds).sum()
-    }
-}
-
 /// Compares two models on the same images.
 pub fn run(args: &Args) -> Result<()> {
-    let paths = [args.first.as_path(), args.second.as_path()];
-    let first = Loaded::new(paths[0], args)?;
-    let second = Loaded::new(paths[1], args)?;
-    let dataset = args.data.load(&first.info.dataset)?;
-    if second.info.dataset != first.info.dataset {
-        let other = args.data.load(&second.info.dataset)?;
+    let first = Candidate::read(&args.first, args.best)?;
+    let second = Candidate::read(&args.second, args.best)?;
+    let dataset = args.data.load(first.dataset())?;
+    if second.dataset() != first.dataset() {
+        let other = args.data.load(second.dataset())?;
         if DataIdentity::of(&dataset) != DataIdentity::of(&other) {
             bail!(
                 "{} is of {} and {} of {}; name one folder for both with --data",
-                shown_path(paths[0]),
+                shown_path(&args.first),
                 escape_controls(&dataset.name),
-                shown_path(paths[1]),
+                shown_path(&args.second),
                 escape_controls(&other.name),
             );
         }
     }
-    let side = |path, loaded: Loaded| -> Result<Side<'_>> {
-        let Loaded {
-            model,
-            info,
-            epochs,
-        } = loaded;
-        let evaluation = evaluation((path, &model, &info), &dataset, args.threads, false)?;
-        Ok(Side {
-            path,
-            info,
-            evaluation,
-            epochs,
-        })
-    };
-    let sides = [side(paths[0], first)?, side(paths[1], second)?];
-    let [first, second] = &sides;
-    let changes = differences(&first.info.spec, &second.info.spec);
-    let paired = Paired::new(
-        &first.evaluation.predictions,
-        &second.evaluation.predictions,
-        &dataset.validation.labels,
-    );
+    let comparison = Comparison::new([first, second], &dataset, args.threads.get())?;
     match args.json {
-        true => print_json(&line(&dataset, &sides, &changes, &paired)),
-        false => print(&text(&dataset, &sides, &changes, &paired)),
+        true => print_json(&line(&dataset, &comparison)),
+        false => print(&text(&dataset, &comparison)),
     }
 }
 
-fn text(dataset: &Dataset, sides: &[Side<'_>; 2], changes: &[Change], paired: &Paired) -> String {
-    let [first, second] = sides;
+fn text(dataset: &Dataset, comparison: &Comparison) -> String {
+    let Comparison {
+        sides: [first, second],
+        changes,
+        paired,
+        ..
+    } = comparison;
     let mut text = format!(
         "A  {}\nB  {}\nData: {}, {} images\n\nWhat differs\n",
-        shown_path(first.path),
-        shown_path(second.path),
+        shown_path(&first.path),
+        shown_path(&second.path),
         data_line(dataset),
         grouped(paired.images as u64),
     );
@@ -158,92 +92,19 @@ fn text(dataset: &Dataset, sides: &[Side<'_>; 2], changes: &[Change], paired: &P
         }
     }
     if changes.is_empty() {
-        text.push_str("  nothing: the same layers and settings\n");
+        text.push_str(&format!("  {SAME_SPECS}\n"));
     }
     if has_fields {
         text.push_str(&fields.text());
     }
     let mut table = Table::new(&["", ">A", ">B", ">B − A"]);
-    let percent = |share: f64| format!("{:.2}", 100.0 * share);
-    let error = |side: &Side<'_>| percent(standard_error(side.accuracy(), paired.images));
-    let accuracy = |side: &Side<'_>| format!("{} ± {}", percent(side.accuracy()), error(side));
-    table.row([
-        "accuracy on these images, %".into(),
-        accuracy(first),
-        accuracy(second),
-        format!(
-            "{:+.2} ± {}",
-            100.0 * paired.difference(),
-            percent(paired.standard_error())
-        ),
-    ]);
-    let loss = |side: &Side<'_>| side.evaluation.loss;
-    table.row([
-        "loss, nats".into(),
-        format!("{:.4}", loss(first)),
-        format!("{:.4}", loss(second)),
-        format!("{:+.4}", loss(second) - loss(first)),
-    ]);
-    table.row([
-        "parameters".into(),
-        grouped(first.parameters()),
-        grouped(second.parameters()),
-        String::new(),
-    ]);
-    if sides.iter().all(|side| !side.epochs.is_empty()) {
-        table.row([
-            "epochs trained".into(),
-            first.epochs.len().to_string(),
-            second.epochs.len().to_string(),
-            String::new(),
-        ]);
-        table.row([
-            "time trained".into(),
-            duration(first.seconds()),
-            duration(second.seconds()),
-            String::new(),
-        ]);
-        let best = |side: &Side<'_>| {
-            best_epoch(&side.epochs).map_or_else(String::new, |best| {
-                format!("{} @ {}", percent(best.validation_accuracy), best.epoch)
-            })
-        };
-        table.row([
-            "best validation @ epoch (picked), %".into(),
-            best(first),
-            best(second),
-            String::new(),
-        ]);
+    for row in score_rows(comparison) {
+        table.row(std::iter::once(row.what.to_owned()).chain(row.cells));
     }
     text.push('\n');
     text.push_str(&table.text());
-    text.push_str(&format!("\n{}\n", verdict(paired)));
+    text.push_str(&format!("\n{}\n", verdict(paired).join("\n")));
     text
-}
-
-/// Who is right where the other is wrong, and what chance would make of it.
-fn verdict(paired: &Paired) -> String {
-    let (first, second) = (paired.first_alone.len(), paired.second_alone.len());
-    if first + second == 0 {
-        return "Both get the very same images right.".into();
-    }
-    let p = paired.p_value();
-    let shown = if p < 0.001 {
-        format!("{p:.1e}")
-    } else {
-        format!("{p:.3}")
-    };
-    let meaning = if p < 0.05 {
-        "chance alone seldom does that"
-    } else {
-        "chance alone could do that"
-    };
-    format!(
-        "B gets {} right that A got wrong, and {} the other way:\np = {shown} (McNemar, exact); {meaning}.\n\
-         That is of these two models: other seeds of the same specs differ too.",
-        grouped(second as u64),
-        grouped(first as u64),
-    )
 }
 
 /// The object `--json` prints.
@@ -253,8 +114,8 @@ struct Line<'a> {
     notice: Option<&'static str>,
     images: usize,
     differences: Vec<Difference<'a>>,
-    first: Compared<'a>,
-    second: Compared<'a>,
+    first: Side<'a>,
+    second: Side<'a>,
     /// The second's accuracy minus the first's.
     difference: f64,
     difference_error: f64,
@@ -274,7 +135,7 @@ struct Difference<'a> {
 }
 
 #[derive(Serialize)]
-struct Compared<'a> {
+struct Side<'a> {
     path: &'a Path,
     name: &'a str,
     accuracy: f64,
@@ -285,15 +146,15 @@ struct Compared<'a> {
     epochs: &'a [EpochMetrics],
 }
 
-fn line<'a>(
-    dataset: &'a Dataset,
-    sides: &'a [Side<'_>; 2],
-    changes: &'a [Change],
-    paired: &'a Paired,
-) -> Line<'a> {
-    let [first, second] = sides;
-    let model = |side: &'a Side<'_>| Compared {
-        path: side.path,
+fn line<'a>(dataset: &'a Dataset, comparison: &'a Comparison) -> Line<'a> {
+    let Comparison {
+        sides: [first, second],
+        changes,
+        paired,
+        ..
+    } = comparison;
+    let model = |side: &'a Compared| Side {
+        path: &side.path,
         name: &side.info.spec.name,
         accuracy: side.accuracy(),
         accuracy_error: standard_error(side.accuracy(), paired.images),

@@ -4,11 +4,11 @@ use super::args::{DataArgs, ThreadArgs};
 use super::output::{Written, data_line, print, print_json, write_to};
 use crate::data::Dataset;
 use crate::insight::standard_error;
-use crate::nn::{self, Model, ModelInfo};
+use crate::nn::{self, ModelInfo};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped, shown_path};
 use crate::train::{self, ConfusionMatrix, Evaluation, with_threads};
-use color_eyre::eyre::{Result, WrapErr, bail};
+use color_eyre::eyre::{Result, WrapErr};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -43,21 +43,6 @@ pub struct Measured {
     pub evaluation: Evaluation,
 }
 
-/// The model file `name` of a run folder; a path to a file is returned as it is.
-pub fn model_of(run: &Path, name: &str) -> Result<PathBuf> {
-    if !run.is_dir() {
-        return Ok(run.to_owned());
-    }
-    let model = run.join(name);
-    if !model.is_file() {
-        bail!(
-            "{}: there is no {name} in it; give a run folder with a complete epoch, or a model file",
-            shown_path(run)
-        );
-    }
-    Ok(model)
-}
-
 /// Evaluates the model in a file.
 pub fn measure(
     model: &Path,
@@ -67,30 +52,19 @@ pub fn measure(
 ) -> Result<Measured> {
     let (loaded, info) = nn::load_model(model)?;
     let dataset = data.load(&info.dataset)?;
-    let evaluation = evaluation((model, &loaded, &info), &dataset, threads, with_flips)?;
-    Ok(Measured {
-        info,
-        dataset,
-        evaluation,
-    })
-}
-
-/// Evaluates a model that was read from `path`.
-pub fn evaluation(
-    (path, model, info): (&Path, &Model, &ModelInfo),
-    dataset: &Dataset,
-    threads: ThreadArgs,
-    with_flips: bool,
-) -> Result<Evaluation> {
-    train::check_fits_model(&info.spec, dataset).wrap_err(shown_path(path))?;
+    train::check_fits_model(&info.spec, &dataset).wrap_err(shown_path(model))?;
     let evaluation = with_threads(threads.get(), || {
         let evaluate = match with_flips {
             true => train::evaluate_with_flips,
             false => train::evaluate,
         };
-        evaluate(model, &dataset.validation, info.normalization)
+        evaluate(&loaded, &dataset.validation, info.normalization)
     })??;
-    Ok(evaluation)
+    Ok(Measured {
+        info,
+        dataset,
+        evaluation,
+    })
 }
 
 /// Evaluates the model and prints its scores.

@@ -1,13 +1,13 @@
 //! `fmnist-tui export`.
 
 use super::args::{DataArgs, ThreadArgs};
-use super::eval::{measure, model_of};
+use super::eval::measure;
 use super::output::{STDOUT, Written, note, print, write_to};
 use super::plot::{confusion, mistakes};
 use crate::export::tensorboard::{Shown, event_file, write_run};
 use crate::export::to_csv;
 use crate::plot::{Figure, Format, render};
-use crate::runs::{BEST_FILE, RunRecord};
+use crate::runs::{BEST_FILE, RunRecord, model_of};
 use crate::text::shown_path;
 use crate::train::best_epoch;
 use color_eyre::eyre::Result;
@@ -71,7 +71,7 @@ fn pictures(args: &Args, run: &RunRecord) -> Result<Vec<Shown>> {
     let model = match model_of(&run.folder, BEST_FILE) {
         Ok(model) => model,
         Err(problem) => {
-            note(&format!("{problem:#}; exported without images"));
+            note(&format!("{problem}; exported without images"));
             return Ok(Vec::new());
         }
     };

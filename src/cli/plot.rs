@@ -2,10 +2,10 @@
 
 use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
-use super::eval::{Measured, measure, model_of};
+use super::eval::{Measured, measure};
 use super::output::{data_line, notice_of, print, write_to};
 use crate::plot::{Confusion, Curves, Figure, Format, MAX_RUNS, Mistake, Mistakes, Size, render};
-use crate::runs::{BEST_FILE, RunRecord};
+use crate::runs::{BEST_FILE, RunRecord, model_of};
 use crate::text::{escape_controls, grouped, shown_path};
 use clap::ValueEnum;
 use color_eyre::eyre::Result;

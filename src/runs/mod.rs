@@ -16,5 +16,5 @@ pub use folder::{
     resume_command,
 };
 pub use past_run::PastRun;
-pub use record::{RecordError, RunRecord, folder_name};
+pub use record::{RecordError, RunRecord, folder_name, model_of};
 pub use run::{RunOptions, spawn_run, train_run};

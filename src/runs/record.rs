@@ -23,6 +23,24 @@ pub struct RunRecord {
     pub epochs: Vec<EpochMetrics>,
 }
 
+/// The model file `name` of a run folder; a path to a file is returned as it is.
+///
+/// # Errors
+/// A folder without that file, and what to give instead.
+pub fn model_of(run: &Path, name: &str) -> Result<PathBuf, RecordError> {
+    if !run.is_dir() {
+        return Ok(run.to_owned());
+    }
+    let model = run.join(name);
+    if !model.is_file() {
+        return Err(RecordError(format!(
+            "{}: there is no {name} in it; give a run folder with a complete epoch, or a model file",
+            shown_path(run)
+        )));
+    }
+    Ok(model)
+}
+
 /// Why a folder cannot be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]

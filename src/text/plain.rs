@@ -12,7 +12,10 @@ pub fn plain(text: &str, ascii: bool) -> String {
             '×' => plain.push('x'),
             '≈' => plain.push('~'),
             '–' => plain.push('-'),
+            '−' => plain.push('-'),
             '·' => plain.push('-'),
+            '±' => plain.push_str("+-"),
+            'Δ' => plain.push('d'),
             '→' => plain.push_str("->"),
             '…' => plain.push_str("..."),
             '┌' => plain.push(','),
@@ -30,8 +33,9 @@ mod tests {
 
     #[test]
     fn our_signs_have_a_spelling_in_ascii() {
-        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2";
-        assert_eq!(plain(text, true), ", 3x3 - a -> b...|` 靴 ~ 1-2");
+        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2 ± Δ 1−2";
+        let expected = ", 3x3 - a -> b...|` 靴 ~ 1-2 +- d 1-2";
+        assert_eq!(plain(text, true), expected);
         assert_eq!(plain(text, false), text);
     }
 }

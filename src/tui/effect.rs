@@ -70,6 +70,13 @@ pub enum Job {
     },
     /// Read the folders below `runs/`.
     ScanRuns,
+    /// Read the models of two runs, and evaluate both on the validation images.
+    Compare {
+        /// Their folders.
+        folders: [PathBuf; 2],
+        /// The models of the best epochs, which were picked, instead of the last ones.
+        best: bool,
+    },
     /// Delete a run folder.
     DeleteRun(PathBuf),
     /// List the completions of a path.

@@ -3,6 +3,7 @@
 use super::run_state::PastRun;
 use crate::data::Dataset;
 use crate::data::fetch::FetchEvent;
+use crate::insight::Comparison;
 use crate::nn::Snapshot;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{EpochTime, Event, Validated};
@@ -78,6 +79,15 @@ pub enum Answer {
     },
     /// The runs below `runs/`.
     Runs(Vec<Arc<PastRun>>),
+    /// Two runs were compared.
+    Compared {
+        /// Their folders.
+        folders: [PathBuf; 2],
+        /// Whether by the models of their best epochs.
+        best: bool,
+        /// How they differ, or why they cannot be compared.
+        outcome: Result<Arc<Comparison>, String>,
+    },
     /// A run folder is deleted.
     RunDeleted(PathBuf),
     /// The completions of a path.

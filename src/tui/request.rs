@@ -3,6 +3,7 @@
 use super::overlays::Question;
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Problem, Schedule, Spec};
+use std::path::PathBuf;
 
 /// Something a screen wants but cannot do by itself. What the app does not handle it offers to every
 /// screen, see [`Screen::serve`](super::screens::Screen::serve).
@@ -18,6 +19,8 @@ pub enum Request {
     Continue(Box<CheckedSpec>, GoingOn),
     /// Show where the time of the run goes.
     ShowProfile,
+    /// Show how the runs in these folders differ.
+    CompareRuns([PathBuf; 2]),
     /// Show the run that was just started.
     ShowRun,
     /// Show the images of class `truth` that were predicted as `predicted`.

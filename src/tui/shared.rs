@@ -34,6 +34,8 @@ pub struct Shared {
     pub session_runs: Vec<RunState>,
     /// Runs below `runs/`; none until they are read.
     pub past_runs: Option<Vec<Arc<PastRun>>>,
+    /// The folder of the run that others are compared with.
+    pub baseline: Option<PathBuf>,
     /// The model that Confusion and Samples show.
     pub view: Option<ModelView>,
     /// The model of the best epoch of the run in view.
@@ -94,6 +96,7 @@ impl Shared {
             run: None,
             session_runs: Vec::new(),
             past_runs: None,
+            baseline: None,
             view: None,
             best: None,
             status: String::new(),

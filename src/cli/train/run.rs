@@ -7,11 +7,10 @@ use super::report::Report;
 use super::seeds;
 use super::text::TextReport;
 use crate::cli::errors::{Cause, Interrupted, Left, Usage};
-use crate::cli::eval::model_of;
 use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
 use crate::runs::{
-    BEST_FILE, Beginning, RunOptions, RunPlace, StartedWith, read_after, read_newest,
+    BEST_FILE, Beginning, RunOptions, RunPlace, StartedWith, model_of, read_after, read_newest,
     read_steering_file, resume_command, spawn_run,
 };
 use crate::spec::CheckedSpec;

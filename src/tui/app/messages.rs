@@ -147,7 +147,10 @@ impl App {
             Answer::Fetch(news) => return self.fetch_news(news),
             Answer::Failed(message) => shared.fail(message),
             // These concern a single screen.
-            Answer::Specs(_) | Answer::Inside { .. } | Answer::EpochTime { .. } => {}
+            Answer::Specs(_)
+            | Answer::Inside { .. }
+            | Answer::EpochTime { .. }
+            | Answer::Compared { .. } => {}
         }
         Vec::new()
     }

@@ -4,6 +4,7 @@ use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
 use crate::data::{self, Located, Split};
+use crate::insight::{Candidate, Comparison};
 use crate::nn::{self, Snapshot};
 use crate::runs::delete_run;
 use crate::text::shown_path;
@@ -66,6 +67,15 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             image,
         } => look_inside(&snapshot, &images, image),
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
+        Job::Compare { folders, best } => {
+            // The screen waits for this answer: a panic is one too.
+            let compared = caught("while comparing", || compare(&folders, best, dataset));
+            Ok(Answer::Compared {
+                outcome: compared.and_then(|outcome| outcome).map(Arc::new),
+                folders,
+                best,
+            })
+        }
         Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
         Job::CompletePath(typed) => Ok(Answer::Completions {
             paths: files::completions(&typed),
@@ -109,6 +119,18 @@ fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
             images: Arc::clone(&dataset.validation),
         }),
     })
+}
+
+fn compare(
+    [first, second]: &[PathBuf; 2],
+    best: bool,
+    dataset: &CurrentData,
+) -> Result<Comparison, String> {
+    let dataset = dataset.get()?;
+    let read = |folder| Candidate::read(folder, best);
+    let candidates = read(first).and_then(|first| Ok([first, read(second)?]));
+    let comparison = candidates.and_then(|both| Comparison::new(both, &dataset, None));
+    comparison.map_err(|error| error.to_string())
 }
 
 fn look_inside(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {

@@ -58,6 +58,16 @@ impl Across {
     }
 }
 
+/// Where the parts of a chart are.
+struct Layout {
+    /// What the curves are drawn in.
+    plot: Rect,
+    scale: Scale,
+    /// The vertical axis.
+    ticks: Vec<f64>,
+    labels: Vec<String>,
+}
+
 /// From values to rows and columns of dots.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
@@ -118,24 +128,34 @@ impl LineChart {
     fn draw_over(&self, buffer: &mut Buffer, area: Rect, across: Across) {
         let area = area.intersection(buffer.area);
         let visible = self.visible();
-        let Some(y) = self.vertical_range(&visible) else {
+        let Some(Layout {
+            plot,
+            scale,
+            ticks,
+            labels,
+        }) = self.layout(area, &visible)
+        else {
             return;
         };
+        self.draw_vertical_axis(buffer, plot, scale, ticks.iter().copied().zip(&labels));
+        self.draw_horizontal_axis(buffer, plot, scale, across);
+        let mut raster = Raster::new(plot, self.theme.ascii);
+        for (series, points) in self.series.iter().zip(&visible) {
+            self.draw_curve(&mut raster, series, points, scale);
+        }
+        raster.show(buffer);
+        self.draw_signs(buffer, plot, scale, &visible);
+    }
+
+    /// Where the parts of the chart are in `area`; none where there is nothing to draw, or no room.
+    fn layout(&self, area: Rect, visible: &[Vec<(f64, f64)>]) -> Option<Layout> {
+        let y = self.vertical_range(visible)?;
         let rows = area.height.saturating_sub(2);
         let ticks = self.vertical_ticks(y, usize::from(rows));
         let labels = ticks::labels(&ticks);
         let gutter = labels.iter().map(|label| label.width()).max().unwrap_or(0) as u16 + 1;
         // The last column is for the letters at the ends.
-        let Some(width) = area
-            .width
-            .checked_sub(gutter + 1)
-            .filter(|width| *width >= 4)
-        else {
-            return;
-        };
-        if rows == 0 {
-            return;
-        }
+        let width = area.width.checked_sub(gutter + 1)?;
         let plot = Rect {
             x: area.x + gutter,
             y: area.y,
@@ -147,14 +167,44 @@ impl LineChart {
             y,
             logarithmic: self.logarithmic,
         };
-        self.draw_vertical_axis(buffer, plot, scale, ticks.iter().copied().zip(&labels));
-        self.draw_horizontal_axis(buffer, plot, scale, across);
-        let mut raster = Raster::new(plot, self.theme.ascii);
-        for (series, points) in self.series.iter().zip(&visible) {
-            self.draw_curve(&mut raster, series, points, scale);
+        (width >= 4 && rows > 0).then_some(Layout {
+            plot,
+            scale,
+            ticks,
+            labels,
+        })
+    }
+
+    /// A vertical line at `x` over a chart that was drawn in the same area; the curves stay in front of it.
+    pub fn draw_cross(&self, buffer: &mut Buffer, area: Rect, x: f64) {
+        let area = area.intersection(buffer.area);
+        let is_inside = (self.x.0..=self.x.1).contains(&x);
+        let Some(Layout { plot, scale, .. }) = self.layout(area, &self.visible()) else {
+            return;
+        };
+        if !is_inside {
+            return;
         }
-        raster.show(buffer);
-        self.draw_signs(buffer, plot, scale, &visible);
+        let (column, _) = scale.place((x, scale.y.0), (i32::from(plot.width), 1));
+        let column = plot.x + column.clamp(0, i32::from(plot.width) - 1) as u16;
+        let theme = self.theme;
+        for y in plot.top()..plot.bottom() {
+            if let Some(cell) = buffer
+                .cell_mut((column, y))
+                .filter(|cell| cell.symbol() == " ")
+            {
+                let line = theme.sign("┊", ":");
+                cell.set_symbol(line).set_style(theme.dim());
+            }
+        }
+        buffer.set_string(column, plot.bottom(), theme.sign("▲", "^"), theme.accent());
+    }
+
+    /// The cells of the curves of a chart that is drawn in `area`: the horizontal axis goes from the first
+    /// column to the last. None where nothing is drawn.
+    pub fn plot(&self, area: Rect) -> Option<Rect> {
+        let layout = self.layout(area, &self.visible())?;
+        Some(layout.plot)
     }
 
     /// The points within the horizontal axis that can be drawn.

@@ -4,6 +4,7 @@ pub mod area;
 pub mod gauge;
 pub mod label;
 pub mod line_chart;
+pub mod over;
 pub mod picture;
 mod raster;
 pub mod sparkline;

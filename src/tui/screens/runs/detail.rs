@@ -146,7 +146,7 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     if run.in_use {
         lines.push(row("state", "under way".to_owned()));
     } else if run.can_go_on() {
-        lines.push(row("state", "interrupted; c goes on".to_owned()));
+        lines.push(row("state", "interrupted; r goes on".to_owned()));
     }
     if let Some(last) = run.steering.last() {
         let count = run.steering.len();

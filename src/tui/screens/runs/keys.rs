@@ -16,6 +16,10 @@ pub enum RunsAction {
     NextSort,
     /// Load spec and best model.
     Open,
+    /// Make the run the baseline, or have none again.
+    Pin,
+    /// Compare the run with the baseline.
+    Compare,
     /// Go on with an interrupted run.
     Continue,
     /// Open the list of epochs to fork the run from.
@@ -44,7 +48,9 @@ pub const FORKS: Context = Context::without_global_keys("Forking a run");
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[ENTER], Do::Open, "load", "load the run's network and its best model"),
-    on(CONTEXT, &[char('c')], Do::Continue, "go on", "go on with a run that was interrupted, or train a complete one longer"),
+    on(CONTEXT, &[char('c')], Do::Compare, "compare", "compare with the baseline; without one, pin it"),
+    on(CONTEXT, &[char('p')], Do::Pin, "pin", "make it the baseline of the others, or unpin it"),
+    on(CONTEXT, &[char('r')], Do::Continue, "go on", "go on with a run that was interrupted (resume it), or train a complete one longer"),
     on(CONTEXT, &[char('f')], Do::OpenForks, "fork", "go on in a new folder from one of the run's epochs"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),

@@ -1,11 +1,12 @@
 //! The table of runs.
 
+use super::baseline::{self, pinned};
 use super::order::{Sort, seconds};
 use crate::text::{clock, count, escape_controls};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{cut, left, right};
+use crate::tui::widgets::label::{cut, left, plain, right};
 use crate::tui::widgets::window::window;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -30,6 +31,9 @@ struct Columns {
     network: usize,
     last: usize,
     parameters: usize,
+    /// Differences to the baseline.
+    accuracy: usize,
+    ratio: usize,
 }
 
 const EPOCHS: usize = 9;
@@ -37,10 +41,16 @@ const BEST: usize = 13;
 const TIME: usize = 9;
 
 impl Columns {
-    fn of(width: usize) -> Self {
+    fn of(width: usize, has_baseline: bool) -> Self {
         // What can do without goes first: the details show it too.
         let (mut last, mut parameters) = (8, 8);
-        let fixed = 2 + EPOCHS + BEST + TIME;
+        let accuracy = if has_baseline { baseline::ACCURACY } else { 0 };
+        let ratio = if has_baseline && width >= 100 {
+            baseline::TIME
+        } else {
+            0
+        };
+        let fixed = 2 + EPOCHS + BEST + TIME + accuracy + ratio;
         if width < fixed + last + parameters + 38 {
             last = 0;
         }
@@ -48,7 +58,7 @@ impl Columns {
             parameters = 0;
         }
         let text = width.saturating_sub(fixed + last + parameters);
-        let network = if text < 28 {
+        let network = if text < 28 || (has_baseline && text < 40) {
             0
         } else {
             (text * 3 / 10).clamp(11, 24)
@@ -58,6 +68,8 @@ impl Columns {
             network,
             last,
             parameters,
+            accuracy,
+            ratio,
         }
     }
 }
@@ -72,13 +84,13 @@ pub fn draw(
     shared: &Shared,
 ) {
     let theme = shared.theme;
-    let columns = Columns::of(usize::from(area.width));
+    let baseline = pinned(shared);
+    let columns = Columns::of(usize::from(area.width), baseline.is_some());
     let title = |text: &str, by: Option<Sort>| match by == Some(sort) {
         true if sort == Sort::Time => format!("{}{text}", theme.sign("▴", "^")),
         true => format!("{}{text}", theme.sign("▾", "v")),
         false => text.to_owned(),
     };
-    let plain = theme.dim();
     let cell = |text: &str, by: Option<Sort>, width: usize, at_left: bool| {
         let text = title(text, by);
         let text = if at_left {
@@ -89,7 +101,7 @@ pub fn draw(
         let style = if by == Some(sort) {
             theme.accent()
         } else {
-            plain
+            theme.dim()
         };
         Span::styled(text, style)
     };
@@ -100,8 +112,15 @@ pub fn draw(
         cell("epochs", None, EPOCHS, false),
         cell("best val.", Some(Sort::Accuracy), BEST, false),
         cell("last", None, columns.last, false),
+        cell(
+            theme.sign("Δ last", "d last"),
+            None,
+            columns.accuracy,
+            false,
+        ),
         cell("params", None, columns.parameters, false),
         cell("time", Some(Sort::Time), TIME, false),
+        cell(theme.sign("× time", "x time"), None, columns.ratio, false),
     ]);
     let mut lines = vec![header];
     let rows = usize::from(area.height.saturating_sub(1));
@@ -135,7 +154,14 @@ fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> 
     let spec = match &run.spec {
         Ok(spec) => spec,
         Err(reason) => {
-            let room = columns.network + EPOCHS + BEST + columns.last + columns.parameters + TIME;
+            let room = columns.network
+                + EPOCHS
+                + BEST
+                + columns.last
+                + columns.accuracy
+                + columns.parameters
+                + TIME
+                + columns.ratio;
             let reason = cut(&escape_controls(reason), room.saturating_sub(1), theme);
             return vec![name, Span::styled(format!(" {reason}"), theme.bad())];
         }
@@ -161,16 +187,37 @@ fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> 
         format!("{:.4} @{:>3}", best.validation_accuracy, best.epoch)
     });
     let last = last.map_or_else(none, |last| format!("{:.4}", last.validation_accuracy));
+    let baseline = pinned(shared);
+    let is_baseline = baseline.is_some_and(|baseline| baseline.path == run.path);
+    let beside = |difference: &dyn Fn(&PastRun) -> Option<String>, cells| {
+        let text = baseline.and_then(difference).unwrap_or_else(none);
+        right(&plain(&text, theme), cells, theme)
+    };
+    let (accuracy, ratio) = if is_baseline {
+        let name = right("baseline", columns.accuracy, theme);
+        (
+            Span::styled(name, theme.accent()),
+            right("", columns.ratio, theme),
+        )
+    } else {
+        let dataset = shared.dataset().map(AsRef::as_ref);
+        let accuracy = |other: &PastRun| baseline::accuracy(run, other, dataset);
+        let accuracy = beside(&accuracy, columns.accuracy);
+        let ratio = beside(&|other| baseline::time(run, other), columns.ratio);
+        (Span::raw(accuracy), ratio)
+    };
     vec![
         name,
         Span::styled(network, theme.dim()),
         Span::styled(epochs, epochs_style),
         Span::raw(right(&best, BEST, theme)),
         Span::raw(right(&last, columns.last, theme)),
+        accuracy,
         Span::styled(
             right(&count(run.parameters), columns.parameters, theme),
             theme.dim(),
         ),
         Span::raw(right(&clock(seconds(run)), TIME, theme)),
+        Span::styled(ratio, theme.dim()),
     ]
 }

@@ -1,5 +1,8 @@
 //! The Runs screen: what is kept below `runs/`.
 
+mod baseline;
+mod compare;
+mod comparing;
 mod detail;
 mod fork;
 mod keys;

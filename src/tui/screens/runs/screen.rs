@@ -1,11 +1,14 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
+use super::compare::CompareAction;
+use super::comparing::follow_list;
 use super::keys::{CONTEXT, FORKS, KEYS};
 use super::state::Runs;
-use super::{detail, list};
+use super::{compare, detail, list};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::message::Answer;
+use crate::tui::request::Request;
 use crate::tui::screens::screen::{Screen, Tab};
 use crate::tui::shared::Shared;
 use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
@@ -18,20 +21,25 @@ use ratatui::widgets::Paragraph;
 pub const TAB: Tab = Tab {
     title: "Runs",
     panel: None,
-    keys: || rows(KEYS),
+    keys: || [rows(KEYS), rows(compare::KEYS)].concat(),
     open: |_| Box::new(Runs::default()),
 };
 
 impl Screen for Runs {
     fn context(&self) -> Context {
-        match self.fork {
-            Some(_) => FORKS,
-            None => CONTEXT,
+        match (&self.comparison, self.fork) {
+            (Some(comparison), _) => comparison.context(),
+            (None, Some(_)) => FORKS,
+            (None, None) => CONTEXT,
         }
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
-        let action = find(KEYS, self.context(), Key::of(key))?;
+        let (context, key) = (self.context(), Key::of(key));
+        if let Some(action) = find(compare::KEYS, context, key) {
+            return Some(self.update_comparison(action, shared));
+        }
+        let action = find(KEYS, context, key)?;
         Some(self.update(action, shared))
     }
 
@@ -39,13 +47,47 @@ impl Screen for Runs {
         vec![Job::ScanRuns.into()]
     }
 
-    fn answer(&mut self, answer: &Answer, _shared: &mut Shared) {
+    fn dismiss(&mut self) {
+        self.back();
+    }
+
+    fn answer(&mut self, answer: &Answer, shared: &mut Shared) {
         if let Answer::Runs(runs) = answer {
             self.listed(runs);
+            follow_list(runs, &mut shared.baseline);
+        }
+        if let Some(comparison) = &mut self.comparison {
+            comparison.answer(answer);
         }
     }
 
+    fn follow(&mut self, _shared: &mut Shared) -> Vec<Effect> {
+        self.ask()
+    }
+
+    fn serve(&mut self, request: &Request, shared: &mut Shared) -> bool {
+        let Request::CompareRuns([first, second]) = request else {
+            return false;
+        };
+        self.open_comparison([first, second], shared)
+    }
+
     fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        if let Some(comparison) = &mut self.comparison {
+            match mouse.kind {
+                MouseEventKind::ScrollUp => {
+                    return comparison.update(CompareAction::Move(-1), shared);
+                }
+                MouseEventKind::ScrollDown => {
+                    return comparison.update(CompareAction::Move(1), shared);
+                }
+                MouseEventKind::Down(_) => {
+                    comparison.click(Position::new(mouse.column, mouse.row));
+                }
+                _ => {}
+            }
+            return Vec::new();
+        }
         match mouse.kind {
             MouseEventKind::ScrollUp if self.fork.is_some() => self.move_in_forks(-1, shared),
             MouseEventKind::ScrollDown if self.fork.is_some() => self.move_in_forks(1, shared),
@@ -68,6 +110,10 @@ impl Screen for Runs {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let area = area.intersection(frame.area());
+        if let Some(comparison) = &self.comparison {
+            comparison.draw(frame, area, shared);
+            return;
+        }
         match &shared.past_runs {
             None => draw_text(
                 frame,

@@ -1,5 +1,6 @@
 //! The screen's state and what changes it.
 
+use super::compare::Compare;
 use super::keys::RunsAction;
 use super::order::{Sort, sorted};
 use crate::runs::{BEST_FILE, GoingOn};
@@ -20,6 +21,8 @@ pub struct Runs {
     pub(super) selected: Option<PathBuf>,
     /// The chosen row of the list of epochs to fork from, while it is open.
     pub(super) fork: Option<usize>,
+    /// Two runs beside each other, in place of the list.
+    pub(super) comparison: Option<Compare>,
     /// The row it had last: what moves up when it is deleted is chosen next.
     last_row: usize,
 }
@@ -44,6 +47,8 @@ impl Runs {
                 shared.say(format!("sorted by {}", self.sort.title()));
             }
             RunsAction::Open => return self.open(shared),
+            RunsAction::Pin => self.pin(shared),
+            RunsAction::Compare => return self.compare(shared),
             RunsAction::Continue => self.go_on(shared),
             RunsAction::OpenForks => self.open_forks(shared),
             RunsAction::MoveInForks(step) => self.move_in_forks(step, shared),

@@ -1,12 +1,14 @@
-use super::{Runs, RunsAction};
+use super::{Runs, RunsAction, baseline};
+use crate::data::Dataset;
 use crate::spec::preset;
 use crate::train::{EpochMetrics, Scores, TestScores};
 use crate::tui::effect::{Effect, Job};
+use crate::tui::message::Answer;
 use crate::tui::overlays::Question;
 use crate::tui::request::Request;
 use crate::tui::run_state::PastRun;
 use crate::tui::screens::Screen;
-use crate::tui::shared::Shared;
+use crate::tui::shared::{DataState, Shared};
 use crate::tui::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -178,7 +180,7 @@ fn an_interrupted_run_goes_on_and_others_say_why_not() {
     }
     runs.update(RunsAction::Move(isize::MIN), &mut shared);
     let text = screen(&runs, &shared, (120, 30));
-    assert!(text.contains("interrupted; c goes on"), "{text}");
+    assert!(text.contains("interrupted; r goes on"), "{text}");
 }
 
 fn shared(runs: Option<Vec<Arc<PastRun>>>) -> Shared {
@@ -219,6 +221,62 @@ fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
     assert!(
         screen.contains("test       0.9312 best, 0.9305 last"),
         "{screen}"
+    );
+}
+
+#[test]
+fn a_pinned_run_has_the_others_beside_it_and_c_compares_with_it() {
+    let list = some_runs();
+    let mut shared = shared(Some(list.clone()));
+    let dataset = Arc::new(Dataset::sample().unwrap());
+    shared.data = DataState::Ready {
+        dataset,
+        looked_in: Vec::new(),
+    };
+    let mut runs = Runs::default();
+    runs.listed(&list);
+    let one_epoch = |accuracy| past("x", "tiny", 1, accuracy);
+    let data = shared.dataset().map(AsRef::as_ref);
+    // 0.7 and 0.6 of 1,000 images: the root of the sum of both variances.
+    let difference = baseline::accuracy(&one_epoch(0.9), &one_epoch(0.8), data);
+    assert_eq!(difference.as_deref(), Some("+10.00 ±2.12"));
+    // Without a baseline the chosen run becomes one, and compared with itself it says so.
+    assert!(runs.update(RunsAction::Compare, &mut shared).is_empty());
+    assert_eq!(shared.baseline.as_ref(), Some(&list[0].path));
+    assert!(runs.update(RunsAction::Compare, &mut shared).is_empty());
+    assert!(
+        shared.status.contains("on another run"),
+        "{}",
+        shared.status
+    );
+    runs.update(RunsAction::Move(1), &mut shared);
+    insta::assert_snapshot!("a-baseline-80x24", screen(&runs, &shared, (78, 19)));
+    insta::assert_snapshot!("a-baseline-200x60", screen(&runs, &shared, (198, 20)));
+    let effects = runs.update(RunsAction::Compare, &mut shared);
+    let folders = [list[0].path.clone(), list[1].path.clone()];
+    let job = Job::Compare {
+        folders: folders.clone(),
+        best: false,
+    };
+    assert_eq!(effects, [Effect::Work(job)]);
+    assert_eq!(runs.context().title, "Two runs");
+    runs.dismiss();
+    assert_eq!(runs.context().title, "Runs");
+    // Another screen may ask for it too.
+    assert!(runs.serve(&Request::CompareRuns(folders), &mut shared));
+    assert_eq!(runs.follow(&mut shared).len(), 1);
+    runs.dismiss();
+    let gone = Request::CompareRuns([list[0].path.clone(), "runs/gone".into()]);
+    assert!(!runs.serve(&gone, &mut shared));
+    assert!(shared.status.contains("runs/gone"), "{}", shared.status);
+    runs.update(RunsAction::Move(-1), &mut shared);
+    runs.update(RunsAction::Pin, &mut shared);
+    assert_eq!(shared.baseline, None);
+    runs.update(RunsAction::Pin, &mut shared);
+    runs.answer(&Answer::Runs(list[1..].to_vec()), &mut shared);
+    assert_eq!(
+        shared.baseline, None,
+        "a run that was deleted is no baseline"
     );
 }
 

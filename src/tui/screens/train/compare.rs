@@ -58,8 +58,28 @@ impl<'a> RunView<'a> {
     }
 }
 
-fn folder(run: &RunState) -> Option<&Path> {
+/// The folder of a run of this session, if it has one.
+pub fn folder(run: &RunState) -> Option<&Path> {
     run.start.as_ref()?.folder.as_deref()
+}
+
+/// The folder of any run.
+pub fn folder_of<'a>(key: &'a RunKey, shared: &'a Shared) -> Option<&'a Path> {
+    match key {
+        RunKey::Folder(path) => Some(path),
+        RunKey::Session(id) => {
+            let mut runs = shared.session_runs.iter().chain(&shared.run);
+            folder(runs.find(|run| run.id == *id)?)
+        }
+    }
+}
+
+/// The runs in the chart that have epochs: the one in view, then those laid over it.
+pub fn in_chart<'a>(keys: &[RunKey], shared: &'a Shared) -> Vec<RunView<'a>> {
+    let own = shared.run.as_ref().map(RunView::of_session);
+    let others = chosen(keys, shared).into_iter().map(|(_, run)| run);
+    let all = own.into_iter().chain(others);
+    all.filter(|run| !run.epochs.is_empty()).collect()
 }
 
 /// All runs but the one in view, this session's first, the newest first. A run of the session is not

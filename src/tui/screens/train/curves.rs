@@ -1,6 +1,7 @@
 //! Accuracy and loss over the epochs.
 
 use super::compare::{RunView, letter};
+use super::crosshair::{Plot, reading};
 use super::smoothing::{SMOOTHING, smoothed};
 use super::state::Train;
 use super::view::{View, ZOOM};
@@ -10,6 +11,7 @@ use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;
 use crate::tui::widgets::line_chart::{LineChart, Series};
+use crate::tui::widgets::over::{Axis, Over};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Modifier;
@@ -51,11 +53,13 @@ impl Quantity {
     /// The curve of one of these.
     fn points(
         self,
+        axis: Axis,
         epochs: &[EpochMetrics],
         of: fn(Self, &EpochMetrics) -> Option<f64>,
     ) -> Vec<(f64, f64)> {
-        let point = |epoch: &EpochMetrics| Some((epoch.epoch as f64, of(self, epoch)?));
-        epochs.iter().filter_map(point).collect()
+        let places = axis.positions(epochs).into_iter().zip(epochs);
+        let point = |(at, epoch)| Some((at, of(self, epoch)?));
+        places.filter_map(point).collect()
     }
 
     fn limits(self) -> (f64, f64) {
@@ -75,6 +79,7 @@ impl Train {
         shared: &Shared,
         compared: &[(usize, RunView<'_>)],
     ) {
+        self.plots.borrow_mut().clear();
         let single = match self.view {
             View::Accuracy => Some(Quantity::Accuracy),
             View::Loss => Some(Quantity::Loss),
@@ -104,9 +109,12 @@ impl Train {
         compared: &[(usize, RunView<'_>)],
     ) {
         let run = shared.run.as_ref();
-        let has_epochs = run.is_some_and(|run| !run.epochs.is_empty()) || !compared.is_empty();
+        let has_epochs = has_epochs(run, compared);
+        let others = compared.iter().map(|(_, run)| run.epochs);
+        let own = run.map(|run| run.epochs.as_slice());
+        let axis = Axis::new(self.over, own.into_iter().chain(others));
         let chart = if has_epochs {
-            self.epoch_chart(quantity, shared, compared)
+            self.epoch_chart(quantity, axis, shared, compared)
         } else {
             run.and_then(|run| self.batch_chart(quantity, run, shared.theme))
         };
@@ -125,8 +133,15 @@ impl Train {
         let head = if area.height >= 8 { 2 } else { 1 };
         let [head, plot] =
             Layout::vertical([Constraint::Length(head), Constraint::Min(0)]).areas(area);
-        self.draw_head(frame, head, quantity, has_epochs, shared);
+        self.draw_head(frame, head, quantity, (has_epochs, axis), shared);
         chart.draw(frame.buffer_mut(), plot);
+        if let Some(at) = self.crosshair.filter(|_| has_epochs) {
+            chart.draw_cross(frame.buffer_mut(), plot, axis.place(at));
+        }
+        if let Some(place) = chart.plot(plot).filter(|_| has_epochs) {
+            let x = axis.range_of(chart.x);
+            self.plots.borrow_mut().push(Plot { place, x });
+        }
     }
 
     /// What is drawn, how, and the last values.
@@ -135,7 +150,7 @@ impl Train {
         frame: &mut Frame<'_>,
         area: Rect,
         quantity: Quantity,
-        has_epochs: bool,
+        (has_epochs, axis): (bool, Axis),
         shared: &Shared,
     ) {
         let theme = shared.theme;
@@ -149,6 +164,8 @@ impl Train {
         let mut details = Vec::new();
         if !has_epochs {
             details.push("of each batch".to_owned());
+        } else if self.over == Over::Time {
+            details.push(format!("over {}", axis.unit));
         }
         if quantity == Quantity::Loss && self.log_loss {
             details.push("log".to_owned());
@@ -174,7 +191,10 @@ impl Train {
             };
             Line::styled(text, theme.good())
         });
-        let legend = legend(run, quantity, width, theme);
+        let read = |at| run.and_then(|run| reading(&run.epochs, self.over, at));
+        let last = run.and_then(|run| run.epochs.last());
+        let epoch = self.crosshair.map_or(last, read);
+        let legend = legend(epoch, quantity, width, theme);
         // With a single row the last values are worth more than the title.
         let right = if area.height >= 2 {
             best
@@ -201,6 +221,7 @@ impl Train {
     fn epoch_chart(
         &self,
         quantity: Quantity,
+        axis: Axis,
         shared: &Shared,
         compared: &[(usize, RunView<'_>)],
     ) -> Option<LineChart> {
@@ -212,14 +233,14 @@ impl Train {
         for (index, other) in compared {
             series.push(Series {
                 points: smoothed(
-                    &quantity.points(other.epochs, Quantity::validation),
+                    &quantity.points(axis, other.epochs, Quantity::validation),
                     strength,
                 ),
                 style: theme.series(*index),
                 letter: Some(letter(*index)),
             });
         }
-        let points = |of| quantity.points(epochs, of);
+        let points = |of| quantity.points(axis, epochs, of);
         let own = [
             (
                 points(Quantity::training_evaluated),
@@ -242,29 +263,36 @@ impl Train {
             letter: Some(letter),
         }));
         let best = run.and_then(RunState::best);
+        let mut places = axis.positions(epochs).into_iter().zip(epochs);
+        let best = best.and_then(|best| places.find(|(_, epoch)| epoch.epoch == best.epoch));
         Some(LineChart {
             theme,
-            x: self.epochs_in_view(&series, run)?,
+            x: self.in_view(&series, axis, run)?,
             series,
             logarithmic: quantity == Quantity::Loss && self.log_loss,
             limits: quantity.limits(),
             mark: best
                 .filter(|_| quantity == Quantity::Accuracy)
-                .map(|best| (best.epoch as f64, best.validation_accuracy)),
+                .map(|(at, best)| (at, best.validation_accuracy)),
         })
     }
 
-    /// First and last epoch of the horizontal axis.
-    fn epochs_in_view(&self, series: &[Series], run: Option<&RunState>) -> Option<(f64, f64)> {
+    /// First and last value of the horizontal axis.
+    fn in_view(&self, series: &[Series], axis: Axis, run: Option<&RunState>) -> Option<(f64, f64)> {
         let all = series.iter().flat_map(|series| &series.points);
         let (first, last) = crate::text::ticks::range(all.map(|point| point.0))?;
+        let first = axis.start(first);
         if let Some(recent) = ZOOM[self.zoom] {
-            return Some(((last - recent as f64 + 1.0).max(first), last));
+            let start = match self.over {
+                Over::Epochs => last - recent as f64 + 1.0,
+                Over::Time => before_the_last(recent, series).unwrap_or(first),
+            };
+            return Some((start.max(first), last));
         }
         // While it trains, the curve has room to grow into, so that the axis seldom changes.
         let planned = run
             .filter(|run| run.is_active())
-            .map_or(0.0, |run| run.spec.epochs as f64);
+            .map_or(0.0, |run| planned_end(run, self.over, axis));
         let power = 10_f64.powf(last.max(1.0).log10().floor());
         let room = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power.max(10.0));
         let end = room.into_iter().find(|end| *end >= last).unwrap_or(last);
@@ -300,9 +328,37 @@ impl Train {
     }
 }
 
-/// The curves' letters, names and last values, as far as they fit.
-fn legend(run: Option<&RunState>, quantity: Quantity, width: usize, theme: Theme) -> Line<'static> {
-    let Some(last) = run.and_then(|run| run.epochs.last()) else {
+/// Whether there is more to show than the batches of a first epoch.
+pub fn has_epochs(run: Option<&RunState>, compared: &[(usize, RunView<'_>)]) -> bool {
+    run.is_some_and(|run| !run.epochs.is_empty()) || !compared.is_empty()
+}
+
+/// Where the last `recent` epochs of the run begin that goes on longest.
+fn before_the_last(recent: usize, series: &[Series]) -> Option<f64> {
+    let end = |series: &&Series| series.points.last().map_or(f64::MIN, |point| point.0);
+    let longest = series.iter().max_by(|a, b| end(a).total_cmp(&end(b)))?;
+    let before = longest.points.len().checked_sub(recent + 1)?;
+    longest.points.get(before).map(|point| point.0)
+}
+
+/// Where the run's last epoch will be, if they all take as long as those before.
+fn planned_end(run: &RunState, over: Over, axis: Axis) -> f64 {
+    let done = run.epochs.len();
+    match axis.positions(&run.epochs).last() {
+        Some(last) if over == Over::Time => last * run.spec.epochs as f64 / done as f64,
+        _ if over == Over::Time => 0.0,
+        _ => run.spec.epochs as f64,
+    }
+}
+
+/// The curves' letters, names and values after the epoch, as far as they fit.
+fn legend(
+    epoch: Option<&EpochMetrics>,
+    quantity: Quantity,
+    width: usize,
+    theme: Theme,
+) -> Line<'static> {
+    let Some(last) = epoch else {
         return Line::default();
     };
     let own = [

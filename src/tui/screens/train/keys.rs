@@ -1,6 +1,6 @@
 //! The screen's actions and keys.
 
-use crate::tui::keys::{Binding, Context, DOWN, ENTER, ESC, UP, char, on};
+use crate::tui::keys::{Binding, Context, DOWN, END, ENTER, ESC, HOME, LEFT, RIGHT, UP, char, on};
 
 /// What can be done on this screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +29,10 @@ pub enum TrainAction {
     Zoom,
     /// Show accuracy and loss, or one of them.
     NextView,
+    /// Curves over epochs, or over time.
+    NextAxis,
+    /// Move the crosshair this many epochs to the right, or to the left.
+    MoveCrosshair(isize),
     /// Show where the time of the run goes.
     ShowProfile,
     /// Open the list of runs to compare with.
@@ -39,6 +43,8 @@ pub enum TrainAction {
     Down,
     /// Lay the run over the curves, or take it away.
     Toggle,
+    /// Show what differs between the run and the baseline, or the run in view.
+    Compare,
     /// Take all runs away.
     ChooseNone,
     /// Close the list.
@@ -69,7 +75,13 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CURVES, &[char('[')], Do::SmoothLess, "", "smooth the curves less"),
     on(CURVES, &[char('l')], Do::ToggleLogLoss, "", "loss on a logarithmic or a linear axis"),
     on(CURVES, &[char('m')], Do::NextView, "", "accuracy and loss, or one of them"),
+    on(CURVES, &[char('e')], Do::NextAxis, "", "curves over epochs, or over the time of training"),
+    on(CURVES, &[RIGHT], Do::MoveCrosshair(1), "read", "read all curves at an epoch: the next; Esc ends"),
+    on(CURVES, &[LEFT], Do::MoveCrosshair(-1), "", "read all curves at an epoch: the one before"),
+    on(CURVES, &[END], Do::MoveCrosshair(isize::MAX), "", "read all curves at the last epoch"),
+    on(CURVES, &[HOME], Do::MoveCrosshair(isize::MIN), "", "read all curves at the first epoch"),
     on(PICKER, &[char(' ')], Do::Toggle, "choose", "lay the run over the curves, or take it away"),
+    on(PICKER, &[char('d')], Do::Compare, "differences", "what differs from the baseline, or the run in view"),
     on(PICKER, &[UP, char('k')], Do::Up, "", "up"),
     on(PICKER, &[DOWN, char('j')], Do::Down, "", "down"),
     on(PICKER, &[char('n')], Do::ChooseNone, "none", "take all runs away"),

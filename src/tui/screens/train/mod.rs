@@ -3,6 +3,7 @@
 mod above;
 mod commands;
 mod compare;
+mod crosshair;
 mod curves;
 mod header;
 mod keys;

@@ -2,7 +2,7 @@
 
 use super::keys::{CURVES, KEYS, PICKER};
 use super::state::Train;
-use super::{compare, header, picker, table};
+use super::{compare, crosshair, curves, header, picker, table};
 use crate::spec::Spec;
 use crate::text::escape_controls;
 use crate::tui::effect::Effect;
@@ -55,11 +55,20 @@ impl Screen for Train {
                         }
                         None => self.picker = None,
                     }
+                } else {
+                    self.point_at(Position::new(mouse.column, mouse.row), shared);
                 }
+            }
+            MouseEventKind::Drag(_) if !open => {
+                self.point_at(Position::new(mouse.column, mouse.row), shared);
             }
             _ => {}
         }
         Vec::new()
+    }
+
+    fn dismiss(&mut self) {
+        self.crosshair = None;
     }
 
     fn serve(&mut self, request: &Request, _shared: &mut Shared) -> bool {
@@ -77,7 +86,15 @@ impl Screen for Train {
         if shared.run.is_none() && compared.is_empty() {
             draw_empty(frame, area, shared, next);
         } else {
-            let rows = table::height(area.height, compared.len());
+            let has_epochs = curves::has_epochs(shared.run.as_ref(), &compared);
+            let line = self.crosshair.filter(|_| has_epochs);
+            let rows = match line {
+                Some(_) => {
+                    let own = usize::from(shared.run.is_some());
+                    crosshair::height(area.height, own + compared.len())
+                }
+                None => table::height(area.height, compared.len()),
+            };
             let head = header::height(area, shared.run.as_ref());
             let [head, charts, table] = Layout::vertical([
                 Constraint::Length(head),
@@ -90,7 +107,10 @@ impl Screen for Train {
                 None => header::draw_without_run(frame, head, next, shared.theme),
             }
             self.draw_curves(frame, charts, shared, &compared);
-            table::draw(frame, table, shared, &compared);
+            match line {
+                Some(at) => crosshair::draw(frame, table, shared, &compared, (self.over, at)),
+                None => table::draw(frame, table, shared, &compared),
+            }
         }
         if let Some(row) = self.picker {
             picker::draw(frame, screen, shared, &self.compared, row);

@@ -2,6 +2,7 @@
 
 use super::commands;
 use super::compare::{self, RunKey};
+use super::crosshair::{self, Plot};
 use super::keys::TrainAction;
 use super::smoothing::SMOOTHING;
 use super::steering::{self, Dial};
@@ -9,6 +10,9 @@ use super::view::{View, ZOOM};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::request::Request;
 use crate::tui::shared::Shared;
+use crate::tui::widgets::over::Over;
+use ratatui::layout::Position;
+use std::cell::RefCell;
 
 /// More runs than this cannot be told apart by colour.
 const MOST_COMPARED: usize = 6;
@@ -24,6 +28,11 @@ pub struct Train {
     pub(super) view: View,
     /// What `+` and `-` change in the run under way.
     pub(super) dial: Dial,
+    pub(super) over: Over,
+    /// Where the crosshair is, while it is shown: the number of an epoch, or seconds.
+    pub(super) crosshair: Option<f64>,
+    /// Where curves were drawn last.
+    pub(super) plots: RefCell<Vec<Plot>>,
     /// Runs laid over the curves, in the order of their letters.
     pub(super) compared: Vec<RunKey>,
     /// The chosen row of the list of runs, while it is open.
@@ -61,6 +70,9 @@ impl Train {
                 self.view = self.view.next();
                 shared.say(self.view.title());
             }
+            TrainAction::NextAxis => self.next_axis(shared),
+            TrainAction::MoveCrosshair(step) => self.move_crosshair(step, shared),
+            TrainAction::Compare => self.compare_chosen(shared),
             TrainAction::OpenPicker => {
                 self.picker = Some(0);
                 return vec![Job::ScanRuns.into()];
@@ -88,6 +100,58 @@ impl Train {
             None => "all epochs".to_owned(),
             Some(last) => format!("the last {last} epochs"),
         });
+    }
+
+    fn next_axis(&mut self, shared: &mut Shared) {
+        let runs = compare::in_chart(&self.compared, shared);
+        let before = self.over;
+        self.over = before.other();
+        let after = self.over;
+        self.crosshair = self
+            .crosshair
+            .and_then(|at| crosshair::on_other_axis(&runs, (before, after), at));
+        shared.say(self.over.title());
+    }
+
+    fn move_crosshair(&mut self, step: isize, shared: &mut Shared) {
+        let runs = compare::in_chart(&self.compared, shared);
+        let positions = crosshair::positions(&runs, self.over);
+        self.crosshair = crosshair::moved(self.crosshair, step, &positions);
+        if self.crosshair.is_none() {
+            shared.say("there is nothing to read before the first epoch is done");
+        }
+    }
+
+    /// Puts the crosshair at the epoch nearest to a place of the screen.
+    pub(super) fn point_at(&mut self, at: Position, shared: &Shared) {
+        let x = self.plots.borrow().iter().find_map(|plot| plot.x_at(at));
+        let Some(x) = x else { return };
+        let runs = compare::in_chart(&self.compared, shared);
+        let positions = crosshair::positions(&runs, self.over);
+        self.crosshair = crosshair::nearest(x, &positions);
+    }
+
+    /// Compares the chosen row's run with the baseline, or with the run in view.
+    fn compare_chosen(&mut self, shared: &mut Shared) {
+        let candidates = compare::candidates(shared);
+        let Some(run) = self.picker.and_then(|row| candidates.get(row)) else {
+            return;
+        };
+        let second = compare::folder_of(&run.key, shared);
+        let own = shared.run.as_ref().and_then(compare::folder);
+        let first = shared.baseline.as_deref().or(own);
+        let problem = match (first, second) {
+            (None, _) => "compare with what? p on Runs pins a baseline",
+            (_, None) => "this run is in no folder",
+            (Some(first), Some(second)) if first == second => "this is the baseline itself",
+            (Some(first), Some(second)) => {
+                let request = Request::CompareRuns([first.to_owned(), second.to_owned()]);
+                self.picker = None;
+                shared.requests.push(request);
+                return;
+            }
+        };
+        shared.say(problem);
     }
 
     pub(super) fn move_in_picker(&mut self, step: isize, shared: &Shared) {

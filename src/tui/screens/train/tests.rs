@@ -9,8 +9,10 @@ use crate::tui::run_state::{PastRun, Phase, RunState};
 use crate::tui::screens::Screen;
 use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
 use std::sync::Arc;
 
 fn epoch(epoch: usize, of: usize) -> EpochMetrics {
@@ -137,6 +139,68 @@ fn runs_beside_each_other() {
 }
 
 #[test]
+fn a_crosshair_reads_all_curves_over_epochs_and_over_time() {
+    let mut shared = shared(Some(run(12, 30, 200)));
+    shared.past_runs = Some(vec![past("older", 20), past("oldest", 7)]);
+    let mut train = Train::default();
+    train.update(TrainAction::MoveCrosshair(1), &mut shared);
+    assert_eq!(train.crosshair, Some(12.0), "at first the last epoch");
+    for action in [
+        TrainAction::OpenPicker,
+        TrainAction::Toggle,
+        TrainAction::Down,
+        TrainAction::Toggle,
+        TrainAction::ClosePicker,
+    ] {
+        train.update(action, &mut shared);
+    }
+    train.update(TrainAction::MoveCrosshair(-3), &mut shared);
+    insta::assert_snapshot!("crosshair", screen(&train, &shared, (78, 19)));
+    train.update(TrainAction::NextAxis, &mut shared);
+    insta::assert_snapshot!("crosshair-over-time", screen(&train, &shared, (90, 27)));
+    let plot = train.plots.borrow()[0];
+    let click = MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: plot.place.x,
+        row: plot.place.y,
+        modifiers: KeyModifiers::NONE,
+    };
+    train.mouse(click, Rect::new(0, 0, 90, 27), &mut shared);
+    assert_eq!(train.crosshair, Some(8.06), "the first epoch's end");
+    train.dismiss();
+    assert_eq!(train.crosshair, None);
+}
+
+#[test]
+fn the_list_of_runs_leads_to_what_differs() {
+    let mut shared = shared(None);
+    shared.past_runs = Some(vec![past("older", 20), past("oldest", 7)]);
+    let mut train = Train::default();
+    train.update(TrainAction::OpenPicker, &mut shared);
+    train.update(TrainAction::Compare, &mut shared);
+    assert!(
+        shared.status.contains("pins a baseline"),
+        "{}",
+        shared.status
+    );
+    shared.baseline = Some("runs/older".into());
+    train.update(TrainAction::Compare, &mut shared);
+    assert!(shared.status.contains("itself"), "{}", shared.status);
+    train.update(TrainAction::Down, &mut shared);
+    train.update(TrainAction::Compare, &mut shared);
+    let folders = ["runs/older".into(), "runs/oldest".into()];
+    assert_eq!(shared.requests, [Request::CompareRuns(folders)]);
+    // Without a baseline it is the run in view.
+    shared.requests.clear();
+    shared.baseline = None;
+    shared.run = Some(run(12, 30, 200));
+    train.update(TrainAction::OpenPicker, &mut shared);
+    train.update(TrainAction::Compare, &mut shared);
+    let folders = ["runs/current".into(), "runs/older".into()];
+    assert_eq!(shared.requests, [Request::CompareRuns(folders)]);
+}
+
+#[test]
 fn pausing_finishing_and_stopping() {
     let mut shared = shared(Some(run(2, 30, 5)));
     let mut train = Train::default();
@@ -228,8 +292,11 @@ fn nothing_panics_anywhere() {
                 A::ClosePicker,
                 A::SmoothMore,
                 A::ToggleLogLoss,
+                A::MoveCrosshair(-1),
                 A::Zoom,
+                A::NextAxis,
                 A::NextView,
+                A::MoveCrosshair(isize::MIN),
                 A::Zoom,
             ] {
                 train.update(action, &mut shared);
