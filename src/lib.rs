@@ -21,12 +21,12 @@
 //!   `data`, `nn`, `parallel`, `simd`, `spec`, `text`.
 //! - [`insight`]: what models do and how they differ, as plain data. Knows `spec`.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
-//!   `nn`, `spec`, `text`, `train`.
+//!   `insight`, `nn`, `spec`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `insight`, `runs`, `spec`, `text`, `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
-//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `nn`, `runs`, `spec`, `sweep`, `text`,
-//!   `train`.
+//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`, `sweep`,
+//!   `text`, `train`.
 //! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
 //!   `spec`, `sweep`, `text`, `train`, `tui`.
 

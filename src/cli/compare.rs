@@ -4,7 +4,7 @@ use super::args::{DataArgs, ThreadArgs};
 use super::eval::{evaluation, model_of};
 use super::output::{data_line, print, print_json};
 use crate::data::Dataset;
-use crate::insight::{Change, Paired, differences, standard_error};
+use crate::insight::{Accuracy, Change, Paired, differences, standard_error};
 use crate::nn::{self, Model, ModelInfo};
 use crate::runs::{BEST_FILE, MODEL_FILE, RunRecord};
 use crate::text::table::Table;
@@ -165,8 +165,7 @@ fn text(dataset: &Dataset, sides: &[Side<'_>; 2], changes: &[Change], paired: &P
     }
     let mut table = Table::new(&["", ">A", ">B", ">B − A"]);
     let percent = |share: f64| format!("{:.2}", 100.0 * share);
-    let error = |side: &Side<'_>| percent(standard_error(side.accuracy(), paired.images));
-    let accuracy = |side: &Side<'_>| format!("{} ± {}", percent(side.accuracy()), error(side));
+    let accuracy = |side: &Side<'_>| Accuracy::of(side.accuracy(), paired.images).percent();
     table.row([
         "accuracy on these images, %".into(),
         accuracy(first),

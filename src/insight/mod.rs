@@ -8,4 +8,4 @@ mod spread;
 pub use accuracy::{Accuracy, standard_error};
 pub use paired::Paired;
 pub use spec_difference::{Change, differences};
-pub use spread::Spread;
+pub use spread::{Spread, band};

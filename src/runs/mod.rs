@@ -1,6 +1,7 @@
 //! Runs on disk: training one that is saved in a folder, and reading folders afterwards.
 
 mod checkpoint_file;
+mod fold;
 pub(crate) mod folder;
 mod past_run;
 mod record;
@@ -8,6 +9,7 @@ mod run;
 mod saver;
 
 pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
+pub use fold::Fold;
 pub use folder::{
     BEST_FILE, METRICS_FILE, MODEL_FILE, RunPlace, StartedWith, checkpoint_files, delete_run,
     is_in_use, parse_metrics, read_metrics, read_newest, read_test, resume_command,

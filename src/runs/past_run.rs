@@ -1,11 +1,12 @@
 //! The reader of run folders.
 
 use super::folder::{
-    BEST_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_metrics_strictly, read_test,
+    BEST_FILE, SPEC_FILE, checkpoint_files, is_in_use, read_data, read_metrics_strictly, read_test,
 };
+use crate::insight::Accuracy;
 use crate::spec::{CheckedSpec, Spec};
 use crate::text::escape_controls;
-use crate::train::{EpochMetrics, TestScores, is_complete};
+use crate::train::{DataIdentity, EpochMetrics, TestScores, is_complete};
 use std::path::{Path, PathBuf};
 
 /// A run folder on disk, as far as its files can be read.
@@ -23,6 +24,8 @@ pub struct PastRun {
     pub epochs: Vec<EpochMetrics>,
     /// The scores of the test images, if the run held images out and is complete.
     pub test: Option<TestScores>,
+    /// The images it saw, where they are known: those trained on, and those validated with.
+    pub data: Option<DataIdentity>,
     /// Whether there is a best model to load.
     pub has_model: bool,
     /// Whether there is a checkpoint to resume from.
@@ -53,6 +56,7 @@ impl PastRun {
             spec,
             epochs,
             test: read_test(folder),
+            data: read_data(folder),
             has_model: folder.join(BEST_FILE).is_file(),
             has_checkpoint: !checkpoint_files(folder).is_empty(),
             in_use: is_in_use(folder),
@@ -75,6 +79,12 @@ impl PastRun {
             .strip_prefix(IN_SWEEP)?;
         let member = self.name.strip_suffix(sweep)?.strip_suffix(IN_SWEEP)?;
         Some((member, sweep))
+    }
+
+    /// A share of the validation images, with its error where their number is known.
+    pub fn accuracy(&self, share: f64) -> Accuracy {
+        let images = self.data.as_ref().map_or(0, |data| data.validation_images);
+        Accuracy::of(share, images)
     }
 
     /// Whether it can go on: it has a checkpoint, and epochs left.

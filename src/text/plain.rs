@@ -11,6 +11,7 @@ pub fn plain(text: &str, ascii: bool) -> String {
         match character {
             '×' => plain.push('x'),
             '≈' => plain.push('~'),
+            '±' => plain.push_str("+-"),
             '–' => plain.push('-'),
             '·' => plain.push('-'),
             '→' => plain.push_str("->"),
@@ -30,8 +31,8 @@ mod tests {
 
     #[test]
     fn our_signs_have_a_spelling_in_ascii() {
-        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2";
-        assert_eq!(plain(text, true), ", 3x3 - a -> b...|` 靴 ~ 1-2");
+        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2 ± 1";
+        assert_eq!(plain(text, true), ", 3x3 - a -> b...|` 靴 ~ 1-2 +- 1");
         assert_eq!(plain(text, false), text);
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of the run under way and of earlier ones.
 
+use crate::insight::Accuracy;
 use crate::nn::profile::Profile;
 pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
@@ -118,6 +119,12 @@ impl RunState {
             self.phase,
             Phase::Starting | Phase::Running | Phase::Paused | Phase::Finishing
         )
+    }
+
+    /// A share of the validation images, with its error once their number is known.
+    pub fn accuracy(&self, share: f64) -> Accuracy {
+        let images = self.start.as_ref();
+        Accuracy::of(share, images.map_or(0, |start| start.validation_images))
     }
 
     /// The epoch with the best validation accuracy, the first of equals.

@@ -89,7 +89,7 @@ fn groups_table(sweep: &Sweep, groups: &[Group]) -> String {
         };
         format!("{right}{}", vary.key)
     }));
-    header.extend([">seeds", ">last epoch", ">best epoch"].map(str::to_owned));
+    header.extend([">seeds", ">last epoch", ">best epoch, picked"].map(str::to_owned));
     let has_notes = groups.iter().any(|group| note(group).is_some());
     if has_notes {
         header.push("not counted".into());

@@ -2,6 +2,7 @@
 //! `best.safetensors`, the last two checkpoints, and `test.json` where images were held out.
 
 mod checkpoints;
+mod data_of;
 mod delete;
 mod file_names;
 mod lock;
@@ -13,6 +14,7 @@ mod test_file;
 mod tests;
 
 pub use checkpoints::{checkpoint_files, read_newest};
+pub use data_of::read_data;
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use lock::is_in_use;

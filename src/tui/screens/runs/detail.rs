@@ -1,11 +1,12 @@
 //! What the chosen run was and how it went.
 
+use crate::insight::Accuracy;
 use crate::spec::Spec;
 use crate::text::{escape_controls, short_decimal, width};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::cut;
+use crate::tui::widgets::label::{cut, plain};
 use crate::tui::widgets::line_chart::{LineChart, Series};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -107,7 +108,7 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     let row = |label: &str, value: String| {
         Line::from(vec![
             Span::styled(format!("{label:<11}"), theme.dim()),
-            Span::raw(value),
+            Span::raw(plain(&value, theme)),
         ])
     };
     let mut lines = Vec::new();
@@ -122,13 +123,22 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         ));
         lines.push(row(
             "accuracy",
-            pair(last.train_accuracy, last.validation_accuracy),
+            format!(
+                "{:.4} / {}",
+                last.train_accuracy,
+                run.accuracy(last.validation_accuracy)
+            ),
         ));
         lines.push(row("loss", pair(last.train_loss, last.validation_loss)));
     }
     if let Some(test) = run.test {
-        let [best, last] = [test.best, test.last].map(|scores| scores.accuracy);
-        lines.push(row("test", format!("{best:.4} best, {last:.4} last")));
+        let accuracy = |share| Accuracy::of(share, test.images);
+        let best = accuracy(test.best.accuracy);
+        lines.push(row("test, last", accuracy(test.last.accuracy).to_string()));
+        lines.push(row("test, best", format!("{best}, picked")));
+    }
+    if spec.validation.is_test() {
+        lines.push(row("validation", "= test set, as in the study".to_owned()));
     }
     let rate = short_decimal(spec.learning_rate);
     lines.push(row(

@@ -1,6 +1,6 @@
 use super::{Runs, RunsAction};
 use crate::spec::preset;
-use crate::train::{EpochMetrics, Scores, TestScores};
+use crate::train::{DataIdentity, EpochMetrics, Scores, TestScores};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::overlays::Question;
 use crate::tui::request::Request;
@@ -34,6 +34,7 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         spec: Ok(spec),
         epochs: (1..=epochs).map(epoch).collect(),
         test: None,
+        data: some_data(),
         has_model: epochs > 0,
         has_checkpoint: epochs > 0,
         in_use: false,
@@ -48,6 +49,7 @@ fn some_runs() -> Vec<Arc<PastRun>> {
         parameters: 0,
         epochs: Vec::new(),
         test: None,
+        data: some_data(),
         has_model: false,
         has_checkpoint: false,
         in_use: false,
@@ -200,10 +202,12 @@ fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
     });
     let shared = shared(Some(vec![Arc::new(run)]));
     let screen = screen(&Runs::default(), &shared, (78, 19));
-    assert!(
-        screen.contains("test       0.9312 best, 0.9305 last"),
-        "{screen}"
-    );
+    for row in [
+        "test, last 0.9305 ± 0.0025",
+        "test, best 0.9312 ± 0.0025, picked",
+    ] {
+        assert!(screen.contains(row), "{screen}");
+    }
 }
 
 #[test]
@@ -281,4 +285,14 @@ fn nothing_panics_anywhere() {
             }
         }
     }
+}
+
+/// Images of which there are 10,000 to validate with.
+fn some_data() -> Option<DataIdentity> {
+    Some(DataIdentity {
+        name: "some".into(),
+        train_images: 60_000,
+        validation_images: 10_000,
+        checksum: 1,
+    })
 }
