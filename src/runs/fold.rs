@@ -32,6 +32,19 @@ impl Fold {
         folds
     }
 
+    /// The chosen run and those among `runs` that differ from it by nothing but the seed.
+    pub fn around(chosen: &Arc<PastRun>, runs: &[Arc<PastRun>]) -> Self {
+        let mut fold = Self {
+            runs: vec![Arc::clone(chosen)],
+        };
+        for run in runs {
+            if fold.takes(run) {
+                fold.runs.push(Arc::clone(run));
+            }
+        }
+        fold
+    }
+
     fn takes(&self, run: &PastRun) -> bool {
         let Some(first) = self.runs.first() else {
             return false;
@@ -90,6 +103,10 @@ impl Fold {
 }
 
 fn differ_by_seed_alone(one: &Spec, other: &Spec) -> bool {
+    // Most specs differ in these, and the rest needs a copy.
+    if one.name != other.name || one.layers != other.layers {
+        return false;
+    }
     let other = Spec {
         seed: one.seed,
         ..other.clone()
@@ -181,6 +198,9 @@ mod tests {
         assert_eq!(names(&folds), expected);
         // The third has an epoch left, and is not counted.
         let fold = &folds[0];
+        let around = Fold::around(&runs[2], &runs);
+        assert_eq!(names(&[around.clone()]), [["b", "a", "c"]]);
+        assert_eq!(around.last().unwrap().count, 2);
         let last = fold.last().unwrap();
         assert_eq!((fold.complete().len(), last.count), (2, 2));
         assert!((last.mean - 0.3).abs() < 1e-12 && fold.best() == fold.last());

@@ -1,6 +1,7 @@
 //! What the chosen run was and how it went.
 
 use crate::insight::Accuracy;
+use crate::runs::Fold;
 use crate::spec::Spec;
 use crate::text::{escape_controls, short_decimal, width};
 use crate::train::best_epoch;
@@ -14,8 +15,14 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Draws the run's summary, and its curve where there is room.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
+/// Draws the run's summary, and its curve where there is room. `fold` has the runs that differ from it by the
+/// seed alone.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (run, fold): (&PastRun, Option<&Fold>),
+    theme: Theme,
+) {
     if area.height < 3 || area.width < 20 {
         return;
     }
@@ -41,7 +48,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
             return;
         }
     };
-    let text = Paragraph::new(summary(run, spec, theme)).wrap(Wrap { trim: true });
+    let text = Paragraph::new(summary(run, fold, spec, theme)).wrap(Wrap { trim: true });
     // Beside each other where the area is flat, below each other where it is tall.
     if area.height < 16 && area.width >= 60 {
         let halves = [Constraint::Fill(1), Constraint::Fill(1)];
@@ -104,7 +111,7 @@ fn draw_curve(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
     chart.draw(frame.buffer_mut(), area);
 }
 
-fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
+fn summary(run: &PastRun, fold: Option<&Fold>, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     let row = |label: &str, value: String| {
         Line::from(vec![
             Span::styled(format!("{label:<11}"), theme.dim()),
@@ -137,6 +144,10 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         lines.push(row("test, last", accuracy(test.last.accuracy).to_string()));
         lines.push(row("test, best", format!("{best}, picked")));
     }
+    lines.extend(
+        fold.and_then(over_seeds)
+            .map(|(label, value)| row(&label, value)),
+    );
     if spec.validation.is_test() {
         lines.push(row("validation", "= test set, as in the study".to_owned()));
     }
@@ -171,4 +182,13 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     };
     lines.push(Line::styled(layers, theme.dim()));
     lines
+}
+
+/// Mean and sample standard deviation over the seeds that are trained to their end, where there are several: on
+/// the test images where others validated.
+fn over_seeds(fold: &Fold) -> Option<(String, String)> {
+    let tested = fold.test().map(|spread| (spread, "test"));
+    let (spread, of) = tested.or_else(|| Some((fold.last()?, "last")))?;
+    let label = format!("{} seeds", spread.count);
+    (spread.count > 1).then(|| (label, format!("{spread} sd, {of}")))
 }

@@ -211,6 +211,24 @@ fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
 }
 
 #[test]
+fn runs_that_differ_by_the_seed_alone_are_told_of_together() {
+    let runs: Vec<Arc<PastRun>> = [(1, 0.92), (2, 0.94)]
+        .map(|(seed, accuracy)| {
+            let mut run = PastRun::clone(&past(&format!("seed-{seed}"), "tiny", 10, accuracy));
+            let spec = run.spec.unwrap().with_seed(seed);
+            run.spec = Ok(spec.changed(|spec| spec.epochs = 10).unwrap());
+            Arc::new(run)
+        })
+        .to_vec();
+    let shared = shared(Some(runs));
+    let screen = screen(&Runs::default(), &shared, (78, 19));
+    assert!(
+        screen.contains("2 seeds    0.9100 ± 0.0141 sd, last"),
+        "{screen}"
+    );
+}
+
+#[test]
 fn before_any_run_it_says_what_to_do() {
     insta::assert_snapshot!(screen(&Runs::default(), &shared(Some(Vec::new())), (70, 6)));
 }
