@@ -19,18 +19,19 @@
 //!   `random`, `simd`, `spec`, `text`.
 //! - [`train`]: the epoch loop, its commands and events, evaluation, and the checks before it. Knows
 //!   `data`, `nn`, `parallel`, `simd`, `spec`, `text`.
+//! - [`stats`]: how exact accuracies are, of one run and over several seeds. Knows nothing else.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
-//!   `nn`, `spec`, `text`, `train`.
+//!   `nn`, `spec`, `stats`, `text`, `train`.
 //! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `runs`, `spec`,
-//!   `text`, `train`.
-//! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `insight`, `runs`, `spec`, `text`,
+//!   `stats`, `text`, `train`.
+//! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`,
-//!   `sweep`, `text`, `train`.
+//!   `stats`, `sweep`, `text`, `train`.
 //! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
-//!   `spec`, `sweep`, `text`, `train`, `tui`.
+//!   `spec`, `stats`, `sweep`, `text`, `train`, `tui`.
 
 pub mod augment;
 pub mod cli;
@@ -46,6 +47,7 @@ pub mod random;
 pub mod runs;
 pub mod simd;
 pub mod spec;
+pub mod stats;
 pub mod sweep;
 pub mod text;
 pub mod train;

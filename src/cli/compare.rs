@@ -3,9 +3,8 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::output::{data_line, print, print_json};
 use crate::data::Dataset;
-use crate::insight::{
-    Candidate, Change, Compared, Comparison, SAME_SPECS, score_rows, standard_error, verdict,
-};
+use crate::insight::{Candidate, Change, Compared, Comparison, SAME_SPECS, score_rows, verdict};
+use crate::stats::standard_error;
 use crate::text::table::Table;
 use crate::text::{escape_controls, grouped, shown_path};
 use crate::train::{DataIdentity, EpochMetrics};

@@ -1,6 +1,6 @@
 //! An epoch as a line of text and as JSON, the same wherever runs are trained.
 
-use crate::insight::standard_error;
+use crate::stats::standard_error;
 use crate::text::duration;
 use crate::train::EpochMetrics;
 use serde::Serialize;

@@ -3,8 +3,8 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::output::{Written, data_line, print, print_json, write_to};
 use crate::data::Dataset;
-use crate::insight::standard_error;
 use crate::nn::{self, ModelInfo};
+use crate::stats::Accuracy;
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped, shown_path};
 use crate::train::{self, ConfusionMatrix, Evaluation, with_threads};
@@ -131,7 +131,7 @@ fn line<'a>(info: &'a ModelInfo, dataset: &'a Dataset, evaluation: &Evaluation) 
         trained_on: &info.dataset,
         images: evaluation.predictions.len(),
         accuracy: evaluation.accuracy,
-        accuracy_error: error_of(evaluation),
+        accuracy_error: accuracy(evaluation).error.unwrap_or_default(),
         loss: evaluation.loss,
         classes: scores
             .map(|(scores, name)| Class {
@@ -154,8 +154,8 @@ fn line<'a>(info: &'a ModelInfo, dataset: &'a Dataset, evaluation: &Evaluation) 
     }
 }
 
-fn error_of(evaluation: &Evaluation) -> f64 {
-    standard_error(evaluation.accuracy, evaluation.predictions.len())
+fn accuracy(evaluation: &Evaluation) -> Accuracy {
+    Accuracy::of(evaluation.accuracy, evaluation.predictions.len())
 }
 
 fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String {
@@ -165,13 +165,12 @@ fn text(info: &ModelInfo, dataset: &Dataset, evaluation: &Evaluation) -> String 
         .map(|name| escape_controls(name))
         .collect();
     let mut text = format!(
-        "Model: {}, trained on {}\nData: {}, {} validation images\n\naccuracy  {:.4} ± {:.4} (standard error)\nloss      {:.4}\n\n",
+        "Model: {}, trained on {}\nData: {}, {} validation images\n\naccuracy  {} (standard error)\nloss      {:.4}\n\n",
         escape_controls(&info.spec.name),
         escape_controls(&info.dataset),
         data_line(dataset),
         grouped(evaluation.predictions.len() as u64),
-        evaluation.accuracy,
-        error_of(evaluation),
+        accuracy(evaluation),
         evaluation.loss,
     );
     let mut table = Table::new(&["class", ">precision", ">recall", ">F1", ">images"]);

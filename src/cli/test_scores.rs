@@ -1,6 +1,6 @@
 //! The scores of the test images as text and as JSON, the same wherever runs end.
 
-use crate::insight::{Accuracy, standard_error};
+use crate::stats::{Accuracy, standard_error};
 use crate::text::grouped;
 use crate::train::{Scores, TestScores};
 use serde::Serialize;

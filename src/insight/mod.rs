@@ -1,15 +1,11 @@
 //! What models do and how they differ, as plain data. Screens show it, commands print it.
 
-mod accuracy;
 mod comparison;
 mod paired;
 mod spec_difference;
-mod spread;
 mod words;
 
-pub use accuracy::{Accuracy, standard_error};
 pub use comparison::{Candidate, CompareError, Compared, Comparison};
 pub use paired::Paired;
 pub use spec_difference::{Change, differences};
-pub use spread::Spread;
 pub use words::{SAME_SPECS, ScoreRow, score_rows, verdict};

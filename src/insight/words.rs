@@ -1,8 +1,8 @@
 //! A comparison in words, the same in the app and on the command line.
 
-use super::accuracy::standard_error;
 use super::comparison::{Compared, Comparison};
 use super::paired::Paired;
+use crate::stats::standard_error;
 use crate::text::{duration, grouped};
 use crate::train::best_epoch;
 

@@ -1,12 +1,15 @@
 //! The reader of run folders.
 
 use super::folder::{
-    BEST_FILE, SPEC_FILE, checkpoint_files, checkpoint_step, is_in_use, read_metrics_strictly,
-    read_steering, read_test,
+    BEST_FILE, SPEC_FILE, checkpoint_files, checkpoint_step, is_in_use, read_data,
+    read_metrics_strictly, read_origin, read_steering, read_test,
 };
 use crate::spec::{CheckedSpec, Spec};
+use crate::stats::Accuracy;
 use crate::text::escape_controls;
-use crate::train::{EpochMetrics, Steered, TestScores, is_complete, spec_in_force};
+use crate::train::{
+    DataIdentity, EpochMetrics, Origin, Steered, TestScores, is_complete, spec_in_force,
+};
 use std::path::{Path, PathBuf};
 
 /// A run folder on disk, as far as its files can be read.
@@ -20,12 +23,16 @@ pub struct PastRun {
     pub spec: Result<CheckedSpec, String>,
     /// Trainable parameters; 0 where the spec cannot be read.
     pub parameters: u64,
+    /// What it began with, if that is not its spec alone.
+    pub origin: Option<Origin>,
     /// What changed under way.
     pub steering: Vec<Steered>,
     /// Its epochs, as far as they can be read.
     pub epochs: Vec<EpochMetrics>,
     /// The scores of the test images, if the run held images out and is complete.
     pub test: Option<TestScores>,
+    /// The images it saw, where they are known: those trained on, and those validated with.
+    pub data: Option<DataIdentity>,
     /// Whether there is a best model to load.
     pub has_model: bool,
     /// After how many optimiser steps there is a checkpoint to go on from, the newest first.
@@ -57,9 +64,11 @@ impl PastRun {
                 .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy())),
             parameters: spec.as_ref().map_or(0, |spec| spec.summary().parameters()),
             spec,
+            origin: read_origin(folder),
             steering,
             epochs,
             test: read_test(folder),
+            data: read_data(folder),
             has_model: folder.join(BEST_FILE).is_file(),
             checkpoints: checkpoint_files(folder)
                 .iter()
@@ -85,6 +94,12 @@ impl PastRun {
             .strip_prefix(IN_SWEEP)?;
         let member = self.name.strip_suffix(sweep)?.strip_suffix(IN_SWEEP)?;
         Some((member, sweep))
+    }
+
+    /// A share of the validation images, with its error where their number is known.
+    pub fn accuracy(&self, share: f64) -> Accuracy {
+        let images = self.data.as_ref().map_or(0, |data| data.validation_images);
+        Accuracy::of(share, images)
     }
 
     /// Whether it can go on: it has a checkpoint, and epochs left.

@@ -53,6 +53,9 @@ impl Validation {
     /// What is to be said beside every accuracy of a run for which [`Validation::is_test`] holds.
     pub const IS_TEST: &str = "validation = test set, as in the study";
 
+    /// The same where there is little room.
+    pub const IS_TEST_IN_SHORT: &str = "validation = test";
+
     /// Whether the test set validates: then the accuracies tell how good the network is on images by which
     /// its best epoch was picked.
     pub fn is_test(self) -> bool {

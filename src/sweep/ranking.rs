@@ -1,7 +1,7 @@
 //! The result of a sweep: the members' accuracies, over their seeds.
 
 use super::{MemberState, Standing, Sweep};
-use crate::insight::Spread;
+use crate::stats::Spread;
 
 /// The members with the same values.
 #[derive(Clone, Debug, PartialEq)]

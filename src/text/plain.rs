@@ -11,10 +11,10 @@ pub fn plain(text: &str, ascii: bool) -> String {
         match character {
             '×' => plain.push('x'),
             '≈' => plain.push('~'),
+            '±' => plain.push_str("+-"),
             '–' => plain.push('-'),
             '−' => plain.push('-'),
             '·' => plain.push('-'),
-            '±' => plain.push_str("+-"),
             'Δ' => plain.push('d'),
             '→' => plain.push_str("->"),
             '…' => plain.push_str("..."),

@@ -3,6 +3,7 @@
 use crate::nn::profile::Profile;
 pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
+use crate::stats::Accuracy;
 use crate::train::{BatchReport, EpochMetrics, Event, RunStart, Steered, best_epoch, steer};
 use std::sync::Arc;
 
@@ -140,6 +141,12 @@ impl RunState {
             self.phase,
             Phase::Starting | Phase::Running | Phase::Paused | Phase::Finishing
         )
+    }
+
+    /// A share of the validation images, with its error once their number is known.
+    pub fn accuracy(&self, share: f64) -> Accuracy {
+        let images = self.start.as_ref();
+        Accuracy::of(share, images.map_or(0, |start| start.validation_images))
     }
 
     /// The epoch with the best validation accuracy, the first of equals.

@@ -51,7 +51,13 @@ fn every_member_has_a_run_folder_and_the_table_is_what_is_in_them() {
     let rows = table(&out);
     assert_eq!(
         rows[0],
-        ["rank", "learning_rate", "seeds", "last epoch", "best epoch"]
+        [
+            "rank",
+            "learning_rate",
+            "seeds",
+            "last epoch",
+            "best epoch, picked"
+        ]
     );
     assert_eq!(rows.len(), 3, "{out}");
     // Ten times the rate is much better after so few steps.

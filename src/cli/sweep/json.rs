@@ -5,7 +5,7 @@ use super::table::Counts;
 use crate::cli::epoch::{EpochObject, ImageCounts};
 use crate::cli::output::{note, print_json};
 use crate::cli::test_scores::TestObject;
-use crate::insight::standard_error;
+use crate::stats::standard_error;
 use crate::sweep::{
     Group, MemberEnd, MemberState, Standing, Sweep, SweepEvent, SweepMember, ranking,
 };

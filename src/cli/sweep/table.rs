@@ -1,6 +1,6 @@
 //! The table of a sweep: its groups, ranked, and what is missing.
 
-use crate::insight::Spread;
+use crate::stats::Spread;
 use crate::sweep::{Group, MemberState, Standing, Sweep, ranking};
 use crate::text::table::Table;
 
@@ -89,7 +89,7 @@ fn groups_table(sweep: &Sweep, groups: &[Group]) -> String {
         };
         format!("{right}{}", vary.key)
     }));
-    header.extend([">seeds", ">last epoch", ">best epoch"].map(str::to_owned));
+    header.extend([">seeds", ">last epoch", ">best epoch, picked"].map(str::to_owned));
     let has_notes = groups.iter().any(|group| note(group).is_some());
     if has_notes {
         header.push("not counted".into());

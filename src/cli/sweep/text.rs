@@ -4,6 +4,8 @@ use super::progress::SweepProgress;
 use super::report::{Begin, SweepReport};
 use super::table;
 use crate::cli::output::{data_line, note, print};
+use crate::spec::Validation;
+use crate::stats::Accuracy;
 use crate::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
 use crate::text::{duration, escape_controls, grouped, shown_path};
 use crate::train::RunStart;
@@ -49,8 +51,8 @@ fn head(sweep: &Sweep, index: usize) -> String {
     format!("[{:>width$}/{all}] {}", member.number, member.label)
 }
 
-/// How a member ended; `None` for one that was done before this process began.
-fn ending(end: &MemberEnd) -> Option<String> {
+/// How a member ended, whom `images` validated; `None` for one that was done before this process began.
+fn ending(end: &MemberEnd, images: usize) -> Option<String> {
     Some(match end {
         MemberEnd::Before(standing) => match &standing.state {
             MemberState::Diverged(message) => message.clone(),
@@ -58,9 +60,9 @@ fn ending(end: &MemberEnd) -> Option<String> {
         },
         MemberEnd::Done(summary) => match (&summary.last, &summary.best) {
             (Some(last), Some(best)) => format!(
-                "last {:.4}, best {:.4} in epoch {}, {}",
-                last.validation_accuracy,
-                best.validation_accuracy,
+                "last {}, best {} in epoch {}, picked, {}",
+                Accuracy::of(last.validation_accuracy, images),
+                Accuracy::of(best.validation_accuracy, images),
                 best.epoch,
                 duration(summary.seconds)
             ),
@@ -111,10 +113,14 @@ impl SweepReport for TextReport {
             _ => format!("  seed = {} to {last}\n", plan.spec.seed),
         });
         text.push_str(&format!(
-            "Data: {}, {} training and {} validation images\nSweep folder: {}\n",
+            "Data: {}, {} training and {} validation images\n{}Sweep folder: {}\n",
             data_line(dataset),
             grouped(dataset.train.len() as u64),
             grouped(dataset.validation.len() as u64),
+            match plan.spec.validation.is_test() {
+                true => format!("Note: {}\n", Validation::IS_TEST),
+                false => String::new(),
+            },
             shown_path(&sweep.folder),
         ));
         let over = |standing: &&Standing| standing.state == MemberState::Done;
@@ -149,7 +155,9 @@ impl SweepReport for TextReport {
                 if let Some(progress) = &mut self.progress {
                     progress.ended(*index, sweep.members[*index].spec.epochs);
                 }
-                if let Some(ending) = ending(end) {
+                let spec = &sweep.members[*index].spec;
+                let images = sweep.plan.validation_images(spec);
+                if let Some(ending) = ending(end, images) {
                     self.line(&format!("{}: {ending}", head(sweep, *index)))?;
                 }
             }

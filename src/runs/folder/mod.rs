@@ -3,11 +3,13 @@
 //! `steering.jsonl` where there is something to say.
 
 mod checkpoints;
+mod data_of;
 mod delete;
 mod file_names;
 mod kept;
 mod lock;
 mod metrics_file;
+mod origin_file;
 mod place;
 mod run_folder;
 mod steering_file;
@@ -16,10 +18,12 @@ mod test_file;
 mod tests;
 
 pub use checkpoints::{checkpoint_files, checkpoint_step, read_after, read_newest};
+pub use data_of::read_data;
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};
+pub use origin_file::read_origin;
 pub use place::{RunPlace, StartedWith, resume_command};
 pub use run_folder::RunFolder;
 pub use steering_file::{read_steering, read_steering_file};

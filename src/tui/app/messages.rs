@@ -1,6 +1,7 @@
 //! Handling the events of runs and the answers of the services.
 
 use super::{App, Effect, Job, Overlay, Question};
+use crate::stats::Accuracy;
 use crate::text::{escape_controls, shown_path};
 use crate::train::Event;
 use crate::tui::message::Answer;
@@ -33,9 +34,10 @@ impl App {
             }
             Event::Epoch { metrics, is_best } => {
                 let mark = if is_best { ", the best so far" } else { "" };
+                let accuracy = run.accuracy(metrics.validation_accuracy);
                 shared.say(format!(
-                    "epoch {}: validation accuracy {:.4}{mark}",
-                    metrics.epoch, metrics.validation_accuracy
+                    "epoch {}: validation accuracy {accuracy}{mark}",
+                    metrics.epoch
                 ));
             }
             Event::Paused => shared.say("paused; Space goes on"),
@@ -67,12 +69,15 @@ impl App {
                     _ => "done",
                 };
                 let test = summary.test.as_ref().map_or(String::new(), |test| {
-                    format!(", {:.4} on the test images", test.best.accuracy)
+                    let of_best = Accuracy::of(test.best.accuracy, test.images);
+                    format!(", {of_best} on the test images")
                 });
-                shared.say(match &summary.best {
-                    Some(best) => format!(
-                        "{name} is {state}: best validation accuracy {:.4} in epoch {}{test}{place}",
-                        best.validation_accuracy, best.epoch
+                let best = summary.best.as_ref();
+                let best = best.map(|best| (run.accuracy(best.validation_accuracy), best.epoch));
+                shared.say(match best {
+                    Some((accuracy, epoch)) => format!(
+                        "{name} is {state}: best validation accuracy {accuracy} in epoch {epoch}, \
+                         picked{test}{place}"
                     ),
                     None => format!("{name} was stopped in its first epoch{place}"),
                 });
@@ -119,9 +124,12 @@ impl App {
             }
             Answer::ModelLoaded { path, validated } => {
                 shared.say(format!(
-                    "loaded {}: validation accuracy {:.4}",
+                    "loaded {}: validation accuracy {}",
                     shown_path(&path),
-                    validated.evaluation.accuracy
+                    Accuracy::of(
+                        validated.evaluation.accuracy,
+                        validated.evaluation.predictions.len()
+                    )
                 ));
                 shared.best = Some(Arc::clone(&validated));
                 shared.view = Some(ModelView {

@@ -1,7 +1,7 @@
 //! The table of several seeds: a line each, and what they have in common.
 
 use crate::cli::sweep::{Counts, bad_members};
-use crate::insight::{Accuracy, Spread};
+use crate::stats::{Accuracy, Spread};
 use crate::sweep::{Group, MemberState, Standing, Sweep, ranking};
 use crate::text::grouped;
 use crate::text::table::Table;

@@ -4,11 +4,13 @@ use super::about::{about, pairs, score_line, sentence};
 use super::geometry::{Geometry, digits};
 use super::state::{Confusion, matrix};
 use super::words;
+use crate::spec::Validation;
+use crate::stats::Accuracy;
 use crate::text::escape_controls;
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::{DataState, Shared};
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::label::{cut, grouped, left, line, right};
+use crate::tui::widgets::label::{cut, grouped, left, line, plain, right};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -109,7 +111,9 @@ fn title(
 ) {
     let theme = shared.theme;
     let origin = shared.view.as_ref().map_or("", |view| view.origin.as_str());
-    let accuracy = format!("accuracy {:.4}", matrix.accuracy());
+    let images = usize::try_from(matrix.total()).unwrap_or(usize::MAX);
+    let accuracy = Accuracy::of(matrix.accuracy(), images);
+    let accuracy = format!("accuracy {}", plain(&accuracy.to_string(), theme));
     let unit = if screen.normalized {
         "  percent of each row".to_owned()
     } else {
@@ -124,6 +128,17 @@ fn title(
     }
     spans.push(Span::styled(accuracy, theme.validation()));
     spans.push(Span::styled(unit, theme.dim()));
+    let spec = shared
+        .view
+        .as_ref()
+        .map(|view| &view.validated.snapshot.info.spec);
+    if spec.is_some_and(|spec| spec.validation.is_test()) {
+        let used: usize = spans.iter().map(Span::width).sum();
+        let room = usize::from(at.width).saturating_sub(used + 2);
+        let notes = [Validation::IS_TEST, Validation::IS_TEST_IN_SHORT];
+        let note = notes.into_iter().find(|note| note.len() <= room);
+        spans.extend(note.map(|note| Span::styled(format!("  {note}"), theme.dim())));
+    }
     frame.render_widget(Line::from(spans), at);
 }
 

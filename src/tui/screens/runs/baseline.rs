@@ -2,7 +2,7 @@
 
 use super::order::seconds;
 use crate::data::Dataset;
-use crate::insight::standard_error;
+use crate::stats::standard_error;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
 

@@ -1,11 +1,13 @@
 //! What the chosen run was and how it went.
 
+use crate::runs::Fold;
 use crate::spec::Spec;
+use crate::stats::Accuracy;
 use crate::text::{escape_controls, short_decimal, width};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::cut;
+use crate::tui::widgets::label::{cut, plain};
 use crate::tui::widgets::line_chart::{LineChart, Series};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -13,8 +15,14 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Draws the run's summary, and its curve where there is room.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
+/// Draws the run's summary, and its curve where there is room. `fold` has the runs that differ from it by the
+/// seed alone.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (run, fold): (&PastRun, Option<&Fold>),
+    theme: Theme,
+) {
     if area.height < 3 || area.width < 20 {
         return;
     }
@@ -40,7 +48,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
             return;
         }
     };
-    let text = Paragraph::new(summary(run, spec, theme)).wrap(Wrap { trim: true });
+    let text = Paragraph::new(summary(run, fold, spec, theme)).wrap(Wrap { trim: true });
     // Beside each other where the area is flat, below each other where it is tall.
     if area.height < 16 && area.width >= 60 {
         let halves = [Constraint::Fill(1), Constraint::Fill(1)];
@@ -103,11 +111,11 @@ fn draw_curve(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
     chart.draw(frame.buffer_mut(), area);
 }
 
-fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
+fn summary(run: &PastRun, fold: Option<&Fold>, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     let row = |label: &str, value: String| {
         Line::from(vec![
             Span::styled(format!("{label:<11}"), theme.dim()),
-            Span::raw(value),
+            Span::raw(plain(&value, theme)),
         ])
     };
     let mut lines = Vec::new();
@@ -122,13 +130,26 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
         ));
         lines.push(row(
             "accuracy",
-            pair(last.train_accuracy, last.validation_accuracy),
+            format!(
+                "{:.4} / {}",
+                last.train_accuracy,
+                run.accuracy(last.validation_accuracy)
+            ),
         ));
         lines.push(row("loss", pair(last.train_loss, last.validation_loss)));
     }
     if let Some(test) = run.test {
-        let [best, last] = [test.best, test.last].map(|scores| scores.accuracy);
-        lines.push(row("test", format!("{best:.4} best, {last:.4} last")));
+        let accuracy = |share| Accuracy::of(share, test.images);
+        let best = accuracy(test.best.accuracy);
+        lines.push(row("test, last", accuracy(test.last.accuracy).to_string()));
+        lines.push(row("test, best", format!("{best}, picked")));
+    }
+    lines.extend(
+        fold.and_then(over_seeds)
+            .map(|(label, value)| row(&label, value)),
+    );
+    if spec.validation.is_test() {
+        lines.push(row("validation", "= test set, as in the study".to_owned()));
     }
     let rate = short_decimal(spec.learning_rate);
     lines.push(row(
@@ -148,6 +169,9 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     } else if run.can_go_on() {
         lines.push(row("state", "interrupted; r goes on".to_owned()));
     }
+    if let Some(origin) = &run.origin {
+        lines.push(row("beginning", escape_controls(&origin.in_words())));
+    }
     if let Some(last) = run.steering.last() {
         let count = run.steering.len();
         let changes = format!("{count}, the last in epoch {}: {}", last.epoch, last.set);
@@ -166,4 +190,13 @@ fn summary(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     };
     lines.push(Line::styled(layers, theme.dim()));
     lines
+}
+
+/// Mean and sample standard deviation over the seeds that are trained to their end, where there are several: on
+/// the test images where others validated.
+fn over_seeds(fold: &Fold) -> Option<(String, String)> {
+    let tested = fold.test().map(|spread| (spread, "test"));
+    let (spread, of) = tested.or_else(|| Some((fold.last()?, "last")))?;
+    let label = format!("{} seeds", spread.count);
+    (spread.count > 1).then(|| (label, format!("{spread} sd, {of}")))
 }

@@ -5,6 +5,7 @@ use super::comparing::follow_list;
 use super::keys::{CONTEXT, FORKS, KEYS};
 use super::state::Runs;
 use super::{compare, detail, list};
+use crate::runs::Fold;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::message::Answer;
@@ -131,13 +132,15 @@ impl Screen for Runs {
                 let lines = [lines, vec![Line::styled(kept, theme.dim())]].concat();
                 draw_text(frame, area, lines);
             }
-            Some(_) => {
+            Some(all) => {
                 let runs = self.runs(shared);
                 let row = self.row(&runs);
                 let (table, detail) = places(area);
                 list::draw(frame, table, &runs, row, self.sort, shared);
                 if let (Some(detail), Some(run)) = (detail, runs.get(row)) {
-                    detail::draw(frame, detail, run, shared.theme);
+                    let chosen = all.iter().find(|one| one.path == run.path);
+                    let fold = chosen.map(|chosen| Fold::around(chosen, all));
+                    detail::draw(frame, detail, (run, fold.as_ref()), shared.theme);
                 }
                 self.draw_forks(frame, area, shared);
             }

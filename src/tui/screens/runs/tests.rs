@@ -1,7 +1,7 @@
 use super::{Runs, RunsAction, baseline};
 use crate::data::Dataset;
 use crate::spec::preset;
-use crate::train::{EpochMetrics, Scores, TestScores};
+use crate::train::{DataIdentity, EpochMetrics, Scores, TestScores};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Answer;
 use crate::tui::overlays::Question;
@@ -36,7 +36,9 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         spec: Ok(spec),
         epochs: (1..=epochs).map(epoch).collect(),
         test: None,
+        data: some_data(),
         has_model: epochs > 0,
+        origin: None,
         steering: Vec::new(),
         checkpoints: match epochs {
             0 => Vec::new(),
@@ -54,7 +56,9 @@ fn some_runs() -> Vec<Arc<PastRun>> {
         parameters: 0,
         epochs: Vec::new(),
         test: None,
+        data: some_data(),
         has_model: false,
+        origin: None,
         steering: Vec::new(),
         checkpoints: Vec::new(),
         in_use: false,
@@ -218,8 +222,28 @@ fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
     });
     let shared = shared(Some(vec![Arc::new(run)]));
     let screen = screen(&Runs::default(), &shared, (78, 19));
+    for row in [
+        "test, last 0.9305 ± 0.0025",
+        "test, best 0.9312 ± 0.0025, picked",
+    ] {
+        assert!(screen.contains(row), "{screen}");
+    }
+}
+
+#[test]
+fn runs_that_differ_by_the_seed_alone_are_told_of_together() {
+    let runs: Vec<Arc<PastRun>> = [(1, 0.92), (2, 0.94)]
+        .map(|(seed, accuracy)| {
+            let mut run = PastRun::clone(&past(&format!("seed-{seed}"), "tiny", 10, accuracy));
+            let spec = run.spec.unwrap().with_seed(seed);
+            run.spec = Ok(spec.changed(|spec| spec.epochs = 10).unwrap());
+            Arc::new(run)
+        })
+        .to_vec();
+    let shared = shared(Some(runs));
+    let screen = screen(&Runs::default(), &shared, (78, 19));
     assert!(
-        screen.contains("test       0.9312 best, 0.9305 last"),
+        screen.contains("2 seeds    0.9100 ± 0.0141 sd, last"),
         "{screen}"
     );
 }
@@ -355,4 +379,14 @@ fn nothing_panics_anywhere() {
             }
         }
     }
+}
+
+/// Images of which there are 10,000 to validate with.
+fn some_data() -> Option<DataIdentity> {
+    Some(DataIdentity {
+        name: "some".into(),
+        train_images: 60_000,
+        validation_images: 10_000,
+        checksum: 1,
+    })
 }

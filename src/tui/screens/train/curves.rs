@@ -9,7 +9,7 @@ use crate::train::EpochMetrics;
 use crate::tui::run_state::RunState;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::cut;
+use crate::tui::widgets::label::{cut, plain};
 use crate::tui::widgets::line_chart::{LineChart, Series};
 use crate::tui::widgets::over::{Axis, Over};
 use ratatui::Frame;
@@ -181,14 +181,20 @@ impl Train {
         let best = best.filter(|_| quantity == Quantity::Accuracy);
         let best = best.map_or(Line::default(), |best| {
             let sign = theme.sign("★", "*");
-            let value = format!("{:.4} @ {}", best.validation_accuracy, best.epoch);
-            let text = format!("{sign} best {value}");
-            let is_long = crate::text::width(&text) + name.len() + 2 > width;
-            let text = if is_long {
-                format!("{sign} {value}")
-            } else {
-                text
-            };
+            let accuracy = run.map(|run| run.accuracy(best.validation_accuracy));
+            let accuracy = accuracy.map_or_else(String::new, |accuracy| accuracy.to_string());
+            let epoch = best.epoch;
+            let texts = [
+                format!("{sign} best {accuracy} @ {epoch}, picked"),
+                format!("{sign} {accuracy} @ {epoch}, picked"),
+                format!("{sign} {accuracy} @ {epoch}"),
+                format!("{sign} {:.4} @ {epoch}", best.validation_accuracy),
+            ];
+            let texts = texts.map(|text| plain(&text, theme));
+            let details: usize = details.iter().map(|detail| detail.len() + 2).sum();
+            let taken = name.len() + 2 + details;
+            let fits = |text: &&String| crate::text::width(text) + taken <= width;
+            let text = texts.iter().find(fits).unwrap_or(&texts[3]).clone();
             Line::styled(text, theme.good())
         });
         let read = |at| run.and_then(|run| reading(&run.epochs, self.over, at));

@@ -3,7 +3,7 @@
 use super::above::why_validation_is_above;
 use super::pace;
 use super::steering::Dial;
-use crate::spec::{Precision, Spec};
+use crate::spec::{Precision, Spec, Validation};
 use crate::text::{clock, count, escape_controls, short_decimal};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::theme::Theme;
@@ -113,12 +113,18 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
         usize::from(area.width).saturating_sub(taken).max(4),
         theme,
     );
-    let left = Line::from(vec![
+    let mut left = Line::from(vec![
         Span::styled(name, Style::new().add_modifier(Modifier::BOLD)),
         Span::raw("  "),
         Span::styled(theme.sign("● ", "* "), style),
         Span::styled(phase, style),
     ]);
+    let room = usize::from(area.width).saturating_sub(left.width() + right.width() + 6);
+    if run.spec.validation.is_test() {
+        let notes = [Validation::IS_TEST, Validation::IS_TEST_IN_SHORT];
+        let note = notes.into_iter().find(|note| note.len() <= room);
+        left.extend(note.map(|note| Span::styled(format!("   {note}"), theme.dim())));
+    }
     if left.width() + right.width() < usize::from(area.width) {
         frame.render_widget(right.right_aligned(), area);
     }

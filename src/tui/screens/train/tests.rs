@@ -1,7 +1,7 @@
 use super::compare;
 use super::{Train, TrainAction, pace};
 use crate::spec::{Precision, preset};
-use crate::train::{BatchReport, Command, EpochMetrics, RunStart};
+use crate::train::{BatchReport, Command, DataIdentity, EpochMetrics, RunStart};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
 use crate::tui::request::Request;
@@ -81,7 +81,9 @@ fn past(name: &str, epochs: usize) -> Arc<PastRun> {
             })
             .collect(),
         test: None,
+        data: some_data(),
         has_model: true,
+        origin: None,
         steering: Vec::new(),
         checkpoints: Vec::new(),
         in_use: false,
@@ -307,4 +309,14 @@ fn nothing_panics_anywhere() {
             }
         }
     }
+}
+
+/// Images of which there are 10,000 to validate with.
+fn some_data() -> Option<DataIdentity> {
+    Some(DataIdentity {
+        name: "some".into(),
+        train_images: 60_000,
+        validation_images: 10_000,
+        checksum: 1,
+    })
 }

@@ -35,6 +35,8 @@ fn run(name: &str, spec: CheckedSpec, epochs: usize, seconds: f64) -> Arc<PastRu
         epochs: (1..=epochs).map(epoch).collect(),
         test: None,
         has_model: true,
+        origin: None,
+        data: None,
         steering: Vec::new(),
         checkpoints: vec![1],
         in_use: false,

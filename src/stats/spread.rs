@@ -35,6 +35,26 @@ impl Spread {
     }
 }
 
+/// Mean and deviation after each epoch that all curves have. A curve is its epochs in ascending order, each
+/// with a value.
+pub fn band(curves: &[Vec<(usize, f64)>]) -> Vec<(usize, Spread)> {
+    let Some((first, others)) = curves.split_first() else {
+        return Vec::new();
+    };
+    let value = |curve: &[(usize, f64)], epoch: usize| {
+        let at = curve.binary_search_by_key(&epoch, |point| point.0).ok()?;
+        Some(curve[at].1)
+    };
+    let point = |&(epoch, value_of_first): &(usize, f64)| {
+        let others = others.iter().map(|curve| value(curve, epoch));
+        let all: Option<Vec<f64>> = std::iter::once(Some(value_of_first))
+            .chain(others)
+            .collect();
+        Some((epoch, Spread::of(&all?)?))
+    };
+    first.iter().filter_map(point).collect()
+}
+
 /// `0.8412 ± 0.0031`; of one value the mean alone.
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,6 +65,21 @@ impl fmt::Display for Spread {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_band_goes_as_far_as_all_curves_do() {
+        let curves = [
+            vec![(1, 0.1), (2, 0.2), (3, 0.9)],
+            vec![(1, 0.3), (2, 0.2)],
+            vec![(2, 0.5), (3, 0.6)],
+        ];
+        let two = band(&curves[..2]);
+        let epochs: Vec<usize> = two.iter().map(|point| point.0).collect();
+        assert_eq!(epochs, [1, 2]);
+        assert_eq!(two[1].1.std, Some(0.0));
+        assert_eq!((band(&curves).len(), band(&curves)[0].0), (1, 2));
+        assert_eq!(band(&[]), []);
+    }
 
     #[test]
     fn the_spread_is_the_samples() {

@@ -1,0 +1,8 @@
+//! How exact accuracies are: the error of one that was measured on some images, and the spread of those of
+//! several seeds.
+
+mod accuracy;
+mod spread;
+
+pub use accuracy::{Accuracy, standard_error};
+pub use spread::{Spread, band};
