@@ -178,15 +178,9 @@ impl LineChart {
     /// A vertical line at `x` over a chart that was drawn in the same area; the curves stay in front of it.
     pub fn draw_cross(&self, buffer: &mut Buffer, area: Rect, x: f64) {
         let area = area.intersection(buffer.area);
-        let is_inside = (self.x.0..=self.x.1).contains(&x);
-        let Some(Layout { plot, scale, .. }) = self.layout(area, &self.visible()) else {
+        let Some((column, plot)) = self.column(area, x) else {
             return;
         };
-        if !is_inside {
-            return;
-        }
-        let (column, _) = scale.place((x, scale.y.0), (i32::from(plot.width), 1));
-        let column = plot.x + column.clamp(0, i32::from(plot.width) - 1) as u16;
         let theme = self.theme;
         for y in plot.top()..plot.bottom() {
             if let Some(cell) = buffer
@@ -198,6 +192,26 @@ impl LineChart {
             }
         }
         buffer.set_string(column, plot.bottom(), theme.sign("▲", "^"), theme.accent());
+    }
+
+    /// A tick at `x` at the top of a chart that was drawn in the same area.
+    pub fn draw_tick(&self, buffer: &mut Buffer, area: Rect, x: f64) {
+        let area = area.intersection(buffer.area);
+        if let Some((column, plot)) = self.column(area, x) {
+            let theme = self.theme;
+            buffer.set_string(column, plot.top(), theme.sign("▾", "v"), theme.warning());
+        }
+    }
+
+    /// The column of `x`, and the cells of the curves; none where `x` is not in view.
+    fn column(&self, area: Rect, x: f64) -> Option<(u16, Rect)> {
+        if !(self.x.0..=self.x.1).contains(&x) {
+            return None;
+        }
+        let Layout { plot, scale, .. } = self.layout(area, &self.visible())?;
+        let (column, _) = scale.place((x, scale.y.0), (i32::from(plot.width), 1));
+        let column = column.clamp(0, i32::from(plot.width) - 1) as u16;
+        Some((plot.x + column, plot))
     }
 
     /// The cells of the curves of a chart that is drawn in `area`: the horizontal axis goes from the first

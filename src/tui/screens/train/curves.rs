@@ -5,7 +5,7 @@ use super::crosshair::{Plot, reading};
 use super::smoothing::{SMOOTHING, smoothed};
 use super::state::Train;
 use super::view::{View, ZOOM};
-use crate::train::EpochMetrics;
+use crate::train::{EpochMetrics, Steered};
 use crate::tui::run_state::RunState;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
@@ -135,6 +135,13 @@ impl Train {
             Layout::vertical([Constraint::Length(head), Constraint::Min(0)]).areas(area);
         self.draw_head(frame, head, quantity, (has_epochs, axis), shared);
         chart.draw(frame.buffer_mut(), plot);
+        for at in run
+            .filter(|_| has_epochs)
+            .into_iter()
+            .flat_map(|run| steered_at(run, self.over))
+        {
+            chart.draw_tick(frame.buffer_mut(), plot, axis.place(at));
+        }
         if let Some(at) = self.crosshair.filter(|_| has_epochs) {
             chart.draw_cross(frame.buffer_mut(), plot, axis.place(at));
         }
@@ -332,6 +339,13 @@ impl Train {
             mark: None,
         })
     }
+}
+
+/// Where the run's settings changed: at the epoch that was under way, once that is drawn.
+fn steered_at(run: &RunState, over: Over) -> Vec<f64> {
+    let places = over.positions(&run.epochs);
+    let place = |steered: &Steered| places.get(steered.epoch.checked_sub(1)?).copied();
+    run.steering.iter().filter_map(place).collect()
 }
 
 /// Whether there is more to show than the batches of a first epoch.

@@ -1,7 +1,7 @@
 use super::compare;
 use super::{Train, TrainAction, pace};
 use crate::spec::{Precision, preset};
-use crate::train::{BatchReport, Command, DataIdentity, EpochMetrics, RunStart};
+use crate::train::{BatchReport, Command, DataIdentity, EpochMetrics, Event, RunStart, Steered};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
 use crate::tui::request::Request;
@@ -319,4 +319,46 @@ fn some_data() -> Option<DataIdentity> {
         validation_images: 10_000,
         checksum: 1,
     })
+}
+
+#[test]
+fn a_turned_setting_is_a_command_and_then_a_tick_on_the_curves() {
+    let mut train = Train::default();
+    let mut shared = shared(Some(run(12, 30, 100)));
+    let effects = train.update(TrainAction::Raise, &mut shared);
+    let [Effect::Command(Command::Steer(set))] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(set.to_string(), "learning_rate 0.002");
+    let steered = Steered {
+        step: 5 * 469,
+        epoch: 6,
+        set: set.clone(),
+    };
+    assert!(!screen(&train, &shared, (120, 36)).contains('▾'));
+    let run = shared.run.as_mut().unwrap();
+    run.observe(&Event::Steered(steered));
+    assert_eq!(run.spec.learning_rate, 0.002);
+    let text = screen(&train, &shared, (120, 36));
+    assert_eq!(text.matches('▾').count(), 2, "{text}");
+
+    train.update(TrainAction::NextDial, &mut shared);
+    train.update(TrainAction::NextDial, &mut shared);
+    train.update(TrainAction::NextDial, &mut shared);
+    assert!(shared.status.contains("dropout: 0.3"), "{}", shared.status);
+    assert!(screen(&train, &shared, (120, 36)).contains("dropout 0.3"));
+
+    shared.run.as_mut().unwrap().phase = Phase::Done {
+        stopped_early: false,
+    };
+    assert!(train.update(TrainAction::Lower, &mut shared).is_empty());
+    assert!(shared.status.contains("nothing is training"));
+    // A complete run is asked about before it is made longer.
+    train.update(TrainAction::PauseOrResume, &mut shared);
+    assert!(
+        matches!(&shared.requests[..], [Request::Ask(Question::TrainLonger(_, how), _)]
+            if how.more_epochs == 5),
+        "{:?}",
+        shared.requests
+    );
 }

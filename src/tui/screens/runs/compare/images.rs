@@ -15,7 +15,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 /// Cells before what the two say: marker, letter, number.
-const BEFORE: usize = 13;
+const BEFORE: usize = 11;
 
 /// Draws the list; returns the place of its rows, and the first image there.
 pub fn draw(
