@@ -198,7 +198,7 @@ mod tests {
         // The third has an epoch left, and is not counted.
         let fold = &folds[0];
         let around = Fold::around(&runs[2], &runs);
-        assert_eq!(names(&[around.clone()]), [["b", "a", "c"]]);
+        assert_eq!(names(std::slice::from_ref(&around)), [["b", "a", "c"]]);
         assert_eq!(around.last().unwrap().count, 2);
         let last = fold.last().unwrap();
         assert_eq!((fold.complete().len(), last.count), (2, 2));

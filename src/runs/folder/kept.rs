@@ -40,7 +40,8 @@ pub fn remove_superfluous(folder: &Path, steps_per_epoch: u64) -> Result<(), Tra
 /// The steps of the checkpoints that stay, of those from the newest to the oldest.
 fn kept(newest_first: &[Size], steps_per_epoch: u64, most_bytes: u64) -> HashSet<u64> {
     let (last, earlier) = newest_first.split_at(LAST.min(newest_first.len()));
-    let ends_epoch = |size: &&Size| size.step > 0 && size.step % steps_per_epoch.max(1) == 0;
+    let ends_epoch =
+        |size: &&Size| size.step > 0 && size.step.is_multiple_of(steps_per_epoch.max(1));
     let mut epochs: Vec<Size> = earlier.iter().rev().filter(ends_epoch).copied().collect();
     let end = newest_first.first().map_or(0, |size| size.step);
     let too_many = |epochs: &[Size]| {

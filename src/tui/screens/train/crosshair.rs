@@ -71,7 +71,7 @@ impl Plot {
         let Self { place, x } = self;
         let across = f64::from(at.x.checked_sub(place.x)?);
         let share = across / f64::from(place.width.saturating_sub(1).max(1));
-        place.contains(at).then(|| x.0 + share * (x.1 - x.0))
+        place.contains(at).then_some(x.0 + share * (x.1 - x.0))
     }
 }
 

@@ -120,8 +120,8 @@ fn says_of(
 pub fn probabilities(comparison: &Comparison, side: usize, image: usize) -> &[f32] {
     let evaluation = &comparison.sides[side].evaluation;
     let classes = evaluation.confusion.classes();
-    let all = evaluation.probabilities.chunks_exact(classes.max(1));
-    all.skip(image).next().unwrap_or_default()
+    let mut all = evaluation.probabilities.chunks_exact(classes.max(1));
+    all.nth(image).unwrap_or_default()
 }
 
 /// The name of a class, safe to print.
