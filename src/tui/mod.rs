@@ -16,6 +16,7 @@ pub mod overlays;
 pub mod request;
 pub mod run_state;
 pub mod screens;
+pub mod seeds;
 pub mod services;
 pub mod shared;
 mod terminal;

@@ -15,6 +15,8 @@ pub enum Request {
     AskWhereToWriteSpec,
     /// Train the spec of the last run again, from another seed.
     Restart,
+    /// Train the spec of the last run from the next of several seeds.
+    NextSeed,
     /// Go on with the run of the spec on disk, or fork it.
     Continue(Box<CheckedSpec>, GoingOn),
     /// Show where the time of the run goes.

@@ -149,6 +149,11 @@ impl RunState {
         Accuracy::of(share, images.map_or(0, |start| start.validation_images))
     }
 
+    /// Whether it was trained to its end.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.phase, Phase::Done { stopped_early } if !stopped_early)
+    }
+
     /// The epoch with the best validation accuracy, the first of equals.
     pub fn best(&self) -> Option<&EpochMetrics> {
         best_epoch(&self.epochs)

@@ -3,9 +3,11 @@
 use super::fetch_state::FetchState;
 use super::request::Request;
 use super::run_state::{PastRun, RunState};
+use super::seeds::{Seeds, last_of};
 use super::theme::Theme;
 use crate::data::Dataset;
 use crate::spec::Spec;
+use crate::stats::Spread;
 use crate::text::escape_controls;
 use crate::train::Validated;
 use std::path::{Path, PathBuf};
@@ -29,6 +31,8 @@ pub struct Shared {
     pub designed: Designed,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
+    /// From how many seeds networks are trained.
+    pub seeds: Seeds,
     /// The latest finished runs of this session, the oldest first, without their batches; `run` is
     /// not among them.
     pub session_runs: Vec<RunState>,
@@ -94,6 +98,7 @@ impl Shared {
                 has_unsaved_edits: false,
             },
             run: None,
+            seeds: Seeds::default(),
             session_runs: Vec::new(),
             past_runs: None,
             baseline: None,
@@ -164,6 +169,34 @@ impl Shared {
             self.errors.remove(0);
         }
         self.errors.push(text);
+    }
+
+    /// After a run of several seeds: asks for the next one, or says what they have in common.
+    pub fn seed_done(&mut self) {
+        let Some(run) = &self.run else {
+            return;
+        };
+        let Some((number, count)) = self.seeds.place(run) else {
+            return;
+        };
+        if !run.is_complete() {
+            // What was stopped is no seed like the others.
+            return;
+        }
+        if number < count {
+            self.requests.push(Request::NextSeed);
+            return;
+        }
+        let finished = self
+            .seeds
+            .finished(self.session_runs.iter().chain(&self.run));
+        if let Some(spread) = last_of(&finished) {
+            let meaning = Spread::MEANING;
+            let count = spread.count;
+            self.say(format!(
+                "{count} seeds are done: validation accuracy of the last epoch {spread} ({meaning})"
+            ));
+        }
     }
 
     /// Puts a run in the place of the one in view, which is kept for comparing if it has an epoch.

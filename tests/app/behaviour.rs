@@ -394,3 +394,56 @@ fn without_colours_no_cell_is_coloured() {
         assert_eq!(coloured.count(), 0, "screen {screen}");
     }
 }
+
+#[test]
+fn several_seeds_are_trained_one_after_the_other_and_told_together() {
+    let mut session = Session::with_data(120, 36);
+    session.type_text("otiny");
+    session.press(&[KeyCode::Enter, KeyCode::Char('n'), KeyCode::Char('n')]);
+    assert!(
+        session.shows("t trains from 3 seeds, 1 to 3"),
+        "{}",
+        session.text()
+    );
+    assert!(session.shows("3 seeds from 1"), "{}", session.text());
+    session.type_text("t");
+    let seeds = |session: &Session| -> Vec<u64> {
+        let seed = |effect: &Effect| match effect {
+            Effect::StartRun(spec) => Some(spec.seed),
+            _ => None,
+        };
+        session.effects.iter().filter_map(seed).collect()
+    };
+    session.report(epochs(3));
+    assert!(session.shows("seed 1 of 3"), "{}", session.text());
+    session.report([done(3)]);
+    assert_eq!(seeds(&session), [1, 2]);
+    // Whoever looks at something else stays there.
+    session.type_text("5");
+    session.report(epochs(3));
+    session.report([done(3)]);
+    assert!(!session.shows("seed 3 of 3"), "{}", session.text());
+    session.type_text("2");
+    session.report(epochs(2));
+    assert!(session.shows("seed 3 of 3"), "{}", session.text());
+    // The mean of the finished ones is a curve of its own.
+    let text = session.text();
+    let is_curve = |sign: char| ('\u{2801}'..='\u{28ff}').contains(&sign);
+    let mut pairs = text.chars().zip(text.chars().skip(1));
+    assert!(
+        pairs.any(|(sign, next)| is_curve(sign) && next == 'm'),
+        "{text}"
+    );
+    session.report([done(2)]);
+    assert_eq!(seeds(&session), [1, 2, 3]);
+    assert!(session.shows("3 seeds are done"), "{}", session.text());
+    // One that is stopped ends it.
+    session.type_text("t");
+    let mut stopped = done(1);
+    if let Event::Done(summary) = &mut stopped {
+        summary.stopped_early = true;
+    }
+    session.report(epochs(1));
+    session.report([stopped]);
+    assert_eq!(seeds(&session), [1, 2, 3, 1]);
+}

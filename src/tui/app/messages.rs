@@ -81,6 +81,7 @@ impl App {
                     ),
                     None => format!("{name} was stopped in its first epoch{place}"),
                 });
+                shared.seed_done();
             }
             Event::Started(start) => {
                 if let Some(notice) = start.notice {

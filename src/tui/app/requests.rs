@@ -7,6 +7,7 @@ use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, file_name, shown_path};
 use crate::train::{Command, check_fits};
 use crate::tui::run_state::RunState;
+use crate::tui::seeds::Series;
 use crate::tui::shared::DataState;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ impl App {
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             Request::Restart => return self.restart(),
+            Request::NextSeed => return self.next_seed(),
             Request::Continue(spec, how) => return self.start(*spec, Some(how)),
             request => self.offer(&request),
         }
@@ -40,7 +42,15 @@ impl App {
             return self.refuse_second_run();
         }
         match self.shared.designed.spec.check() {
-            Ok(spec) => self.start(spec, None),
+            Ok(spec) => {
+                let effects = self.start(spec, None);
+                let count = self.shared.seeds.count();
+                if count > 1 && !effects.is_empty() {
+                    let runs = vec![self.last_run];
+                    self.shared.seeds.series = Some(Series { count, runs });
+                }
+                effects
+            }
             Err(problem) => {
                 self.shared.say(format!("cannot train: {problem}"));
                 self.offer(&Request::ShowProblem(problem));
@@ -67,6 +77,25 @@ impl App {
         self.start(spec, None)
     }
 
+    /// Trains the spec of the last run from the next seed of its series.
+    fn next_seed(&mut self) -> Vec<Effect> {
+        let series = self.shared.seeds.series.take();
+        let (Some(mut series), Some(run)) = (series, &self.shared.run) else {
+            return Vec::new();
+        };
+        let seed = run.spec.seed.wrapping_add(1);
+        let spec = run.original.clone().with_seed(seed);
+        // Whoever looks at another screen meanwhile stays there.
+        let current = self.current;
+        let effects = self.start(spec, None);
+        self.current = current;
+        if !effects.is_empty() {
+            series.runs.push(self.last_run);
+            self.shared.seeds.series = Some(series);
+        }
+        effects
+    }
+
     /// Starts a run of a spec, or goes on with one on disk.
     fn start(&mut self, spec: CheckedSpec, going_on: Option<GoingOn>) -> Vec<Effect> {
         if self.shared.is_training() {
@@ -88,6 +117,7 @@ impl App {
             self.shared.say(format!("cannot train: {error}"));
             return Vec::new();
         }
+        self.shared.seeds.series = None;
         self.last_run += 1;
         let run = RunState::new(self.last_run, spec.clone());
         self.shared.begin_run(run);

@@ -5,7 +5,6 @@ use super::form::Edited;
 use super::state::Design;
 use super::table::Table;
 use super::training;
-use crate::spec::Spec;
 use crate::text::{escape_controls, width};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
@@ -107,7 +106,7 @@ impl Design {
             let time = self.epoch_times.text(self.table.spec(), shared);
             self.table
                 .draw_totals(frame, places.totals, time.as_deref(), theme);
-            self.draw_training(frame, places.training, theme);
+            self.draw_training(frame, places.training, shared);
         }
         match &self.editor {
             None => {}
@@ -174,13 +173,18 @@ impl Design {
             .draw(frame, area, Some(self.shown_cursor()), theme);
     }
 
-    fn draw_training(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    fn draw_training(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
+        let theme = shared.theme;
         let chosen = self.stack.is_at_training() && self.editor.is_none();
         let mark = if chosen { theme.sign("▌", ">") } else { " " };
         let width = usize::from(area.width);
-        let lines: [fn(&Spec, Theme) -> String; 2] = [training::first_line, training::second_line];
+        let spec = self.spec();
+        let lines = [
+            training::first_line(spec, theme),
+            training::second_line(spec, shared.seeds.count(), theme),
+        ];
         for (row, text) in area.rows().zip(lines) {
-            let text = cut_marked(&text(self.spec(), theme), width.saturating_sub(6), theme);
+            let text = cut_marked(&text, width.saturating_sub(6), theme);
             let style = if chosen { theme.text() } else { theme.dim() };
             let line = Line::from(vec![
                 Span::styled(mark, theme.accent()),

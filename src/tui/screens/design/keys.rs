@@ -60,6 +60,8 @@ pub enum DesignAction {
     Plus,
     /// `-` in a form: a step down, or the character where text is typed.
     Minus,
+    /// Choose from how many seeds the network is trained.
+    NextSeeds,
     /// Empty the line that is typed.
     Clear,
 }
@@ -92,6 +94,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LIST, &[char('K'), alt(UP)], Do::MoveUp, "", "move the layer up"),
     on(LIST, &[char('J'), alt(DOWN)], Do::MoveDown, "", "move the layer down"),
     on(LIST, &[char('h')], Do::EditTraining, "", "edit the hyperparameters: optimiser, schedule, batch size ..."),
+    on(LIST, &[char('n')], Do::NextSeeds, "", "from how many seeds t trains: 1, 2, 3, 5, 10"),
     on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON"),
     on(LIST, &[char('w')], Do::Write, "", "write the spec to a file"),
     on(LIST, &[UP, char('k')], Do::Up, "", "up"),

@@ -24,10 +24,13 @@ pub fn first_line(spec: &Spec, theme: Theme) -> String {
     plain(&parts.join(" · "), theme)
 }
 
-/// Seed, precision if it is not the usual one, initialiser, loss, data set and what is done to it,
+/// Seed, or how many `seeds` are trained, precision if it is not the usual one, initialiser, loss, data set and what is done to it,
 /// weight averages.
-pub fn second_line(spec: &Spec, theme: Theme) -> String {
-    let mut parts = vec![format!("seed {}", spec.seed)];
+pub fn second_line(spec: &Spec, seeds: usize, theme: Theme) -> String {
+    let mut parts = vec![match seeds {
+        1 => format!("seed {}", spec.seed),
+        seeds => format!("{seeds} seeds from {}", spec.seed),
+    }];
     if spec.precision != Precision::default() {
         parts.push(spec.precision.name().to_owned());
     }
@@ -64,14 +67,15 @@ mod tests {
         let spec = preset("five-minutes").unwrap();
         let first = first_line(&spec, theme);
         assert!(first.contains("one-cycle rate"), "{first}");
-        let second = second_line(&spec, theme);
+        let second = second_line(&spec, 3, theme);
         assert!(
-            second.ends_with("fashion-mnist, augmented · EMA"),
+            second.starts_with("3 seeds from 1 ·")
+                && second.ends_with("fashion-mnist, augmented · EMA"),
             "{second}"
         );
-        let second = second_line(&preset("bn").unwrap(), theme);
+        let second = second_line(&preset("bn").unwrap(), 1, theme);
         assert!(second.ends_with("fashion-mnist, pixels/255"), "{second}");
-        let second = second_line(&preset("lenet5").unwrap(), theme);
+        let second = second_line(&preset("lenet5").unwrap(), 1, theme);
         assert!(second.ends_with("fashion-mnist"), "{second}");
     }
 }

@@ -65,6 +65,19 @@ impl Design {
             DesignAction::EditText => {
                 self.editor = Some(Editor::Text(Box::new(TextEditor::new(stack.spec()))));
             }
+            DesignAction::NextSeeds => {
+                shared.seeds.choose_next();
+                let seed = stack.spec().seed;
+                shared.say(match shared.seeds.count() {
+                    1 => format!("t trains from one seed, {seed}"),
+                    count => {
+                        let last = seed.wrapping_add(count as u64 - 1);
+                        format!(
+                            "t trains from {count} seeds, {seed} to {last}, one after the other"
+                        )
+                    }
+                });
+            }
             DesignAction::Write => shared.requests.push(Request::AskWhereToWriteSpec),
             _ => shared.say(self.change(action)),
         }

@@ -5,8 +5,10 @@ use super::crosshair::{Plot, reading};
 use super::smoothing::{SMOOTHING, smoothed};
 use super::state::Train;
 use super::view::{View, ZOOM};
+use crate::stats::Spread;
 use crate::train::{EpochMetrics, Steered};
 use crate::tui::run_state::RunState;
+use crate::tui::seeds::band_of;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut, plain};
@@ -253,6 +255,9 @@ impl Train {
                 letter: Some(letter(*index)),
             });
         }
+        if self.over == Over::Epochs {
+            series.extend(self.seeds(quantity, shared));
+        }
         let points = |of| quantity.points(axis, epochs, of);
         let own = [
             (
@@ -288,6 +293,31 @@ impl Train {
                 .filter(|_| quantity == Quantity::Accuracy)
                 .map(|(at, best)| (at, best.validation_accuracy)),
         })
+    }
+
+    /// Of the finished runs of several seeds: the mean of what they validate, and a deviation above and below.
+    fn seeds(&self, quantity: Quantity, shared: &Shared) -> Vec<Series> {
+        let runs = shared.session_runs.iter().chain(&shared.run);
+        let runs = shared.seeds.finished(runs);
+        let band = band_of(&runs, |epoch| quantity.validation(epoch));
+        let line = |style, letter, at: &dyn Fn(Spread) -> f64| Series {
+            points: band
+                .iter()
+                .map(|(epoch, spread)| (*epoch as f64, at(*spread)))
+                .collect(),
+            style,
+            letter,
+        };
+        let theme = shared.theme;
+        let off = |spread: Spread| spread.std.unwrap_or(0.0);
+        match runs.len() {
+            0 | 1 => Vec::new(),
+            _ => vec![
+                line(theme.dim(), None, &|spread| spread.mean - off(spread)),
+                line(theme.dim(), None, &|spread| spread.mean + off(spread)),
+                line(theme.series(0), Some('m'), &|spread| spread.mean),
+            ],
+        }
     }
 
     /// First and last value of the horizontal axis.

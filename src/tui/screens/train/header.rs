@@ -6,6 +6,7 @@ use super::steering::Dial;
 use crate::spec::{Precision, Spec, Validation};
 use crate::text::{clock, count, escape_controls, short_decimal};
 use crate::tui::run_state::{Phase, RunState};
+use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut;
 use crate::tui::widgets::{gauge, sparkline};
@@ -39,7 +40,8 @@ pub fn draw_without_run(frame: &mut Frame<'_>, area: Rect, next: &Spec, theme: T
 }
 
 /// Draws as many of the rows as fit, the most important first.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, theme: Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, shared: &Shared) {
+    let theme = shared.theme;
     let row = |index: u16| {
         let row = Rect {
             y: area.y.saturating_add(index),
@@ -48,7 +50,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, theme
         };
         row.intersection(area)
     };
-    draw_title(frame, row(0), run, theme);
+    draw_title(frame, row(0), run, shared);
     match &run.phase {
         Phase::Diverged(message) | Phase::Failed(message) => {
             let rest = Rect {
@@ -95,7 +97,8 @@ fn phase(run: &RunState, theme: Theme) -> (&'static str, Style) {
     }
 }
 
-fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, shared: &Shared) {
+    let theme = shared.theme;
     let (phase, style) = phase(run, theme);
     let right = if run.is_active() {
         pace::seconds_left(run).map(|left| ("ETA ", clock(left)))
@@ -106,7 +109,9 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
     let right = right.map_or(Line::default(), |(label, time)| {
         Line::from(vec![Span::styled(label, theme.dim()), Span::raw(time)])
     });
-    let taken = phase.width() + right.width() + 6;
+    let place = shared.seeds.place(run);
+    let place = place.map_or_else(String::new, |(seed, of)| format!(", seed {seed} of {of}"));
+    let taken = phase.width() + right.width() + place.width() + 6;
     let name = escape_controls(&run.spec.name);
     let name = cut(
         &name,
@@ -115,7 +120,7 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
     );
     let mut left = Line::from(vec![
         Span::styled(name, Style::new().add_modifier(Modifier::BOLD)),
-        Span::raw("  "),
+        Span::raw(format!("{place}  ")),
         Span::styled(theme.sign("● ", "* "), style),
         Span::styled(phase, style),
     ]);

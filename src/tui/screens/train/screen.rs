@@ -103,7 +103,7 @@ impl Screen for Train {
             ])
             .areas(area);
             match &shared.run {
-                Some(run) => header::draw(frame, head, run, self.dial, shared.theme),
+                Some(run) => header::draw(frame, head, run, self.dial, shared),
                 None => header::draw_without_run(frame, head, next, shared.theme),
             }
             self.draw_curves(frame, charts, shared, &compared);
