@@ -90,13 +90,21 @@ impl Fold {
 
     /// Mean and deviation of a number after each epoch that all complete runs have: `(epoch, spread)`.
     pub fn band(&self, of: impl Fn(&EpochMetrics) -> Option<f64>) -> Vec<(usize, Spread)> {
-        let complete = self.complete();
-        let curves = complete.iter().map(|run| {
-            let point = |epoch: &EpochMetrics| Some((epoch.epoch, of(epoch)?));
-            run.epochs.iter().filter_map(point).collect()
-        });
-        band(&curves.collect::<Vec<Vec<(usize, f64)>>>())
+        let complete = self.complete().into_iter();
+        band_of(complete.map(|run| run.epochs.as_slice()), of)
     }
+}
+
+/// Mean and deviation of a number after each epoch that all these runs have: `(epoch, spread)`.
+pub fn band_of<'a>(
+    runs: impl IntoIterator<Item = &'a [EpochMetrics]>,
+    of: impl Fn(&EpochMetrics) -> Option<f64>,
+) -> Vec<(usize, Spread)> {
+    let curves = runs.into_iter().map(|epochs| {
+        let point = |epoch: &EpochMetrics| Some((epoch.epoch, of(epoch)?));
+        epochs.iter().filter_map(point).collect()
+    });
+    band(&curves.collect::<Vec<Vec<(usize, f64)>>>())
 }
 
 fn differ_by_seed_alone(one: &Spec, other: &Spec) -> bool {

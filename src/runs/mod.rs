@@ -11,7 +11,7 @@ mod saver;
 
 pub use begin::{Beginning, GoingOn};
 pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
-pub use fold::Fold;
+pub use fold::{Fold, band_of};
 pub use folder::{
     BEST_FILE, METRICS_FILE, MODEL_FILE, RunPlace, StartedWith, checkpoint_files, delete_run,
     is_in_use, parse_metrics, read_after, read_metrics, read_newest, read_steering_file, read_test,

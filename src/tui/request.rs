@@ -43,7 +43,7 @@ pub enum Request {
 }
 
 /// How many epochs a run that is complete is made longer by.
-const MORE_EPOCHS: usize = 5;
+pub const MORE_EPOCHS: usize = 5;
 
 impl Request {
     /// Asks whether to make the complete run of `spec`, which has so many epochs, longer.

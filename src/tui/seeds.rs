@@ -1,8 +1,7 @@
 //! Training a network from several seeds, one run after the other.
 
 use super::run_state::RunState;
-use crate::stats::{Spread, band};
-use crate::train::EpochMetrics;
+use crate::stats::Spread;
 
 /// How many seeds can be chosen, one after the other.
 const COUNTS: [usize; 5] = [1, 2, 3, 5, 10];
@@ -51,18 +50,6 @@ impl Seeds {
         runs.filter(|run| series.runs.contains(&run.id) && run.is_complete())
             .collect()
     }
-}
-
-/// Mean and deviation of a number after each epoch that all runs have.
-pub fn band_of(
-    runs: &[&RunState],
-    of: impl Fn(&EpochMetrics) -> Option<f64>,
-) -> Vec<(usize, Spread)> {
-    let curves = runs.iter().map(|run| {
-        let point = |epoch: &EpochMetrics| Some((epoch.epoch, of(epoch)?));
-        run.epochs.iter().filter_map(point).collect()
-    });
-    band(&curves.collect::<Vec<Vec<(usize, f64)>>>())
 }
 
 /// Validation accuracy of the last epochs of these runs.

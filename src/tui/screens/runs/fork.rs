@@ -2,8 +2,9 @@
 
 use super::state::Runs;
 use crate::runs::GoingOn;
+use crate::text::short_decimal;
 use crate::tui::overlays::popup;
-use crate::tui::request::Request;
+use crate::tui::request::{MORE_EPOCHS, Request};
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::right;
@@ -13,9 +14,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
-
-/// Epochs that a fork of the last epoch trains: there is nothing left of what it was to have.
-const MORE_EPOCHS: usize = 5;
 
 impl Runs {
     /// Opens the list of the chosen run's epochs, or says why it cannot be forked.
@@ -49,6 +47,7 @@ impl Runs {
         let (Ok(spec), Some(epoch)) = (&run.spec, run.kept_epochs().get(row).copied()) else {
             return;
         };
+        // After the last epoch there is nothing left of what the run was to have.
         let is_last = epoch >= spec.epochs || run.is_complete() && epoch == run.epochs.len();
         let how = GoingOn {
             folder: run.path.clone(),
@@ -86,9 +85,8 @@ impl Runs {
             let accuracy = metrics.map_or_else(String::new, |metrics| {
                 format!("{:.4}", metrics.validation_accuracy)
             });
-            let rate = metrics.map_or_else(String::new, |metrics| {
-                crate::text::short_decimal(metrics.learning_rate)
-            });
+            let rate =
+                metrics.map_or_else(String::new, |metrics| short_decimal(metrics.learning_rate));
             let marker = match index == chosen {
                 true => theme.sign("› ", "> "),
                 false => "  ",

@@ -5,10 +5,10 @@ use super::crosshair::{Plot, reading};
 use super::smoothing::{SMOOTHING, smoothed};
 use super::state::Train;
 use super::view::{View, ZOOM};
+use crate::runs::band_of;
 use crate::stats::Spread;
 use crate::train::{EpochMetrics, Steered};
 use crate::tui::run_state::RunState;
-use crate::tui::seeds::band_of;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut, plain};
@@ -299,7 +299,8 @@ impl Train {
     fn seeds(&self, quantity: Quantity, shared: &Shared) -> Vec<Series> {
         let runs = shared.session_runs.iter().chain(&shared.run);
         let runs = shared.seeds.finished(runs);
-        let band = band_of(&runs, |epoch| quantity.validation(epoch));
+        let epochs = runs.iter().map(|run| run.epochs.as_slice());
+        let band = band_of(epochs, |epoch| quantity.validation(epoch));
         let line = |style, letter, at: &dyn Fn(Spread) -> f64| Series {
             points: band
                 .iter()
