@@ -2,13 +2,15 @@
 
 use fmnist_tui::tui::action::Action;
 use fmnist_tui::tui::keys::{Key, global, table};
+use fmnist_tui::tui::screens::design::{self, DesignAction};
+use fmnist_tui::tui::screens::runs::{self, RunsAction};
 use fmnist_tui::tui::screens::train::{self, TrainAction};
 use rand::Rng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// Letters that open, start and end nothing by themselves, for fields that are typed into.
-const LETTERS: &[u8] = b"abcdeghijklmnopsuvwxyz0123456789-_";
+const LETTERS: &[u8] = b"abcdeghijklmopsuvwxyz0123456789-_";
 /// Keys that are in no table.
 const OTHERS: [&str; 6] = ["\x7f", "\x1bOP", "é", "漢", "\x1b[2~", "\x04"];
 /// Without a separator: nothing is to be written outside the test's folder.
@@ -32,9 +34,17 @@ impl Keys {
         let restart = train::KEYS
             .iter()
             .filter(|row| row.action == TrainAction::Restart);
+        let fork = runs::KEYS
+            .iter()
+            .filter(|row| row.action == RunsAction::OpenForks);
+        let seeds = design::KEYS
+            .iter()
+            .filter(|row| row.action == DesignAction::NextSeeds);
         let left_out: Vec<Key> = leave_or_start
             .map(|row| row.keys)
             .chain(restart.map(|row| row.keys))
+            .chain(fork.map(|row| row.keys))
+            .chain(seeds.map(|row| row.keys))
             .flatten()
             .copied()
             .collect();

@@ -91,7 +91,8 @@ fn one_run(
         Some(written) => assert_eq!(ended.epochs, written, "\n{}", session.screen.text()),
         None => tally.deleted += 1,
     }
-    assert!(ended.stopped || ended.epochs == 10, "{ended:?}");
+    // The keys may have made it longer.
+    assert!(ended.stopped || ended.epochs >= 10, "{ended:?}");
     // Always in the same state: a run takes memory and gives it back.
     tally.memory.sample(session.screen.process());
     tally.runs += 1;

@@ -125,10 +125,10 @@ impl Session {
     }
 }
 
-/// The number before `/10` behind the gauge of the run.
+/// The number before `/` behind the gauge of the run.
 fn epochs_shown(screen: &str) -> usize {
     let line = screen.lines().find_map(|line| line.split(" run ").nth(1));
-    let before = line.and_then(|line| line.split("/10").next());
+    let before = line.and_then(|line| line.split('/').next());
     let number = before.map(|text| text.trim_start_matches(['━', '─', ' ']));
     number
         .and_then(|number| number.parse().ok())
