@@ -1,5 +1,6 @@
 //! `fmnist-tui sweep`.
 
+mod above_the_bar;
 mod args;
 mod json;
 mod progress;
@@ -9,6 +10,7 @@ mod shard;
 mod table;
 mod text;
 
+pub use above_the_bar::AboveTheBar;
 pub use args::Args;
 pub use json::JsonReport;
 pub use progress::SweepProgress;

@@ -1,9 +1,10 @@
 //! A sweep as text: a line when a member begins and one when it ends, and the table.
 
+use super::above_the_bar::AboveTheBar;
 use super::progress::SweepProgress;
 use super::report::{Begin, SweepReport};
 use super::table;
-use crate::cli::output::{data_line, note, print};
+use crate::cli::output::{data_line, print};
 use crate::spec::Validation;
 use crate::stats::Accuracy;
 use crate::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
@@ -14,32 +15,18 @@ use color_eyre::eyre::Result;
 /// Prints a sweep for a person to read.
 #[derive(Default)]
 pub struct TextReport {
-    progress: Option<SweepProgress>,
-    /// Notices that were shown once and are not repeated for other members.
-    said: Vec<String>,
+    output: AboveTheBar,
 }
 
 impl TextReport {
-    fn line(&self, text: &str) -> Result<()> {
-        match &self.progress {
-            Some(progress) => progress.suspend(|| print(text)),
-            None => print(text),
-        }
-    }
-
     fn started(&mut self, sweep: &Sweep, index: usize, start: &RunStart) -> Result<()> {
-        if let Some(notice) = &start.notice
-            && !self.said.contains(notice)
-        {
-            self.warn(notice);
-            self.said.push(notice.clone());
-        }
+        self.output.notice(start);
         let how = match &start.resumed {
             None => "begins".to_owned(),
             Some(resumed) if resumed.epochs.len() >= start.epochs => return Ok(()),
             Some(resumed) => format!("goes on after epoch {}", resumed.epochs.len()),
         };
-        self.line(&format!("{}: {how}", head(sweep, index)))
+        self.output.line(&format!("{}: {how}", head(sweep, index)))
     }
 }
 
@@ -129,36 +116,28 @@ impl SweepReport for TextReport {
             text.push_str(&format!("{done} of {} are done already\n", mine.len()));
         }
         print(&text)?;
-        self.progress = Some(SweepProgress::new(sweep, mine, dataset.train.len()));
+        let progress = SweepProgress::new(sweep, mine, dataset.train.len());
+        self.output.begin(progress);
         Ok(())
     }
 
     fn show(&mut self, sweep: &Sweep, event: &SweepEvent) -> Result<()> {
+        self.output.follow(sweep, event);
         match event {
             SweepEvent::Started(index, start) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.started(*index, start);
-                }
                 self.started(sweep, *index, start)?;
             }
-            SweepEvent::Batch(index, batch) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.batch(*index, batch);
-                }
-            }
-            // A line for each would hide the members.
-            SweepEvent::Epoch(..) => {}
+            // A line for each epoch would hide the members.
+            SweepEvent::Batch(..) | SweepEvent::Epoch(..) => {}
             SweepEvent::Note(index, text) => {
                 self.warn(&format!("{}: {text}", head(sweep, *index)));
             }
             SweepEvent::Ended(index, end) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.ended(*index, sweep.members[*index].spec.epochs);
-                }
                 let spec = &sweep.members[*index].spec;
                 let images = sweep.plan.validation_images(spec);
                 if let Some(ending) = ending(end, images) {
-                    self.line(&format!("{}: {ending}", head(sweep, *index)))?;
+                    self.output
+                        .line(&format!("{}: {ending}", head(sweep, *index)))?;
                 }
             }
         }
@@ -166,15 +145,12 @@ impl SweepReport for TextReport {
     }
 
     fn warn(&self, text: &str) {
-        match &self.progress {
-            Some(progress) => progress.suspend(|| note(text)),
-            None => note(text),
-        }
+        self.output.warn(text);
     }
 
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
         // Dropping the bar clears its line.
-        let was_training = self.progress.take().is_some();
+        let was_training = self.output.end();
         let mut text = table::text(sweep, standings);
         if let Some(notice) = notice {
             text.push_str(&format!("These are results on the {notice}\n"));

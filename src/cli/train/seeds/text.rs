@@ -2,8 +2,8 @@
 
 use super::table;
 use crate::cli::epoch::epoch_line;
-use crate::cli::output::{data_line, note, print};
-use crate::cli::sweep::{Begin, SweepProgress, SweepReport};
+use crate::cli::output::{data_line, print};
+use crate::cli::sweep::{AboveTheBar, Begin, SweepProgress, SweepReport};
 use crate::cli::test_scores::test_line;
 use crate::spec::Validation;
 use crate::stats::Accuracy;
@@ -15,32 +15,18 @@ use color_eyre::eyre::Result;
 /// Prints the runs for a person to read.
 #[derive(Default)]
 pub struct SeedsText {
-    progress: Option<SweepProgress>,
-    /// Notices that were shown once and are not repeated for other seeds.
-    said: Vec<String>,
+    output: AboveTheBar,
 }
 
 impl SeedsText {
-    fn line(&self, text: &str) -> Result<()> {
-        match &self.progress {
-            Some(progress) => progress.suspend(|| print(text)),
-            None => print(text),
-        }
-    }
-
     fn started(&mut self, sweep: &Sweep, index: usize, start: &RunStart) -> Result<()> {
-        if let Some(notice) = &start.notice
-            && !self.said.contains(notice)
-        {
-            self.warn(notice);
-            self.said.push(notice.clone());
-        }
+        self.output.notice(start);
         let how = match &start.resumed {
             Some(resumed) if resumed.epochs.len() >= start.epochs => return Ok(()),
             Some(resumed) => format!(": goes on after epoch {}", resumed.epochs.len()),
             None => String::new(),
         };
-        self.line(&format!("\n{}{how}", head(sweep, index)))
+        self.output.line(&format!("\n{}{how}", head(sweep, index)))
     }
 }
 
@@ -138,51 +124,35 @@ impl SweepReport for SeedsText {
             text.push_str(&format!("{done} of {} are trained already\n", mine.len()));
         }
         print(&text)?;
-        self.progress = Some(SweepProgress::new(sweep, mine, dataset.train.len()));
+        let progress = SweepProgress::new(sweep, mine, dataset.train.len());
+        self.output.begin(progress);
         Ok(())
     }
 
     fn show(&mut self, sweep: &Sweep, event: &SweepEvent) -> Result<()> {
+        self.output.follow(sweep, event);
         match event {
-            SweepEvent::Started(index, start) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.started(*index, start);
-                }
-                self.started(sweep, *index, start)
-            }
-            SweepEvent::Batch(index, batch) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.batch(*index, batch);
-                }
-                Ok(())
-            }
+            SweepEvent::Started(index, start) => self.started(sweep, *index, start),
+            SweepEvent::Batch(..) => Ok(()),
             SweepEvent::Epoch(index, metrics, _) => {
                 let epochs = sweep.members[*index].spec.epochs;
-                self.line(&epoch_line(metrics, epochs))
+                self.output.line(&epoch_line(metrics, epochs))
             }
             SweepEvent::Note(index, text) => {
                 self.warn(&format!("{}: {text}", head(sweep, *index)));
                 Ok(())
             }
-            SweepEvent::Ended(index, end) => {
-                if let Some(progress) = &mut self.progress {
-                    progress.ended(*index, sweep.members[*index].spec.epochs);
-                }
-                self.line(&ending(sweep, *index, end))
-            }
+            SweepEvent::Ended(index, end) => self.output.line(&ending(sweep, *index, end)),
         }
     }
 
     fn warn(&self, text: &str) {
-        match &self.progress {
-            Some(progress) => progress.suspend(|| note(text)),
-            None => note(text),
-        }
+        self.output.warn(text);
     }
 
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
         // Dropping the bar clears its line.
-        self.progress = None;
+        self.output.end();
         let mut text = format!("\n{}", table::text(sweep, standings));
         if let Some(notice) = notice {
             text.push_str(&format!("These are results on the {notice}\n"));
