@@ -59,8 +59,8 @@ fn tensorboard(args: &Args, runs: &[RunRecord], folder: &Path) -> Result<()> {
         } else {
             Vec::new()
         };
-        let path = event_file(folder, Some(&run.folder), &run.name)?;
-        write_run(&path, run, &shown)?;
+        let path = event_file(folder, Some(&run.run.path), &run.name)?;
+        write_run(&path, &run.run, &shown)?;
         print(&format!("Wrote {}", shown_path(&path)))?;
     }
     Ok(())
@@ -68,7 +68,7 @@ fn tensorboard(args: &Args, runs: &[RunRecord], folder: &Path) -> Result<()> {
 
 /// What the run's best model gets wrong; nothing where there is no model.
 fn pictures(args: &Args, run: &RunRecord) -> Result<Vec<Shown>> {
-    let model = match model_of(&run.folder, BEST_FILE) {
+    let model = match model_of(&run.run.path, BEST_FILE) {
         Ok(model) => model,
         Err(problem) => {
             note(&format!("{problem}; exported without images"));
@@ -76,7 +76,7 @@ fn pictures(args: &Args, run: &RunRecord) -> Result<Vec<Shown>> {
         }
     };
     let measured = measure(&model, &args.data, args.threads, false)?;
-    let epoch = best_epoch(&run.epochs).map_or(0, |best| best.epoch);
+    let epoch = best_epoch(&run.run.epochs).map_or(0, |best| best.epoch);
     Ok(vec![
         picture("confusion", &confusion(&measured), epoch)?,
         picture("mistakes", &mistakes(&measured), epoch)?,

@@ -4,17 +4,19 @@ use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
 use super::eval::{Measured, measure};
 use super::output::{data_line, notice_of, print, write_to};
-use crate::plot::{Confusion, Curves, Figure, Format, MAX_RUNS, Mistake, Mistakes, Size, render};
-use crate::runs::{BEST_FILE, RunRecord, model_of};
+use crate::plot::{Confusion, Curves, Figure, Format, MAX_CURVES, Mistake, Mistakes, Size, render};
+use crate::runs::{BEST_FILE, Fold, RunRecord, model_of};
 use crate::text::{escape_controls, grouped, shown_path};
 use clap::ValueEnum;
 use color_eyre::eyre::Result;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Options of `plot`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Run folders; for the kinds confusion and mistakes one run folder or model file
+    /// Run folders, or folders of runs such as a sweep's; for the kinds confusion and mistakes one run
+    /// folder or model file
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<PathBuf>,
     /// The file to write, .svg or .png; what is there is replaced
@@ -23,6 +25,10 @@ pub struct Args {
     /// What to draw
     #[arg(long, value_enum, default_value_t = Kind::Curves)]
     kind: Kind,
+    /// Draw every run by itself, also those that differ by the seed alone: else these are one curve, their
+    /// mean with a band of a standard deviation
+    #[arg(long)]
+    each: bool,
     /// Width and height in points, such as 1200x600; a PNG has two pixels a point
     /// [default: what the picture needs]
     #[arg(long, value_name = "WxH")]
@@ -52,7 +58,7 @@ pub fn run(args: &Args) -> Result<()> {
         return Err(Usage(message).into());
     };
     let bytes = match (args.kind, args.runs.as_slice()) {
-        (Kind::Curves, runs) => drawn(&curves(runs)?, format, args.size)?,
+        (Kind::Curves, runs) => drawn(&curves(runs, args.each)?, format, args.size)?,
         (kind, [run]) => {
             let measured = measure(&model_of(run, BEST_FILE)?, &args.data, args.threads, false)?;
             match kind {
@@ -78,16 +84,17 @@ fn drawn(figure: &impl Figure, format: Format, size: Option<Size>) -> Result<Vec
     Ok(render(figure, format, size)?)
 }
 
-fn curves(folders: &[PathBuf]) -> Result<Curves> {
-    if folders.len() > MAX_RUNS {
+fn curves(folders: &[PathBuf], each: bool) -> Result<Curves> {
+    let runs = RunRecord::read_all(folders)?;
+    let folds = folds(&runs, each);
+    if folds.len() > MAX_CURVES {
         let message = format!(
-            "{} runs are more than the {MAX_RUNS} that can be told apart by colour; give the ones that \
+            "{} curves are more than the {MAX_CURVES} that can be told apart by colour; give the runs that \
              matter",
-            folders.len()
+            folds.len()
         );
         return Err(Usage(message).into());
     }
-    let runs = RunRecord::read_all(folders)?;
     let mut data: Vec<String> = Vec::new();
     for name in runs.iter().filter_map(RunRecord::trained_on) {
         let shown = match notice_of(&name) {
@@ -103,7 +110,38 @@ fn curves(folders: &[PathBuf]) -> Result<Curves> {
     } else {
         format!("trained on {}", data.join(", "))
     };
-    Ok(Curves::new(&runs, subtitle)?)
+    Ok(Curves::new(folds, subtitle)?)
+}
+
+/// The curves with their labels: each run, or those in one that differ by the seed alone and are complete.
+fn folds(runs: &[RunRecord], each: bool) -> Vec<(String, Fold)> {
+    let all: Vec<_> = runs.iter().map(|record| Arc::clone(&record.run)).collect();
+    let folds = match each {
+        true => Vec::new(),
+        false => Fold::of(&all),
+    };
+    let mut folds: Vec<Fold> = folds.into_iter().filter_map(Fold::of_complete).collect();
+    folds.retain(|fold| fold.runs.len() > 1);
+    let mut curves = Vec::new();
+    for record in runs {
+        let place = folds
+            .iter()
+            .position(|fold| fold.runs.contains(&record.run));
+        match place {
+            // It stands where its first run stands.
+            Some(place) if folds[place].runs.first() == Some(&record.run) => {
+                curves.push((record.name.clone(), folds[place].clone()));
+            }
+            Some(_) => {}
+            None => {
+                let alone = Fold {
+                    runs: vec![Arc::clone(&record.run)],
+                };
+                curves.push((record.label.clone(), alone));
+            }
+        }
+    }
+    curves
 }
 
 /// The heat map of a measured model.

@@ -24,7 +24,7 @@ pub fn to_csv(runs: &[RunRecord]) -> Result<String, ExportError> {
         .map_err(|error| failed(&error))?;
     for run in runs {
         let label = harmless(&run.label);
-        for metrics in &run.epochs {
+        for metrics in &run.run.epochs {
             let written = if several {
                 writer.serialize((&label, metrics))
             } else {
@@ -40,7 +40,7 @@ pub fn to_csv(runs: &[RunRecord]) -> Result<String, ExportError> {
 /// The names of the metrics as they are serialised, so that no second list of them is needed.
 fn header(runs: &[RunRecord]) -> Result<Vec<String>, ::csv::Error> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
-    if let Some(metrics) = runs.first().and_then(|run| run.epochs.first()) {
+    if let Some(metrics) = runs.first().and_then(|run| run.run.epochs.first()) {
         writer.serialize(metrics)?;
     }
     let table = writer.into_inner().map_err(|error| error.into_error())?;
@@ -60,7 +60,9 @@ fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::runs::PastRun;
     use crate::train::EpochMetrics;
+    use std::sync::Arc;
 
     fn run(label: &str) -> RunRecord {
         let metrics = |epoch| EpochMetrics {
@@ -75,11 +77,11 @@ mod tests {
             train_eval_loss: None,
             train_eval_accuracy: None,
         };
+        let epochs = vec![metrics(1), metrics(2)];
         RunRecord {
-            folder: "a".into(),
+            run: Arc::new(PastRun::in_test("a", Err(String::new()), epochs)),
             name: label.into(),
             label: label.into(),
-            epochs: vec![metrics(1), metrics(2)],
         }
     }
 
@@ -92,7 +94,7 @@ mod tests {
         );
         let mut reader = Reader::from_reader(table.as_bytes());
         let found: Vec<EpochMetrics> = reader.deserialize().map(Result::unwrap).collect();
-        assert_eq!(found, run("a").epochs);
+        assert_eq!(found, run("a").run.epochs);
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Candidate {
     /// What cannot be read.
     pub fn read(path: &Path, best: bool) -> Result<Self, CompareError> {
         let epochs = match path.is_dir() {
-            true => RunRecord::read(path)?.epochs,
+            true => RunRecord::read(path)?.run.epochs.clone(),
             false => Vec::new(),
         };
         let name = if best { BEST_FILE } else { MODEL_FILE };

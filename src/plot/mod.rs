@@ -19,7 +19,7 @@ mod style;
 mod svg;
 
 pub use confusion::Confusion;
-pub use curves::{Curve, Curves, MAX_RUNS};
+pub use curves::{Curve, Curves, MAX_CURVES};
 pub use error::PlotError;
 pub use figure::Figure;
 pub use mistakes::{Mistake, Mistakes};

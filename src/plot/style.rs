@@ -85,6 +85,11 @@ impl Rgb {
         RGBColor(self.0, self.1, self.2).filled()
     }
 
+    /// For plotters: areas through which what is below can be seen, of an opacity from 0 to 1.
+    pub fn veil(self, opacity: f64) -> ShapeStyle {
+        RGBColor(self.0, self.1, self.2).mix(opacity).filled()
+    }
+
     /// For plotters: lines of this width in units of the sheet.
     pub fn stroke(self, width: u32) -> ShapeStyle {
         RGBColor(self.0, self.1, self.2).stroke_width(width)

@@ -4,7 +4,7 @@ use super::PastRun;
 use crate::spec::Spec;
 use crate::stats::{Spread, band};
 use crate::train::{EpochMetrics, best_epoch};
-use std::path::Path;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Runs of one spec on the same images, in one folder, each from another seed.
@@ -20,52 +20,46 @@ impl Fold {
     /// nor are those whose spec or images cannot be read.
     pub fn of(runs: &[Arc<PastRun>]) -> Vec<Self> {
         let mut folds: Vec<Self> = Vec::new();
+        // Where the fold of runs like this one is.
+        let mut places: HashMap<String, usize> = HashMap::new();
         for run in runs {
-            let same = folds.iter_mut().find(|fold| fold.takes(run));
-            match same {
-                Some(fold) => fold.runs.push(Arc::clone(run)),
-                None => folds.push(Self {
-                    runs: vec![Arc::clone(run)],
-                }),
+            let likeness = likeness(run);
+            let place = likeness.as_ref().and_then(|likeness| places.get(likeness));
+            match place.and_then(|place| folds.get_mut(*place)) {
+                Some(fold) if !fold.has_seed_of(run) => fold.runs.push(Arc::clone(run)),
+                Some(_) => folds.push(Self::of_one(run)),
+                None => {
+                    places.extend(likeness.map(|likeness| (likeness, folds.len())));
+                    folds.push(Self::of_one(run));
+                }
             }
         }
         folds
     }
 
-    /// The chosen run and those among `runs` that differ from it by nothing but the seed.
-    pub fn around(chosen: &Arc<PastRun>, runs: &[Arc<PastRun>]) -> Self {
-        let mut fold = Self {
-            runs: vec![Arc::clone(chosen)],
-        };
-        for run in runs {
-            if fold.takes(run) {
-                fold.runs.push(Arc::clone(run));
-            }
+    fn of_one(run: &Arc<PastRun>) -> Self {
+        Self {
+            runs: vec![Arc::clone(run)],
         }
-        fold
     }
 
-    fn takes(&self, run: &PastRun) -> bool {
-        let Some(first) = self.runs.first() else {
-            return false;
-        };
-        let (Ok(one), Ok(other)) = (&first.spec, &run.spec) else {
-            return false;
-        };
-        let folder = |run: &PastRun| run.path.parent().map(Path::to_owned);
-        let has_seed = |of: &Arc<PastRun>| of.spec.as_ref().is_ok_and(|of| of.seed == other.seed);
-        first.data.is_some()
-            && first.data == run.data
-            && folder(first) == folder(run)
-            && (&first.origin, &first.steering) == (&run.origin, &run.steering)
-            && differ_by_seed_alone(one, other)
-            && !self.runs.iter().any(has_seed)
+    fn has_seed_of(&self, run: &PastRun) -> bool {
+        let seed = |run: &PastRun| run.spec.as_ref().ok().map(|spec| spec.seed);
+        let mut seeds = self.runs.iter().map(|run| seed(run));
+        seeds.any(|other| other == seed(run))
     }
 
     /// Its runs that are trained to their end: those that count.
     pub fn complete(&self) -> Vec<&PastRun> {
         let runs = self.runs.iter().map(AsRef::as_ref);
         runs.filter(|run| run.is_complete()).collect()
+    }
+
+    /// It with those of its runs alone that are trained to their end; none without any.
+    pub fn of_complete(self) -> Option<Self> {
+        let mut runs = self.runs;
+        runs.retain(|run| run.is_complete());
+        (!runs.is_empty()).then_some(Self { runs })
     }
 
     /// Validation accuracy of the last epochs of those that are complete.
@@ -107,23 +101,28 @@ pub fn band_of<'a>(
     band(&curves.collect::<Vec<Vec<(usize, f64)>>>())
 }
 
-fn differ_by_seed_alone(one: &Spec, other: &Spec) -> bool {
-    // Most specs differ in these, and the rest needs a copy.
-    if one.name != other.name || one.layers != other.layers {
-        return false;
-    }
-    let other = Spec {
-        seed: one.seed,
-        ..other.clone()
+/// All but the seed that tells a run from others: equal for those that fold. None where its spec or its images
+/// cannot be read.
+fn likeness(run: &PastRun) -> Option<String> {
+    let (Ok(spec), Some(data)) = (&run.spec, &run.data) else {
+        return None;
     };
-    *one == other
+    let spec = Spec {
+        seed: 0,
+        ..Spec::clone(spec)
+    };
+    Some(format!(
+        "{:?} {data:?} {:?} {:?} {spec:?}",
+        run.path.parent(),
+        run.origin,
+        run.steering
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::spec::preset;
-    use crate::train::DataIdentity;
 
     fn run(name: &str, seed: u64, accuracies: &[f64]) -> PastRun {
         let spec = preset("tiny").unwrap().with_seed(seed);
@@ -139,24 +138,11 @@ mod tests {
             train_eval_loss: None,
             train_eval_accuracy: None,
         };
+        let spec = spec.changed(|spec| spec.epochs = 2).unwrap();
+        let epochs = accuracies.iter().enumerate().map(epoch).collect();
         PastRun {
-            path: format!("runs/{name}").into(),
             name: name.into(),
-            parameters: 0,
-            spec: Ok(spec.changed(|spec| spec.epochs = 2).unwrap()),
-            epochs: accuracies.iter().enumerate().map(epoch).collect(),
-            test: None,
-            data: Some(DataIdentity {
-                name: "some".into(),
-                train_images: 300,
-                validation_images: 100,
-                checksum: 1,
-            }),
-            has_model: true,
-            origin: None,
-            steering: Vec::new(),
-            checkpoints: vec![1],
-            in_use: false,
+            ..PastRun::in_test(&format!("runs/{name}"), Ok(spec), epochs)
         }
     }
 
@@ -205,9 +191,6 @@ mod tests {
         assert_eq!(names(&folds), expected);
         // The third has an epoch left, and is not counted.
         let fold = &folds[0];
-        let around = Fold::around(&runs[2], &runs);
-        assert_eq!(names(std::slice::from_ref(&around)), [["b", "a", "c"]]);
-        assert_eq!(around.last().unwrap().count, 2);
         let last = fold.last().unwrap();
         assert_eq!((fold.complete().len(), last.count), (2, 2));
         assert!((last.mean - 0.3).abs() < 1e-12 && fold.best() == fold.last());

@@ -14,8 +14,8 @@ pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
 pub use fold::{Fold, band_of};
 pub use folder::{
     BEST_FILE, METRICS_FILE, MODEL_FILE, RunPlace, StartedWith, checkpoint_files, delete_run,
-    is_in_use, parse_metrics, read_after, read_metrics, read_newest, read_steering_file, read_test,
-    resume_command,
+    is_in_use, is_run, parse_metrics, read_after, read_metrics, read_newest, read_steering_file,
+    read_test, resume_command, runs_in,
 };
 pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name, model_of};

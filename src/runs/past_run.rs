@@ -45,6 +45,35 @@ pub struct PastRun {
 const IN_SWEEP: &str = " in ";
 
 impl PastRun {
+    /// A run for tests, on 10,000 validation images, with a model of it and nothing else.
+    #[cfg(test)]
+    pub fn in_test(
+        folder: &str,
+        spec: Result<CheckedSpec, String>,
+        epochs: Vec<EpochMetrics>,
+    ) -> Self {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        Self {
+            path: folder.into(),
+            name: name.into(),
+            parameters: spec.as_ref().map_or(0, |spec| spec.summary().parameters()),
+            spec,
+            has_model: !epochs.is_empty(),
+            epochs,
+            test: None,
+            data: Some(DataIdentity {
+                name: "some".into(),
+                train_images: 60_000,
+                validation_images: 10_000,
+                checksum: 1,
+            }),
+            origin: None,
+            steering: Vec::new(),
+            checkpoints: Vec::new(),
+            in_use: false,
+        }
+    }
+
     /// Reads the run in a folder.
     pub fn read(folder: &Path) -> Self {
         Self::read_strictly(folder).0

@@ -1,11 +1,12 @@
 //! Finished runs with whole metrics, for figures, tables and exports.
 
 use super::PastRun;
-use super::folder::BEST_FILE;
+use super::folder::{BEST_FILE, read_metrics, runs_in};
 use crate::nn;
 use crate::text::{escape_controls, shown_path};
 use crate::train::EpochMetrics;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// No run has more epochs.
 const MAX_EPOCH: usize = 1_000_000;
@@ -13,14 +14,12 @@ const MAX_EPOCH: usize = 1_000_000;
 /// A run with at least one complete epoch, whose metrics are whole and sensible.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRecord {
-    /// The run folder.
-    pub folder: PathBuf,
+    /// The run; of its epochs, at least one, no number is impossible for its kind.
+    pub run: Arc<PastRun>,
     /// The spec's name, escaped; the folder's where the spec cannot be read.
     pub name: String,
     /// The name, and what tells it apart from the other runs read with it.
     pub label: String,
-    /// Its epochs in their order, at least one; no number is impossible for its kind.
-    pub epochs: Vec<EpochMetrics>,
 }
 
 /// The model file `name` of a run folder; a path to a file is returned as it is.
@@ -64,24 +63,33 @@ impl RunRecord {
         if !folder.is_dir() {
             return failed("this is a file");
         }
+        if let Some(example) = runs_in(folder).first() {
+            let example = shown_path(example);
+            return Err(RecordError(format!(
+                "{shown}: this folder has runs in it and is none; give one of them, such as {example}"
+            )));
+        }
         let (run, whole) = PastRun::read_strictly(folder);
         whole.map_err(RecordError)?;
-        let PastRun { spec, epochs, .. } = run;
-        check(&epochs).map_err(|problem| RecordError(format!("{shown}: {problem}")))?;
-        let name = spec.map_or_else(|_| folder_name(folder), |spec| escape_controls(&spec.name));
+        check(&run.epochs).map_err(|problem| RecordError(format!("{shown}: {problem}")))?;
+        let name = match &run.spec {
+            Ok(spec) => escape_controls(&spec.name),
+            Err(_) => folder_name(folder),
+        };
         Ok(Self {
-            folder: folder.to_owned(),
+            run: Arc::new(run),
             label: name.clone(),
             name,
-            epochs,
         })
     }
 
-    /// Reads several run folders and gives each run a label of its own.
+    /// Reads several run folders and gives each run a label of its own. A folder that is none but has some in
+    /// it, such as a sweep's, stands for those of them that have a complete epoch.
     ///
     /// # Errors
     /// The first folder that cannot be used, or one that is given twice.
     pub fn read_all(folders: &[PathBuf]) -> Result<Vec<Self>, RecordError> {
+        let folders: Vec<PathBuf> = folders.iter().flat_map(|folder| begun(folder)).collect();
         let runs: Result<Vec<Self>, RecordError> =
             folders.iter().map(|folder| Self::read(folder)).collect();
         let mut runs = runs?;
@@ -98,18 +106,28 @@ impl RunRecord {
             }
         }
         tell_apart(&mut runs, |run| {
-            format!("{} ({})", run.name, folder_name(&run.folder))
+            format!("{} ({})", run.name, folder_name(&run.run.path))
         });
         tell_apart(&mut runs, |run| {
-            format!("{} ({})", run.name, shown_path(&run.folder))
+            format!("{} ({})", run.name, shown_path(&run.run.path))
         });
         Ok(runs)
     }
 
     /// The data set that the run's saved model was trained on, if it has one.
     pub fn trained_on(&self) -> Option<String> {
-        let (_, info) = nn::load_model(&self.folder.join(BEST_FILE)).ok()?;
+        let (_, info) = nn::load_model(&self.run.path.join(BEST_FILE)).ok()?;
         Some(info.dataset)
+    }
+}
+
+/// The runs with a complete epoch that a folder stands for: itself, unless it is none and has some in it.
+fn begun(folder: &Path) -> Vec<PathBuf> {
+    let mut inside = runs_in(folder);
+    inside.retain(|run| !read_metrics(run).is_empty());
+    match inside.is_empty() {
+        true => vec![folder.to_owned()],
+        false => inside,
     }
 }
 

@@ -31,10 +31,7 @@ impl Accuracy {
 
     /// In percent, for tables of percentages: `93.31 ± 0.25`.
     pub fn percent(&self) -> String {
-        match self.error {
-            Some(error) => format!("{:.2} ± {:.2}", 100.0 * self.share, 100.0 * error),
-            None => format!("{:.2}", 100.0 * self.share),
-        }
+        in_percent(self.share, self.error)
     }
 }
 
@@ -49,6 +46,14 @@ pub(super) fn written(share: f64, error: Option<f64>) -> String {
     match error {
         Some(error) => format!("{share:.4} ± {error:.4}"),
         None => format!("{share:.4}"),
+    }
+}
+
+/// The same in percent: `93.31 ± 0.25`.
+pub(super) fn in_percent(share: f64, error: Option<f64>) -> String {
+    match error {
+        Some(error) => format!("{:.2} ± {:.2}", 100.0 * share, 100.0 * error),
+        None => format!("{:.2}", 100.0 * share),
     }
 }
 

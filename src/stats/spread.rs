@@ -1,6 +1,6 @@
 //! How far the accuracies of runs that differ by chance alone lie apart.
 
-use super::accuracy::written;
+use super::accuracy::{in_percent, written};
 use std::fmt;
 
 /// Mean and standard deviation of some accuracies, shares from 0 to 1.
@@ -32,6 +32,16 @@ impl Spread {
             std,
             count: values.len(),
         })
+    }
+
+    /// In percent, for tables of percentages: `93.31 ± 0.25`.
+    pub fn percent(&self) -> String {
+        in_percent(self.mean, self.std)
+    }
+
+    /// The standard error of the mean, `s / √n`; of one value it is not known.
+    pub fn standard_error(&self) -> Option<f64> {
+        Some(self.std? / (self.count as f64).sqrt())
     }
 }
 
@@ -87,6 +97,8 @@ mod tests {
         let spread = Spread::of(&[0.1, 0.2, 0.4]).unwrap();
         assert!((spread.mean - 0.233_333_333_333_333_3).abs() < 1e-15);
         assert!((spread.std.unwrap() - 0.152_752_523_165_194_67).abs() < 1e-15);
+        // scipy.stats.sem([0.1, 0.2, 0.4])
+        assert!((spread.standard_error().unwrap() - 0.088_191_710_368_819_69).abs() < 1e-15);
         assert_eq!(
             (spread.count, spread.to_string()),
             (3, "0.2333 ± 0.1528".into())

@@ -62,6 +62,29 @@ fn every_seed_has_an_ordinary_run_and_the_table_says_how_they_scatter() {
     succeed(parent.path(), &["eval", &format!("{run}/best.safetensors")]);
     succeed(parent.path(), &["plot", run, "--out", "curves.svg"]);
     succeed(parent.path(), &["export", run, "--csv"]);
+    // The folder of all stands for them: one curve with a band, or one each.
+    succeed(parent.path(), &["plot", "mine", "--out", "band.svg"]);
+    let band = std::fs::read_to_string(parent.path().join("band.svg")).unwrap();
+    assert!(
+        band.contains("standard deviation") && band.contains("% sd, 2 seeds"),
+        "{band}"
+    );
+    succeed(
+        parent.path(),
+        &["plot", "mine", "--each", "--out", "each.svg"],
+    );
+    let each = std::fs::read_to_string(parent.path().join("each.svg")).unwrap();
+    assert!(
+        each.contains("(002-seed=2)") && !each.contains("standard deviation"),
+        "{each}"
+    );
+    let table = succeed(parent.path(), &["export", "mine", "--csv"]);
+    assert!(table.contains("\ntiny (002-seed=2),1,"), "{table}");
+    let (code, _, error) = self::run(parent.path(), &["compare", "mine", run]);
+    assert!(
+        code == 1 && error.contains("has runs in it") && error.contains("001-seed=1"),
+        "{error}"
+    );
     let resumed = succeed(parent.path(), &["train", "--resume", run]);
     assert!(resumed.contains("Nothing left to do"), "{resumed}");
     let boards = members(&parent.path().join("tb/mine"));

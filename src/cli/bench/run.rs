@@ -3,6 +3,7 @@
 use super::profile;
 use crate::cli::args::{DataArgs, Overrides, PrecisionArgs, SpecArgs, ThreadArgs};
 use crate::cli::output::{data_line, join_notices, note, print, print_json};
+use crate::stats::{Accuracy, standard_error};
 use crate::text::{duration, escape_controls, grouped};
 use crate::train::{self, BenchOptions, BenchResult};
 use color_eyre::eyre::Result;
@@ -42,6 +43,7 @@ pub struct Args {
 struct Line<'a> {
     #[serde(flatten)]
     result: BenchResult,
+    train_accuracy_error: f64,
     spec: &'a str,
     dataset: &'a str,
     notice: Option<String>,
@@ -77,13 +79,13 @@ pub fn run(args: &Args) -> Result<()> {
             format!(", evaluation {} images/s", grouped(speed.round() as u64))
         });
         print(&format!(
-            "{} on {}: {} images in {}, {} images/s, training accuracy {:.4}{evaluated}{peak}",
+            "{} on {}: {} images in {}, {} images/s, training accuracy {}{evaluated}{peak}",
             escape_controls(&spec.name),
             data_line(&dataset),
             grouped(result.images as u64),
             duration(result.seconds),
             grouped(result.images_per_second.round() as u64),
-            result.train_accuracy,
+            Accuracy::of(result.train_accuracy, result.images),
         ))?;
         if let Some(profile) = &result.profile {
             print(&profile::text(profile))?;
@@ -95,6 +97,7 @@ pub fn run(args: &Args) -> Result<()> {
         dataset: &dataset.name,
         notice: join_notices([dataset.notice(), result.notice.as_deref()]),
         profile,
+        train_accuracy_error: standard_error(result.train_accuracy, result.images),
         result,
     })
 }

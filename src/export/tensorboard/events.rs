@@ -4,7 +4,7 @@ use super::messages::{Event, Image, Summary, Value, What, value};
 use super::records;
 use crate::export::ExportError;
 use crate::fs::write_atomically;
-use crate::runs::{METRICS_FILE, RunRecord};
+use crate::runs::{METRICS_FILE, PastRun};
 use crate::train::EpochMetrics;
 use prost::Message as _;
 use std::path::Path;
@@ -32,8 +32,8 @@ pub struct Shown {
 ///
 /// # Errors
 /// When the folder or the file cannot be written.
-pub fn write_run(path: &Path, run: &RunRecord, shown: &[Shown]) -> Result<(), ExportError> {
-    let written = std::fs::metadata(run.folder.join(METRICS_FILE))
+pub fn write_run(path: &Path, run: &PastRun, shown: &[Shown]) -> Result<(), ExportError> {
+    let written = std::fs::metadata(run.path.join(METRICS_FILE))
         .and_then(|metadata| metadata.modified())
         .unwrap_or_else(|_| SystemTime::now());
     let times = wall_times(&run.epochs, seconds_of(written));

@@ -1,6 +1,6 @@
 //! Accuracy and loss of one or several runs, epoch by epoch.
 
-use super::curve::Curve;
+use super::curve::{Curve, Values};
 use super::legend;
 use super::panel::Panel;
 use crate::plot::axis::{Early, Points, range};
@@ -8,12 +8,11 @@ use crate::plot::sheet::{Drawn, Sheet};
 use crate::plot::size::Size;
 use crate::plot::style::{MARGIN, SERIES};
 use crate::plot::{Figure, PlotError};
-use crate::runs::RunRecord;
-use crate::train::{EpochMetrics, best_epoch};
+use crate::runs::Fold;
 use plotters::backend::DrawingBackend;
 
-/// More runs than this cannot be told apart by their colours.
-pub const MAX_RUNS: usize = SERIES.len();
+/// More curves than this cannot be told apart by their colours.
+pub const MAX_CURVES: usize = SERIES.len();
 
 /// Points between the two diagrams.
 const BETWEEN: f64 = 32.0;
@@ -25,72 +24,45 @@ const AROUND: f64 = 132.0;
 /// The figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curves {
-    runs: Vec<Curve>,
+    curves: Vec<Curve>,
     subtitle: String,
 }
 
 impl Curves {
-    /// A figure of runs; `subtitle` says which data they were trained on.
+    /// A figure of curves, each of one run or of several that differ by the seed alone, with its label;
+    /// `subtitle` says which data they were trained on.
     ///
     /// # Errors
-    /// No run, or more than [`MAX_RUNS`].
-    pub fn new(runs: &[RunRecord], subtitle: String) -> Result<Self, PlotError> {
-        if runs.len() > MAX_RUNS {
+    /// No run with an epoch, or more than [`MAX_CURVES`] curves.
+    pub fn new(folds: Vec<(String, Fold)>, subtitle: String) -> Result<Self, PlotError> {
+        if folds.len() > MAX_CURVES {
             return Err(PlotError(format!(
-                "{} runs are more than the {MAX_RUNS} that can be told apart by colour; give the ones \
+                "{} curves are more than the {MAX_CURVES} that can be told apart by colour; give the runs \
                  that matter",
-                runs.len()
+                folds.len()
             )));
         }
-        let curves: Vec<Curve> = runs
-            .iter()
-            .zip(SERIES)
-            .filter_map(|(run, color)| {
-                Some(Curve {
-                    label: run.label.clone(),
-                    color,
-                    best: *best_epoch(&run.epochs)?,
-                    epochs: run.epochs.clone(),
-                })
-            })
-            .collect();
+        let curves = folds.into_iter().zip(SERIES);
+        let curves = curves.filter_map(|((label, fold), color)| Curve::new(&fold, label, color));
+        let curves: Vec<Curve> = curves.collect();
         if curves.is_empty() {
             return Err(PlotError("there is no run with an epoch".into()));
         }
-        Ok(Self {
-            runs: curves,
-            subtitle,
-        })
+        Ok(Self { curves, subtitle })
     }
 
     fn title(&self) -> String {
-        match self.runs.as_slice() {
-            [run] => run.label.clone(),
-            runs => format!("{} runs", runs.len()),
+        match self.curves.as_slice() {
+            [curve] => curve.label.clone(),
+            curves => format!("{} runs", curves.len()),
         }
-    }
-
-    /// Every run's training and validation values of one kind.
-    fn values(&self, of: impl Fn(&EpochMetrics) -> (f64, f64)) -> Vec<(Points, Points)> {
-        let runs = self.runs.iter();
-        runs.map(|run| {
-            let epochs = run.epochs.iter();
-            epochs
-                .map(|metrics| {
-                    let epoch = metrics.epoch as f64;
-                    let (training, validation) = of(metrics);
-                    ((epoch, training), (epoch, validation))
-                })
-                .unzip()
-        })
-        .collect()
     }
 
     /// The epochs, with room for a mark at both ends.
     fn epochs(&self) -> (f64, f64) {
         let all = || {
-            let epochs = self.runs.iter().flat_map(|run| &run.epochs);
-            epochs.map(|metrics| metrics.epoch as f64)
+            let curves = self.curves.iter();
+            curves.flat_map(|curve| curve.accuracy().validation.iter().map(|point| point.0))
         };
         let (first, last) = (
             all().fold(f64::INFINITY, f64::min),
@@ -105,27 +77,22 @@ impl Curves {
     }
 
     fn panels(&self) -> [Panel<'_>; 2] {
-        let percent = |metrics: &EpochMetrics| {
-            (
-                100.0 * metrics.train_accuracy,
-                100.0 * metrics.validation_accuracy,
-            )
-        };
-        let nats = |metrics: &EpochMetrics| (metrics.train_loss, metrics.validation_loss);
-        let panel = |heading, explanation, unit, values: Vec<(Points, Points)>, early, most| {
-            let all: Vec<Points> = values
-                .iter()
-                .flat_map(|(training, validation)| [training.clone(), validation.clone()])
-                .collect();
+        let panel = |heading, explanation, unit, of: fn(&Curve) -> &Values, early, most| {
+            let values = self.curves.iter().map(of);
+            let all = values.flat_map(|values| {
+                let [below, above] = &values.band;
+                [&values.training, &values.validation, below, above]
+            });
+            let all: Vec<Points> = all.filter(|points| !points.is_empty()).cloned().collect();
             let narrowest = if early == Early::Low { 1.0 } else { 0.01 };
             Panel {
                 heading,
                 explanation,
                 unit,
-                runs: &self.runs,
+                curves: &self.curves,
                 epochs: self.epochs(),
                 range: range(&all, early, 0.0..=most, narrowest),
-                values,
+                of,
             }
         };
         [
@@ -133,7 +100,7 @@ impl Curves {
                 "Accuracy",
                 "share of the images classified correctly",
                 " %",
-                self.values(percent),
+                Curve::accuracy,
                 Early::Low,
                 100.0,
             ),
@@ -141,7 +108,7 @@ impl Curves {
                 "Loss",
                 "mean cross-entropy, in nats",
                 "",
-                self.values(nats),
+                Curve::loss,
                 Early::High,
                 f64::MAX / 1e6,
             ),
@@ -151,11 +118,11 @@ impl Curves {
 
 impl Figure for Curves {
     fn default_size(&self) -> Size {
-        Size::clamped(1200, 540 + legend::height(self.runs.len(), 1200.0) as u32)
+        Size::clamped(1200, 540 + legend::height(self.curves.len(), 1200.0) as u32)
     }
 
     fn least_height(&self, width: u32) -> u32 {
-        let legend = legend::height(self.runs.len(), f64::from(width));
+        let legend = legend::height(self.curves.len(), f64::from(width));
         let beside = AROUND + legend + LEAST_PANEL;
         let least = if beside > f64::from(width) {
             beside + BETWEEN + LEAST_PANEL
@@ -168,7 +135,7 @@ impl Figure for Curves {
     fn draw<B: DrawingBackend>(&self, sheet: &mut Sheet<B>) -> Drawn<B> {
         let top = sheet.head(&self.title(), &self.subtitle)?;
         let (width, height) = (sheet.width() - 2.0 * MARGIN, sheet.height());
-        let legend = height - MARGIN - legend::height(self.runs.len(), sheet.width());
+        let legend = height - MARGIN - legend::height(self.curves.len(), sheet.width());
         let bottom = legend - 22.0;
         let panels = self.panels();
         if sheet.width() >= sheet.height() {
@@ -184,6 +151,6 @@ impl Figure for Curves {
                 panel.draw(sheet, (MARGIN, y), (width, one))?;
             }
         }
-        legend::draw(sheet, &self.runs, legend)
+        legend::draw(sheet, &self.curves, legend)
     }
 }

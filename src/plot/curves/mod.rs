@@ -6,4 +6,4 @@ mod legend;
 mod panel;
 
 pub use curve::Curve;
-pub use diagrams::{Curves, MAX_RUNS};
+pub use diagrams::{Curves, MAX_CURVES};

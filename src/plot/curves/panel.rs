@@ -1,6 +1,6 @@
 //! One of the two diagrams.
 
-use super::Curve;
+use super::curve::{Curve, Values};
 use crate::plot::axis::{Points, averaged, clip, ticks, written};
 use crate::plot::lettering::Lettering;
 use crate::plot::sheet::{Drawn, Sheet, UNIT, stroke, units};
@@ -9,13 +9,15 @@ use plotters::backend::DrawingBackend;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::types::RangedCoordf64;
 use plotters::drawing::DrawingArea;
-use plotters::element::{Circle, DashedPathElement, PathElement};
+use plotters::element::{Circle, DashedPathElement, PathElement, Polygon};
 
 /// With more points on a curve only their scatter could be seen.
 const MAX_POINTS: usize = 400;
 /// Widths of the lines, in points.
 const VALIDATION: f64 = 2.2;
 const TRAINING: f64 = 1.3;
+/// Opacity of a band.
+pub const BAND: f64 = 0.16;
 
 type Plane<B> = DrawingArea<B, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
@@ -28,14 +30,14 @@ pub struct Panel<'a> {
     pub explanation: &'static str,
     /// The unit after every number.
     pub unit: &'static str,
-    /// The runs.
-    pub runs: &'a [Curve],
+    /// The curves.
+    pub curves: &'a [Curve],
     /// From the left end to the right.
     pub epochs: (f64, f64),
     /// From the lower end to the upper.
     pub range: (f64, f64),
-    /// Training and validation values of every run.
-    pub values: Vec<(Points, Points)>,
+    /// Which of a curve's values are drawn.
+    pub of: fn(&Curve) -> &Values,
 }
 
 impl Panel<'_> {
@@ -92,10 +94,10 @@ impl Panel<'_> {
         let lettering = Lettering::new(BODY, DIM).center();
         sheet.text((middle, lower + 35.0), "epoch", lettering);
         self.lines(&plane)?;
-        for (run, (_, validation)) in self.runs.iter().zip(&self.values) {
-            let best = run.at_best(validation);
+        for curve in self.curves {
+            let best = curve.at_best(&(self.of)(curve).validation);
             if let Some(best) = best.filter(|best| self.shows(best.1)) {
-                sheet.ring(place(best), run.color)?;
+                sheet.ring(place(best), curve.color)?;
             }
         }
         Ok(())
@@ -104,8 +106,8 @@ impl Panel<'_> {
     fn heading<B: DrawingBackend>(&self, sheet: &mut Sheet<B>, (x, y): (f64, f64), width: f64) {
         sheet.text((x, y), self.heading, Lettering::new(HEADING, INK).bold());
         let start = sheet.face().room_bold(self.heading, HEADING) + 12.0;
-        let together = self.values.iter();
-        let together = together.map(|(training, _)| averaged(training, MAX_POINTS).1);
+        let together = self.curves.iter().map(self.of);
+        let together = together.map(|values| averaged(&values.training, MAX_POINTS).1);
         let text = match together.max() {
             Some(many) if many > 1 => format!("{}; means of {many} epochs", self.explanation),
             _ => self.explanation.to_owned(),
@@ -118,22 +120,36 @@ impl Panel<'_> {
         (self.range.0..=self.range.1).contains(&value)
     }
 
-    /// The curves: all training below all validation.
+    /// The curves: all bands below all training below all validation.
     fn lines<B: DrawingBackend>(&self, plane: &Plane<B>) -> Drawn<B> {
-        for (run, (training, _)) in self.runs.iter().zip(&self.values) {
-            let style = run.color.stroke(stroke(TRAINING));
+        for curve in self.curves {
+            let [below, above] = &(self.of)(curve).band;
+            let inside = |points| {
+                averaged(points, MAX_POINTS)
+                    .0
+                    .into_iter()
+                    .map(|(epoch, value)| (epoch, value.clamp(self.range.0, self.range.1)))
+            };
+            let mut around: Points = inside(below).collect();
+            around.extend(inside(above).rev());
+            plane.draw(&Polygon::new(around, curve.color.veil(BAND)))?;
+        }
+        for curve in self.curves {
+            let training = &(self.of)(curve).training;
+            let style = curve.color.stroke(stroke(TRAINING));
             for part in clip(&averaged(training, MAX_POINTS).0, self.range) {
                 let (dash, gap) = (5 * UNIT as i32, 3 * UNIT as i32);
                 plane.draw(&DashedPathElement::new(part, dash, gap, style))?;
             }
-            self.only_point(plane, training, 2.0, run)?;
+            self.only_point(plane, training, 2.0, curve)?;
         }
-        for (run, (_, validation)) in self.runs.iter().zip(&self.values) {
-            let style = run.color.stroke(stroke(VALIDATION));
+        for curve in self.curves {
+            let validation = &(self.of)(curve).validation;
+            let style = curve.color.stroke(stroke(VALIDATION));
             for part in clip(&averaged(validation, MAX_POINTS).0, self.range) {
                 plane.draw(&PathElement::new(part, style))?;
             }
-            self.only_point(plane, validation, 3.5, run)?;
+            self.only_point(plane, validation, 3.5, curve)?;
         }
         Ok(())
     }
@@ -144,10 +160,10 @@ impl Panel<'_> {
         plane: &Plane<B>,
         values: &[(f64, f64)],
         radius: f64,
-        run: &Curve,
+        curve: &Curve,
     ) -> Drawn<B> {
         let &[point] = values else { return Ok(()) };
         let radius = (radius * f64::from(UNIT)) as i32;
-        plane.draw(&Circle::new(point, radius, run.color.filled()))
+        plane.draw(&Circle::new(point, radius, curve.color.filled()))
     }
 }

@@ -6,6 +6,7 @@ mod checkpoints;
 mod data_of;
 mod delete;
 mod file_names;
+mod inside;
 mod kept;
 mod lock;
 mod metrics_file;
@@ -21,6 +22,7 @@ pub use checkpoints::{checkpoint_files, checkpoint_step, read_after, read_newest
 pub use data_of::read_data;
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
+pub use inside::{is_run, runs_in};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};
 pub use origin_file::read_origin;

@@ -1,6 +1,6 @@
 //! Run folders, spec files and path completion.
 
-use crate::runs::PastRun;
+use crate::runs::{PastRun, is_run, runs_in};
 use crate::spec::{CheckedSpec, Spec};
 use crate::sweep::{SWEEP_FILE, is_sweep};
 use crate::text::escape_controls;
@@ -22,10 +22,7 @@ pub fn runs(folder: &Path) -> Vec<Arc<PastRun>> {
             // Its name begins with the time.
             found.push((file_name(&path), vec![path]));
         } else if is_sweep(&path) {
-            let members = entries(&path).into_iter().filter(|path| is_run(path));
-            let mut members: Vec<PathBuf> = members.collect();
-            members.sort();
-            found.push((sweep_order(&path), members));
+            found.push((sweep_order(&path), runs_in(&path)));
         }
     }
     found.sort_by(|a, b| b.cmp(a));
@@ -34,10 +31,6 @@ pub fn runs(folder: &Path) -> Vec<Arc<PastRun>> {
         .take(MAX_RUNS)
         .map(|path| Arc::new(run(&path, folder)))
         .collect()
-}
-
-fn is_run(folder: &Path) -> bool {
-    folder.join("spec.json").is_file()
 }
 
 fn file_name(path: &Path) -> String {

@@ -2,6 +2,7 @@
 
 use super::order::seconds;
 use crate::data::Dataset;
+use crate::runs::Fold;
 use crate::stats::standard_error;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
@@ -39,6 +40,18 @@ pub fn accuracy(run: &PastRun, baseline: &PastRun, dataset: Option<&Dataset>) ->
     })
 }
 
+/// How much better several seeds are in the mean than the baseline, in points, and the standard error of that:
+/// the baseline's from its images, the mean's from how far the seeds lie apart.
+pub fn accuracy_of_fold(fold: &Fold, baseline: &PastRun) -> Option<String> {
+    let (mean, other) = (fold.last()?, baseline.epochs.last()?.validation_accuracy);
+    let difference = 100.0 * (mean.mean - other);
+    let errors = mean.standard_error().zip(baseline.accuracy(other).error);
+    Some(match errors {
+        Some((own, other)) => format!("{difference:+.2} ±{:.2}", 100.0 * own.hypot(other)),
+        None => format!("{difference:+.2}"),
+    })
+}
+
 /// How many images a run was validated on, if it was on the data that is loaded: then an accuracy is a
 /// whole number of them.
 fn images(run: &PastRun, accuracy: f64, dataset: &Dataset) -> Option<usize> {
@@ -53,7 +66,12 @@ fn images(run: &PastRun, accuracy: f64, dataset: &Dataset) -> Option<usize> {
 
 /// The time of training as a multiple of the baseline's.
 pub fn time(run: &PastRun, baseline: &PastRun) -> Option<String> {
-    let ratio = seconds(run) / seconds(baseline);
+    ratio(seconds(run), baseline)
+}
+
+/// So many seconds as a multiple of the baseline's.
+pub fn ratio(seconds_of_run: f64, baseline: &PastRun) -> Option<String> {
+    let ratio = seconds_of_run / seconds(baseline);
     (ratio > 0.0 && ratio.is_finite()).then(|| match ratio {
         100.0.. => format!("×{ratio:.0}"),
         10.0.. => format!("×{ratio:.1}"),

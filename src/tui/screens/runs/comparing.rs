@@ -12,8 +12,7 @@ use std::sync::Arc;
 impl Runs {
     /// Makes the chosen run the baseline, or has none again.
     pub(super) fn pin(&mut self, shared: &mut Shared) {
-        let runs = self.runs(shared);
-        let Some(run) = runs.get(self.row(&runs)) else {
+        let Some(run) = self.chosen() else {
             return;
         };
         let (path, name) = (run.path.clone(), run.name.clone());
@@ -30,8 +29,7 @@ impl Runs {
 
     /// Compares the chosen run with the baseline.
     pub(super) fn compare(&mut self, shared: &mut Shared) -> Vec<Effect> {
-        let runs = self.runs(shared);
-        let Some(run) = runs.get(self.row(&runs)) else {
+        let Some(run) = self.chosen() else {
             return Vec::new();
         };
         let path = run.path.clone();

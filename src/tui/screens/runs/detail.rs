@@ -1,28 +1,23 @@
 //! What the chosen run was and how it went.
 
+use super::rows::Row;
 use crate::runs::Fold;
 use crate::spec::Spec;
-use crate::stats::Accuracy;
-use crate::text::{escape_controls, short_decimal, width};
-use crate::train::best_epoch;
+use crate::stats::{Accuracy, Spread};
+use crate::text::{escape_controls, short_decimal, ticks, width};
+use crate::train::{EpochMetrics, best_epoch};
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut, plain};
-use crate::tui::widgets::line_chart::{LineChart, Series};
+use crate::tui::widgets::line_chart::{LineChart, Series, edges};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
-/// Draws the run's summary, and its curve where there is room. `fold` has the runs that differ from it by the
-/// seed alone.
-pub fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    (run, fold): (&PastRun, Option<&Fold>),
-    theme: Theme,
-) {
+/// Draws what the row is of: a summary, and a curve where there is room.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, row: Row<'_>, theme: Theme) {
     if area.height < 3 || area.width < 20 {
         return;
     }
@@ -35,12 +30,22 @@ pub fn draw(
         },
     );
     let line = theme.sign("─", "-");
-    let title = format!("{line}{line} {} ", run.name);
+    let (title, spec) = match row {
+        Row::Run(run) | Row::Seed(run) => (run.name.clone(), run.spec.as_ref()),
+        Row::Fold { fold, .. } => {
+            let Some(first) = fold.runs.first() else {
+                return;
+            };
+            let title = format!("{} seeds of {}", fold.runs.len(), first.name);
+            (title, first.spec.as_ref())
+        }
+    };
+    let title = format!("{line}{line} {title} ");
     let title = cut(&title, usize::from(rule.width), theme);
     let used = width(&title);
     let rest = line.repeat(usize::from(rule.width).saturating_sub(used));
     frame.render_widget(Span::styled(format!("{title}{rest}"), theme.dim()), rule);
-    let spec = match &run.spec {
+    let spec = match spec {
         Ok(spec) => spec,
         Err(reason) => {
             let text = Paragraph::new(escape_controls(reason)).style(theme.bad());
@@ -48,13 +53,16 @@ pub fn draw(
             return;
         }
     };
-    let text = Paragraph::new(summary(run, fold, spec, theme)).wrap(Wrap { trim: true });
+    let (curves, lines) = match row {
+        Row::Run(run) | Row::Seed(run) => (curves_of_run(run, theme), of_run(run, spec, theme)),
+        Row::Fold { fold, .. } => (curves_of_fold(fold, theme), of_fold(fold, spec, theme)),
+    };
+    let text = Paragraph::new(lines).wrap(Wrap { trim: true });
     // Beside each other where the area is flat, below each other where it is tall.
-    if area.height < 16 && area.width >= 60 {
+    let (place, words) = if area.height < 16 && area.width >= 60 {
         let halves = [Constraint::Fill(1), Constraint::Fill(1)];
         let [curve, words] = Layout::horizontal(halves).spacing(2).areas(area);
-        draw_curve(frame, curve, run, theme);
-        frame.render_widget(text, words);
+        (curve, words)
     } else {
         let curve = (area.height / 2).min(14);
         let [curve, _, words] = Layout::vertical([
@@ -63,61 +71,90 @@ pub fn draw(
             Constraint::Fill(1),
         ])
         .areas(area);
-        draw_curve(frame, curve, run, theme);
-        frame.render_widget(text, words);
-    }
+        (curve, words)
+    };
+    draw_curves(frame, place, curves, theme);
+    frame.render_widget(text, words);
 }
 
-fn draw_curve(frame: &mut Frame<'_>, area: Rect, run: &PastRun, theme: Theme) {
+/// Curves of accuracy, and what stands above them.
+struct Curves {
+    title: &'static str,
+    series: Vec<Series>,
+    mark: Option<(f64, f64)>,
+}
+
+fn draw_curves(frame: &mut Frame<'_>, area: Rect, curves: Curves, theme: Theme) {
     let [title, area] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
-    let (Some(first), Some(last)) = (run.epochs.first(), run.epochs.last()) else {
+    let points = || curves.series.iter().flat_map(|series| &series.points);
+    let Some(x) = ticks::range(points().map(|point| point.0)) else {
         frame.render_widget(Span::styled("no epoch was finished", theme.dim()), title);
         return;
     };
-    frame.render_widget(
-        Span::styled("accuracy", Style::new().add_modifier(Modifier::BOLD)),
-        title,
-    );
-    let points = |training: bool| {
-        let epochs = run.epochs.iter();
-        let value = |epoch: &crate::train::EpochMetrics| {
-            if training {
-                epoch.train_accuracy
-            } else {
-                epoch.validation_accuracy
-            }
-        };
-        epochs
-            .map(|epoch| (epoch.epoch as f64, value(epoch)))
-            .collect()
-    };
-    let series = |training, style, letter| Series {
-        points: points(training),
-        style,
-        letter: Some(letter),
-    };
-    let best = best_epoch(&run.epochs);
+    let style = Style::new().add_modifier(Modifier::BOLD);
+    frame.render_widget(Span::styled(plain(curves.title, theme), style), title);
     let chart = LineChart {
         theme,
-        series: vec![
-            series(true, theme.training(), 't'),
-            series(false, theme.validation(), 'v'),
-        ],
-        x: (first.epoch as f64, last.epoch.max(first.epoch) as f64),
+        series: curves.series,
+        x,
         logarithmic: false,
         limits: (0.0, 1.0),
-        mark: best.map(|best| (best.epoch as f64, best.validation_accuracy)),
+        mark: curves.mark,
     };
     chart.draw(frame.buffer_mut(), area);
 }
 
-fn summary(run: &PastRun, fold: Option<&Fold>, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
-    let row = |label: &str, value: String| {
-        Line::from(vec![
-            Span::styled(format!("{label:<11}"), theme.dim()),
-            Span::raw(plain(&value, theme)),
-        ])
+fn curves_of_run(run: &PastRun, theme: Theme) -> Curves {
+    let series = |of: fn(&EpochMetrics) -> f64, style, letter| Series {
+        points: {
+            let epochs = run.epochs.iter();
+            epochs
+                .map(|epoch| (epoch.epoch as f64, of(epoch)))
+                .collect()
+        },
+        style,
+        letter: Some(letter),
     };
+    let best = best_epoch(&run.epochs);
+    Curves {
+        title: "accuracy",
+        series: vec![
+            series(|epoch| epoch.train_accuracy, theme.training(), 't'),
+            series(|epoch| epoch.validation_accuracy, theme.validation(), 'v'),
+        ],
+        mark: best.map(|best| (best.epoch as f64, best.validation_accuracy)),
+    }
+}
+
+fn curves_of_fold(fold: &Fold, theme: Theme) -> Curves {
+    let training = fold.band(|epoch| Some(epoch.train_accuracy));
+    let validation = fold.band(|epoch| Some(epoch.validation_accuracy));
+    let mean = |band: &[(usize, Spread)], style, letter| Series {
+        points: band
+            .iter()
+            .map(|(epoch, spread)| (*epoch as f64, spread.mean))
+            .collect(),
+        style,
+        letter: Some(letter),
+    };
+    let [below, above] = edges(&validation, theme.dim());
+    Curves {
+        title: match validation.is_empty() {
+            true => "",
+            false => "accuracy, mean ± sd over the seeds",
+        },
+        series: vec![
+            below,
+            above,
+            mean(&training, theme.training(), 't'),
+            mean(&validation, theme.validation(), 'v'),
+        ],
+        mark: None,
+    }
+}
+
+fn of_run(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
+    let row = |label: &str, value: String| row(label, &value, theme);
     let mut lines = Vec::new();
     if let Some((_, sweep)) = run.member() {
         lines.push(row("sweep", sweep.to_owned()));
@@ -144,22 +181,7 @@ fn summary(run: &PastRun, fold: Option<&Fold>, spec: &Spec, theme: Theme) -> Vec
         lines.push(row("test, last", accuracy(test.last.accuracy).to_string()));
         lines.push(row("test, best", format!("{best}, picked")));
     }
-    lines.extend(
-        fold.and_then(over_seeds)
-            .map(|(label, value)| row(&label, value)),
-    );
-    if spec.validation.is_test() {
-        lines.push(row("validation", "= test set, as in the study".to_owned()));
-    }
-    let rate = short_decimal(spec.learning_rate);
-    lines.push(row(
-        "optimizer",
-        format!(
-            "{} {rate}, {}",
-            spec.optimizer.kind(),
-            spec.schedule.in_words()
-        ),
-    ));
+    lines.extend(settings(spec, theme));
     lines.push(row(
         "batch",
         format!("{}, seed {}", spec.batch_size, spec.seed),
@@ -181,6 +203,69 @@ fn summary(run: &PastRun, fold: Option<&Fold>, spec: &Spec, theme: Theme) -> Vec
         let none = "none; Enter opens the network alone".to_owned();
         lines.push(row("model", none));
     }
+    lines.push(layers(spec, theme));
+    lines
+}
+
+fn of_fold(fold: &Fold, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
+    let row = |label: &str, value: &str| row(label, value, theme);
+    let seeds = fold
+        .runs
+        .iter()
+        .filter_map(|run| Some(run.spec.as_ref().ok()?.seed));
+    let mut seeds: Vec<u64> = seeds.collect();
+    seeds.sort_unstable();
+    let seeds: Vec<String> = seeds.iter().map(u64::to_string).collect();
+    let complete = fold.complete().len();
+    let mut lines = vec![row("seeds", &seeds.join(", "))];
+    if complete < fold.runs.len() {
+        let text = format!("{complete} of {}; they alone count below", fold.runs.len());
+        lines.push(row("complete", &text));
+    }
+    let spreads = [
+        ("last", fold.last(), ""),
+        ("best", fold.best(), ", picked"),
+        ("test, last", fold.test(), ""),
+    ];
+    for (label, spread, note) in spreads {
+        let Some(spread) = spread else { continue };
+        let sd = if spread.count > 1 { " sd" } else { "" };
+        lines.push(row(label, &format!("{spread}{sd}{note}")));
+    }
+    lines.extend(settings(spec, theme));
+    lines.push(row("batch", &spec.batch_size.to_string()));
+    lines.push(Line::styled(
+        "Space or Enter shows them one by one",
+        theme.dim(),
+    ));
+    lines.push(layers(spec, theme));
+    lines
+}
+
+fn row(label: &str, value: &str, theme: Theme) -> Line<'static> {
+    Line::from(vec![
+        Span::styled(format!("{label:<11}"), theme.dim()),
+        Span::raw(plain(value, theme)),
+    ])
+}
+
+/// What a run and its seeds have in common.
+fn settings(spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    if spec.validation.is_test() {
+        lines.push(row("validation", "= test set, as in the study", theme));
+    }
+    let rate = short_decimal(spec.learning_rate);
+    let (kind, schedule) = (spec.optimizer.kind(), spec.schedule.in_words());
+    lines.push(row(
+        "optimizer",
+        &format!("{kind} {rate}, {schedule}"),
+        theme,
+    ));
+    lines
+}
+
+fn layers(spec: &Spec, theme: Theme) -> Line<'static> {
     let layers: Vec<String> = spec.layers.iter().map(ToString::to_string).collect();
     let layers = layers.join(theme.sign(" → ", " > "));
     let layers = if theme.ascii {
@@ -188,15 +273,5 @@ fn summary(run: &PastRun, fold: Option<&Fold>, spec: &Spec, theme: Theme) -> Vec
     } else {
         layers
     };
-    lines.push(Line::styled(layers, theme.dim()));
-    lines
-}
-
-/// Mean and sample standard deviation over the seeds that are trained to their end, where there are several: on
-/// the test images where others validated.
-fn over_seeds(fold: &Fold) -> Option<(String, String)> {
-    let tested = fold.test().map(|spread| (spread, "test"));
-    let (spread, of) = tested.or_else(|| Some((fold.last()?, "last")))?;
-    let label = format!("{} seeds", spread.count);
-    (spread.count > 1).then(|| (label, format!("{spread} sd, {of}")))
+    Line::styled(layers, theme.dim())
 }

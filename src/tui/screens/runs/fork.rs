@@ -5,7 +5,6 @@ use crate::runs::GoingOn;
 use crate::text::short_decimal;
 use crate::tui::overlays::popup;
 use crate::tui::request::{MORE_EPOCHS, Request};
-use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::right;
 use crate::tui::widgets::window::window;
@@ -18,8 +17,7 @@ use ratatui::widgets::Paragraph;
 impl Runs {
     /// Opens the list of the chosen run's epochs, or says why it cannot be forked.
     pub(super) fn open_forks(&mut self, shared: &mut Shared) {
-        let runs = self.runs(shared);
-        let Some(run) = runs.get(self.row(&runs)) else {
+        let Some(run) = self.chosen() else {
             return;
         };
         match run.kept_epochs().is_empty() {
@@ -29,8 +27,8 @@ impl Runs {
     }
 
     /// Moves in the list.
-    pub(super) fn move_in_forks(&mut self, step: isize, shared: &Shared) {
-        let last = self.chosen(shared).map_or(0, |run| run.kept_epochs().len());
+    pub(super) fn move_in_forks(&mut self, step: isize) {
+        let last = self.chosen().map_or(0, |run| run.kept_epochs().len());
         if let Some(row) = &mut self.fork {
             *row = row.saturating_add_signed(step).min(last.saturating_sub(1));
         }
@@ -41,7 +39,7 @@ impl Runs {
         let Some(row) = self.fork.take() else {
             return;
         };
-        let Some(run) = self.chosen(shared) else {
+        let Some(run) = self.chosen() else {
             return;
         };
         let (Ok(spec), Some(epoch)) = (&run.spec, run.kept_epochs().get(row).copied()) else {
@@ -58,14 +56,9 @@ impl Runs {
         shared.requests.push(request);
     }
 
-    fn chosen<'a>(&self, shared: &'a Shared) -> Option<&'a PastRun> {
-        let runs = self.runs(shared);
-        runs.get(self.row(&runs)).copied()
-    }
-
     /// Draws the list, if it is open.
     pub(super) fn draw_forks(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-        let (Some(chosen), Some(run)) = (self.fork, self.chosen(shared)) else {
+        let (Some(chosen), Some(run)) = (self.fork, self.chosen()) else {
             return;
         };
         let theme = shared.theme;

@@ -16,6 +16,8 @@ pub enum RunsAction {
     NextSort,
     /// Load spec and best model.
     Open,
+    /// Show runs that differ by the seed alone one by one, or as one.
+    ToggleFold,
     /// Make the run the baseline, or have none again.
     Pin,
     /// Compare the run with the baseline.
@@ -36,6 +38,16 @@ pub enum RunsAction {
     Reload,
 }
 
+impl RunsAction {
+    /// Whether it is about a single run.
+    pub(super) fn is_of_one_run(self) -> bool {
+        matches!(
+            self,
+            Do::Open | Do::Pin | Do::Compare | Do::Continue | Do::OpenForks | Do::Delete
+        )
+    }
+}
+
 use RunsAction as Do;
 
 /// Where keys go while this screen has them.
@@ -52,6 +64,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[char('p')], Do::Pin, "pin", "make it the baseline of the others, or unpin it"),
     on(CONTEXT, &[char('r')], Do::Continue, "go on", "go on with a run that was interrupted (resume it), or train a complete one longer"),
     on(CONTEXT, &[char('f')], Do::OpenForks, "fork", "go on in a new folder from one of the run's epochs"),
+    on(CONTEXT, &[char(' ')], Do::ToggleFold, "seeds", "show runs that differ by the seed alone one by one, or as one"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
     on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),

@@ -1,7 +1,10 @@
 //! The table of runs.
 
 use super::baseline::{self, pinned};
-use super::order::{Sort, seconds};
+use super::order::{Sort, mean_seconds, seconds};
+use super::rows::Row;
+use crate::runs::Fold;
+use crate::stats::Spread;
 use crate::text::{clock, count, escape_controls};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
@@ -39,12 +42,14 @@ struct Columns {
 const EPOCHS: usize = 9;
 /// `0.9331 ± 0.0025 @ 12`, with a sign more in ASCII.
 const BEST: usize = 23;
+/// `0.9331 ± 0.0025 sd`, with a sign more in ASCII.
+const LAST: usize = 20;
 const TIME: usize = 9;
 
 impl Columns {
     fn of(width: usize, has_baseline: bool) -> Self {
         // What can do without goes first: the details show it too.
-        let (mut last, mut parameters) = (18, 8);
+        let (mut last, mut parameters) = (LAST, 8);
         let accuracy = if has_baseline { baseline::ACCURACY } else { 0 };
         let ratio = if has_baseline && width >= 100 {
             baseline::TIME
@@ -79,7 +84,7 @@ impl Columns {
 pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    runs: &[&PastRun],
+    runs: &[Row<'_>],
     chosen: usize,
     sort: Sort,
     shared: &Shared,
@@ -126,8 +131,17 @@ pub fn draw(
     let mut lines = vec![header];
     let rows = usize::from(area.height.saturating_sub(1));
     let first = window(chosen, rows, runs.len()).start;
-    for (index, run) in runs.iter().enumerate().skip(first).take(rows) {
-        let mut spans = row(run, &columns, shared);
+    for (index, row) in runs.iter().enumerate().skip(first).take(rows) {
+        let mut spans = match row {
+            Row::Run(run) => cells_of_run(run, &name_of_run(run, shared), &columns, shared),
+            Row::Seed(run) => {
+                let seed = run.spec.as_ref().map_or(0, |spec| spec.seed);
+                let branch = theme.sign("└", "-");
+                let name = format!("  {branch} seed {seed}  {}", run.name);
+                cells_of_run(run, &name, &columns, shared)
+            }
+            Row::Fold { fold, is_open } => cells_of_fold(fold, *is_open, &columns, shared),
+        };
         let marker = if index == chosen {
             theme.sign("› ", "> ")
         } else {
@@ -144,14 +158,94 @@ pub fn draw(
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-fn row(run: &PastRun, columns: &Columns, shared: &Shared) -> Vec<Span<'static>> {
-    let theme = shared.theme;
+fn name_of_run(run: &PastRun, shared: &Shared) -> String {
     // Which sweep it is in the details say; the list has room for what its members differ in.
-    let name = match run.member() {
-        Some((member, _)) => format!("{}{member}", theme.sign("└ ", "- ")),
+    match run.member() {
+        Some((member, _)) => format!("{}{member}", shared.theme.sign("└ ", "- ")),
         None => run.name.clone(),
+    }
+}
+
+/// The cells of runs that differ by the seed alone: means, and how far single runs lie from them.
+fn cells_of_fold(
+    fold: &Fold,
+    is_open: bool,
+    columns: &Columns,
+    shared: &Shared,
+) -> Vec<Span<'static>> {
+    let theme = shared.theme;
+    let Some(first) = fold.runs.first() else {
+        return Vec::new();
     };
-    let name = Span::raw(left(&name, columns.name, theme));
+    let sign = match is_open {
+        true => theme.sign("▾", "v"),
+        false => theme.sign("▸", "+"),
+    };
+    let name = first.member().map_or(&*first.name, |(member, _)| member);
+    let name = format!("{sign} {} × {name}", fold.runs.len());
+    let name = plain(&name, theme);
+    let (network, epochs) = match &first.spec {
+        Ok(spec) => (escape_controls(&spec.name), spec.epochs),
+        Err(_) => (String::new(), 0),
+    };
+    let complete = fold.complete().len();
+    let epochs = match complete == fold.runs.len() {
+        true => plain(&format!("{complete} × {epochs}"), theme),
+        false => format!("{complete}/{} done", fold.runs.len()),
+    };
+    let is_under_way = fold
+        .runs
+        .iter()
+        .any(|run| run.in_use || shared.is_under_way(&run.path));
+    let epochs_style = match is_under_way {
+        true => theme.good().add_modifier(Modifier::BOLD),
+        false if complete < fold.runs.len() => theme.warning(),
+        false => Style::new(),
+    };
+    let none = || "-".to_owned();
+    let spread = |spread: Option<Spread>| match spread {
+        Some(spread) if spread.count > 1 => plain(&format!("{spread} sd"), theme),
+        Some(spread) => spread.to_string(),
+        None => none(),
+    };
+    let difference = pinned(shared).and_then(|other| baseline::accuracy_of_fold(fold, other));
+    let difference = plain(&difference.unwrap_or_else(none), theme);
+    let time = mean_seconds(fold).unwrap_or(0.0);
+    let ratio = pinned(shared).and_then(|other| baseline::ratio(time, other));
+    vec![
+        Span::raw(left(&name, columns.name, theme)),
+        Span::styled(
+            left(&format!(" {network}"), columns.network, theme),
+            theme.dim(),
+        ),
+        Span::styled(right(&epochs, EPOCHS, theme), epochs_style),
+        Span::raw(right(&spread(fold.best()), BEST, theme)),
+        Span::raw(right(&spread(fold.last()), columns.last, theme)),
+        Span::raw(right(&difference, columns.accuracy, theme)),
+        Span::styled(
+            right(&count(first.parameters), columns.parameters, theme),
+            theme.dim(),
+        ),
+        Span::raw(right(&clock(time), TIME, theme)),
+        Span::styled(
+            right(
+                &plain(&ratio.unwrap_or_else(none), theme),
+                columns.ratio,
+                theme,
+            ),
+            theme.dim(),
+        ),
+    ]
+}
+
+fn cells_of_run(
+    run: &PastRun,
+    name: &str,
+    columns: &Columns,
+    shared: &Shared,
+) -> Vec<Span<'static>> {
+    let theme = shared.theme;
+    let name = Span::raw(left(name, columns.name, theme));
     let spec = match &run.spec {
         Ok(spec) => spec,
         Err(reason) => {

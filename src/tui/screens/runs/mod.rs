@@ -8,6 +8,7 @@ mod fork;
 mod keys;
 mod list;
 mod order;
+mod rows;
 mod screen;
 mod state;
 #[cfg(test)]

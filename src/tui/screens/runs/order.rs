@@ -1,8 +1,8 @@
 //! What the list of runs is sorted by.
 
+use crate::runs::Fold;
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
-use std::sync::Arc;
 
 /// What the runs are sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,10 +34,26 @@ impl Sort {
             Self::Time => "training time, the shortest first",
         }
     }
+
+    /// Puts runs, which come with the newest first, in this order; of several seeds their means count. Runs
+    /// without an epoch stand last where their epochs are what counts.
+    pub fn apply(self, folds: &mut [Fold]) {
+        match self {
+            Self::Newest => {}
+            Self::Accuracy => folds.sort_by(|a, b| {
+                let accuracy = |fold| mean(fold, accuracy).unwrap_or(f64::NEG_INFINITY);
+                accuracy(b).total_cmp(&accuracy(a))
+            }),
+            Self::Time => folds.sort_by(|a, b| {
+                let time = |fold| mean_seconds(fold).unwrap_or(f64::INFINITY);
+                time(a).total_cmp(&time(b))
+            }),
+        }
+    }
 }
 
-fn accuracy(run: &PastRun) -> f64 {
-    best_epoch(&run.epochs).map_or(f64::NEG_INFINITY, |best| best.validation_accuracy)
+fn accuracy(run: &PastRun) -> Option<f64> {
+    Some(best_epoch(&run.epochs)?.validation_accuracy)
 }
 
 /// Seconds of training.
@@ -45,19 +61,13 @@ pub fn seconds(run: &PastRun) -> f64 {
     run.epochs.iter().map(|epoch| epoch.seconds).sum()
 }
 
-/// The runs in the order they are shown; they come with the newest first. Runs without an epoch
-/// stand last where their epochs are what counts.
-pub fn sorted(runs: &[Arc<PastRun>], sort: Sort) -> Vec<&PastRun> {
-    let mut runs: Vec<&PastRun> = runs.iter().map(AsRef::as_ref).collect();
-    match sort {
-        Sort::Newest => {}
-        Sort::Accuracy => runs.sort_by(|a, b| accuracy(b).total_cmp(&accuracy(a))),
-        Sort::Time => runs.sort_by(|a, b| {
-            let none = |run: &PastRun| run.epochs.is_empty();
-            none(a)
-                .cmp(&none(b))
-                .then(seconds(a).total_cmp(&seconds(b)))
-        }),
-    }
-    runs
+/// Seconds of training of those that have an epoch, in the mean.
+pub fn mean_seconds(fold: &Fold) -> Option<f64> {
+    mean(fold, |run| (!run.epochs.is_empty()).then(|| seconds(run)))
+}
+
+/// The mean over the runs that have such a value.
+fn mean(fold: &Fold, of: impl Fn(&PastRun) -> Option<f64>) -> Option<f64> {
+    let values: Vec<f64> = fold.runs.iter().filter_map(|run| of(run)).collect();
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }

@@ -3,9 +3,9 @@
 use super::compare::CompareAction;
 use super::comparing::follow_list;
 use super::keys::{CONTEXT, FORKS, KEYS};
+use super::rows::Row;
 use super::state::Runs;
 use super::{compare, detail, list};
-use crate::runs::Fold;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::message::Answer;
@@ -90,18 +90,21 @@ impl Screen for Runs {
             return Vec::new();
         }
         match mouse.kind {
-            MouseEventKind::ScrollUp if self.fork.is_some() => self.move_in_forks(-1, shared),
-            MouseEventKind::ScrollDown if self.fork.is_some() => self.move_in_forks(1, shared),
+            MouseEventKind::ScrollUp if self.fork.is_some() => self.move_in_forks(-1),
+            MouseEventKind::ScrollDown if self.fork.is_some() => self.move_in_forks(1),
             MouseEventKind::Down(_) if self.fork.is_some() => self.fork = None,
-            MouseEventKind::ScrollUp => self.step(-1, shared),
-            MouseEventKind::ScrollDown => self.step(1, shared),
+            MouseEventKind::ScrollUp => self.step(-1),
+            MouseEventKind::ScrollDown => self.step(1),
             MouseEventKind::Down(_) => {
-                let runs = self.runs(shared);
+                let rows = self.rows();
                 let (table, _) = places(area);
                 let at = Position::new(mouse.column, mouse.row);
-                let row = list::row_at(table, runs.len(), self.row(&runs), at);
-                if let Some(run) = row.and_then(|row| runs.get(row)) {
-                    self.selected = Some(run.path.clone());
+                let row = list::row_at(table, rows.len(), self.row(&rows), at);
+                let clicked = row.and_then(|row| rows.get(row)).map(Row::id);
+                let again = clicked.is_some() && clicked == self.selected;
+                self.selected = clicked.or(self.selected.take());
+                if again && self.is_at_fold() {
+                    self.toggle_fold();
                 }
             }
             _ => {}
@@ -132,15 +135,13 @@ impl Screen for Runs {
                 let lines = [lines, vec![Line::styled(kept, theme.dim())]].concat();
                 draw_text(frame, area, lines);
             }
-            Some(all) => {
-                let runs = self.runs(shared);
-                let row = self.row(&runs);
+            Some(_) => {
+                let rows = self.rows();
+                let row = self.row(&rows);
                 let (table, detail) = places(area);
-                list::draw(frame, table, &runs, row, self.sort, shared);
-                if let (Some(detail), Some(run)) = (detail, runs.get(row)) {
-                    let chosen = all.iter().find(|one| one.path == run.path);
-                    let fold = chosen.map(|chosen| Fold::around(chosen, all));
-                    detail::draw(frame, detail, (run, fold.as_ref()), shared.theme);
+                list::draw(frame, table, &rows, row, self.sort, shared);
+                if let (Some(detail), Some(row)) = (detail, rows.get(row)) {
+                    detail::draw(frame, detail, *row, shared.theme);
                 }
                 self.draw_forks(frame, area, shared);
             }

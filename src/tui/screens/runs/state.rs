@@ -2,14 +2,16 @@
 
 use super::compare::Compare;
 use super::keys::RunsAction;
-use super::order::{Sort, sorted};
-use crate::runs::{BEST_FILE, GoingOn};
+use super::order::Sort;
+use super::rows::{Row, RowId, name_of, position, rows};
+use crate::runs::{BEST_FILE, Fold, GoingOn};
 use crate::text::escape_controls;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::overlays::Question;
 use crate::tui::request::Request;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,8 +19,12 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Runs {
     pub(super) sort: Sort,
-    /// The chosen run's folder: it stays chosen when the list is read or sorted again.
-    pub(super) selected: Option<PathBuf>,
+    /// The runs in the order they are shown; those that differ by the seed alone are one.
+    pub(super) folds: Vec<Fold>,
+    /// Those of them that are shown seed by seed.
+    open: HashSet<PathBuf>,
+    /// The chosen row: it stays chosen when the list is read or sorted again.
+    pub(super) selected: Option<RowId>,
     /// The chosen row of the list of epochs to fork from, while it is open.
     pub(super) fork: Option<usize>,
     /// Two runs beside each other, in place of the list.
@@ -30,20 +36,41 @@ pub struct Runs {
 impl Runs {
     /// Takes the list of runs that was just read.
     pub fn listed(&mut self, runs: &[Arc<PastRun>]) {
-        let is_there = |path: &PathBuf| runs.iter().any(|run| run.path == *path);
+        self.arrange(runs);
+        let rows = self.rows();
+        let is_there = |id: &RowId| position(&rows, id).is_some();
         if !self.selected.as_ref().is_some_and(is_there) {
-            let runs = sorted(runs, self.sort);
-            let row = self.last_row.min(runs.len().saturating_sub(1));
-            self.selected = runs.get(row).map(|run| run.path.clone());
+            let row = self.last_row.min(rows.len().saturating_sub(1));
+            self.selected = rows.get(row).map(Row::id);
         }
+    }
+
+    fn arrange(&mut self, runs: &[Arc<PastRun>]) {
+        self.folds = Fold::of(runs);
+        self.sort.apply(&mut self.folds);
     }
 
     /// Carries out an action.
     pub fn update(&mut self, action: RunsAction, shared: &mut Shared) -> Vec<Effect> {
+        if action.is_of_one_run() && self.is_at_fold() {
+            match action {
+                RunsAction::Open => self.toggle_fold(),
+                _ => {
+                    self.open_fold();
+                    shared.say("these are several runs; choose one of the seeds below");
+                }
+            }
+            return Vec::new();
+        }
         match action {
-            RunsAction::Move(step) => self.step(step, shared),
+            RunsAction::Move(step) => self.step(step),
+            RunsAction::ToggleFold if self.fold_of_chosen().is_some() => self.toggle_fold(),
+            RunsAction::ToggleFold => {
+                shared.say("no other run differs from this one by the seed alone");
+            }
             RunsAction::NextSort => {
                 self.sort = self.sort.next();
+                self.arrange(shared.past_runs.as_deref().unwrap_or_default());
                 shared.say(format!("sorted by {}", self.sort.title()));
             }
             RunsAction::Open => return self.open(shared),
@@ -51,7 +78,7 @@ impl Runs {
             RunsAction::Compare => return self.compare(shared),
             RunsAction::Continue => self.go_on(shared),
             RunsAction::OpenForks => self.open_forks(shared),
-            RunsAction::MoveInForks(step) => self.move_in_forks(step, shared),
+            RunsAction::MoveInForks(step) => self.move_in_forks(step),
             RunsAction::Fork => self.fork(shared),
             RunsAction::CloseForks => self.fork = None,
             RunsAction::Delete => return self.delete(shared),
@@ -63,28 +90,65 @@ impl Runs {
         Vec::new()
     }
 
-    pub(super) fn step(&mut self, step: isize, shared: &Shared) {
-        let runs = self.runs(shared);
-        let last = runs.len().saturating_sub(1);
-        let row = self.row(&runs).saturating_add_signed(step).min(last);
-        self.selected = runs.get(row).map(|run| run.path.clone());
+    pub(super) fn step(&mut self, step: isize) {
+        let rows = self.rows();
+        let last = rows.len().saturating_sub(1);
+        let row = self.row(&rows).saturating_add_signed(step).min(last);
+        self.selected = rows.get(row).map(Row::id);
         self.last_row = row;
     }
 
-    /// The runs in the order they are shown.
-    pub(super) fn runs<'a>(&self, shared: &'a Shared) -> Vec<&'a PastRun> {
-        sorted(shared.past_runs.as_deref().unwrap_or_default(), self.sort)
+    /// The rows in the order they are shown.
+    pub(super) fn rows(&self) -> Vec<Row<'_>> {
+        rows(&self.folds, &self.open)
     }
 
-    /// The chosen row.
-    pub(super) fn row(&self, runs: &[&PastRun]) -> usize {
-        let chosen = |run: &&PastRun| Some(&run.path) == self.selected.as_ref();
-        runs.iter().position(chosen).unwrap_or(0)
+    /// Which row is the chosen one.
+    pub(super) fn row(&self, rows: &[Row<'_>]) -> usize {
+        let selected = self.selected.as_ref();
+        selected.and_then(|id| position(rows, id)).unwrap_or(0)
+    }
+
+    /// The chosen run; none where several seeds are chosen as one.
+    pub(super) fn chosen(&self) -> Option<Arc<PastRun>> {
+        let rows = self.rows();
+        let run = rows.get(self.row(&rows))?.run()?;
+        Some(Arc::clone(run))
+    }
+
+    /// The runs that the chosen row is of or belongs to, where there are several.
+    fn fold_of_chosen(&self) -> Option<&Fold> {
+        let rows = self.rows();
+        match rows.get(self.row(&rows))? {
+            Row::Fold { fold, .. } => Some(fold),
+            Row::Run(_) => None,
+            Row::Seed(run) => self.folds.iter().find(|fold| fold.runs.contains(run)),
+        }
+    }
+
+    pub(super) fn is_at_fold(&self) -> bool {
+        let rows = self.rows();
+        matches!(rows.get(self.row(&rows)), Some(Row::Fold { .. }))
+    }
+
+    fn open_fold(&mut self) {
+        if let Some(name) = self.fold_of_chosen().map(name_of) {
+            self.open.insert(name);
+        }
+    }
+
+    pub(super) fn toggle_fold(&mut self) {
+        let Some(name) = self.fold_of_chosen().map(name_of) else {
+            return;
+        };
+        if !self.open.remove(&name) {
+            self.open.insert(name.clone());
+        }
+        self.selected = Some(RowId::Fold(name));
     }
 
     fn open(&mut self, shared: &mut Shared) -> Vec<Effect> {
-        let runs = self.runs(shared);
-        let Some(run) = runs.get(self.row(&runs)) else {
+        let Some(run) = self.chosen() else {
             return Vec::new();
         };
         match &run.spec {
@@ -107,8 +171,7 @@ impl Runs {
     }
 
     fn go_on(&mut self, shared: &mut Shared) {
-        let runs = self.runs(shared);
-        let Some(run) = runs.get(self.row(&runs)) else {
+        let Some(run) = self.chosen() else {
             return;
         };
         let why_not = match &run.spec {
@@ -132,8 +195,7 @@ impl Runs {
     }
 
     fn delete(&mut self, shared: &mut Shared) -> Vec<Effect> {
-        let runs = self.runs(shared);
-        let Some(run) = runs.get(self.row(&runs)) else {
+        let Some(run) = self.chosen() else {
             return Vec::new();
         };
         if shared.is_under_way(&run.path) {
@@ -147,7 +209,7 @@ impl Runs {
         let path = escape_controls(&run.path.display().to_string());
         let text = format!("Delete {path} with its models and the metrics of {epochs}?");
         let question = Question::DeleteRun(run.path.clone());
-        self.last_row = self.row(&runs);
+        self.last_row = self.row(&self.rows());
         shared.requests.push(Request::Ask(question, text));
         Vec::new()
     }

@@ -1,7 +1,7 @@
 use super::{Runs, RunsAction, baseline};
 use crate::data::Dataset;
 use crate::spec::preset;
-use crate::train::{DataIdentity, EpochMetrics, Scores, TestScores};
+use crate::train::{EpochMetrics, Scores, TestScores};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Answer;
 use crate::tui::overlays::Question;
@@ -29,40 +29,23 @@ fn past(name: &str, network: &str, epochs: usize, accuracy: f64) -> Arc<PastRun>
         train_eval_loss: None,
         train_eval_accuracy: None,
     };
+    let epochs: Vec<EpochMetrics> = (1..=epochs).map(epoch).collect();
     Arc::new(PastRun {
-        path: format!("runs/{name}").into(),
-        name: name.into(),
-        parameters: spec.summary().parameters(),
-        spec: Ok(spec),
-        epochs: (1..=epochs).map(epoch).collect(),
-        test: None,
-        data: some_data(),
-        has_model: epochs > 0,
-        origin: None,
-        steering: Vec::new(),
-        checkpoints: match epochs {
+        checkpoints: match epochs.len() {
             0 => Vec::new(),
             epochs => vec![469 * epochs as u64],
         },
-        in_use: false,
+        ..PastRun::in_test(&format!("runs/{name}"), Ok(spec), epochs)
     })
 }
 
 fn some_runs() -> Vec<Arc<PastRun>> {
-    let broken = PastRun {
-        path: "runs/20260102-090000-broken".into(),
-        name: "20260102-090000-broken".into(),
-        spec: Err("runs/20260102-090000-broken/spec.json:4:2: unknown field `kernal`".into()),
-        parameters: 0,
-        epochs: Vec::new(),
-        test: None,
-        data: some_data(),
-        has_model: false,
-        origin: None,
-        steering: Vec::new(),
-        checkpoints: Vec::new(),
-        in_use: false,
-    };
+    let reason = "runs/20260102-090000-broken/spec.json:4:2: unknown field `kernal`";
+    let broken = PastRun::in_test(
+        "runs/20260102-090000-broken",
+        Err(reason.into()),
+        Vec::new(),
+    );
     vec![
         past("20260104-120000-bn-dropout", "bn-dropout", 30, 0.937),
         past("20260103-110000-tiny", "tiny", 3, 0.85),
@@ -107,7 +90,7 @@ fn the_members_of_a_sweep_are_listed_and_ranked_with_the_others() {
         );
         runs.update(RunsAction::NextSort, shared);
         runs.update(RunsAction::Move(isize::MIN), shared);
-        assert_eq!(runs.runs(shared)[0].path, sweep()[1].path);
+        assert_eq!(runs.chosen(), Some(Arc::clone(&sweep()[1])));
         insta::assert_snapshot!(
             format!("a-sweep-by-accuracy-{name}"),
             screen(&runs, shared, size)
@@ -194,6 +177,13 @@ fn shared(runs: Option<Vec<Arc<PastRun>>>) -> Shared {
     }
 }
 
+/// The screen after its list was read.
+fn listed(shared: &Shared) -> Runs {
+    let mut runs = Runs::default();
+    runs.listed(shared.past_runs.as_deref().unwrap_or_default());
+    runs
+}
+
 fn screen(runs: &Runs, shared: &Shared, (width, height): (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal
@@ -205,7 +195,7 @@ fn screen(runs: &Runs, shared: &Shared, (width, height): (u16, u16)) -> String {
 #[test]
 fn the_list_and_the_chosen_run() {
     let shared = shared(Some(some_runs()));
-    insta::assert_snapshot!(screen(&Runs::default(), &shared, (78, 19)));
+    insta::assert_snapshot!(screen(&listed(&shared), &shared, (78, 19)));
 }
 
 #[test]
@@ -221,7 +211,7 @@ fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
         last: scores(0.9305),
     });
     let shared = shared(Some(vec![Arc::new(run)]));
-    let screen = screen(&Runs::default(), &shared, (78, 19));
+    let screen = screen(&listed(&shared), &shared, (78, 19));
     for row in [
         "test, last 0.9305 ± 0.0025",
         "test, best 0.9312 ± 0.0025, picked",
@@ -231,20 +221,46 @@ fn what_the_test_images_gave_stands_beside_the_run_that_held_images_out() {
 }
 
 #[test]
-fn runs_that_differ_by_the_seed_alone_are_told_of_together() {
-    let runs: Vec<Arc<PastRun>> = [(1, 0.92), (2, 0.94)]
-        .map(|(seed, accuracy)| {
-            let mut run = PastRun::clone(&past(&format!("seed-{seed}"), "tiny", 10, accuracy));
-            let spec = run.spec.unwrap().with_seed(seed);
-            run.spec = Ok(spec.changed(|spec| spec.epochs = 10).unwrap());
-            Arc::new(run)
-        })
-        .to_vec();
-    let shared = shared(Some(runs));
-    let screen = screen(&Runs::default(), &shared, (78, 19));
+fn runs_that_differ_by_the_seed_alone_are_one_row_that_opens() {
+    let mut list = some_runs();
+    let seeds = [(3, 4, 0.90), (2, 10, 0.94), (1, 10, 0.92)].map(|(seed, epochs, accuracy)| {
+        let mut run = PastRun::clone(&past(
+            &format!("20260103-12000{seed}-tiny"),
+            "tiny",
+            epochs,
+            accuracy,
+        ));
+        let spec = run.spec.unwrap().with_seed(seed);
+        run.spec = Ok(spec.changed(|spec| spec.epochs = 10).unwrap());
+        Arc::new(run)
+    });
+    list.splice(1..1, seeds);
+    let mut shared = shared(Some(list));
+    let mut runs = listed(&shared);
+    runs.update(RunsAction::Move(1), &mut shared);
+    insta::assert_snapshot!("seeds-80x24", screen(&runs, &shared, (78, 19)));
+    // What is about one run opens the row, and says so.
+    runs.update(RunsAction::Continue, &mut shared);
+    assert!(shared.requests.is_empty() && runs.chosen().is_none());
+    assert!(shared.status.contains("choose one"), "{}", shared.status);
+    runs.update(RunsAction::Move(3), &mut shared);
+    runs.update(RunsAction::Pin, &mut shared);
+    insta::assert_snapshot!("seeds-open-200x60", screen(&runs, &shared, (198, 20)));
+    // Closed from one of its rows it is what is chosen.
+    runs.update(RunsAction::ToggleFold, &mut shared);
+    assert!(runs.chosen().is_none());
+    assert_eq!(runs.row(&runs.rows()), 1);
+    runs.update(RunsAction::Open, &mut shared);
+    assert_eq!(runs.rows().len(), 8);
+    // What becomes of a fold when a run of it is gone.
+    runs.update(RunsAction::Move(1), &mut shared);
+    runs.listed(&some_runs());
+    assert_eq!(runs.chosen(), Some(Arc::clone(&some_runs()[2])));
+    runs.update(RunsAction::ToggleFold, &mut shared);
     assert!(
-        screen.contains("2 seeds    0.9100 ± 0.0141 sd, last"),
-        "{screen}"
+        shared.status.starts_with("no other run"),
+        "{}",
+        shared.status
     );
 }
 
@@ -317,24 +333,19 @@ fn the_chosen_run_stays_chosen() {
     runs.update(RunsAction::Move(1), &mut shared);
     runs.update(RunsAction::NextSort, &mut shared);
     runs.update(RunsAction::NextSort, &mut shared);
-    let chosen = runs.runs(&shared);
     // The shortest training first, runs without an epoch last.
-    assert_eq!(chosen[0].name, "20260103-110000-tiny");
-    assert_eq!(runs.row(&chosen), 0);
+    assert_eq!(runs.chosen().unwrap().name, "20260103-110000-tiny");
+    assert_eq!(runs.row(&runs.rows()), 0);
     let fewer = some_runs().split_off(2);
     runs.listed(&fewer);
     shared.past_runs = Some(fewer);
-    assert_eq!(
-        runs.row(&runs.runs(&shared)),
-        1,
-        "its row, now that it is gone"
-    );
+    assert_eq!(runs.row(&runs.rows()), 1, "its row, now that it is gone");
 }
 
 #[test]
 fn enter_loads_what_there_is() {
     let mut shared = shared(Some(some_runs()));
-    let mut runs = Runs::default();
+    let mut runs = listed(&shared);
     let effects = runs.update(RunsAction::Open, &mut shared);
     let model = "runs/20260104-120000-bn-dropout/best.safetensors";
     assert_eq!(effects, [Effect::Work(Job::LoadModel(model.into()))]);
@@ -349,7 +360,7 @@ fn enter_loads_what_there_is() {
 #[test]
 fn deleting_asks_and_another_run_is_chosen_then() {
     let mut shared = shared(Some(some_runs()));
-    let mut runs = Runs::default();
+    let mut runs = listed(&shared);
     runs.update(RunsAction::Move(2), &mut shared);
     runs.update(RunsAction::Delete, &mut shared);
     let path = PathBuf::from("runs/20260102-090000-broken");
@@ -360,7 +371,7 @@ fn deleting_asks_and_another_run_is_chosen_then() {
     left.remove(2);
     runs.listed(&left);
     shared.past_runs = Some(left);
-    assert_eq!(runs.row(&runs.runs(&shared)), 2);
+    assert_eq!(runs.row(&runs.rows()), 2);
 }
 
 #[test]
@@ -369,7 +380,7 @@ fn nothing_panics_anywhere() {
         for ascii in [false, true] {
             let mut shared = shared(list.clone());
             shared.theme.ascii = ascii;
-            let mut runs = Runs::default();
+            let mut runs = listed(&shared);
             for step in [0, 1, 1, 1, isize::MIN] {
                 runs.update(RunsAction::Move(step), &mut shared);
                 for size in [(1, 1), (20, 5), (54, 14), (78, 19), (90, 27), (198, 56)] {
@@ -379,14 +390,4 @@ fn nothing_panics_anywhere() {
             }
         }
     }
-}
-
-/// Images of which there are 10,000 to validate with.
-fn some_data() -> Option<DataIdentity> {
-    Some(DataIdentity {
-        name: "some".into(),
-        train_images: 60_000,
-        validation_images: 10_000,
-        checksum: 1,
-    })
 }

@@ -1,5 +1,6 @@
 //! Runs that can be laid over the curves: those of this session and those below `runs/`.
 
+use crate::stats::Accuracy;
 use crate::text::escape_controls;
 use crate::train::EpochMetrics;
 use crate::tui::run_state::{PastRun, RunState};
@@ -24,6 +25,8 @@ pub struct RunView<'a> {
     pub name: String,
     /// Its finished epochs.
     pub epochs: &'a [EpochMetrics],
+    /// How many images it was validated with; 0 where that is not known.
+    pub validation_images: usize,
     /// Trainable parameters, where they are known.
     pub parameters: Option<u64>,
 }
@@ -39,6 +42,10 @@ impl<'a> RunView<'a> {
                 run.spec.seed
             ),
             epochs: &run.epochs,
+            validation_images: run
+                .start
+                .as_ref()
+                .map_or(0, |start| start.validation_images),
             parameters: run.start.as_ref().map(|start| start.parameters),
         }
     }
@@ -48,8 +55,14 @@ impl<'a> RunView<'a> {
             key: RunKey::Folder(run.path.clone()),
             name: run.name.clone(),
             epochs: &run.epochs,
+            validation_images: run.data.as_ref().map_or(0, |data| data.validation_images),
             parameters: run.spec.is_ok().then_some(run.parameters),
         }
+    }
+
+    /// A share of its validation images, with its error.
+    pub fn accuracy(&self, share: f64) -> Accuracy {
+        Accuracy::of(share, self.validation_images)
     }
 
     /// Seconds of training.

@@ -212,6 +212,7 @@ mod tests {
 
     fn view(epochs: &[EpochMetrics]) -> RunView<'_> {
         RunView {
+            validation_images: 0,
             key: RunKey::Session(1),
             name: "run".into(),
             epochs,

@@ -6,13 +6,12 @@ use super::smoothing::{SMOOTHING, smoothed};
 use super::state::Train;
 use super::view::{View, ZOOM};
 use crate::runs::band_of;
-use crate::stats::Spread;
 use crate::train::{EpochMetrics, Steered};
 use crate::tui::run_state::RunState;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut, plain};
-use crate::tui::widgets::line_chart::{LineChart, Series};
+use crate::tui::widgets::line_chart::{LineChart, Series, edges};
 use crate::tui::widgets::over::{Axis, Over};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -301,24 +300,21 @@ impl Train {
         let runs = shared.seeds.finished(runs);
         let epochs = runs.iter().map(|run| run.epochs.as_slice());
         let band = band_of(epochs, |epoch| quantity.validation(epoch));
-        let line = |style, letter, at: &dyn Fn(Spread) -> f64| Series {
-            points: band
-                .iter()
-                .map(|(epoch, spread)| (*epoch as f64, at(*spread)))
-                .collect(),
-            style,
-            letter,
-        };
-        let theme = shared.theme;
-        let off = |spread: Spread| spread.std.unwrap_or(0.0);
-        match runs.len() {
-            0 | 1 => Vec::new(),
-            _ => vec![
-                line(theme.dim(), None, &|spread| spread.mean - off(spread)),
-                line(theme.dim(), None, &|spread| spread.mean + off(spread)),
-                line(theme.series(0), Some('m'), &|spread| spread.mean),
-            ],
+        if runs.len() < 2 {
+            return Vec::new();
         }
+        let theme = shared.theme;
+        let mean = band
+            .iter()
+            .map(|(epoch, spread)| (*epoch as f64, spread.mean));
+        let mean = Series {
+            points: mean.collect(),
+            style: theme.series(0),
+            letter: Some('m'),
+        };
+        let mut series = edges(&band, theme.dim()).to_vec();
+        series.push(mean);
+        series
     }
 
     /// First and last value of the horizontal axis.

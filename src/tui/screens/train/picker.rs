@@ -4,12 +4,17 @@ use super::compare::{RunKey, candidates, letter};
 use crate::text::clock;
 use crate::train::best_epoch;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{left, right};
+use crate::tui::widgets::label::{left, plain, right};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Paragraph};
+
+/// `0.9331 ± 0.0025`, below a longer title.
+const BEST: usize = 18;
+const EPOCHS: usize = 7;
+const TIME: usize = 10;
 
 /// The list's frame and inside within the screen.
 fn places(area: Rect, count: usize) -> (Rect, Rect) {
@@ -17,7 +22,7 @@ fn places(area: Rect, count: usize) -> (Rect, Rect) {
         .unwrap_or(u16::MAX)
         .saturating_add(3);
     let outer = area.centered(
-        Constraint::Length(area.width.min(70)),
+        Constraint::Length(area.width.min(74)),
         Constraint::Length(height.min(area.height)),
     );
     (outer, Block::bordered().inner(outer))
@@ -68,13 +73,13 @@ pub fn draw(
         frame.render_widget(Paragraph::new(text).style(theme.dim()), inner);
         return;
     }
-    let name = usize::from(inner.width).saturating_sub(5 + 9 + 9 + 11);
+    let name = usize::from(inner.width).saturating_sub(5 + BEST + EPOCHS + TIME);
     let header = format!(
         "     {}{}{}{}",
         left("run", name, theme),
-        right("best val.", 9, theme),
-        right("epochs", 9, theme),
-        right("time ", 11, theme)
+        right("best val., picked", BEST, theme),
+        right("epochs", EPOCHS, theme),
+        right("time ", TIME, theme)
     );
     let mut lines = vec![Line::styled(header, theme.dim())];
     let rows = usize::from(inner.height.saturating_sub(1));
@@ -85,13 +90,14 @@ pub fn draw(
             Some(at) => (format!("[{}]", letter(at)), theme.series(at)),
             None => ("[ ]".to_owned(), theme.dim()),
         };
-        let best = best_epoch(run.epochs).map(|best| format!("{:.4}", best.validation_accuracy));
+        let best = best_epoch(run.epochs).map(|best| run.accuracy(best.validation_accuracy));
+        let best = best.map_or("-".to_owned(), |best| plain(&best.to_string(), theme));
         let text = format!(
             "{}{}{}{}",
             left(&run.name, name, theme),
-            right(best.as_deref().unwrap_or("-"), 9, theme),
-            right(&run.epochs.len().to_string(), 9, theme),
-            right(&format!("{} ", clock(run.seconds())), 11, theme)
+            right(&best, BEST, theme),
+            right(&run.epochs.len().to_string(), EPOCHS, theme),
+            right(&format!("{} ", clock(run.seconds())), TIME, theme)
         );
         let marker = if index == chosen {
             theme.sign("›", ">")

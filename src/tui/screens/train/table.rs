@@ -5,7 +5,7 @@ use crate::text::{clock, count};
 use crate::train::best_epoch;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::{left, right};
+use crate::tui::widgets::label::{left, plain, right};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -22,14 +22,20 @@ pub fn height(height: u16, others: usize) -> u16 {
 }
 
 /// The columns after the name: title and width. The last ones are left out where there is no room.
-const COLUMNS: [(&str, usize); 6] = [
-    ("best val.", 9),
-    ("epoch", 5),
-    ("train", 6),
-    ("val.", 6),
-    ("time", 8),
-    ("params", 6),
-];
+fn columns(width: u16) -> [(&'static str, usize); 6] {
+    // An accuracy with its error; in ASCII it is longer by one.
+    let exact = 16;
+    // The error of the last epoch is about that of the best, and goes first.
+    let last = if width >= 100 { exact } else { 6 };
+    [
+        ("best val.", exact),
+        ("epoch", 5),
+        ("train", 6),
+        ("val.", last),
+        ("time", 8),
+        ("params", 6),
+    ]
+}
 
 /// Draws the table.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, shared: &Shared, compared: &[(usize, RunView<'_>)]) {
@@ -37,18 +43,20 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, shared: &Shared, compared: &[(usi
         return;
     }
     let theme = shared.theme;
-    let mut columns = COLUMNS.len();
+    let all = columns(area.width);
+    let mut columns = all.len();
     let widths = |columns: usize| {
-        COLUMNS[..columns]
+        all[..columns]
             .iter()
             .map(|column| column.1 + 2)
             .sum::<usize>()
     };
-    while columns > 1 && widths(columns) + 16 > usize::from(area.width) {
+    while columns > 1 && widths(columns) + 20 > usize::from(area.width) {
         columns -= 1;
     }
     let name = usize::from(area.width).saturating_sub(widths(columns) + 3);
-    let titles = COLUMNS[..columns]
+    let columns = &all[..columns];
+    let titles = columns
         .iter()
         .map(|(title, width)| right(title, width + 2, theme));
     let header = format!(
@@ -82,20 +90,26 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, shared: &Shared, compared: &[(usi
 fn row(
     (sign, style): (&str, Style),
     run: &RunView<'_>,
-    (name, columns): (usize, usize),
+    (name, columns): (usize, &[(&str, usize)]),
     theme: Theme,
 ) -> Line<'static> {
     let share = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
+    let exact = |share: f64| plain(&run.accuracy(share).to_string(), theme);
     let (best, last) = (best_epoch(run.epochs), run.epochs.last());
     let cells = [
-        share(best.map(|best| best.validation_accuracy)),
+        best.map_or("-".to_owned(), |best| exact(best.validation_accuracy)),
         best.map_or("-".to_owned(), |best| best.epoch.to_string()),
         share(last.map(|last| last.train_accuracy)),
-        share(last.map(|last| last.validation_accuracy)),
+        match columns.get(3) {
+            Some((_, width)) if *width > 6 => {
+                last.map_or("-".to_owned(), |last| exact(last.validation_accuracy))
+            }
+            _ => share(last.map(|last| last.validation_accuracy)),
+        },
         clock(run.seconds()),
         run.parameters.map_or("-".to_owned(), count),
     ];
-    let cells = cells.iter().zip(COLUMNS).take(columns);
+    let cells = cells.iter().zip(columns);
     let text: String = cells
         .map(|(cell, (_, width))| right(cell, width + 2, theme))
         .collect();

@@ -1,7 +1,7 @@
 use super::compare;
 use super::{Train, TrainAction, pace};
 use crate::spec::{Precision, preset};
-use crate::train::{BatchReport, Command, DataIdentity, EpochMetrics, Event, RunStart, Steered};
+use crate::train::{BatchReport, Command, EpochMetrics, Event, RunStart, Steered};
 use crate::tui::effect::Effect;
 use crate::tui::overlays::Question;
 use crate::tui::request::Request;
@@ -69,24 +69,17 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
 }
 
 fn past(name: &str, epochs: usize) -> Arc<PastRun> {
+    let epoch = |number| EpochMetrics {
+        validation_accuracy: epoch(number, 20).validation_accuracy - 0.05,
+        ..epoch(number, 20)
+    };
     Arc::new(PastRun {
-        path: format!("runs/{name}").into(),
-        name: name.into(),
-        spec: Ok(preset("tiny").unwrap()),
         parameters: 5_000,
-        epochs: (1..=epochs)
-            .map(|number| EpochMetrics {
-                validation_accuracy: epoch(number, 20).validation_accuracy - 0.05,
-                ..epoch(number, 20)
-            })
-            .collect(),
-        test: None,
-        data: some_data(),
-        has_model: true,
-        origin: None,
-        steering: Vec::new(),
-        checkpoints: Vec::new(),
-        in_use: false,
+        ..PastRun::in_test(
+            &format!("runs/{name}"),
+            Ok(preset("tiny").unwrap()),
+            (1..=epochs).map(epoch).collect(),
+        )
     })
 }
 
@@ -309,16 +302,6 @@ fn nothing_panics_anywhere() {
             }
         }
     }
-}
-
-/// Images of which there are 10,000 to validate with.
-fn some_data() -> Option<DataIdentity> {
-    Some(DataIdentity {
-        name: "some".into(),
-        train_images: 60_000,
-        validation_images: 10_000,
-        checksum: 1,
-    })
 }
 
 #[test]

@@ -28,18 +28,13 @@ fn run(name: &str, spec: CheckedSpec, epochs: usize, seconds: f64) -> Arc<PastRu
         train_eval_accuracy: None,
     };
     Arc::new(PastRun {
-        path: format!("runs/{name}").into(),
-        name: name.into(),
-        parameters: spec.summary().parameters(),
-        spec: Ok(spec),
-        epochs: (1..=epochs).map(epoch).collect(),
-        test: None,
-        has_model: true,
-        origin: None,
         data: None,
-        steering: Vec::new(),
         checkpoints: vec![1],
-        in_use: false,
+        ..PastRun::in_test(
+            &format!("runs/{name}"),
+            Ok(spec),
+            (1..=epochs).map(epoch).collect(),
+        )
     })
 }
 
