@@ -160,7 +160,7 @@ fn line<'a>(dataset: &'a Dataset, comparison: &'a Comparison) -> Line<'a> {
         loss: side.evaluation.loss,
         parameters: side.parameters(),
         seconds: side.seconds(),
-        epochs: &side.epochs,
+        epochs: side.epochs(),
     };
     let difference = |change: &'a Change| match change {
         Change::Field {

@@ -6,6 +6,7 @@ use super::eval::{Measured, measure};
 use super::output::{data_line, notice_of, print, write_to};
 use crate::plot::{Confusion, Curves, Figure, Format, MAX_CURVES, Mistake, Mistakes, Size, render};
 use crate::runs::{BEST_FILE, Fold, RunRecord, model_of};
+use crate::stats::Accuracy;
 use crate::text::{escape_controls, grouped, shown_path};
 use clap::ValueEnum;
 use color_eyre::eyre::Result;
@@ -185,9 +186,9 @@ fn subtitle(measured: &Measured) -> String {
         format!(", trained on {}", escape_controls(&info.dataset))
     };
     format!(
-        "{}{trained}: {:.2} % of {} validation images right",
+        "{}{trained}: {} % of {} validation images right",
         data_line(dataset),
-        100.0 * evaluation.accuracy,
+        Accuracy::of(evaluation.accuracy, evaluation.predictions.len()).percent(),
         grouped(evaluation.predictions.len() as u64),
     )
 }

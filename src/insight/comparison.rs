@@ -1,10 +1,11 @@
 //! Two models, evaluated on the same images.
 
+use super::history_difference::history_differences;
 use super::paired::Paired;
 use super::spec_difference::{Change, differences};
 use crate::data::{Dataset, Split};
 use crate::nn::{Model, ModelFileError, ModelInfo, load_model};
-use crate::runs::{BEST_FILE, MODEL_FILE, RecordError, RunRecord, model_of};
+use crate::runs::{BEST_FILE, MODEL_FILE, PastRun, RecordError, RunRecord, model_of};
 use crate::text::shown_path;
 use crate::train::{
     EpochMetrics, Evaluation, TrainError, check_fits_model, evaluate, with_threads,
@@ -17,7 +18,7 @@ pub struct Candidate {
     path: PathBuf,
     model: Model,
     info: ModelInfo,
-    epochs: Vec<EpochMetrics>,
+    run: Option<Arc<PastRun>>,
 }
 
 /// One of the two, evaluated.
@@ -29,8 +30,8 @@ pub struct Compared {
     pub info: ModelInfo,
     /// How it does on the images.
     pub evaluation: Evaluation,
-    /// Its epochs, if it is a run.
-    pub epochs: Vec<EpochMetrics>,
+    /// The run, if it is one.
+    pub run: Option<Arc<PastRun>>,
 }
 
 /// Two models on the same images.
@@ -38,7 +39,7 @@ pub struct Compared {
 pub struct Comparison {
     /// A and B.
     pub sides: [Compared; 2],
-    /// What differs between their specs, and nothing else.
+    /// What differs between their specs, and between runs in how they came about; nothing else.
     pub changes: Vec<Change>,
     /// Which images one alone gets right.
     pub paired: Paired,
@@ -74,9 +75,9 @@ impl Candidate {
     /// # Errors
     /// What cannot be read.
     pub fn read(path: &Path, best: bool) -> Result<Self, CompareError> {
-        let epochs = match path.is_dir() {
-            true => RunRecord::read(path)?.run.epochs.clone(),
-            false => Vec::new(),
+        let run = match path.is_dir() {
+            true => Some(RunRecord::read(path)?.run),
+            false => None,
         };
         let name = if best { BEST_FILE } else { MODEL_FILE };
         let (model, info) = load_model(&model_of(path, name)?)?;
@@ -84,7 +85,7 @@ impl Candidate {
             path: path.to_owned(),
             model,
             info,
-            epochs,
+            run,
         })
     }
 
@@ -111,7 +112,7 @@ impl Candidate {
             evaluation,
             path: self.path,
             info: self.info,
-            epochs: self.epochs,
+            run: self.run,
         })
     }
 }
@@ -127,9 +128,14 @@ impl Compared {
         self.info.spec.summary().parameters()
     }
 
+    /// Its epochs; none of a model that is no run's.
+    pub fn epochs(&self) -> &[EpochMetrics] {
+        self.run.as_ref().map_or(&[], |run| &run.epochs)
+    }
+
     /// Seconds of training; 0 for a model that is no run's.
     pub fn seconds(&self) -> f64 {
-        self.epochs.iter().map(|epoch| epoch.seconds).sum()
+        self.epochs().iter().map(|epoch| epoch.seconds).sum()
     }
 }
 
@@ -145,8 +151,12 @@ impl Comparison {
     ) -> Result<Self, CompareError> {
         let first = first.evaluated(dataset, threads)?;
         let second = second.evaluated(dataset, threads)?;
+        let mut changes = differences(&first.info.spec, &second.info.spec);
+        if let (Some(first), Some(second)) = (&first.run, &second.run) {
+            changes.extend(history_differences(first, second));
+        }
         Ok(Self {
-            changes: differences(&first.info.spec, &second.info.spec),
+            changes,
             paired: Paired::new(
                 &first.evaluation.predictions,
                 &second.evaluation.predictions,

@@ -1,11 +1,13 @@
 //! What models do and how they differ, as plain data. Screens show it, commands print it.
 
 mod comparison;
+mod history_difference;
 mod paired;
 mod spec_difference;
 mod words;
 
 pub use comparison::{Candidate, CompareError, Compared, Comparison};
+pub use history_difference::history_differences;
 pub use paired::Paired;
 pub use spec_difference::{Change, differences};
 pub use words::{SAME_SPECS, ScoreRow, score_rows, verdict};

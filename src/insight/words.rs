@@ -54,18 +54,18 @@ pub fn score_rows(comparison: &Comparison) -> Vec<ScoreRow> {
             String::new(),
         ),
     ];
-    if sides.iter().any(|side| side.epochs.is_empty()) {
+    if sides.iter().any(|side| side.epochs().is_empty()) {
         return rows;
     }
     let best = |side: &Compared| {
-        best_epoch(&side.epochs).map_or_else(String::new, |best| {
+        best_epoch(side.epochs()).map_or_else(String::new, |best| {
             format!("{} @ {}", percent(best.validation_accuracy), best.epoch)
         })
     };
     rows.extend([
         row(
             "epochs trained",
-            &|side| side.epochs.len().to_string(),
+            &|side| side.epochs().len().to_string(),
             String::new(),
         ),
         row(

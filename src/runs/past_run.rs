@@ -131,6 +131,16 @@ impl PastRun {
         Accuracy::of(share, images)
     }
 
+    /// What changed under way, in a few words.
+    pub fn steering_in_words(&self) -> Option<String> {
+        let last = self.steering.last()?;
+        let change = format!("{} in epoch {}", last.set, last.epoch);
+        Some(match self.steering.len() {
+            1 => change,
+            count => format!("{count} times, at last {change}"),
+        })
+    }
+
     /// Whether it can go on: it has a checkpoint, and epochs left.
     pub fn can_go_on(&self) -> bool {
         let spec = self.spec.as_ref();

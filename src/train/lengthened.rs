@@ -28,7 +28,10 @@ pub fn lengthened_words(
             new.epochs
         ),
     };
-    format!("epochs {} to {}: {course}", done + 1, new.epochs)
+    match new.epochs.saturating_sub(done) {
+        1 => format!("epoch {}: {course}", new.epochs),
+        _ => format!("epochs {} to {}: {course}", done + 1, new.epochs),
+    }
 }
 
 #[cfg(test)]

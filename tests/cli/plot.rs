@@ -139,7 +139,7 @@ fn curves_of_one_run_and_of_several() {
         "training",
         "validation",
         "best epoch",
-        "best 90.00 % after epoch 4",
+        "best 90.00 %, picked: epoch 4",
         "80 %",
     ] {
         assert!(has_text(&one, text), "{text} is missing in {:?}", one.texts);
@@ -324,13 +324,14 @@ fn what_cannot_be_drawn_is_said_and_nothing_is_written() {
         assert_eq!((code, out.as_str()), (2, ""), "{size}: {err}");
         assert!(err.contains("1200x600"), "{err}");
     }
-    let eight = ["good"; 8];
-    let error = fail(
-        place,
-        2,
-        &[&["plot", "--out", "out.png"], &eight[..]].concat(),
-    );
-    assert!(error.contains("8 runs") && error.contains('7'), "{error}");
+    // A folder with eight runs in it.
+    for number in 1..=8 {
+        let copy = place.join(format!("eight/{number}"));
+        std::fs::create_dir_all(&copy).unwrap();
+        std::fs::copy(place.join("good/metrics.jsonl"), copy.join("metrics.jsonl")).unwrap();
+    }
+    let error = fail(place, 2, &["plot", "eight", "--out", "out.png"]);
+    assert!(error.contains("8 curves") && error.contains('7'), "{error}");
     let error = fail(place, 1, &["plot", "good", "--out", "no/where.svg"]);
     assert!(error.contains("no/where.svg"), "{error}");
     assert_eq!(everything(place), before);

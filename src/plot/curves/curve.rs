@@ -6,6 +6,9 @@ use crate::runs::Fold;
 use crate::stats::{Accuracy, Spread};
 use crate::train::{EpochMetrics, best_epoch};
 
+/// A number of an epoch.
+type Value = fn(&EpochMetrics) -> f64;
+
 /// One curve of the figure: a run, or the mean of several that differ by the seed alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
@@ -32,7 +35,7 @@ pub struct Values {
 impl Curve {
     /// A curve of the runs; of one whose only run has no epoch, or of which none is complete, there is none.
     pub(super) fn new(fold: &Fold, label: String, color: Rgb) -> Option<Self> {
-        let kinds: [[fn(&EpochMetrics) -> f64; 2]; 2] = [
+        let kinds: [[Value; 2]; 2] = [
             [
                 |epoch| 100.0 * epoch.train_accuracy,
                 |epoch| 100.0 * epoch.validation_accuracy,
@@ -45,7 +48,7 @@ impl Curve {
                 best.validation_accuracy,
                 run.data.as_ref().map_or(0, |data| data.validation_images),
             );
-            let points = |of: fn(&EpochMetrics) -> f64| {
+            let points = |of: Value| {
                 let epochs = run.epochs.iter();
                 epochs
                     .map(|epoch| (epoch.epoch as f64, of(epoch)))

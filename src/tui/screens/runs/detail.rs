@@ -194,9 +194,7 @@ fn of_run(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     if let Some(origin) = &run.origin {
         lines.push(row("beginning", escape_controls(&origin.in_words())));
     }
-    if let Some(last) = run.steering.last() {
-        let count = run.steering.len();
-        let changes = format!("{count}, the last in epoch {}: {}", last.epoch, last.set);
+    if let Some(changes) = run.steering_in_words() {
         lines.push(row("steered", changes));
     }
     if !run.has_model {

@@ -6,7 +6,7 @@ use crate::text::short_decimal;
 use crate::tui::overlays::popup;
 use crate::tui::request::{MORE_EPOCHS, Request};
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::right;
+use crate::tui::widgets::label::{plain, right};
 use crate::tui::widgets::window::window;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -68,7 +68,7 @@ impl Runs {
             .saturating_add(3);
         let inner = popup(frame, area, (46, height), "Fork from epoch", shared);
         let mut lines = vec![Line::styled(
-            "  epoch  validation  learning rate",
+            "  epoch        validation  learning rate",
             theme.dim(),
         )];
         let rows = usize::from(inner.height.saturating_sub(1));
@@ -76,7 +76,10 @@ impl Runs {
         for (index, epoch) in epochs.iter().enumerate().take(shown.end).skip(shown.start) {
             let metrics = run.epochs.iter().find(|metrics| metrics.epoch == *epoch);
             let accuracy = metrics.map_or_else(String::new, |metrics| {
-                format!("{:.4}", metrics.validation_accuracy)
+                plain(
+                    &run.accuracy(metrics.validation_accuracy).to_string(),
+                    theme,
+                )
             });
             let rate =
                 metrics.map_or_else(String::new, |metrics| short_decimal(metrics.learning_rate));
@@ -84,7 +87,7 @@ impl Runs {
                 true => theme.sign("› ", "> "),
                 false => "  ",
             };
-            let text = [(epoch.to_string(), 5), (accuracy, 12), (rate, 15)];
+            let text = [(epoch.to_string(), 5), (accuracy, 18), (rate, 15)];
             let text: String = text
                 .iter()
                 .map(|(text, width)| right(text, *width, theme))

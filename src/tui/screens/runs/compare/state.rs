@@ -1,7 +1,7 @@
 //! The view's state and what changes it.
 
 use super::keys::{CompareAction, IMAGE, VIEW};
-use crate::insight::{Change, Comparison, differences};
+use crate::insight::{Change, Comparison, differences, history_differences};
 use crate::runs::PastRun;
 use crate::text::escape_controls;
 use crate::tui::effect::{Effect, Job};
@@ -78,7 +78,11 @@ impl Compare {
             format!("{} cannot be read: {}", run.name, escape_controls(reason))
         };
         let changes = match (&first.spec, &second.spec) {
-            (Ok(one), Ok(other)) => Ok(differences(one, other)),
+            (Ok(one), Ok(other)) => {
+                let mut changes = differences(one, other);
+                changes.extend(history_differences(first, second));
+                Ok(changes)
+            }
             (Err(reason), _) => Err(problem(first, reason)),
             (_, Err(reason)) => Err(problem(second, reason)),
         };

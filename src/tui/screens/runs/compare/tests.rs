@@ -82,7 +82,7 @@ fn compared(run: &PastRun, dataset: &Dataset, wrong_every: usize) -> Compared {
             predictions,
             probabilities,
         },
-        epochs: run.epochs.clone(),
+        run: Some(Arc::new(run.clone())),
     }
 }
 
