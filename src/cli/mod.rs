@@ -6,6 +6,7 @@
 mod app;
 mod args;
 mod bench;
+mod calibration;
 mod compare;
 mod data;
 mod epoch;
@@ -52,6 +53,8 @@ enum Command {
     LrFind(lr_find::Args),
     /// Measure a trained network on the validation images
     Eval(eval::Args),
+    /// Say how sure a network is, how often it is right then, and what refusing images would bring
+    Calibration(calibration::Args),
     /// Say what differs between two runs, and which gets images right that the other does not
     Compare(compare::Args),
     /// Say what is on images
@@ -89,6 +92,7 @@ pub fn run() -> ExitCode {
         Some(Command::Sweep(args)) => sweep::run(&args),
         Some(Command::LrFind(args)) => lr_find::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
+        Some(Command::Calibration(args)) => calibration::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),

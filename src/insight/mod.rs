@@ -1,11 +1,15 @@
 //! What models do and how they differ, as plain data. Screens show it, commands print it.
 
+mod calibration;
+mod certainty_words;
 mod comparison;
 mod history_difference;
 mod paired;
 mod spec_difference;
 mod words;
 
+pub use calibration::{BINS, Bin, Calibration, Refusal, Reliability};
+pub use certainty_words::{accuracy_of, certainty};
 pub use comparison::{Candidate, CompareError, Compared, Comparison};
 pub use history_difference::history_differences;
 pub use paired::Paired;

@@ -183,6 +183,45 @@ fn eval_gives_exactly_the_accuracy_of_the_run() {
 }
 
 #[test]
+fn calibration_is_what_the_probabilities_of_predict_give() {
+    let folder = empty();
+    train_tiny(folder.path());
+    let json = succeed(folder.path(), &["calibration", "run", "--json"]);
+    let found = json_lines(&json).remove(0);
+    let images = found["images"].as_u64().unwrap() as usize;
+    let indices: Vec<String> = (0..images).map(|index| index.to_string()).collect();
+    let mut args = vec!["predict", "run/best.safetensors", "--json", "--index"];
+    args.extend(indices.iter().map(String::as_str));
+    // Fifteen bins, each with its upper end (Guo et al. 2017).
+    let mut bins = [(0_usize, 0.0, 0.0); 15];
+    for answer in json_lines(&succeed(folder.path(), &args)) {
+        let class = answer["class"].as_u64().unwrap();
+        let confidence = answer["probabilities"][class as usize].as_f64().unwrap();
+        let bin = &mut bins[((confidence * 15.0).ceil() as usize - 1).min(14)];
+        bin.0 += 1;
+        bin.1 += confidence;
+        bin.2 += f64::from(u8::from(answer["true_class"] == class));
+    }
+    let gaps = bins.iter().map(|(_, sure, right)| (sure - right).abs());
+    let expected = gaps.sum::<f64>() / images as f64;
+    let error = found["expected_calibration_error"].as_f64().unwrap();
+    assert!((error - expected).abs() < 1e-5, "{error}, not {expected}");
+    let counts = found["bins"].as_array().unwrap().iter();
+    let counts: Vec<usize> = counts
+        .map(|bin| bin["images"].as_u64().unwrap() as usize)
+        .collect();
+    assert_eq!(counts, bins.map(|bin| bin.0));
+    let text = succeed(folder.path(), &["calibration", "run/model.safetensors"]);
+    for part in ["calibration error", "Class by class", "Ankle boot", "50 %"] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+}
+
+#[test]
 fn predict_answers_for_images_of_the_data_and_for_pictures() {
     let folder = empty();
     train_tiny(folder.path());

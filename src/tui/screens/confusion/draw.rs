@@ -24,6 +24,10 @@ pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shar
         return;
     };
     title(screen, frame, line(area, 0), matrix, shared);
+    if screen.shows_certainty {
+        screen.draw_certainty(frame, below(area, 1), shared);
+        return;
+    }
     let cursor = screen.cell(matrix.classes());
     let Some(place) = Geometry::of(area, matrix, cursor, shared) else {
         let rest = below(area, 1);

@@ -25,12 +25,21 @@ pub enum ConfusionAction {
     Normalize,
     /// Show the images of the cell.
     Open,
+    /// Show how sure the model is in place of the matrix, or back.
+    Certainty,
+    /// There: the next class.
+    NextClass,
+    /// There: the class before; before the first one all.
+    PreviousClass,
 }
 
 use ConfusionAction as Do;
 
 /// Where keys go while this screen has them.
 pub const CONTEXT: Context = Context::with_global_keys("Confusion");
+
+/// Where keys go while it shows how sure the model is.
+pub const CERTAINTY: Context = Context::with_global_keys("How sure");
 
 /// The screen's keys.
 #[rustfmt::skip]
@@ -39,6 +48,10 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[char('p')], Do::NextPair, "next pair", "go to the next most confused pair"),
     on(CONTEXT, &[char('P')], Do::PreviousPair, "", "go back to the more confused pair before"),
     on(CONTEXT, &[char('n')], Do::Normalize, "counts/%", "counts, or percent of the true class"),
+    on(CONTEXT, &[char('c')], Do::Certainty, "how sure", "how sure the model is, and how often it is right then"),
+    on(CERTAINTY, &[DOWN, char('j')], Do::NextClass, "class", "the images taken for the next class"),
+    on(CERTAINTY, &[UP, char('k')], Do::PreviousClass, "", "the class before; before the first all"),
+    on(CERTAINTY, &[char('c')], Do::Certainty, "matrix", "back to the matrix"),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the true class above"),
     on(CONTEXT, &[DOWN, char('j')], Do::Down, "", "the true class below"),
     on(CONTEXT, &[LEFT, char('h')], Do::Left, "", "the predicted class to the left"),

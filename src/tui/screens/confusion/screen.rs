@@ -2,7 +2,7 @@
 
 use super::draw;
 use super::geometry::Geometry;
-use super::keys::{CONTEXT, ConfusionAction, KEYS};
+use super::keys::{CERTAINTY, CONTEXT, ConfusionAction, KEYS};
 use super::state::{Confusion, matrix};
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
@@ -22,7 +22,10 @@ pub const TAB: Tab = Tab {
 
 impl Screen for Confusion {
     fn context(&self) -> Context {
-        CONTEXT
+        match self.shows_certainty {
+            true => CERTAINTY,
+            false => CONTEXT,
+        }
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
@@ -31,6 +34,13 @@ impl Screen for Confusion {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        if self.shows_certainty {
+            return match mouse.kind {
+                MouseEventKind::ScrollUp => self.update(ConfusionAction::PreviousClass, shared),
+                MouseEventKind::ScrollDown => self.update(ConfusionAction::NextClass, shared),
+                _ => Vec::new(),
+            };
+        }
         match mouse.kind {
             MouseEventKind::ScrollUp => return self.update(ConfusionAction::Up, shared),
             MouseEventKind::ScrollDown => return self.update(ConfusionAction::Down, shared),
@@ -52,6 +62,10 @@ impl Screen for Confusion {
             }
             None => Vec::new(),
         }
+    }
+
+    fn dismiss(&mut self) {
+        self.shows_certainty = false;
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

@@ -1,11 +1,13 @@
 //! The screen's state and what changes it.
 
+use super::certainty::Computed;
 use super::keys::ConfusionAction;
 use super::words;
 use crate::train::ConfusionMatrix;
 use crate::tui::effect::Effect;
 use crate::tui::request::Request;
 use crate::tui::shared::Shared;
+use std::cell::RefCell;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -14,6 +16,12 @@ pub struct Confusion {
     pub(super) cursor: (usize, usize),
     /// Shares of the row instead of counts.
     pub(super) normalized: bool,
+    /// How sure the model is, in place of the matrix.
+    pub(super) shows_certainty: bool,
+    /// Of which class there: 0 is all, then their numbers from 1.
+    pub(super) class: usize,
+    /// What was computed for that last.
+    pub(super) computed: RefCell<Option<Computed>>,
 }
 
 impl Confusion {
@@ -55,6 +63,17 @@ impl Confusion {
                 } else {
                     "counts of images"
                 });
+            }
+            ConfusionAction::Certainty => {
+                self.shows_certainty = !self.shows_certainty;
+                shared.say(match self.shows_certainty {
+                    true => "how sure the model is, and how often it is right then",
+                    false => "which classes are taken for which",
+                });
+            }
+            ConfusionAction::NextClass => self.class = (self.class + 1).min(last + 1),
+            ConfusionAction::PreviousClass => {
+                self.class = self.class.min(last + 1).saturating_sub(1);
             }
             ConfusionAction::Open => {
                 if matrix.count(truth, predicted) == 0 {

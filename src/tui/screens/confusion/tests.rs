@@ -35,6 +35,23 @@ fn the_matrix_at_the_sizes_it_is_made_for() {
 }
 
 #[test]
+fn how_sure_the_model_is_stands_beside_how_often_it_is_right() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut screen = Confusion::default();
+    screen.update(Do::Certainty, shared);
+    assert_eq!(screen.context().title, "How sure");
+    insta::assert_snapshot!("certainty-tab", drawn(&screen, (78, 19), shared));
+    insta::assert_snapshot!("certainty-small", drawn(&screen, (54, 14), shared));
+    (0..20).for_each(|_| drop(screen.update(Do::NextClass, shared)));
+    let text = drawn(&screen, (78, 19), shared);
+    assert!(text.contains("taken for Ankle boot"), "{text}");
+    (0..20).for_each(|_| drop(screen.update(Do::PreviousClass, shared)));
+    assert!(drawn(&screen, (78, 19), shared).contains("all classes"));
+    screen.dismiss();
+    assert!(drawn(&screen, (78, 19), shared).contains("true \\ pred"));
+}
+
+#[test]
 fn without_a_model_it_says_what_to_do() {
     let shared = &mut with_data(Theme::default());
     let mut screen = Confusion::default();
