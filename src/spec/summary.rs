@@ -2,6 +2,7 @@
 
 use super::layer::Inferred;
 use super::limit::MAX_ELEMENTS;
+use super::receptive_field::ReceptiveField;
 use super::{Input, Layer, Problem, Shape, Spec};
 
 /// One row of the layer table. Counts are for one image.
@@ -21,6 +22,18 @@ pub struct LayerSummary {
     pub multiply_adds: u64,
     /// Bytes of the output, as 32-bit floats.
     pub activation_bytes: u64,
+    /// Which pixels a value of the output depends on; none where that is the whole image.
+    pub receptive_field: Option<ReceptiveField>,
+}
+
+impl LayerSummary {
+    /// The square of pixels that a value of its output depends on, `5×5`; `all` where that is the whole image.
+    pub fn sees(&self) -> String {
+        match self.receptive_field {
+            Some(field) => field.to_string(),
+            None => "all".into(),
+        }
+    }
 }
 
 /// The layer table of a spec.
@@ -89,11 +102,18 @@ pub fn infer_layers(layers: &[Layer], input: Input) -> Result<Vec<LayerSummary>,
         height: input.height,
         width: input.width,
     };
+    let mut field = Some(ReceptiveField::PIXEL);
     let mut rows: Vec<LayerSummary> = Vec::with_capacity(layers.len());
     let mut inputs: Vec<Shape> = Vec::with_capacity(layers.len());
     for (index, layer) in layers.iter().enumerate() {
-        let row = summarize(layer, shape, &inputs)
+        let mut row = summarize(layer, shape, &inputs)
             .map_err(|message| Problem::layer(index, layer.kind(), message))?;
+        field = field.filter(|_| !layer.sees_everything());
+        field = match layer.window() {
+            Some(window) => field.map(|field| field.behind(window)),
+            None => field,
+        };
+        row.receptive_field = field;
         inputs.push(shape);
         shape = row.output;
         rows.push(row);
@@ -123,6 +143,7 @@ fn summarize(layer: &Layer, input: Shape, inputs: &[Shape]) -> Result<LayerSumma
         parameters,
         multiply_adds,
         activation_bytes: 4 * elements,
+        receptive_field: None,
     })
 }
 

@@ -4,7 +4,7 @@
 use super::super::limit::{Limit, MAX_LAYERS};
 use super::super::{Shape, Skip};
 use super::activation::ActivationFunction;
-use super::window::{image, window_details, windows};
+use super::window::{Window, image, window_details, windows};
 use serde::{Deserialize, Serialize};
 
 /// One layer of the network. In JSON: `{"Conv2d": {"out_channels": 64, "kernel_size": 3}}`,
@@ -188,6 +188,43 @@ impl Layer {
             ("Residual", "span") => Some("layers above it that it spans"),
             _ => None,
         }
+    }
+
+    /// The window that it moves over its input, if it is a convolution or a pooling.
+    pub fn window(&self) -> Option<Window> {
+        match *self {
+            Self::Conv2d {
+                kernel_size,
+                stride,
+                padding,
+                ..
+            }
+            | Self::DepthwiseConv2d {
+                kernel_size,
+                stride,
+                padding,
+            }
+            | Self::MaxPool2d {
+                kernel_size,
+                stride,
+                padding,
+            }
+            | Self::AvgPool2d {
+                kernel_size,
+                stride,
+                padding,
+            } => Some(Window {
+                kernel_size,
+                stride,
+                padding,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether each value that comes out depends on all that go in.
+    pub fn sees_everything(&self) -> bool {
+        matches!(self, Self::Dense { .. } | Self::GlobalAvgPool)
     }
 
     /// What comes out for `input`, and what it costs. `inputs` are the inputs of all layers before.

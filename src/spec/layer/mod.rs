@@ -7,3 +7,4 @@ mod window;
 pub use activation::ActivationFunction;
 pub(crate) use kind::Inferred;
 pub use kind::Layer;
+pub use window::Window;

@@ -2,6 +2,17 @@
 
 use super::super::Shape;
 
+/// A window that slides over an image, in rows and columns alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its side, in values.
+    pub kernel_size: usize,
+    /// Values from one window to the next.
+    pub stride: usize,
+    /// Values of padding around the image.
+    pub padding: usize,
+}
+
 /// The input as `(channels, height, width)`.
 pub(super) fn image(kind: &str, input: Shape) -> Result<(usize, usize, usize), String> {
     match input {

@@ -40,11 +40,14 @@ struct Row {
 struct Columns {
     description: usize,
     output: bool,
+    sees: bool,
     parameters: bool,
     multiply_adds: bool,
 }
 
 const OUTPUT: usize = 11;
+/// The receptive field.
+const SEES: usize = 7;
 const PARAMETERS: usize = 12;
 const MULTIPLY_ADDS: usize = 14;
 /// Mark of the cursor, number, space.
@@ -53,9 +56,11 @@ const GUTTER: usize = 5;
 impl Columns {
     fn of(width: usize) -> Self {
         let (output, parameters, multiply_adds) = (width >= 28, width >= 44, width >= 68);
+        let sees = width >= 75;
         let mut description = width.saturating_sub(GUTTER + 1);
         for (shown, size) in [
             (output, OUTPUT),
+            (sees, SEES),
             (parameters, PARAMETERS),
             (multiply_adds, MULTIPLY_ADDS),
         ] {
@@ -64,16 +69,18 @@ impl Columns {
         Self {
             description,
             output,
+            sees,
             parameters,
             multiply_adds,
         }
     }
 
     /// The cells after the description, each flush right.
-    fn cells(self, [output, parameters, multiply_adds]: [&str; 3]) -> String {
+    fn cells(self, [output, sees, parameters, multiply_adds]: [&str; 4]) -> String {
         let mut text = String::new();
         for (shown, size, cell) in [
             (self.output, OUTPUT, output),
+            (self.sees, SEES, sees),
             (self.parameters, PARAMETERS, parameters),
             (self.multiply_adds, MULTIPLY_ADDS, multiply_adds),
         ] {
@@ -154,7 +161,7 @@ impl Table {
     /// Draws the names of the columns.
     pub fn draw_header(frame: &mut Frame<'_>, area: Rect, theme: Theme) {
         let columns = Columns::of(usize::from(area.width));
-        let cells = columns.cells(["output", "parameters", "multiply-adds"]);
+        let cells = columns.cells(["output", "sees", "parameters", "multiply-adds"]);
         let size = columns.description;
         let text = format!(
             "{:>GUTTER$}{}{cells}",
@@ -188,12 +195,15 @@ impl Table {
             Some(_) => ["-".into(), "-".into()],
         };
         // There is no sum of the outputs: the words may go on into their column.
-        let size = columns.description + if columns.output { OUTPUT } else { 0 };
+        let size = columns.description
+            + if columns.output { OUTPUT } else { 0 }
+            + if columns.sees { SEES } else { 0 };
         let rest = Columns {
             output: false,
+            sees: false,
             ..columns
         };
-        let cells = rest.cells(["", &parameters, &multiply_adds]);
+        let cells = rest.cells(["", "", &parameters, &multiply_adds]);
         if !columns.parameters {
             label += &format!(", {parameters} parameters");
         }
@@ -282,12 +292,13 @@ impl Table {
             (false, false) => " ",
         };
         let number = row.number.map_or("off".into(), |number| number.to_string());
-        let (output, parameters, multiply_adds) = match &row.summary {
-            Some(summary) => (
+        let cells: [String; 4] = match &row.summary {
+            Some(summary) => [
                 plain(&summary.output.to_string(), theme),
+                plain(&summary.sees(), theme),
                 count(summary.parameters, theme),
                 count(summary.multiply_adds, theme),
-            ),
+            ],
             None => Default::default(),
         };
         let off = row.number.is_none();
@@ -309,7 +320,7 @@ impl Table {
                 format!(
                     "{:rest$}{} ",
                     "",
-                    columns.cells([&output, &parameters, &multiply_adds])
+                    columns.cells(cells.each_ref().map(String::as_str))
                 ),
                 numbers.remove_modifier(Modifier::CROSSED_OUT),
             ),
