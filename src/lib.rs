@@ -26,7 +26,7 @@
 //!   `stats`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
-//! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `text`, `train`.
+//! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`,
 //!   `stats`, `sweep`, `text`, `train`.

@@ -14,6 +14,7 @@ mod errors;
 mod eval;
 mod export;
 mod log;
+mod look;
 mod lr_find;
 mod output;
 mod plot;
@@ -57,6 +58,8 @@ enum Command {
     Calibration(calibration::Args),
     /// Say what differs between two runs, and which gets images right that the other does not
     Compare(compare::Args),
+    /// Say which parts of an image a network needs for its answer
+    Look(look::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -94,6 +97,7 @@ pub fn run() -> ExitCode {
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Calibration(args)) => calibration::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
+        Some(Command::Look(args)) => look::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

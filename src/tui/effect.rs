@@ -68,6 +68,15 @@ pub enum Job {
         /// Position among them.
         image: usize,
     },
+    /// Find out where the model looks on a validation image.
+    Occlude {
+        /// The model.
+        snapshot: Arc<Snapshot>,
+        /// The images it was evaluated on.
+        images: Arc<Split>,
+        /// Position among them.
+        image: usize,
+    },
     /// Read the folders below `runs/`.
     ScanRuns,
     /// Read the models of two runs, and evaluate both on the validation images.

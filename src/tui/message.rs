@@ -3,7 +3,7 @@
 use super::run_state::PastRun;
 use crate::data::Dataset;
 use crate::data::fetch::FetchEvent;
-use crate::insight::Comparison;
+use crate::insight::{Comparison, Occlusion};
 use crate::nn::Snapshot;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{EpochTime, Event, Validated};
@@ -67,6 +67,13 @@ pub enum Answer {
         image: usize,
         /// A list of values per layer.
         outputs: Vec<Vec<f32>>,
+    },
+    /// Where the model looks on a validation image.
+    Occluded {
+        /// Position among the validation images.
+        image: usize,
+        /// What covering its parts does.
+        map: Arc<Occlusion>,
     },
     /// How long an epoch of a network would take.
     EpochTime {

@@ -269,6 +269,12 @@ fn what_cannot_be_drawn_is_said_and_nothing_is_written() {
     std::fs::write(&metrics, &whole[..whole.len() - 9]).unwrap();
     std::fs::create_dir(place.join("other")).unwrap();
     std::fs::write(place.join("out.png"), "precious").unwrap();
+    // A folder with eight runs in it.
+    for number in 1..=8 {
+        let copy = place.join(format!("eight/{number}"));
+        std::fs::create_dir_all(&copy).unwrap();
+        std::fs::copy(place.join("good/metrics.jsonl"), copy.join("metrics.jsonl")).unwrap();
+    }
     let before = everything(place);
 
     let wrong: [(i32, &[&str], &[&str]); 11] = [
@@ -323,12 +329,6 @@ fn what_cannot_be_drawn_is_said_and_nothing_is_written() {
         let (code, out, err) = run(place, &["plot", "good", "--out", "out.png", &size]);
         assert_eq!((code, out.as_str()), (2, ""), "{size}: {err}");
         assert!(err.contains("1200x600"), "{err}");
-    }
-    // A folder with eight runs in it.
-    for number in 1..=8 {
-        let copy = place.join(format!("eight/{number}"));
-        std::fs::create_dir_all(&copy).unwrap();
-        std::fs::copy(place.join("good/metrics.jsonl"), copy.join("metrics.jsonl")).unwrap();
     }
     let error = fail(place, 2, &["plot", "eight", "--out", "out.png"]);
     assert!(error.contains("8 curves") && error.contains('7'), "{error}");

@@ -222,6 +222,37 @@ fn calibration_is_what_the_probabilities_of_predict_give() {
 }
 
 #[test]
+fn look_names_what_an_answer_depends_on() {
+    let folder = empty();
+    train_tiny(folder.path());
+    let json = succeed(folder.path(), &["look", "run", "--index", "3", "--json"]);
+    let map = json_lines(&json).remove(0);
+    let change = map["change"].as_array().unwrap();
+    assert_eq!((change.len(), map["side"].as_u64()), (784, Some(4)));
+    assert!(change.iter().any(|change| change.as_f64().unwrap() < 0.0));
+    // The same answer as that of `predict`.
+    let args = ["predict", "run/best.safetensors", "--index", "3", "--json"];
+    let answer = json_lines(&succeed(folder.path(), &args)).remove(0);
+    assert_eq!(answer["class"], map["class"]);
+    let class = map["class"].as_u64().unwrap() as usize;
+    let said = answer["probabilities"][class].as_f64().unwrap();
+    assert!((said - map["probability"].as_f64().unwrap()).abs() < 1e-5);
+    let text = succeed(
+        folder.path(),
+        &["look", "run", "--index", "3", "--class", "2"],
+    );
+    assert!(text.contains("Pullover") && text.contains("##"), "{text}");
+    let error = fail(folder.path(), 2, &["look", "run", "--index", "1000"]);
+    assert!(error.contains("0 to 999"), "{error}");
+    let error = fail(
+        folder.path(),
+        2,
+        &["look", "run", "--index", "1", "--class", "10"],
+    );
+    assert!(error.contains("0 to 9"), "{error}");
+}
+
+#[test]
 fn predict_answers_for_images_of_the_data_and_for_pictures() {
     let folder = empty();
     train_tiny(folder.path());

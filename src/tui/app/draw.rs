@@ -173,24 +173,31 @@ impl App {
         ])
     }
 
-    /// The keys that matter here, from the key table.
+    /// The keys that matter here, from the key table: as many as fit, and those that are pinned.
     fn draw_hints(&self, frame: &mut Frame<'_>, area: Rect) {
         let theme = self.shared.theme;
+        let hint = |row: &'static keys::Row| {
+            let key = row.keys.first().filter(|_| !row.hint.is_empty())?;
+            Some((key.to_string(), row.hint))
+        };
+        let length = |(key, hint): &(String, &str)| text::width(key) + text::width(hint) + 3;
+        let rows = || keys::rows_of(self.context());
+        let pinned: Vec<_> = rows()
+            .filter(|row| row.is_pinned)
+            .filter_map(hint)
+            .collect();
+        let others = rows().filter(|row| !row.is_pinned).filter_map(hint);
+        let mut room = usize::from(area.width).saturating_sub(1);
+        room = room.saturating_sub(pinned.iter().map(length).sum());
+        let fitting = others.take_while(|hint| {
+            let fits = length(hint) <= room;
+            room = room.saturating_sub(length(hint));
+            fits
+        });
         let mut spans = vec![Span::raw(" ")];
-        let mut width = 1;
-        let rows = keys::rows_of(self.context());
-        for row in rows.filter(|row| !row.hint.is_empty()) {
-            let Some(key) = row.keys.first() else {
-                continue;
-            };
-            let key = key.to_string();
-            let length = text::width(&key) + text::width(row.hint) + 3;
-            if width + length > usize::from(area.width) {
-                break;
-            }
-            width += length;
+        for (key, hint) in fitting.chain(pinned) {
             spans.push(Span::styled(key, theme.accent()));
-            spans.push(Span::styled(format!(" {}  ", row.hint), theme.dim()));
+            spans.push(Span::styled(format!(" {hint}  "), theme.dim()));
         }
         frame.render_widget(Line::from(spans), area);
     }

@@ -158,6 +158,7 @@ impl App {
             // These concern a single screen.
             Answer::Specs(_)
             | Answer::Inside { .. }
+            | Answer::Occluded { .. }
             | Answer::EpochTime { .. }
             | Answer::Compared { .. } => {}
         }

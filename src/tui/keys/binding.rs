@@ -46,6 +46,8 @@ pub struct Binding<A> {
     pub hint: &'static str,
     /// What they do, in a few words, for the help overlay.
     pub help: &'static str,
+    /// Whether the hint is shown however little room there is.
+    pub is_pinned: bool,
 }
 
 /// A row of the table of all screens, which knows of an action only the name.
@@ -65,6 +67,15 @@ pub const fn on<A: Copy>(
         action,
         hint,
         help,
+        is_pinned: false,
+    }
+}
+
+impl<A: Copy> Binding<A> {
+    /// The same, with a hint that is shown however little room there is.
+    pub const fn pinned(mut self) -> Self {
+        self.is_pinned = true;
+        self
     }
 }
 
@@ -83,6 +94,7 @@ pub fn rows<A: Debug>(bindings: &[Binding<A>]) -> Vec<Row> {
         action: format!("{:?}", binding.action),
         hint: binding.hint,
         help: binding.help,
+        is_pinned: binding.is_pinned,
     };
     bindings.iter().map(named).collect()
 }

@@ -14,8 +14,8 @@ const BEFORE_THE_DIGITS: &[Binding<Action>] = &[
     on(EVERYWHERE, &[char('s')], Action::SaveModel, "save", "save the trained model (last or best)"),
     on(EVERYWHERE, &[char('L')], Action::LoadModel, "load", "load a saved model"),
     on(EVERYWHERE, &[char('D')], Action::ShowFetch, "", "fetch Fashion-MNIST over the network"),
-    on(EVERYWHERE, &[char('?')], Action::Help, "help", "all keys of this screen"),
-    on(EVERYWHERE, &[char('q'), ctrl('c')], Action::Quit, "quit", "leave"),
+    on(EVERYWHERE, &[char('?')], Action::Help, "help", "all keys of this screen").pinned(),
+    on(EVERYWHERE, &[char('q'), ctrl('c')], Action::Quit, "quit", "leave").pinned(),
     on(EVERYWHERE, &[TAB], Action::NextScreen, "", "the next screen"),
     on(EVERYWHERE, &[BACK_TAB], Action::PreviousScreen, "", "the screen before"),
 ];

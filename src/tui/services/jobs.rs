@@ -4,7 +4,7 @@ use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
 use crate::data::{self, Located, Split};
-use crate::insight::{Candidate, Comparison};
+use crate::insight::{Candidate, Comparison, Occlusion};
 use crate::nn::{self, Snapshot};
 use crate::runs::delete_run;
 use crate::text::shown_path;
@@ -66,6 +66,11 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             images,
             image,
         } => look_inside(&snapshot, &images, image),
+        Job::Occlude {
+            snapshot,
+            images,
+            image,
+        } => occlude(&snapshot, &images, image),
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
         Job::Compare { folders, best } => {
             // The screen waits for this answer: a panic is one too.
@@ -131,6 +136,17 @@ fn compare(
     let candidates = read(first).and_then(|first| Ok([first, read(second)?]));
     let comparison = candidates.and_then(|both| Comparison::new(both, &dataset, None));
     comparison.map_err(|error| error.to_string())
+}
+
+fn occlude(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {
+    if image >= images.len() {
+        return Err(format!("there is no validation image {image}"));
+    }
+    let model = snapshot.restore()?;
+    let normalization = snapshot.info.normalization;
+    let map = Occlusion::new(&model, images, image, normalization, None);
+    let map = Arc::new(map.map_err(|error| error.to_string())?);
+    Ok(Answer::Occluded { image, map })
 }
 
 fn look_inside(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {

@@ -11,12 +11,14 @@ const RAMP: &[u8; 10] = b" .:-=+*#%@";
 
 /// What the levels mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tint {
+pub enum Tint<'a> {
     /// 0 is black, 255 is white.
     #[default]
     Grey,
     /// 128 is zero, below is negative (blue), above is positive (orange).
     Signed,
+    /// Grey, and over it these signed levels, one a pixel.
+    Under(&'a [u8]),
 }
 
 /// An image of one byte per pixel, row by row.
@@ -29,7 +31,7 @@ pub struct Picture<'a> {
     /// Pixels.
     pub height: usize,
     /// What the levels mean.
-    pub tint: Tint,
+    pub tint: Tint<'a>,
 }
 
 /// Cells `(columns, rows)` that an image of `width` × `height` pixels takes in an area of `room`
@@ -72,11 +74,16 @@ impl Picture<'_> {
         } else {
             (columns, self.pixel_rows(columns, rows))
         };
-        let pixels = resample(self.levels, (self.width, self.height), (across, down));
+        let size = (self.width, self.height);
+        let pixels = resample(self.levels, size, (across, down));
+        let over = match self.tint {
+            Tint::Under(levels) => resample(levels, size, (across, down)),
+            Tint::Grey | Tint::Signed => Vec::new(),
+        };
+        // The level, and the signed one over it.
         let pixel = |x: usize, y: usize| {
-            (x < across)
-                .then(|| pixels.get(y * across + x).copied())
-                .flatten()
+            let at = (x < across).then_some(y * across + x)?;
+            Some((*pixels.get(at)?, over.get(at).copied()))
         };
         for position in visible.positions() {
             let x = usize::from(position.x - area.x);
@@ -85,8 +92,9 @@ impl Picture<'_> {
                 continue;
             };
             if ramp {
-                if let Some(level) = pixel(x / 2, y) {
-                    cell.set_char(character(level, theme));
+                if let Some((level, over)) = pixel(x / 2, y) {
+                    let sign = over.filter(|_| x % 2 == 1).and_then(sign);
+                    cell.set_char(sign.unwrap_or_else(|| character(level, theme)));
                 }
                 continue;
             }
@@ -110,16 +118,27 @@ impl Picture<'_> {
         wanted.clamp((2 * rows).saturating_sub(1).max(1), (2 * rows).max(1))
     }
 
-    fn color(&self, level: u8, theme: Theme) -> Option<Color> {
-        // The basic 16 have no shades of blue and orange: there zero is the middle grey.
-        if self.tint == Tint::Grey || theme.depth == Depth::Basic {
-            return theme.grey(level);
-        }
+    fn color(&self, (level, over): (u8, Option<u8>), theme: Theme) -> Option<Color> {
         let (zero, negative, positive) = match theme.palette {
             Palette::Light => ((246, 246, 246), (20, 80, 200), (200, 85, 0)),
             Palette::Dark | Palette::ColorBlind => ((30, 31, 40), (95, 155, 255), (255, 180, 85)),
         };
-        let value = (f64::from(level) - 128.0) / 127.0;
+        let (zero, signed) = match (self.tint, over) {
+            // The basic 16 have no shades of blue and orange: there zero is the middle grey.
+            (Tint::Signed, _) if theme.depth == Depth::Basic => return theme.grey(level),
+            (Tint::Signed, _) => (zero, level),
+            (Tint::Under(_), Some(over)) if theme.depth == Depth::Basic => {
+                return match sign(over) {
+                    Some('-') => Some(Color::Blue),
+                    Some(_) => Some(Color::Yellow),
+                    None => theme.grey(level),
+                };
+            }
+            // Half as bright, so that the colours are seen on white too.
+            (Tint::Under(_), Some(over)) => ((level / 2, level / 2, level / 2), over),
+            _ => return theme.grey(level),
+        };
+        let value = (f64::from(signed) - 128.0) / 127.0;
         let target: (u8, u8, u8) = if value < 0.0 { negative } else { positive };
         let share = value.abs().min(1.0);
         let mix = |from: u8, to: u8| {
@@ -130,6 +149,15 @@ impl Picture<'_> {
             mix(zero.1, target.1),
             mix(zero.2, target.2),
         ))
+    }
+}
+
+/// The character of a signed level over a picture; none where it is little.
+fn sign(level: u8) -> Option<char> {
+    match level {
+        0..64 => Some('-'),
+        64..=192 => None,
+        193.. => Some('+'),
     }
 }
 

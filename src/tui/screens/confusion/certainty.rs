@@ -3,7 +3,6 @@
 use super::state::Confusion;
 use crate::insight::{BINS, Bin, Calibration, Refusal, accuracy_of, certainty};
 use crate::text::{grouped, wrap};
-use crate::train::Validated;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::area::below;
@@ -12,7 +11,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
-use std::sync::Arc;
 
 /// Cells of the columns before the bars: confidence, images, share that was right.
 const COLUMNS: [(&str, usize); 3] = [("sure, %", 7), ("images", 8), ("right, %", 15)];
@@ -20,43 +18,14 @@ const COLUMNS: [(&str, usize); 3] = [("sure, %", 7), ("images", 8), ("right, %",
 /// What stands before the shares that are refused.
 const LABEL: &str = "without the least sure";
 
-/// The calibration of a model, computed once.
-#[derive(Debug)]
-pub struct Computed {
-    of: Arc<Validated>,
-    calibration: Arc<Calibration>,
-}
-
 impl Confusion {
-    /// The calibration of the model in view.
-    fn calibration(&self, shared: &Shared) -> Option<Arc<Calibration>> {
-        let validated = &shared.view.as_ref()?.validated;
-        let mut computed = self.computed.borrow_mut();
-        if let Some(known) = computed
-            .as_ref()
-            .filter(|known| Arc::ptr_eq(&known.of, validated))
-        {
-            return Some(Arc::clone(&known.calibration));
-        }
-        let evaluation = &validated.evaluation;
-        let calibration = Arc::new(Calibration::new(
-            &evaluation.predictions,
-            &evaluation.probabilities,
-            &validated.images.labels,
-        ));
-        *computed = Some(Computed {
-            of: Arc::clone(validated),
-            calibration: Arc::clone(&calibration),
-        });
-        Some(calibration)
-    }
-
     /// Draws the view below the title.
     pub(super) fn draw_certainty(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let theme = shared.theme;
-        let Some(calibration) = self.calibration(shared) else {
+        let Some(view) = &shared.view else {
             return;
         };
+        let calibration = self.calibrated.of(&view.validated);
         let class = self.class.min(calibration.classes.len());
         let (reliability, of) = match class.checked_sub(1) {
             None => (&calibration.all, "all classes".to_owned()),

@@ -1,6 +1,7 @@
 //! The Confusion screen: which classes are taken for which, and how often.
 
 mod about;
+mod calibrated;
 mod certainty;
 mod draw;
 mod geometry;

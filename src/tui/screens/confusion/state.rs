@@ -1,13 +1,12 @@
 //! The screen's state and what changes it.
 
-use super::certainty::Computed;
+use super::calibrated::Calibrated;
 use super::keys::ConfusionAction;
 use super::words;
 use crate::train::ConfusionMatrix;
 use crate::tui::effect::Effect;
 use crate::tui::request::Request;
 use crate::tui::shared::Shared;
-use std::cell::RefCell;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -20,8 +19,8 @@ pub struct Confusion {
     pub(super) shows_certainty: bool,
     /// Of which class there: 0 is all, then their numbers from 1.
     pub(super) class: usize,
-    /// What was computed for that last.
-    pub(super) computed: RefCell<Option<Computed>>,
+    /// What that shows.
+    pub(super) calibrated: Calibrated,
 }
 
 impl Confusion {

@@ -1,24 +1,11 @@
 //! State of the view of kernels and feature maps: the chosen layer, and the outputs for an image.
 
-use crate::nn::Snapshot;
+use super::asked::Asked;
 use crate::spec::{LayerSummary, infer_layers};
 use crate::train::Validated;
 use crate::tui::effect::{Effect, Job};
 use std::cell::Cell;
 use std::sync::Arc;
-
-/// An image and the model whose outputs for it are shown.
-#[derive(Clone, Debug)]
-struct Subject {
-    image: usize,
-    model: Arc<Validated>,
-}
-
-impl Subject {
-    fn is(&self, image: usize, model: &Arc<Validated>) -> bool {
-        self.image == image && Arc::ptr_eq(&self.model, model)
-    }
-}
 
 /// Every layer's output.
 #[derive(Debug)]
@@ -41,10 +28,7 @@ pub struct Inside {
     scroll: usize,
     /// The last row that can be the first one, where it was drawn last.
     pub last_scroll: Cell<usize>,
-    /// The subject of the last request.
-    asked: Option<Subject>,
-    /// Whether its outputs are still being computed.
-    waiting: bool,
+    asked: Asked,
     outputs: Option<Outputs>,
 }
 
@@ -100,24 +84,14 @@ impl Inside {
 
     /// Requests the outputs to show, unless they are there or some are being computed.
     pub fn wanted(&mut self, image: Option<usize>, model: Option<&Arc<Validated>>) -> Vec<Effect> {
-        let (true, Some(image), Some(model)) = (self.open && !self.waiting, image, model) else {
+        let (true, Some(image), Some(model)) = (self.open, image, model) else {
             return Vec::new();
         };
-        if self
-            .asked
-            .as_ref()
-            .is_some_and(|asked| asked.is(image, model))
-        {
+        if !self.asked.ask(image, model) {
             return Vec::new();
         }
-        self.asked = Some(Subject {
-            image,
-            model: Arc::clone(model),
-        });
-        self.waiting = true;
-        let snapshot: Snapshot = model.snapshot.clone();
         let job = Job::LookInside {
-            snapshot: Arc::new(snapshot),
+            snapshot: Arc::new(model.snapshot.clone()),
             images: Arc::clone(&model.images),
             image,
         };
@@ -126,11 +100,10 @@ impl Inside {
 
     /// Takes the outputs that were requested.
     pub fn arrived(&mut self, image: usize, values: Vec<Vec<f32>>) {
-        self.waiting = false;
-        let Some(asked) = self.asked.as_ref().filter(|asked| asked.image == image) else {
+        let Some(model) = self.asked.answered(image) else {
             return;
         };
-        let spec = &asked.model.snapshot.info.spec;
+        let spec = &model.snapshot.info.spec;
         // The layers of a model always fit each other.
         let layers = infer_layers(&spec.layers, spec.input).unwrap_or_default();
         self.outputs = Some(Outputs {
@@ -142,6 +115,6 @@ impl Inside {
 
     /// The request failed; the same one is not repeated.
     pub fn failed(&mut self) {
-        self.waiting = false;
+        self.asked.failed();
     }
 }

@@ -60,6 +60,8 @@ pub enum SamplesAction {
     ScrollDown,
     /// Maps further up.
     ScrollUp,
+    /// Show where the model looks, over the image, or the image alone.
+    Look,
 }
 
 use SamplesAction as Do;
@@ -80,6 +82,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('c')], Do::NextClass, "", "only one class: the image's, then the next"),
     on(IMAGES, &[char('g')], Do::Grid, "grid", "a grid of thumbnails, or one large image"),
     on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image"),
+    on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: which parts of the image it needs"),
     on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),

@@ -1,11 +1,13 @@
 //! The Samples screen: validation images, what the model predicts for them, and its layers' outputs.
 
+mod asked;
 mod filter;
 #[cfg(test)]
 pub(in crate::tui::screens) mod fixture;
 mod grid;
 mod inside;
 mod keys;
+mod looking;
 mod maps;
 mod plan;
 mod preview;

@@ -77,7 +77,8 @@ impl Screen for Samples {
     fn answer(&mut self, answer: &Answer, _shared: &mut Shared) {
         match answer {
             Answer::Inside { image, outputs } => self.look_inside(*image, outputs.clone()),
-            Answer::Failed(_) => self.look_inside_failed(),
+            Answer::Occluded { image, map } => self.looking.arrived(*image, map),
+            Answer::Failed(_) => self.background_failed(),
             _ => {}
         }
     }

@@ -3,14 +3,18 @@
 use super::filter::probabilities;
 use super::state::Samples;
 use crate::data::Split;
+use crate::insight::Occlusion;
+use crate::text::wrap;
 use crate::tui::shared::Shared;
+use crate::tui::theme::Depth;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::label::{bar, cut, grouped, left, line};
+use crate::tui::widgets::label::{bar, cut, grouped, left, line, plain};
 use crate::tui::widgets::picture::{Picture, Tint, fitted};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
 /// The text beside the image has at least this many cells, else there is only text.
@@ -33,11 +37,13 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             width: columns,
             height: rows,
         };
+        let map = samples.map_over_image(image);
+        let over = map.map(signed_levels);
         let picture = Picture {
             levels: &split.grey(split.image(image)),
             width: split.width,
             height: split.height,
-            tint: Tint::Grey,
+            tint: over.as_deref().map_or(Tint::Grey, Tint::Under),
         };
         picture.draw(frame.buffer_mut(), place.intersection(area), shared.theme);
         let taken = columns + 3;
@@ -48,6 +54,51 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
         };
     }
     details(samples, frame, text, split, image, shared);
+    about_map(samples, frame, text, image, shared);
+}
+
+/// Over an image: what the model needs is positive. Changes of a few percent do not fill the scale.
+fn signed_levels(map: &Occlusion) -> Vec<u8> {
+    let scale = map.largest().max(0.1);
+    let level = |change: &f32| (128.0 - 127.0 * change / scale).round() as u8;
+    map.change.iter().map(level).collect()
+}
+
+/// What the map over the image means, in the last lines.
+fn about_map(samples: &Samples, frame: &mut Frame<'_>, area: Rect, image: usize, shared: &Shared) {
+    if !samples.looking.is_on() {
+        return;
+    }
+    let theme = shared.theme;
+    let text = match samples.map_over_image(image) {
+        None => "covering its parts …".to_owned(),
+        Some(map) => {
+            let name = shared.class_name(map.class);
+            let percent = |share: f32| 100.0 * share;
+            let (_, change) = map.most_needed();
+            let needed = if theme.depth == Depth::None || theme.ascii {
+                "+ is what"
+            } else {
+                "orange is what"
+            };
+            format!(
+                "{needed} it needs: covered, {name} goes from {:.1} to {:.1} % at the most",
+                percent(map.probability),
+                percent(map.probability + change.min(0.0))
+            )
+        }
+    };
+    let lines = wrap(
+        &plain(&text, theme),
+        usize::from(area.width.saturating_sub(2)),
+    );
+    let first = area.height.saturating_sub(lines.len() as u16);
+    for (index, text) in lines.into_iter().enumerate() {
+        let at = line(below(area, first), index);
+        let text = Line::from(vec![Span::raw("  "), Span::styled(text, theme.dim())]);
+        frame.render_widget(Clear, at);
+        frame.render_widget(text, at);
+    }
 }
 
 /// Number, true class, predicted class, probabilities.

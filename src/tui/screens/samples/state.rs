@@ -3,8 +3,10 @@
 use super::filter::Filter;
 use super::inside::Inside;
 use super::keys::SamplesAction;
+use super::looking::Looking;
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
+use crate::insight::Occlusion;
 use crate::spec::Spec;
 use crate::train::Validated;
 use crate::tui::effect::Effect;
@@ -33,6 +35,8 @@ pub struct Samples {
     pub(super) grid: bool,
     /// Kernels and feature maps.
     pub(super) inside: Inside,
+    /// Where the model looks, over the large image.
+    pub(super) looking: Looking,
     /// Augmented training images.
     pub(super) preview: Preview,
     /// Columns and rows of the grid where it was drawn last.
@@ -54,8 +58,21 @@ impl Samples {
             };
             self.select(self.filter);
         }
-        let image = self.image();
-        self.inside.wanted(image, self.view.as_ref())
+        self.wanted()
+    }
+
+    /// The map of where the model looks on an image, if it is to be shown and is there.
+    pub(super) fn map_over_image(&self, image: usize) -> Option<&Occlusion> {
+        let view = self.view.as_ref().filter(|_| self.looking.is_on())?;
+        self.looking.map(image, view)
+    }
+
+    /// What is shown and has still to be computed.
+    fn wanted(&mut self) -> Vec<Effect> {
+        let (image, view) = (self.image(), self.view.as_ref());
+        let mut effects = self.inside.wanted(image, view);
+        effects.extend(self.looking.wanted(image, view));
+        effects
     }
 
     /// Shows just the images of class `truth` that were predicted as `predicted`.
@@ -72,14 +89,15 @@ impl Samples {
         self.inside.arrived(image, outputs);
     }
 
-    /// Notes that background work has failed, possibly the outputs that are awaited here.
-    pub fn look_inside_failed(&mut self) {
+    /// Notes that background work has failed, possibly what is awaited here.
+    pub fn background_failed(&mut self) {
         self.inside.failed();
+        self.looking.failed();
     }
 
     /// Leaves kernels and feature maps, or augmented images; false where none are open.
     pub fn close_inside(&mut self) -> bool {
-        self.inside.close() | self.preview.close()
+        self.inside.close() | self.preview.close() | self.looking.close()
     }
 
     /// Takes the spec that would be trained: the preview shows its augmentation.
@@ -241,13 +259,23 @@ impl Samples {
                     }
                 }
             }
+            SamplesAction::Look if self.view.is_none() => {
+                shared.say("no model to watch yet: t trains the network, L loads one");
+            }
+            SamplesAction::Look => {
+                self.looking.toggle();
+                self.grid &= !self.looking.is_on();
+                shared.say(match self.looking.is_on() {
+                    true => "where it looks: parts of the image are covered, one after the other",
+                    false => "the image as it is",
+                });
+            }
             SamplesAction::NextLayer => self.inside.step(true, self.view.as_deref()),
             SamplesAction::PreviousLayer => self.inside.step(false, self.view.as_deref()),
             SamplesAction::ScrollDown => self.inside.scroll(true),
             SamplesAction::ScrollUp => self.inside.scroll(false),
         }
-        let image = self.image();
-        self.inside.wanted(image, self.view.as_ref())
+        self.wanted()
     }
 
     /// Goes to another training image in the preview; false where the action is another one.

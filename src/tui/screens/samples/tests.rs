@@ -2,14 +2,17 @@ use super::filter::{self, Filter};
 use super::fixture::{SIZES, text, with_data, with_view};
 use super::keys::{IMAGES, MAPS, PREVIEW};
 use super::{Samples, SamplesAction};
+use crate::insight::Occlusion;
 use crate::nn::Model;
 use crate::tui::effect::{Effect, Job};
+use crate::tui::message::Answer;
 use crate::tui::screens::Screen;
 use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
 use SamplesAction as Do;
 use crossterm::event::{MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
+use std::sync::Arc;
 
 fn drawn(samples: &Samples, size: (u16, u16), shared: &Shared) -> String {
     text(size, |frame, area| samples.draw(frame, area, shared))
@@ -222,10 +225,47 @@ fn one_look_inside_at_a_time_and_the_newest_image_in_the_end() {
     // A new model asks again, a failure does not.
     shared.view = with_view(Theme::default(), 1).view;
     assert_eq!(samples.view_changed(shared).len(), 1);
-    samples.look_inside_failed();
+    samples.background_failed();
     assert!(samples.view_changed(shared).is_empty());
     assert_eq!(samples.update(Do::Right, shared).len(), 1);
     assert!(samples.close_inside() && !samples.close_inside());
+}
+
+#[test]
+fn where_the_model_looks_lies_over_the_image() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = opened(shared);
+    let effects = samples.update(Do::Look, shared);
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Work(Job::Occlude { image: 0, .. })]
+    ));
+    assert!(drawn(&samples, (78, 19), shared).contains("covering its parts"));
+    // It needs a stripe in the middle, and a corner speaks for other classes.
+    let change = (0..784).map(|at| match (at / 28, at % 28) {
+        (12..16, _) => -0.4,
+        (0..6, 0..6) => 0.3,
+        _ => 0.0,
+    });
+    let map = Occlusion {
+        class: 6,
+        probability: 0.9,
+        side: 4,
+        size: (28, 28),
+        change: change.collect(),
+    };
+    let map = Arc::new(map);
+    samples.answer(&Answer::Occluded { image: 0, map }, shared);
+    insta::assert_snapshot!("where-78x19", drawn(&samples, (78, 19), shared));
+    // The next image has a map of its own, and Esc takes it away.
+    assert_eq!(samples.update(Do::Right, shared).len(), 1);
+    assert!(drawn(&samples, (78, 19), shared).contains("covering its parts"));
+    samples.dismiss();
+    assert!(!drawn(&samples, (78, 19), shared).contains("covering"));
+    for size in SIZES {
+        samples.update(Do::Look, shared);
+        drawn(&samples, size, shared);
+    }
 }
 
 #[test]
