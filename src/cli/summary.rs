@@ -32,21 +32,12 @@ fn text(spec: &CheckedSpec) -> String {
         input.width,
         summary.classes
     );
-    let mut table = Table::new(&[
-        ">#",
-        "layer",
-        ">output",
-        ">sees",
-        ">params",
-        ">mult-adds",
-        ">memory",
-    ]);
+    let mut table = Table::new(&[">#", "layer", ">output", ">params", ">mult-adds", ">memory"]);
     for (index, layer) in summary.layers.iter().enumerate() {
         table.row([
             (index + 1).to_string(),
             layer.description.clone(),
             layer.output.to_string(),
-            layer.sees(),
             grouped(layer.parameters),
             grouped(layer.multiply_adds),
             shown_bytes(layer.activation_bytes),
@@ -55,7 +46,6 @@ fn text(spec: &CheckedSpec) -> String {
     table.row([
         String::new(),
         "total for one image".into(),
-        String::new(),
         String::new(),
         grouped(summary.parameters()),
         grouped(summary.multiply_adds()),

@@ -241,7 +241,15 @@ fn look_names_what_an_answer_depends_on() {
         folder.path(),
         &["look", "run", "--index", "3", "--class", "2"],
     );
-    assert!(text.contains("Pullover") && text.contains("##"), "{text}");
+    assert!(text.contains("Pullover with"), "{text}");
+    let text = succeed(
+        folder.path(),
+        &["look", "run/model.safetensors", "--index", "3"],
+    );
+    assert!(
+        text.contains("##") && text.contains("Most around row"),
+        "{text}"
+    );
     let error = fail(folder.path(), 2, &["look", "run", "--index", "1000"]);
     assert!(error.contains("0 to 999"), "{error}");
     let error = fail(
