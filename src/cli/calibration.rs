@@ -3,9 +3,9 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::eval::{Measured, measure};
 use super::output::{data_line, print, print_json};
-use crate::insight::{BINS, Bin, Calibration, Refusal, Reliability, accuracy_of, certainty};
+use crate::insight::{BINS, Bin, Calibration, Refusal, Reliability, certainty};
 use crate::runs::{BEST_FILE, model_of};
-use crate::stats::standard_error;
+use crate::stats::{Accuracy, standard_error};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped, wrap};
 use color_eyre::eyre::Result;
@@ -52,7 +52,7 @@ fn text(measured: &Measured, calibration: &Calibration) -> String {
         data_line(dataset),
         grouped(all.images as u64),
         100.0 * all.confidence,
-        accuracy_of(all.images, all.accuracy),
+        Accuracy::of(all.accuracy, all.images).percent(),
         100.0 * all.error,
     );
     for line in wrap(&certainty(all), 80) {
@@ -76,7 +76,7 @@ fn text(measured: &Measured, calibration: &Calibration) -> String {
             bin_range(index),
             grouped(bin.images as u64),
             format!("{:.2}", 100.0 * bin.confidence),
-            accuracy_of(bin.images, bin.accuracy),
+            Accuracy::of(bin.accuracy, bin.images).percent(),
             format!("{:+.2}", 100.0 * (bin.confidence - bin.accuracy)),
         ]);
     }
@@ -94,7 +94,7 @@ fn text(measured: &Measured, calibration: &Calibration) -> String {
             first(&escape_controls(name), 30).to_owned(),
             grouped(class.images as u64),
             format!("{:.2}", 100.0 * class.confidence),
-            accuracy_of(class.images, class.accuracy),
+            Accuracy::of(class.accuracy, class.images).percent(),
             format!("{:.2}", 100.0 * class.error),
         ]);
     }
@@ -110,7 +110,7 @@ fn text(measured: &Measured, calibration: &Calibration) -> String {
         table.row([
             format!("{} %", refusal.percent),
             grouped(refusal.images as u64),
-            accuracy_of(refusal.images, refusal.accuracy),
+            Accuracy::of(refusal.accuracy, refusal.images).percent(),
             format!("{:.2}", 100.0 * refusal.threshold),
         ]);
     }

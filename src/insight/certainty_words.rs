@@ -1,7 +1,7 @@
 //! What a calibration means, the same in the app and on the command line.
 
 use super::calibration::Reliability;
-use crate::stats::{Accuracy, standard_error};
+use crate::stats::standard_error;
 
 /// Confidence and accuracy compared, with what could be done: a sentence or two.
 pub fn certainty(reliability: &Reliability) -> String {
@@ -35,11 +35,6 @@ pub fn certainty(reliability: &Reliability) -> String {
              these, make it surer."
         ),
     }
-}
-
-/// The accuracy of the images with its error, in percent: `93.31 ± 0.25`.
-pub fn accuracy_of(images: usize, accuracy: f64) -> String {
-    Accuracy::of(accuracy, images).percent()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod spec_difference;
 mod words;
 
 pub use calibration::{BINS, Bin, Calibration, Refusal, Reliability};
-pub use certainty_words::{accuracy_of, certainty};
+pub use certainty_words::certainty;
 pub use comparison::{Candidate, CompareError, Compared, Comparison};
 pub use history_difference::history_differences;
 pub use occlusion::Occlusion;

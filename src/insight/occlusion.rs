@@ -44,16 +44,20 @@ impl Occlusion {
         let side = (width.min(height) / PART).max(1);
         let (across, down) = (width - side + 1, height - side + 1);
         let whole = split.image(image);
+        let grey = whole.chunks_exact(width * height).map(|channel| {
+            let sum: usize = channel.iter().copied().map(usize::from).sum();
+            (sum / channel.len()) as u8
+        });
+        let grey: Vec<u8> = grey.collect();
         let mut images = whole.to_vec();
         for corner in 0..across * down {
             let (x, y) = (corner % across, corner / across);
             let start = images.len();
             images.extend_from_slice(whole);
-            for channel in images[start..].chunks_exact_mut(width * height) {
-                let sum: usize = channel.iter().copied().map(usize::from).sum();
-                let mean = (sum / channel.len()) as u8;
+            let channels = images[start..].chunks_exact_mut(width * height);
+            for (channel, grey) in channels.zip(&grey) {
                 for row in channel.chunks_exact_mut(width).skip(y).take(side) {
-                    row[x..x + side].fill(mean);
+                    row[x..x + side].fill(*grey);
                 }
             }
         }

@@ -5,4 +5,4 @@ mod accuracy;
 mod spread;
 
 pub use accuracy::{Accuracy, standard_error};
-pub use spread::{Spread, band};
+pub use spread::{Spread, band, line};

@@ -65,6 +65,15 @@ pub fn band(curves: &[Vec<(usize, f64)>]) -> Vec<(usize, Spread)> {
     first.iter().filter_map(point).collect()
 }
 
+/// The line so many deviations above the mean of a band; 0 is the mean itself.
+pub fn line(band: &[(usize, Spread)], deviations: f64) -> Vec<(f64, f64)> {
+    let at = |spread: &Spread| spread.mean + deviations * spread.std.unwrap_or(0.0);
+    let points = band.iter();
+    points
+        .map(|(epoch, spread)| (*epoch as f64, at(spread)))
+        .collect()
+}
+
 /// `0.8412 ± 0.0031`; of one value the mean alone.
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

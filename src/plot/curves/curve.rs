@@ -3,7 +3,7 @@
 use crate::plot::axis::Points;
 use crate::plot::style::Rgb;
 use crate::runs::Fold;
-use crate::stats::{Accuracy, Spread};
+use crate::stats::line;
 use crate::train::{EpochMetrics, best_epoch};
 
 /// A number of an epoch.
@@ -44,10 +44,7 @@ impl Curve {
         ];
         if let [run] = fold.runs.as_slice() {
             let best = best_epoch(&run.epochs)?;
-            let accuracy = Accuracy::of(
-                best.validation_accuracy,
-                run.data.as_ref().map_or(0, |data| data.validation_images),
-            );
+            let accuracy = run.accuracy(best.validation_accuracy);
             let points = |of: Value| {
                 let epochs = run.epochs.iter();
                 epochs
@@ -74,24 +71,12 @@ impl Curve {
         }
         let last = fold.last()?;
         let [accuracy, loss] = kinds.map(|[training, validation]| {
-            let mean = |band: &[(usize, Spread)]| -> Points {
-                let points = band.iter();
-                points
-                    .map(|(epoch, spread)| (*epoch as f64, spread.mean))
-                    .collect()
-            };
             let band = fold.band(|epoch| Some(validation(epoch)));
-            let edge = |side: f64| -> Points {
-                let points = band.iter().map(|(epoch, spread)| {
-                    let off = side * spread.std.unwrap_or(0.0);
-                    (*epoch as f64, spread.mean + off)
-                });
-                points.collect()
-            };
+            let training = fold.band(|epoch| Some(training(epoch)));
             Values {
-                training: mean(&fold.band(|epoch| Some(training(epoch)))),
-                validation: mean(&band),
-                band: [edge(-1.0), edge(1.0)],
+                training: line(&training, 0.0),
+                validation: line(&band, 0.0),
+                band: [line(&band, -1.0), line(&band, 1.0)],
             }
         });
         Some(Self {

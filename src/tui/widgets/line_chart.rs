@@ -1,7 +1,7 @@
 //! Curves over a horizontal axis of whole numbers.
 
 use super::raster::Raster;
-use crate::stats::Spread;
+use crate::stats::{Spread, line};
 use crate::text::ticks;
 use crate::tui::theme::Theme;
 use ratatui::buffer::Buffer;
@@ -23,11 +23,7 @@ pub struct Series {
 /// The lines a deviation below and above a mean.
 pub fn edges(band: &[(usize, Spread)], style: Style) -> [Series; 2] {
     [-1.0, 1.0].map(|side| Series {
-        points: {
-            let off = |spread: &Spread| side * spread.std.unwrap_or(0.0);
-            let at = |(epoch, spread): &(usize, Spread)| (*epoch as f64, spread.mean + off(spread));
-            band.iter().map(at).collect()
-        },
+        points: line(band, side),
         style,
         letter: None,
     })

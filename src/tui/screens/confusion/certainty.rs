@@ -1,7 +1,8 @@
 //! How sure the model in view is, beside how often it is right.
 
 use super::state::Confusion;
-use crate::insight::{BINS, Bin, Calibration, Refusal, accuracy_of, certainty};
+use crate::insight::{BINS, Bin, Calibration, Refusal, certainty};
+use crate::stats::Accuracy;
 use crate::text::{grouped, wrap};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
@@ -100,7 +101,7 @@ fn rows(bins: &[Bin], room: usize, cells: usize, theme: Theme) -> Vec<Line<'stat
         let texts = [
             format!("{}-{}", end(*index), end(index + 1)),
             grouped(bin.images as u64),
-            plain(&accuracy_of(bin.images, bin.accuracy), theme),
+            plain(&Accuracy::of(bin.accuracy, bin.images).percent(), theme),
         ];
         let texts = texts.iter().zip(COLUMNS);
         let text: String = texts
@@ -147,7 +148,12 @@ fn refusals(calibration: &Calibration, cells: usize, theme: Theme) -> [Line<'sta
             .map(|refusal| right(&cell(refusal), width, theme));
         left(label, LABEL.len(), theme) + &cells.collect::<String>()
     };
-    let of = |refusal: &Refusal| plain(&accuracy_of(refusal.images, refusal.accuracy), theme);
+    let of = |refusal: &Refusal| {
+        plain(
+            &Accuracy::of(refusal.accuracy, refusal.images).percent(),
+            theme,
+        )
+    };
     [
         Line::styled(
             row(LABEL, &|refusal| format!("{} %", refusal.percent)),

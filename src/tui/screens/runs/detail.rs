@@ -3,7 +3,7 @@
 use super::rows::Row;
 use crate::runs::Fold;
 use crate::spec::Spec;
-use crate::stats::{Accuracy, Spread};
+use crate::stats::{Accuracy, Spread, line};
 use crate::text::{escape_controls, short_decimal, ticks, width};
 use crate::train::{EpochMetrics, best_epoch};
 use crate::tui::run_state::PastRun;
@@ -130,10 +130,7 @@ fn curves_of_fold(fold: &Fold, theme: Theme) -> Curves {
     let training = fold.band(|epoch| Some(epoch.train_accuracy));
     let validation = fold.band(|epoch| Some(epoch.validation_accuracy));
     let mean = |band: &[(usize, Spread)], style, letter| Series {
-        points: band
-            .iter()
-            .map(|(epoch, spread)| (*epoch as f64, spread.mean))
-            .collect(),
+        points: line(band, 0.0),
         style,
         letter: Some(letter),
     };

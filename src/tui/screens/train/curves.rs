@@ -6,6 +6,7 @@ use super::smoothing::{SMOOTHING, smoothed};
 use super::state::Train;
 use super::view::{View, ZOOM};
 use crate::runs::band_of;
+use crate::stats::line;
 use crate::train::{EpochMetrics, Steered};
 use crate::tui::run_state::RunState;
 use crate::tui::shared::Shared;
@@ -304,11 +305,8 @@ impl Train {
             return Vec::new();
         }
         let theme = shared.theme;
-        let mean = band
-            .iter()
-            .map(|(epoch, spread)| (*epoch as f64, spread.mean));
         let mean = Series {
-            points: mean.collect(),
+            points: line(&band, 0.0),
             style: theme.series(0),
             letter: Some('m'),
         };
