@@ -1,55 +1,46 @@
 //! `fmnist-tui calibration`.
 
-use super::args::{DataArgs, ThreadArgs};
-use super::eval::{Measured, measure};
-use super::output::{data_line, print, print_json};
+use super::model_args::{LoadedModel, ModelArgs};
+use super::output::{print, print_json};
 use crate::insight::{BINS, Bin, Calibration, Refusal, Reliability, certainty};
-use crate::runs::{BEST_FILE, model_of};
 use crate::stats::{Accuracy, standard_error};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped, wrap};
+use crate::train::{evaluate, with_threads};
 use color_eyre::eyre::Result;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Options of `calibration`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A run folder, whose best model is measured, or a model file
-    model: PathBuf,
     #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    threads: ThreadArgs,
-    /// Print one JSON object instead of text
-    #[arg(long)]
-    json: bool,
+    on: ModelArgs,
 }
 
 /// Measures how sure a model is and how often it is right.
 pub fn run(args: &Args) -> Result<()> {
-    let model = model_of(&args.model, BEST_FILE)?;
-    let measured = measure(&model, &args.data, args.threads, false)?;
-    let evaluation = &measured.evaluation;
+    let loaded = args.on.load()?;
+    let split = &loaded.dataset.validation;
+    let evaluation = with_threads(args.on.threads.get(), || {
+        evaluate(&loaded.model, split, loaded.info.normalization)
+    })??;
     let calibration = Calibration::new(
         &evaluation.predictions,
         &evaluation.probabilities,
-        &measured.dataset.validation.labels,
+        &split.labels,
     );
-    match args.json {
-        true => print_json(&line(&measured, &calibration)),
-        false => print(&text(&measured, &calibration)),
+    match args.on.json {
+        true => print_json(&line(&loaded, &calibration)),
+        false => print(&text(&loaded, &calibration)),
     }
 }
 
-fn text(measured: &Measured, calibration: &Calibration) -> String {
-    let Measured { info, dataset, .. } = measured;
+fn text(loaded: &LoadedModel, calibration: &Calibration) -> String {
+    let dataset = &loaded.dataset;
     let all = &calibration.all;
     let mut text = format!(
-        "Model: {}, trained on {}\nData: {}, {} validation images\n\nconfidence         {:.2} % in the mean\naccuracy           {} %\ncalibration error  {:.2} % (expected, {BINS} bins)\n\n",
-        escape_controls(&info.spec.name),
-        escape_controls(&info.dataset),
-        data_line(dataset),
+        "{}, {} validation images\n\nconfidence         {:.2} % in the mean\naccuracy           {} %\ncalibration error  {:.2} % (expected, {BINS} bins)\n\n",
+        loaded.head(),
         grouped(all.images as u64),
         100.0 * all.confidence,
         Accuracy::of(all.accuracy, all.images).percent(),
@@ -167,8 +158,8 @@ struct RefusalLine {
     threshold: f64,
 }
 
-fn line<'a>(measured: &'a Measured, calibration: &Calibration) -> Line<'a> {
-    let Measured { info, dataset, .. } = measured;
+fn line<'a>(loaded: &'a LoadedModel, calibration: &Calibration) -> Line<'a> {
+    let LoadedModel { info, dataset, .. } = loaded;
     let of = |class: Option<&'a str>, reliability: &Reliability| Of {
         class,
         images: reliability.images,

@@ -1,44 +1,34 @@
 //! `fmnist-tui look`.
 
-use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
-use super::output::{data_line, print, print_json};
-use crate::data::Dataset;
+use super::model_args::{LoadedModel, ModelArgs};
+use super::output::{print, print_json};
 use crate::insight::Occlusion;
-use crate::nn::{self, ModelInfo};
-use crate::runs::{BEST_FILE, model_of};
-use crate::text::{escape_controls, shown_path};
-use crate::train::{check_fits_model, with_threads};
-use color_eyre::eyre::{Result, WrapErr};
+use crate::train::with_threads;
+use color_eyre::eyre::Result;
 use serde::Serialize;
-use std::path::PathBuf;
 
 /// Options of `look`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A run folder, whose best model is taken, or a model file
-    model: PathBuf,
+    #[command(flatten)]
+    on: ModelArgs,
     /// Position of a validation image, counted from 0
     #[arg(long, value_name = "N")]
     index: usize,
     /// The class whose probability is watched, by its number [default: the one the image is taken for]
     #[arg(long, value_name = "N")]
     class: Option<usize>,
-    #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    threads: ThreadArgs,
-    /// Print one JSON object instead of text
-    #[arg(long)]
-    json: bool,
 }
 
 /// Finds out which parts of an image a model needs.
 pub fn run(args: &Args) -> Result<()> {
-    let path = model_of(&args.model, BEST_FILE)?;
-    let (model, info) = nn::load_model(&path)?;
-    let dataset = args.data.load(&info.dataset)?;
-    check_fits_model(&info.spec, &dataset).wrap_err(shown_path(&path))?;
+    let loaded = args.on.load()?;
+    let LoadedModel {
+        model,
+        info,
+        dataset,
+    } = &loaded;
     let split = &dataset.validation;
     if args.index >= split.len() {
         let last = split.len().saturating_sub(1);
@@ -53,30 +43,23 @@ pub fn run(args: &Args) -> Result<()> {
         let message = format!("--class {class}: the classes are numbered 0 to {last}");
         return Err(Usage(message).into());
     }
-    let map = with_threads(args.threads.get(), || {
-        Occlusion::new(&model, split, args.index, info.normalization, args.class)
+    let map = with_threads(args.on.threads.get(), || {
+        Occlusion::new(model, split, args.index, info.normalization, args.class)
     })??;
-    match args.json {
-        true => print_json(&line(args.index, &info, &dataset, &map)),
-        false => print(&text(args.index, &info, &dataset, &map)),
+    match args.on.json {
+        true => print_json(&line(args.index, &loaded, &map)),
+        false => print(&text(args.index, &loaded, &map)),
     }
 }
 
-fn class_name(dataset: &Dataset, class: usize) -> String {
-    let name = dataset.class_names.get(class);
-    name.map_or_else(|| class.to_string(), |name| escape_controls(name))
-}
-
-fn text(index: usize, info: &ModelInfo, dataset: &Dataset, map: &Occlusion) -> String {
+fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
     let ((row, column), change) = map.most_needed();
-    let name = class_name(dataset, map.class);
+    let name = loaded.class_name(map.class);
     let percent = |share: f32| format!("{:.1} %", 100.0 * share);
     let mut text = format!(
-        "Model: {}, trained on {}\nData: {}\nImage {index}, {}: {name} with {}\n\n",
-        escape_controls(&info.spec.name),
-        escape_controls(&info.dataset),
-        data_line(dataset),
-        class_name(dataset, usize::from(dataset.validation.labels[index])),
+        "{}\nImage {index}, {}: {name} with {}\n\n",
+        loaded.head(),
+        loaded.class_name(usize::from(loaded.dataset.validation.labels[index])),
         percent(map.probability),
     );
     text.push_str(&format!(
@@ -126,12 +109,8 @@ struct Line<'a> {
     model: &'a str,
 }
 
-fn line<'a>(
-    index: usize,
-    info: &'a ModelInfo,
-    dataset: &'a Dataset,
-    map: &'a Occlusion,
-) -> Line<'a> {
+fn line<'a>(index: usize, loaded: &'a LoadedModel, map: &'a Occlusion) -> Line<'a> {
+    let LoadedModel { info, dataset, .. } = loaded;
     Line {
         index,
         true_class: dataset.validation.labels[index],

@@ -16,6 +16,7 @@ mod export;
 mod log;
 mod look;
 mod lr_find;
+mod model_args;
 mod output;
 mod plot;
 mod predict;
