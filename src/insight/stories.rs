@@ -133,6 +133,20 @@ impl Fate {
         })
     }
 
+    /// In a few words.
+    pub fn in_short(&self) -> String {
+        let name = self.group.name();
+        let since = match (self.group, self.right_since) {
+            (Group::AlwaysRight, _) | (_, None) => String::new(),
+            (_, Some(epoch)) => format!(" (epoch {epoch})"),
+        };
+        let forgotten = match self.forgotten {
+            0 => String::new(),
+            times => format!(", forgot {times}×"),
+        };
+        format!("{name}{since}{forgotten}")
+    }
+
     /// In words.
     pub fn in_words(&self) -> String {
         let name = self.group.name();

@@ -55,7 +55,6 @@ mod tests {
         assert_eq!(ranges(2, 5), [0..1, 0..1, 1..2, 1..2]);
         assert_eq!(ranges(1, 9), [0..1, 0..1, 0..1]);
         assert_eq!(ranges(5, 2), [0..2, 2..5]);
-        assert_eq!(ranges(0, 2), []);
-        assert_eq!(ranges(3, 0), []);
+        assert!(ranges(0, 2).is_empty() && ranges(3, 0).is_empty());
     }
 }
