@@ -136,11 +136,11 @@ mod tests {
     #[test]
     fn the_knob_is_where_a_click_puts_it() {
         let (text, at) = drawn(40, 2);
-        assert_eq!(text.trim_end(), " ◀ epoch 3/30 ●━━━━━━━━━━━━━ ▶  a note");
+        assert_eq!(text.trim_end(), " ◀ epoch 3/30 ●━━━━━━━━━━━━━━ ▶  a note");
         assert_eq!(at.part_at(Position::new(1, 0)), Some(Part::Back));
         assert_eq!(at.part_at(Position::new(30, 0)), Some(Part::On));
         assert_eq!(at.part_at(Position::new(14, 0)), Some(Part::Place(0)));
-        assert_eq!(at.part_at(Position::new(27, 0)), Some(Part::Place(29)));
+        assert_eq!(at.part_at(Position::new(28, 0)), Some(Part::Place(29)));
         assert_eq!(at.part_at(Position::new(14, 1)), None);
         assert_eq!(at.place_at(39), 29);
         for width in [1, 5, 20, 200] {

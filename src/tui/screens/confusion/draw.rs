@@ -223,21 +223,18 @@ fn cells(
             (_, true) => words::short_percent(share),
         };
         let mut style = theme.heat(share, truth == predicted);
-        let number_cells = right(&number, width - trailing, theme);
         let sign = change_sign((truth, predicted), shared);
         if let Some(sign) = sign.filter(|_| (truth, predicted) != cursor) {
-            // Beside the number: where a bracket would close, else where the cursor would stand.
-            let text = Span::styled(number_cells, style);
-            match trailing {
-                1 => spans.extend([text, sign]),
-                _ => {
-                    let inner = right(&number, width - 1, theme);
-                    spans.extend([sign, Span::styled(inner, style)]);
-                }
-            }
+            // Right before the number, so that it is not taken for one of the cell before.
+            let before = (width - trailing).saturating_sub(number.width() + 1);
+            spans.extend([
+                Span::styled(" ".repeat(before), style),
+                sign,
+                Span::styled(number + &" ".repeat(trailing), style),
+            ]);
             continue;
         }
-        let mut text = number_cells + &" ".repeat(trailing);
+        let mut text = right(&number, width - trailing, theme) + &" ".repeat(trailing);
         if (truth, predicted) == cursor {
             style = style.add_modifier(Modifier::REVERSED | Modifier::BOLD);
             let inner = right(&number, width - 1 - trailing, theme);

@@ -35,7 +35,11 @@ impl Samples {
         };
         let theme = shared.theme;
         let cells = usize::from(area.width).saturating_sub(2);
-        let words = cut(&plain(&story.fate.in_short(), theme), cells, theme);
+        let fate = story.fate.in_short();
+        let words = format!("p of {}: {fate}", shared.class_name(story.truth));
+        let fits = crate::text::width(&words) <= cells;
+        let words = if fits { words } else { fate };
+        let words = cut(&plain(&words, theme), cells, theme);
         let words = vec![Span::raw("  "), Span::styled(words, theme.dim())];
         frame.render_widget(Line::from(words), line(area, 0));
         let bars = below(area, 1);
