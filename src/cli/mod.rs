@@ -13,6 +13,7 @@ mod epoch;
 mod errors;
 mod eval;
 mod export;
+mod history;
 mod log;
 mod look;
 mod lr_find;
@@ -61,6 +62,8 @@ enum Command {
     Compare(compare::Args),
     /// Say which parts of an image a network needs for its answer
     Look(look::Args),
+    /// Say which validation images a run learnt when, and which it forgot again
+    History(history::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
         Some(Command::Calibration(args)) => calibration::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Look(args)) => look::run(&args),
+        Some(Command::History(args)) => history::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

@@ -7,6 +7,7 @@ mod history_difference;
 mod occlusion;
 mod paired;
 mod spec_difference;
+mod stories;
 mod words;
 
 pub use calibration::{BINS, Bin, Calibration, Refusal, Reliability};
@@ -16,4 +17,5 @@ pub use history_difference::history_differences;
 pub use occlusion::Occlusion;
 pub use paired::Paired;
 pub use spec_difference::{Change, differences};
+pub use stories::{EpochChange, Fate, Group, Stories, Story, Then};
 pub use words::{SAME_SPECS, ScoreRow, score_rows, verdict};

@@ -4,6 +4,7 @@ mod begin;
 mod checkpoint_file;
 mod fold;
 pub(crate) mod folder;
+mod history;
 mod past_run;
 mod record;
 mod run;
@@ -16,6 +17,9 @@ pub use folder::{
     BEST_FILE, METRICS_FILE, MODEL_FILE, RunPlace, StartedWith, checkpoint_files, delete_run,
     is_in_use, is_run, parse_metrics, read_after, read_metrics, read_newest, read_steering_file,
     read_test, resume_command, runs_in,
+};
+pub use history::{
+    Answers, History, ReadHistory, history_bytes, parse_history, read_history,
 };
 pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name, model_of};

@@ -2,6 +2,7 @@
 
 use super::Beginning;
 use super::folder::{RunFolder, RunPlace, read_after, read_test};
+use super::history::{History, read_whole_records};
 use super::saver::RunSaver;
 use crate::data::Dataset;
 use crate::nn::load_model;
@@ -63,15 +64,16 @@ pub fn train_run(
     let data = TrainingData::prepare(spec, dataset, progress.map(|progress| &progress.data))?;
     let precision = progress.and_then(|progress| progress.precision);
     let mut epoch_loop = EpochLoop::new(spec, &data, precision)?;
-    let mut notice = None;
+    let mut notices = Vec::new();
+    let mut history = History::new(data.dataset.classes(), &data.dataset.validation.labels);
     if let Some(source) = &source {
         epoch_loop.resume(source.checkpoint.clone(), &source.folder)?;
         let changes = epoch_loop.change_at_start(&options.set, options.more_epochs)?;
-        notice = match (source.notice.clone(), changes) {
-            (Some(first), Some(second)) => Some(format!("{first}; {second}")),
-            (first, second) => first.or(second),
-        };
+        notices.extend(source.notice.clone());
+        notices.extend(changes);
+        notices.extend(source.carry_over(&mut history));
     }
+    let notice = (!notices.is_empty()).then(|| notices.join("; "));
     match &options.beginning {
         Beginning::Replay(changes) => epoch_loop.plan(changes)?,
         Beginning::Weights(path) => {
@@ -82,12 +84,12 @@ pub fn train_run(
     }
     let mut unsaved = None;
     let mut saver = match (folder, &options.place) {
-        (Some(folder), _) => RunSaver::open(folder),
+        (Some(folder), _) => RunSaver::open(folder, history),
         (None, Some(place)) => match RunFolder::create(place, &epoch_loop.checkpoint()?) {
-            Ok(folder) => RunSaver::open(folder),
+            Ok(folder) => RunSaver::open(folder, history),
             Err(error) if options.start_unsaved => {
                 unsaved = Some(error);
-                RunSaver::waiting(place.clone())
+                RunSaver::waiting(place.clone(), history)
             }
             Err(error) => return Err(error),
         },
@@ -142,6 +144,17 @@ impl Source {
             notice: None,
         };
         Ok((None, Some(source)))
+    }
+
+    /// Takes what the validation images were taken for up to the checkpoint. Returns a sentence where that is
+    /// damaged.
+    fn carry_over(&self, history: &mut History) -> Option<String> {
+        let (before, notice) = read_whole_records(&self.folder);
+        if let Some(mut before) = before {
+            before.truncate(self.checkpoint.progress.epochs.len());
+            history.put_before(before);
+        }
+        notice
     }
 
     /// Whether the test images have been looked at before.

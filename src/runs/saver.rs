@@ -2,6 +2,7 @@
 
 use crate::runs::RunPlace;
 use crate::runs::folder::RunFolder;
+use crate::runs::history::History;
 use crate::text::shown_path;
 use crate::train::{Event, RunFiles, SaveRun, TrainError};
 use std::error::Error;
@@ -24,6 +25,8 @@ pub struct RunSaver {
     /// Where the folder is to be made, if that has not been possible yet.
     wanted: Option<RunPlace>,
     folder: Option<RunFolder>,
+    /// What the validation images were taken for so far; none for a run that is not saved.
+    history: Option<History>,
     /// Why the last attempt failed, if it did.
     failure: Option<Failure>,
     last_attempt: Instant,
@@ -35,23 +38,26 @@ impl RunSaver {
         Self {
             wanted: None,
             folder: None,
+            history: None,
             failure: None,
             last_attempt: Instant::now(),
         }
     }
 
-    /// A run that is saved in `folder`.
-    pub fn open(folder: RunFolder) -> Self {
+    /// A run that is saved in `folder`, with `history` so far.
+    pub fn open(folder: RunFolder, history: History) -> Self {
         Self {
             folder: Some(folder),
+            history: Some(history),
             ..Self::nowhere()
         }
     }
 
     /// A run whose folder could not be made at `place` yet.
-    pub fn waiting(place: RunPlace) -> Self {
+    pub fn waiting(place: RunPlace, history: History) -> Self {
         Self {
             wanted: Some(place),
+            history: Some(history),
             ..Self::nowhere()
         }
     }
@@ -80,7 +86,7 @@ impl RunSaver {
             self.wanted = None;
         }
         match &mut self.folder {
-            Some(folder) => folder.save(files),
+            Some(folder) => folder.save(files, self.history.as_ref()),
             None => Ok(false),
         }
     }
@@ -105,6 +111,9 @@ impl SaveRun for RunSaver {
 
     fn save(&mut self, files: RunFiles<'_>, sink: &mut dyn FnMut(Event)) {
         self.last_attempt = Instant::now();
+        if let (Some(history), Some(evaluation)) = (&mut self.history, files.evaluation) {
+            history.add(files.checkpoint.progress.epochs.len(), evaluation);
+        }
         match self.try_save(files) {
             Ok(was_gone) => {
                 let failed_before = self.failure.take().is_some();

@@ -10,7 +10,7 @@ use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{
-    BatchReport, Command, DataIdentity, EpochMetrics, Event, Origin, Resumed, RunStart, RunSummary,
+    BatchReport, Command, DataIdentity, EpochMetrics, Evaluation, Event, Origin, Resumed, RunStart, RunSummary,
     Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some, is_complete,
 };
 use crate::data::{self, Dataset};
@@ -132,7 +132,7 @@ impl<'a> EpochLoop<'a> {
         };
         if saver.failure().is_some() {
             // There may be space on the disk again since the last epoch.
-            self.save(saver, None, sink)?;
+            self.save(saver, None, None, sink)?;
         }
         let epochs = &self.progress.epochs;
         let summary = RunSummary {
@@ -173,7 +173,7 @@ impl<'a> EpochLoop<'a> {
             }
             None => None,
         };
-        self.save(saver, model.as_ref(), sink)?;
+        self.save(saver, model.as_ref(), None, sink)?;
         if let Some(best) = &self.best {
             sink(Event::Validated(Arc::clone(best)));
         }
@@ -254,21 +254,21 @@ impl<'a> EpochLoop<'a> {
         sink: &mut dyn FnMut(Event),
     ) -> Result<bool, TrainError> {
         if saver.is_due() {
-            self.save(saver, None, sink)?;
+            self.save(saver, None, None, sink)?;
         }
         let order = control.next_order();
         let goes_on = match order {
             Order::GoOn => true,
             Order::Stop => false,
             Order::Pause => {
-                self.save(saver, None, sink)?;
+                self.save(saver, None, None, sink)?;
                 control.wait_for_resume(sink)
             }
         };
         let steered = self.note_steering(control, sink);
         // What a person changes is kept even if the process is killed the moment after.
         if steered || order == Order::Stop {
-            self.save(saver, None, sink)?;
+            self.save(saver, None, None, sink)?;
         }
         Ok(goes_on)
     }
@@ -310,7 +310,8 @@ impl<'a> EpochLoop<'a> {
         if is_best {
             self.best = Some(Arc::clone(&validated));
         }
-        self.save(saver, Some(&validated.snapshot), sink)?;
+        let (model, evaluation) = (&validated.snapshot, &validated.evaluation);
+        self.save(saver, Some(model), Some(evaluation), sink)?;
         sink(Event::Epoch { metrics, is_best });
         sink(Event::Validated(validated));
         Ok(())
@@ -351,6 +352,7 @@ impl<'a> EpochLoop<'a> {
             let files = RunFiles {
                 checkpoint: &checkpoint,
                 model: restored.then_some(&best.snapshot),
+                evaluation: None,
                 best: Some(&best.snapshot),
                 test: test.as_ref(),
             };
@@ -362,11 +364,13 @@ impl<'a> EpochLoop<'a> {
         Ok(test)
     }
 
-    /// Saves the run as it is between two steps; `model` is the epoch's, where one has just ended.
+    /// Saves the run as it is between two steps; `model` and `evaluation` are the epoch's, where one has just
+    /// ended.
     pub(super) fn save(
         &mut self,
         saver: &mut dyn SaveRun,
         model: Option<&Snapshot>,
+        evaluation: Option<&Evaluation>,
         sink: &mut dyn FnMut(Event),
     ) -> Result<(), TrainError> {
         if !saver.is_wanted() {
@@ -377,6 +381,7 @@ impl<'a> EpochLoop<'a> {
         let files = RunFiles {
             checkpoint: &checkpoint,
             model,
+            evaluation,
             best: best.as_ref().map(|best| &best.snapshot),
             test: None,
         };

@@ -1,6 +1,6 @@
 //! What saves a run: the epoch loop says when, an implementation says where and how.
 
-use super::{Checkpoint, Event, TestScores};
+use super::{Checkpoint, Evaluation, Event, TestScores};
 use crate::nn::Snapshot;
 use std::path::Path;
 
@@ -11,6 +11,8 @@ pub struct RunFiles<'a> {
     pub checkpoint: &'a Checkpoint,
     /// The model after the last complete epoch, if nothing was trained since.
     pub model: Option<&'a Snapshot>,
+    /// What the validation images were taken for after the last complete epoch, where it has just ended.
+    pub evaluation: Option<&'a Evaluation>,
     /// The model after the best epoch, if one is complete.
     pub best: Option<&'a Snapshot>,
     /// What the test images gave, once the run is complete, if others validated.

@@ -26,6 +26,10 @@ pub enum Action {
     Help,
     /// Use the next colour theme.
     NextTheme,
+    /// Show all screens as they were an epoch before.
+    EarlierEpoch,
+    /// Show all screens as they were an epoch later; after the last one as they are now.
+    LaterEpoch,
     /// Close what is open, or dismiss the oldest error.
     Dismiss,
     /// Leave the program.

@@ -5,6 +5,7 @@ mod fetch;
 mod messages;
 mod profile;
 mod requests;
+mod time;
 
 use super::action::Action;
 use super::effect::{Effect, Job};
@@ -15,6 +16,7 @@ use super::request::Request;
 use super::screens::{SCREENS, Screen};
 use super::shared::Shared;
 use super::theme::Theme;
+use super::widgets::slider::Drawn;
 use crossterm::event::{
     Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind,
 };
@@ -35,6 +37,10 @@ pub struct App {
     last_run: u64,
     /// Number of the run that records where its time goes.
     recording: Option<u64>,
+    /// The epoch that the screens were told of.
+    epoch_in_view: Option<usize>,
+    /// Whether the knob of the slider is held by the mouse.
+    holds_slider: bool,
     /// Where things were drawn last, for the mouse.
     places: RefCell<Places>,
 }
@@ -44,6 +50,8 @@ pub struct App {
 struct Places {
     tabs: Vec<(usize, Rect)>,
     screens: Vec<(usize, Rect)>,
+    /// The slider, while it is shown.
+    slider: Option<Drawn>,
 }
 
 impl App {
@@ -58,6 +66,8 @@ impl App {
             overlay: None,
             last_run: 0,
             recording: None,
+            epoch_in_view: None,
+            holds_slider: false,
             places: RefCell::default(),
         }
     }
@@ -146,6 +156,13 @@ impl App {
                 _ => Vec::new(),
             };
         }
+        let slider = self.places.borrow().slider;
+        if let Some(slider) = slider
+            && self.context().has_global_keys
+            && self.slide(mouse, slider)
+        {
+            return self.after(Vec::new());
+        }
         let at = Position::new(mouse.column, mouse.row);
         let under = |places: &[(usize, Rect)]| {
             let found = places.iter().find(|(_, area)| area.contains(at));
@@ -207,10 +224,14 @@ impl App {
                 if self.overlay.take().is_none() {
                     if !shared.errors.is_empty() {
                         shared.errors.remove(0);
-                    } else {
-                        self.screens[self.current].dismiss();
+                    } else if !self.screens[self.current].dismiss() {
+                        shared.time.to_now();
                     }
                 }
+                Vec::new()
+            }
+            Action::EarlierEpoch | Action::LaterEpoch => {
+                self.travel(action == Action::LaterEpoch);
                 Vec::new()
             }
             Action::Quit => self.quit(),
@@ -250,6 +271,7 @@ impl App {
                 effects.extend(screen.follow(&mut self.shared));
             }
         }
+        effects.extend(self.follow_time());
         effects.extend(self.record_profile());
         effects
     }

@@ -77,6 +77,15 @@ pub enum Job {
         /// Position among them.
         image: usize,
     },
+    /// Read what a run took its validation images for.
+    ReadHistory {
+        /// The run's folder.
+        folder: PathBuf,
+        /// Only up to this epoch.
+        epochs: Option<usize>,
+        /// The number of the run of this session that goes on from it.
+        run: Option<u64>,
+    },
     /// Read the folders below `runs/`.
     ScanRuns,
     /// Read the models of two runs, and evaluate both on the validation images.

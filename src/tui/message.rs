@@ -1,10 +1,11 @@
 //! What reaches the event loop.
 
 use super::run_state::PastRun;
-use crate::data::Dataset;
 use crate::data::fetch::FetchEvent;
+use crate::data::{Dataset, Split};
 use crate::insight::{Comparison, Occlusion};
 use crate::nn::Snapshot;
+use crate::runs::History;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{EpochTime, Event, Validated};
 use crossterm::event::Event as TerminalEvent;
@@ -75,6 +76,15 @@ pub enum Answer {
         /// What covering its parts does.
         map: Arc<Occlusion>,
     },
+    /// What a run took its validation images for.
+    History {
+        /// The run's folder.
+        folder: PathBuf,
+        /// The number of the run of this session that goes on from it.
+        run: Option<u64>,
+        /// It, where there is one; or why it cannot be read.
+        outcome: Result<Option<FoundHistory>, String>,
+    },
     /// How long an epoch of a network would take.
     EpochTime {
         /// The network, and how it is trained.
@@ -108,6 +118,15 @@ pub enum Answer {
     Fetch(FetchNews),
     /// Something could not be done; the sentence says what and why.
     Failed(String),
+}
+
+/// The history of a run on disk.
+#[derive(Debug)]
+pub struct FoundHistory {
+    /// What its validation images were taken for.
+    pub history: History,
+    /// These images.
+    pub images: Arc<Split>,
 }
 
 /// What a fetch reports.

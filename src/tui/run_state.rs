@@ -1,10 +1,13 @@
 //! What is known of the run under way and of earlier ones.
 
 use crate::nn::profile::Profile;
+use crate::runs::History;
 pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
 use crate::stats::Accuracy;
-use crate::train::{BatchReport, EpochMetrics, Event, RunStart, Steered, best_epoch, steer};
+use crate::train::{
+    BatchReport, EpochMetrics, Event, RunStart, Steered, Validated, best_epoch, steer,
+};
 use std::sync::Arc;
 
 /// Where a run stands.
@@ -46,6 +49,8 @@ pub struct RunState {
     pub epochs: Vec<EpochMetrics>,
     /// Batches of the running epoch.
     pub batches: Vec<BatchReport>,
+    /// What its validation images were taken for after each epoch.
+    pub history: Option<Arc<History>>,
     /// What changed under way.
     pub steering: Vec<Steered>,
     /// Where the time of its steps went, when that was told last.
@@ -65,6 +70,7 @@ impl RunState {
             start: None,
             epochs: Vec::new(),
             batches: Vec::new(),
+            history: None,
             steering: Vec::new(),
             profile: None,
             not_saving: None,
@@ -125,6 +131,30 @@ impl RunState {
                 }
             }
             Event::Validated(_) | Event::NotSteered(_) => {}
+        }
+    }
+
+    /// Keeps what the validation images were taken for, if this is the epoch that has just ended.
+    pub fn remember(&mut self, validated: &Validated) {
+        let last = self.epochs.last().map(|last| last.epoch);
+        let Some(epoch) = validated.epoch().filter(|epoch| last == Some(*epoch)) else {
+            return;
+        };
+        let (evaluation, labels) = (&validated.evaluation, &validated.images.labels);
+        let history = self.history.get_or_insert_with(|| {
+            Arc::new(History::new(evaluation.confusion.classes(), labels))
+        });
+        // The best epoch's evaluation is told again when a run goes on, and at its end.
+        if history.after(epoch).is_none() {
+            Arc::make_mut(history).add(epoch, evaluation);
+        }
+    }
+
+    /// Puts what was read of the epochs before the run went on before those it has had since.
+    pub fn remember_earlier(&mut self, earlier: History) {
+        match &mut self.history {
+            Some(history) => Arc::make_mut(history).put_before(earlier),
+            None => self.history = Some(Arc::new(earlier)),
         }
     }
 

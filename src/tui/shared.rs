@@ -5,11 +5,12 @@ use super::request::Request;
 use super::run_state::{PastRun, RunState};
 use super::seeds::{Seeds, last_of};
 use super::theme::Theme;
+use super::time::Time;
 use crate::data::Dataset;
 use crate::spec::Spec;
 use crate::stats::Spread;
 use crate::text::escape_controls;
-use crate::train::Validated;
+use crate::train::{Evaluation, Validated};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub struct Shared {
     pub baseline: Option<PathBuf>,
     /// The model that Confusion and Samples show.
     pub view: Option<ModelView>,
+    /// Which epoch of its run the screens show, if that is not now.
+    pub time: Time,
     /// The model of the best epoch of the run in view.
     pub best: Option<Arc<Validated>>,
     /// What happened last, for the status line.
@@ -103,6 +106,7 @@ impl Shared {
             past_runs: None,
             baseline: None,
             view: None,
+            time: Time::default(),
             best: None,
             status: String::new(),
             errors: Vec::new(),
@@ -146,10 +150,32 @@ impl Shared {
         }
     }
 
+    /// What the validation images are taken for: by the model in view, or after the epoch that is shown.
+    pub fn evaluation(&self) -> Option<&Evaluation> {
+        if let Some(moment) = self.time.moment() {
+            return Some(&moment.evaluation);
+        }
+        let view = self.view.as_ref()?;
+        Some(&view.validated.evaluation)
+    }
+
+    /// Where that comes from: `bn-dropout, epoch 3` or a file's name; nothing without a model.
+    pub fn origin(&self) -> String {
+        let Some(view) = &self.view else {
+            return String::new();
+        };
+        let text = match self.time.epoch() {
+            Some(epoch) => format!("{}, epoch {epoch}", view.validated.snapshot.info.spec.name),
+            None => view.origin.clone(),
+        };
+        escape_controls(&text)
+    }
+
     /// Drops the model in view: its predictions are for other images than those loaded now.
     pub fn forget_model(&mut self) {
         self.view = None;
         self.best = None;
+        self.time.forget();
     }
 
     /// Says what happened, in the status line.
@@ -207,6 +233,7 @@ impl Shared {
         };
         // Runs are compared by epochs; their batches would only take memory.
         before.batches = Vec::new();
+        before.history = None;
         if self.session_runs.len() == MOST_SESSION_RUNS {
             self.session_runs.remove(0);
         }

@@ -13,6 +13,7 @@ mod key_table;
 mod paste;
 mod profile;
 mod screens;
+mod time;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use fmnist_tui::data::{Dataset, Normalization};

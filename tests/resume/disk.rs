@@ -35,6 +35,7 @@ fn a_run_on_a_full_disk_goes_on_to_its_end_and_fails_there() {
     names.sort();
     let expected = [
         "checkpoint-0000000000.ckpt",
+        "history.bin",
         "metrics.jsonl",
         "run.lock",
         "spec.json",

@@ -76,7 +76,9 @@ fn tensors(path: &Path) -> Vec<TensorState> {
 }
 
 /// What a run folder holds in the end, but for what a clock has to do with.
-fn outcome(folder: &Path) -> (Vec<EpochMetrics>, Vec<TensorState>, Vec<TensorState>) {
+type Outcome = (Vec<EpochMetrics>, Vec<TensorState>, Vec<TensorState>, Vec<u8>);
+
+fn outcome(folder: &Path) -> Outcome {
     let timeless = |metrics: EpochMetrics| EpochMetrics {
         seconds: 0.0,
         images_per_second: 0.0,
@@ -88,5 +90,6 @@ fn outcome(folder: &Path) -> (Vec<EpochMetrics>, Vec<TensorState>, Vec<TensorSta
         read_metrics(folder).into_iter().map(timeless).collect(),
         tensors(&folder.join("model.safetensors")),
         tensors(&folder.join("best.safetensors")),
+        std::fs::read(folder.join("history.bin")).unwrap(),
     )
 }

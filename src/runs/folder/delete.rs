@@ -7,6 +7,7 @@ use super::file_names::{
 };
 use super::lock::is_in_use;
 use super::place::is_left_over;
+use crate::runs::history::HISTORY_FILE;
 use crate::text::shown_path;
 use std::path::Path;
 
@@ -34,6 +35,7 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
             ORIGIN_FILE,
             STEERING_FILE,
             TEST_FILE,
+            HISTORY_FILE,
         ]
         .map(|name| folder.join(name)),
     );

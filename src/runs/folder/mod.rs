@@ -1,5 +1,5 @@
 //! The folder of a run: `spec.json`, `metrics.jsonl`, `model.safetensors` (the last epoch),
-//! `best.safetensors`, checkpoints, `test.json` where images were held out, `origin.json` and
+//! `best.safetensors`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json` and
 //! `steering.jsonl` where there is something to say.
 
 mod checkpoints;

@@ -14,6 +14,7 @@ use super::steering_file::steering_lines;
 use crate::fs::{TEMPORARY_PREFIX, write_atomically, write_parts_atomically};
 use crate::nn::{self, Snapshot};
 use crate::runs::checkpoint_file::checkpoint_parts;
+use crate::runs::history::{HISTORY_FILE, History, HistoryFile};
 use crate::spec::Spec;
 use crate::train::{Checkpoint, RunFiles, TrainError, best_epoch};
 use std::io::ErrorKind::{QuotaExceeded, StorageFull};
@@ -26,6 +27,7 @@ pub struct RunFolder {
     lock: Lock,
     /// The epoch whose model `best.safetensors` is known to hold.
     best_written: Option<usize>,
+    history: HistoryFile,
 }
 
 impl RunFolder {
@@ -47,14 +49,17 @@ impl RunFolder {
                 path: path.clone(),
                 lock,
                 best_written: None,
+                history: HistoryFile::default(),
             };
             folder.remove_left_overs();
-            folder.save(RunFiles {
+            let files = RunFiles {
                 checkpoint: first,
                 model: None,
+                evaluation: None,
                 best: None,
                 test: None,
-            })?;
+            };
+            folder.save(files, None)?;
             Ok(folder)
         });
         let is_others = matches!(created, Err(TrainError::FolderLocked { .. }));
@@ -85,6 +90,7 @@ impl RunFolder {
             path: path.to_owned(),
             lock: Lock::take(path)?,
             best_written: None,
+            history: HistoryFile::default(),
         };
         folder.remove_left_overs();
         let found = read_newest(path)?;
@@ -107,7 +113,11 @@ impl RunFolder {
     ///
     /// # Errors
     /// The first file that could not be written, and why.
-    pub fn save(&mut self, files: RunFiles<'_>) -> Result<bool, TrainError> {
+    pub fn save(
+        &mut self,
+        files: RunFiles<'_>,
+        history: Option<&History>,
+    ) -> Result<bool, TrainError> {
         let was_gone = !self.path.is_dir();
         if was_gone {
             std::fs::create_dir_all(&self.path)
@@ -120,9 +130,12 @@ impl RunFolder {
             model,
             best,
             test,
+            ..
         } = files;
-        // The checkpoint first: everything else can be made again from it.
-        let mut outcomes = vec![self.write_checkpoint(checkpoint)];
+        // What was predicted cannot be made again from a checkpoint; so it is on the disk before.
+        let recorded = history.map_or(Ok(()), |history| self.write_answers(history));
+        // Then the checkpoint: everything else can be made again from it.
+        let mut outcomes = vec![self.write_checkpoint(checkpoint), recorded];
         if !self.path.join(SPEC_FILE).exists() {
             outcomes.push(self.write(SPEC_FILE, checkpoint.spec.to_json().as_bytes()));
         }
@@ -147,7 +160,7 @@ impl RunFolder {
             let text = serde_json::to_string_pretty(test).unwrap_or_default() + "\n";
             outcomes.push(self.write(TEST_FILE, text.as_bytes()));
         }
-        outcomes.push(self.write_history(checkpoint));
+        outcomes.push(self.write_origin_and_steering(checkpoint));
         outcomes.push(remove_superfluous(&self.path, checkpoint.steps_per_epoch()));
         outcomes.into_iter().collect::<Result<(), TrainError>>()?;
         Ok(was_gone)
@@ -174,7 +187,7 @@ impl RunFolder {
     }
 
     /// Writes what the run began with and what changed under way, where there is something.
-    fn write_history(&self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
+    fn write_origin_and_steering(&self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
         let progress = &checkpoint.progress;
         if let Some(origin) = &progress.origin
             && !self.path.join(ORIGIN_FILE).exists()
@@ -189,6 +202,11 @@ impl RunFolder {
         let lines = steering_lines(done)
             .map_err(|source| self.write_error(STEERING_FILE, "cannot write the file", source))?;
         self.write(STEERING_FILE, lines.as_bytes())
+    }
+
+    fn write_answers(&mut self, history: &History) -> Result<(), TrainError> {
+        let written = self.history.write(&self.path, history);
+        written.map_err(|source| self.write_error(HISTORY_FILE, "cannot write the file", source))
     }
 
     fn write_model(&self, name: &str, snapshot: &Snapshot) -> Result<(), TrainError> {

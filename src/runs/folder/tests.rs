@@ -148,10 +148,11 @@ fn the_last_two_checkpoints_are_kept_and_a_damaged_one_gives_way_to_the_other() 
         let files = RunFiles {
             checkpoint: &now,
             model: None,
+            evaluation: None,
             best: None,
             test: None,
         };
-        assert!(!folder.save(files).unwrap());
+        assert!(!folder.save(files, None).unwrap());
     }
     let path = folder.path().to_owned();
     drop(folder);
@@ -202,10 +203,11 @@ fn a_removed_folder_is_made_again_with_everything() {
     let files = RunFiles {
         checkpoint: &checkpoint,
         model: None,
+        evaluation: None,
         best: None,
         test: None,
     };
-    assert!(folder.save(files).unwrap());
+    assert!(folder.save(files, None).unwrap());
     assert_eq!(names(folder.path()), before);
     assert!(is_in_use(folder.path()));
 }

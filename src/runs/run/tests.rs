@@ -2,7 +2,7 @@ mod changes;
 
 use super::*;
 use crate::nn;
-use crate::runs::{delete_run, read_metrics, read_newest, read_test};
+use crate::runs::{delete_run, read_history, read_metrics, read_newest, read_test};
 use crate::simd::bf16::Unit;
 use crate::spec::{Augmentation, Layer, Precision, Schedule, Spec, checks, preset};
 use crate::train::{EpochMetrics, RunStart, evaluate, used_precision};
@@ -82,6 +82,14 @@ fn a_run_leaves_its_folder_and_tells_everything_in_order() {
     let again = evaluate(&model, &dataset.validation, info.normalization).unwrap();
     assert_eq!(again.accuracy, metrics[1].validation_accuracy);
     assert_eq!(again.predictions.len(), 100);
+    // What it took them for is kept of every epoch.
+    let history = read_history(&folder).unwrap().unwrap();
+    let last = history.evaluation(2).unwrap();
+    assert_eq!(last.predictions, again.predictions);
+    assert_eq!(last.confusion, again.confusion);
+    let accuracies = history.epochs().iter().map(|epoch| epoch.accuracy());
+    let expected = metrics.iter().map(|epoch| epoch.validation_accuracy);
+    assert!(accuracies.eq(expected));
 }
 
 #[test]
@@ -419,6 +427,8 @@ fn a_run_whose_files_cannot_be_written_goes_on_says_so_and_saves_again() {
     };
     assert!(epoch(1) < lost && lost < epoch(2) && epoch(3) < back && back < epoch(4));
     assert_eq!(read_metrics(&folder).len(), 4);
+    let history = read_history(&folder).unwrap().unwrap();
+    assert_eq!(history.epochs().len(), 4);
     let best = summary.best.unwrap();
     let (_, info) = nn::load_model(&folder.join("best.safetensors")).unwrap();
     assert_eq!(info.metrics["epoch"], best.epoch);
@@ -447,6 +457,8 @@ fn a_removed_folder_comes_back_whole_and_a_run_that_was_never_saved_says_so_at_i
         assert!(folder.join(name).exists(), "{name}");
     }
     assert_eq!(read_metrics(&folder).len(), 2);
+    let history = read_history(&folder).unwrap().unwrap();
+    assert_eq!(history.epochs().len(), 2);
 
     let blocked = parent.path().join("file");
     std::fs::write(&blocked, "x").unwrap();

@@ -1,5 +1,6 @@
 //! The layout: tabs, screens, status line, hints.
 
+use super::time::slider;
 use super::{App, Places};
 use crate::text::{self, escape_controls};
 use crate::tui::keys;
@@ -38,9 +39,11 @@ impl App {
         let lines = (text.width() as u16)
             .div_ceil(area.width.max(1) - 4)
             .clamp(1, 3);
-        let [tabs, main, status, hints] = Layout::vertical([
+        let slider = slider(&self.shared);
+        let [tabs, main, time, status, hints] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
+            Constraint::Length(u16::from(slider.is_some())),
             Constraint::Length(lines),
             Constraint::Length(1),
         ])
@@ -55,6 +58,10 @@ impl App {
             }
         } else {
             self.draw_panel(frame, main, self.current);
+        }
+        if let Some(slider) = slider {
+            let drawn = slider.draw(frame, time, self.shared.theme);
+            self.places.borrow_mut().slider = Some(drawn);
         }
         // An error's mark begins at the edge, a message one column further in.
         let inset = u16::from(self.shared.errors.is_empty());

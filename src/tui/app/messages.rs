@@ -1,5 +1,6 @@
 //! Handling the events of runs and the answers of the services.
 
+use super::time::read_history_of;
 use super::{App, Effect, Job, Overlay, Question};
 use crate::stats::Accuracy;
 use crate::text::{escape_controls, shown_path};
@@ -28,9 +29,10 @@ impl App {
                     shared.best = Some(Arc::clone(&validated));
                 }
                 shared.view = Some(ModelView {
-                    validated,
+                    validated: Arc::clone(&validated),
                     origin: format!("{name}, epoch {epoch}"),
                 });
+                self.remember(&validated);
             }
             Event::Epoch { metrics, is_best } => {
                 let mark = if is_best { ", the best so far" } else { "" };
@@ -137,7 +139,13 @@ impl App {
                     validated,
                     origin: shown_path(&path),
                 });
+                return read_history_of(&path, shared);
             }
+            Answer::History {
+                folder,
+                run,
+                outcome,
+            } => self.history_read(&folder, run, outcome),
             Answer::SpecWritten(path) => shared.say(format!("wrote {}", shown_path(&path))),
             Answer::SpecExists(path) => {
                 let text = format!("{} exists. Write over it?", shown_path(&path));

@@ -122,6 +122,7 @@ impl App {
         let run = RunState::new(self.last_run, spec.clone());
         self.shared.begin_run(run);
         self.shared.best = None;
+        self.shared.time.forget();
         self.offer(&Request::ShowRun);
         let name = escape_controls(&spec.name);
         match going_on {
@@ -131,7 +132,12 @@ impl App {
                     Some(epoch) => format!("forking {name} after epoch {epoch} of {shown}"),
                     None => format!("going on with {name} in {shown}"),
                 });
-                vec![Effect::GoOn(Box::new(spec), how)]
+                let read = Job::ReadHistory {
+                    folder: how.folder.clone(),
+                    epochs: how.fork_after,
+                    run: Some(self.last_run),
+                };
+                vec![read.into(), Effect::GoOn(Box::new(spec), how)]
             }
             None => {
                 let seed = spec.seed;

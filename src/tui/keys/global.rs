@@ -22,8 +22,10 @@ const BEFORE_THE_DIGITS: &[Binding<Action>] = &[
 
 #[rustfmt::skip]
 const AFTER_THE_DIGITS: &[Binding<Action>] = &[
+    on(EVERYWHERE, &[char('<')], Action::EarlierEpoch, "", "back in time: all screens as they were an epoch before"),
+    on(EVERYWHERE, &[char('>')], Action::LaterEpoch, "", "an epoch on; past the last one it is now again"),
     on(EVERYWHERE, &[char('T')], Action::NextTheme, "", "the next colour theme"),
-    on(EVERYWHERE, &[ESC], Action::Dismiss, "", "dismiss an error"),
+    on(EVERYWHERE, &[ESC], Action::Dismiss, "", "dismiss an error, close what is open, or return to now"),
 ];
 
 /// The keys of the first nine tabs.

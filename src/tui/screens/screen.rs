@@ -36,8 +36,10 @@ pub trait Screen: Debug {
         Vec::new()
     }
 
-    /// Closes what is open, if that is closed by the key that dismisses errors.
-    fn dismiss(&mut self) {}
+    /// Closes what is open, if that is closed by the key that dismisses errors; false where nothing is.
+    fn dismiss(&mut self) -> bool {
+        false
+    }
 
     /// Takes from an answer of the services what is the screen's own; the rest goes into [`Shared`].
     fn answer(&mut self, _answer: &Answer, _shared: &mut Shared) {}

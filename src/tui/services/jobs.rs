@@ -3,14 +3,14 @@
 use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
-use crate::data::{self, Located, Split};
+use crate::data::{self, Dataset, Located, Split};
 use crate::insight::{Candidate, Comparison, Occlusion};
 use crate::nn::{self, Snapshot};
-use crate::runs::delete_run;
+use crate::runs::{History, PastRun, delete_run};
 use crate::text::shown_path;
-use crate::train::{Validated, check_fits_model, evaluate};
+use crate::train::{TrainingData, Validated, check_fits_model, evaluate};
 use crate::tui::effect::Job;
-use crate::tui::message::{Answer, Message};
+use crate::tui::message::{Answer, FoundHistory, Message};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
@@ -71,6 +71,15 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             images,
             image,
         } => occlude(&snapshot, &images, image),
+        Job::ReadHistory {
+            folder,
+            epochs,
+            run,
+        } => Ok(Answer::History {
+            outcome: read_history(&folder, epochs, dataset),
+            folder,
+            run,
+        }),
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
         Job::Compare { folders, best } => {
             // The screen waits for this answer: a panic is one too.
@@ -124,6 +133,37 @@ fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
             images: Arc::clone(&dataset.validation),
         }),
     })
+}
+
+/// The history of the run in `folder`, up to an epoch, with the images it is of; none where there is none, or where
+/// it is of other images than those that are loaded.
+fn read_history(
+    folder: &Path,
+    epochs: Option<usize>,
+    dataset: &CurrentData,
+) -> Result<Option<FoundHistory>, String> {
+    let Some(mut history) = crate::runs::read_history(folder)? else {
+        return Ok(None);
+    };
+    history.truncate(epochs.unwrap_or(usize::MAX));
+    if history.epochs().is_empty() {
+        return Ok(None);
+    }
+    let images = validated_by(&history, folder, &*dataset.get()?);
+    Ok(images.map(|images| FoundHistory { history, images }))
+}
+
+/// The images that the run in `folder` was validated with, if they are those of its history.
+fn validated_by(history: &History, folder: &Path, dataset: &Dataset) -> Option<Arc<Split>> {
+    let is_of = |images: &Split| history.is_of(dataset.classes(), &images.labels);
+    if is_of(&dataset.validation) {
+        return Some(Arc::clone(&dataset.validation));
+    }
+    // Images that were held out of those to train on.
+    let run = PastRun::read(folder);
+    let data = TrainingData::prepare(run.spec.as_ref().ok()?, dataset, run.data.as_ref()).ok()?;
+    let images = &data.dataset.validation;
+    is_of(images).then(|| Arc::clone(images))
 }
 
 fn compare(

@@ -7,5 +7,6 @@ pub mod line_chart;
 pub mod over;
 pub mod picture;
 mod raster;
+pub mod slider;
 pub mod sparkline;
 pub mod window;

@@ -204,6 +204,8 @@ fn a_fork_goes_on_from_an_epoch_and_leaves_the_other_run_alone() {
     let same = fork("same", 1, Settings::default());
     train_with(&spec, &dataset, same, |_| None).0.unwrap();
     assert_eq!(results(&folder("same")), results(&folder("run")));
+    let history = |name: &str| std::fs::read(folder(name).join("history.bin")).unwrap();
+    assert_eq!(history("same"), history("run"));
     // Another rate: another run after that epoch, and one that can be replayed from its spec.
     let other = fork("other", 1, Settings::of("learning_rate", 0.2));
     let (result, events) = train_with(&spec, &dataset, other, |_| None);

@@ -1,6 +1,7 @@
 //! Draws the text below the matrix: the cursor's cell in words, scores, confused pairs.
 
 use super::geometry::{Geometry, SCORES};
+use super::state::change;
 use super::words;
 use crate::train::{ClassScores, ConfusionMatrix};
 use crate::tui::shared::Shared;
@@ -25,6 +26,12 @@ pub fn sentence(
     let mut text = words::cell(matrix, cursor, shared);
     if text.width() > room {
         text = words::cell_in_short(matrix, cursor, shared);
+    }
+    if let Some((change, epoch)) = change(cursor, shared).filter(|(change, _)| *change != 0) {
+        let since = format!("  {change:+} since epoch {epoch}");
+        if text.width() + since.width() <= room {
+            text.push_str(&since);
+        }
     }
     let style = if matrix.count(cursor.0, cursor.1) == 0 {
         theme.dim()

@@ -12,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
+use std::sync::Arc;
 
 /// Cells of the columns before the bars: confidence, images, share that was right.
 const COLUMNS: [(&str, usize); 3] = [("sure, %", 7), ("images", 8), ("right, %", 15)];
@@ -20,13 +21,27 @@ const COLUMNS: [(&str, usize); 3] = [("sure, %", 7), ("images", 8), ("right, %",
 const LABEL: &str = "without the least sure";
 
 impl Confusion {
+    /// That of the model in view, or of the epoch that is shown, if its probabilities are kept.
+    fn calibration(&self, shared: &Shared) -> Option<Arc<Calibration>> {
+        if let Some(moment) = shared.time.moment() {
+            let evaluation = &moment.evaluation;
+            let labels = &shared.time.known()?.images.labels;
+            let is_kept = !evaluation.probabilities.is_empty();
+            return is_kept.then(|| self.calibrated_then.of(evaluation, evaluation, labels));
+        }
+        let validated = &shared.view.as_ref()?.validated;
+        let labels = &validated.images.labels;
+        Some(self.calibrated.of(validated, &validated.evaluation, labels))
+    }
+
     /// Draws the view below the title.
     pub(super) fn draw_certainty(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let theme = shared.theme;
-        let Some(view) = &shared.view else {
+        let Some(calibration) = self.calibration(shared) else {
+            let text = "how sure it was is not kept of this epoch; < and > lead to others";
+            frame.render_widget(Line::styled(text, theme.dim()), line(area, 0));
             return;
         };
-        let calibration = self.calibrated.of(&view.validated);
         let class = self.class.min(calibration.classes.len());
         let (reliability, of) = match class.checked_sub(1) {
             None => (&calibration.all, "all classes".to_owned()),

@@ -2,11 +2,10 @@
 
 use super::about::{about, pairs, score_line, sentence};
 use super::geometry::{Geometry, digits};
-use super::state::{Confusion, matrix};
+use super::state::{Confusion, change, matrix};
 use super::words;
 use crate::spec::Validation;
 use crate::stats::Accuracy;
-use crate::text::escape_controls;
 use crate::train::ConfusionMatrix;
 use crate::tui::shared::{DataState, Shared};
 use crate::tui::widgets::area::below;
@@ -114,11 +113,15 @@ fn title(
     shared: &Shared,
 ) {
     let theme = shared.theme;
-    let origin = shared.view.as_ref().map_or("", |view| view.origin.as_str());
+    let origin = shared.origin();
     let images = usize::try_from(matrix.total()).unwrap_or(usize::MAX);
     let accuracy = Accuracy::of(matrix.accuracy(), images);
     let accuracy = format!("accuracy {}", plain(&accuracy.to_string(), theme));
-    let unit = if screen.normalized {
+    let before = shared.time.moment().and_then(|moment| moment.before.as_ref());
+    let unit = if let Some((epoch, _)) = before {
+        let signs = theme.sign("▲▼", "^v");
+        format!("  {signs} against epoch {epoch}")
+    } else if screen.normalized {
         "  percent of each row".to_owned()
     } else {
         format!("  {} images", grouped(matrix.total()))
@@ -127,7 +130,7 @@ fn title(
     let room = usize::from(at.width).saturating_sub(spent);
     let mut spans = Vec::new();
     if room > 3 {
-        spans.push(Span::raw(cut(&escape_controls(origin), room, theme)));
+        spans.push(Span::raw(cut(&origin, room, theme)));
         spans.push(Span::raw("  "));
     }
     spans.push(Span::styled(accuracy, theme.validation()));
@@ -181,6 +184,22 @@ fn trailing(place: &Geometry, shared: &Shared) -> usize {
     usize::from(place.cell >= digits + 2)
 }
 
+/// Whether the cell has more images than an epoch before, or fewer; in green where that is good.
+fn change_sign(cell: (usize, usize), shared: &Shared) -> Option<Span<'static>> {
+    let (change, _) = change(cell, shared)?;
+    let theme = shared.theme;
+    let style = match (change > 0) == (cell.0 == cell.1) {
+        true => theme.good(),
+        false => theme.bad(),
+    };
+    let sign = match change {
+        0 => return None,
+        1.. => theme.sign("▲", "^"),
+        _ => theme.sign("▼", "v"),
+    };
+    Some(Span::styled(sign, style))
+}
+
 fn cells(
     screen: &Confusion,
     frame: &mut Frame<'_>,
@@ -204,6 +223,17 @@ fn cells(
             (_, true) => words::short_percent(share),
         };
         let mut style = theme.heat(share, truth == predicted);
+        let sign = change_sign((truth, predicted), shared);
+        if let Some(sign) = sign.filter(|_| (truth, predicted) != cursor) {
+            // Right before the number, so that it is not taken for one of the cell before.
+            let before = (width - trailing).saturating_sub(number.width() + 1);
+            spans.extend([
+                Span::styled(" ".repeat(before), style),
+                sign,
+                Span::styled(number + &" ".repeat(trailing), style),
+            ]);
+            continue;
+        }
         let mut text = right(&number, width - trailing, theme) + &" ".repeat(trailing);
         if (truth, predicted) == cursor {
             style = style.add_modifier(Modifier::REVERSED | Modifier::BOLD);

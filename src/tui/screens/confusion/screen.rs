@@ -64,8 +64,8 @@ impl Screen for Confusion {
         }
     }
 
-    fn dismiss(&mut self) {
-        self.shows_certainty = false;
+    fn dismiss(&mut self) -> bool {
+        std::mem::take(&mut self.shows_certainty)
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

@@ -3,7 +3,7 @@
 use super::calibrated::Calibrated;
 use super::keys::ConfusionAction;
 use super::words;
-use crate::train::ConfusionMatrix;
+use crate::train::{ConfusionMatrix, Evaluation, Validated};
 use crate::tui::effect::Effect;
 use crate::tui::request::Request;
 use crate::tui::shared::Shared;
@@ -20,7 +20,9 @@ pub struct Confusion {
     /// Of which class there: 0 is all, then their numbers from 1.
     pub(super) class: usize,
     /// What that shows.
-    pub(super) calibrated: Calibrated,
+    pub(super) calibrated: Calibrated<Validated>,
+    /// The same of an epoch before.
+    pub(super) calibrated_then: Calibrated<Evaluation>,
 }
 
 impl Confusion {
@@ -91,9 +93,17 @@ impl Confusion {
 
 /// The matrix in view.
 pub fn matrix(shared: &Shared) -> Option<&ConfusionMatrix> {
-    let view = shared.view.as_ref()?;
-    let matrix = &view.validated.evaluation.confusion;
+    let matrix = &shared.evaluation()?.confusion;
     (matrix.classes() > 0).then_some(matrix)
+}
+
+/// By how much the count of a cell differs from that of the epoch before, while an epoch of the past is shown; and
+/// which epoch that is.
+pub fn change(cell: (usize, usize), shared: &Shared) -> Option<(i64, usize)> {
+    let moment = shared.time.moment()?;
+    let (epoch, before) = moment.before.as_ref()?;
+    let count = |matrix: &ConfusionMatrix| matrix.count(cell.0, cell.1).cast_signed();
+    Some((count(&moment.evaluation.confusion) - count(before), *epoch))
 }
 
 /// The confused pair after (or before) a cell, around the end, with its place among all pairs and

@@ -81,10 +81,12 @@ impl Runs {
     }
 
     /// Closes the image that is shown, else the view.
-    pub(super) fn back(&mut self) {
+    pub(super) fn back(&mut self) -> bool {
+        let is_open = self.comparison.is_some();
         if self.comparison.as_mut().is_some_and(Compare::back) {
             self.comparison = None;
         }
+        is_open
     }
 
     /// Asks for the evaluation of the runs in view where that is still to be done.

@@ -48,8 +48,8 @@ impl Screen for Runs {
         vec![Job::ScanRuns.into()]
     }
 
-    fn dismiss(&mut self) {
-        self.back();
+    fn dismiss(&mut self) -> bool {
+        self.back()
     }
 
     fn answer(&mut self, answer: &Answer, shared: &mut Shared) {

@@ -1,6 +1,8 @@
 //! Which images are shown, in which order.
 
 use crate::data::Split;
+use crate::insight::{Group, Stories};
+use crate::runs::History;
 use crate::text::grouped;
 use crate::train::Evaluation;
 use crate::tui::shared::Shared;
@@ -19,6 +21,8 @@ pub enum Filter {
     LeastConfident,
     /// Those of a class.
     Class(usize),
+    /// Those with a story of this kind.
+    Story(Group),
     /// Those of a class that were predicted as a class: a cell of the confusion matrix.
     Cell {
         /// True class.
@@ -34,6 +38,16 @@ impl Filter {
         !matches!(self, Self::All | Self::Class(_))
     }
 
+    /// Whether its images have an order of their own, so that the first ones matter.
+    pub fn is_sorted(self) -> bool {
+        matches!(
+            self,
+            Self::ConfidentMistakes
+                | Self::LeastConfident
+                | Self::Story(Group::LearntLate | Group::Forgotten)
+        )
+    }
+
     /// What it is called.
     pub fn name(self, shared: &Shared) -> String {
         let class = |class| shared.class_name(class);
@@ -43,6 +57,7 @@ impl Filter {
             Self::ConfidentMistakes => "most confident mistakes".into(),
             Self::LeastConfident => "least confident".into(),
             Self::Class(of) => class(of),
+            Self::Story(group) => group.name().into(),
             Self::Cell { truth, predicted } if truth == predicted => {
                 format!("{} recognised", class(truth))
             }
@@ -66,9 +81,26 @@ impl Filter {
         }
     }
 
-    /// Positions of its images among the validation images.
-    pub fn select(self, split: &Split, evaluation: Option<&Evaluation>) -> Vec<u32> {
+    /// The kinds of stories that can be chosen, in this order.
+    pub const STORIES: [Self; 4] = [
+        Self::Story(Group::LearntLate),
+        Self::Story(Group::Forgotten),
+        Self::Story(Group::NeverRight),
+        Self::Story(Group::AlwaysRight),
+    ];
+
+    /// Positions of its images among the validation images, whose history may be known.
+    pub fn select(
+        self,
+        split: &Split,
+        evaluation: Option<&Evaluation>,
+        history: Option<&History>,
+    ) -> Vec<u32> {
         let labels = &split.labels;
+        if let Self::Story(group) = self {
+            let stories = history.map(Stories::new);
+            return stories.map_or_else(Vec::new, |stories| stories.images(group));
+        }
         let Some(evaluation) = evaluation else {
             return match self {
                 Self::All => (0..labels.len() as u32).collect(),
@@ -82,6 +114,7 @@ impl Filter {
             Self::All => (0..labels.len() as u32).collect(),
             Self::Class(class) => matching(labels, |_, label| label == class),
             Self::Wrong => matching(labels, wrong),
+            Self::Story(_) => Vec::new(),
             Self::Cell {
                 truth,
                 predicted: as_class,

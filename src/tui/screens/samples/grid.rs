@@ -74,9 +74,8 @@ fn thumbnail(
     picture.draw(frame.buffer_mut(), inner, theme);
     let truth = usize::from(split.labels[image]);
     let predicted = samples
-        .view
-        .as_ref()
-        .and_then(|view| view.evaluation.predictions.get(image))
+        .evaluation()
+        .and_then(|evaluation| evaluation.predictions.get(image))
         .map(|class| usize::from(*class));
     // The caption is the predicted class; without a model it is the true one.
     let (sign, class, style) = match predicted {

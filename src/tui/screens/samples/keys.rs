@@ -44,6 +44,8 @@ pub enum SamplesAction {
     ConfidentMistakes,
     /// The least confident first.
     LeastConfident,
+    /// Images with the next kind of story.
+    NextStory,
     /// Open or close kernels and feature maps.
     Maps,
     /// Open or close the augmented training images.
@@ -87,6 +89,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),
     on(IMAGES, &[char('u')], Do::LeastConfident, "", "the least confident (unsure) first"),
+    on(IMAGES, &[char('e')], Do::NextStory, "", "learnt late; learnt, then forgotten; never right; always right"),
     on(IMAGES, &[char('a'), BACKSPACE], Do::All, "", "all images"),
     on(IMAGES, &[ENTER], Do::Enlarge, "", "show the image large"),
     on(IMAGES, &[LEFT, char('h')], Do::Left, "", "the image before"),

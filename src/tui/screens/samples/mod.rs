@@ -1,6 +1,7 @@
 //! The Samples screen: validation images, what the model predicts for them, and its layers' outputs.
 
 mod asked;
+mod curve;
 mod filter;
 #[cfg(test)]
 pub(in crate::tui::screens) mod fixture;

@@ -70,8 +70,8 @@ impl Screen for Samples {
         self.view_changed(shared)
     }
 
-    fn dismiss(&mut self) {
-        self.close_inside();
+    fn dismiss(&mut self) -> bool {
+        self.close_inside()
     }
 
     fn answer(&mut self, answer: &Answer, _shared: &mut Shared) {

@@ -112,11 +112,18 @@ fn details(
 ) {
     let theme = shared.theme;
     let truth = usize::from(split.labels[image]);
-    let evaluation = samples.view.as_ref().map(|view| &view.evaluation);
+    let evaluation = samples.evaluation();
     let predicted = evaluation
         .and_then(|evaluation| evaluation.predictions.get(image))
         .map(|class| usize::from(*class));
     let classes = evaluation.map_or(0, |evaluation| evaluation.confusion.classes());
+    let curve = samples.curve_height(area, 3 + classes as u16);
+    let place = below(area, area.height - curve);
+    samples.draw_curve(frame, place, shared);
+    let area = Rect {
+        height: area.height - curve,
+        ..area
+    };
     // The text is centred beside the image.
     let air = u16::from(usize::from(area.height) >= classes + 4);
     let lines = 3 + air + classes as u16;
@@ -174,6 +181,10 @@ fn details(
     ];
     frame.render_widget(Line::from(row), line(area, 2));
     let all = probabilities(evaluation, image);
+    if all.is_empty() && samples.then.is_some() {
+        let text = cut("  of this epoch only the class is kept", usize::from(area.width), theme);
+        frame.render_widget(Line::styled(text, theme.dim()), line(area, 3));
+    }
     bars(frame, below(area, 3 + air), all, (truth, predicted), shared);
 }
 
@@ -187,6 +198,8 @@ fn bars(
 ) {
     let theme = shared.theme;
     let width = usize::from(area.width);
+    // What is kept of an epoch has no more.
+    let digits = usize::from(shared.time.moment().is_none());
     let shown = most_probable(probabilities, truth, usize::from(area.height));
     let names = shown
         .iter()
@@ -222,7 +235,7 @@ fn bars(
             Span::styled(guess_mark, style),
             Span::styled(left(&shared.class_name(class), name_width, theme), style),
             Span::styled(format!(" {bar}"), style),
-            Span::styled(format!(" {:>5.1} %", 100.0 * probability), style),
+            Span::styled(format!(" {:>5.*} %", digits, 100.0 * probability), style),
         ];
         frame.render_widget(Line::from(row), line(area, index));
     }

@@ -6,9 +6,10 @@ use super::keys::SamplesAction;
 use super::looking::Looking;
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
-use crate::insight::Occlusion;
+use crate::insight::{Occlusion, Story};
+use crate::runs::History;
 use crate::spec::Spec;
-use crate::train::Validated;
+use crate::train::{Evaluation, Validated};
 use crate::tui::effect::Effect;
 use crate::tui::shared::Shared;
 use std::cell::Cell;
@@ -27,7 +28,14 @@ pub struct Samples {
     /// What `images` was computed from.
     pub(super) data: Option<Arc<Dataset>>,
     pub(super) view: Option<Arc<Validated>>,
-    /// The images that the model in view was evaluated on, without one the data's validation images.
+    /// What the images were taken for after the epoch that is shown; none for now.
+    pub(super) then: Option<Arc<Evaluation>>,
+    /// Epochs of the history that `images` was computed from.
+    kept: usize,
+    /// The story of the image, where its history is known.
+    pub(super) story: Option<Story>,
+    /// The images that the model in view was evaluated on, without one the data's validation images; the run's own
+    /// ones while one of its epochs is shown.
     pub(super) split: Option<Arc<Split>>,
     /// The cursor, in `images`.
     pub(super) position: usize,
@@ -44,21 +52,54 @@ pub struct Samples {
 }
 
 impl Samples {
-    /// Follows a change of data or model: the filter stays, and so does the image if the filter still has
-    /// it. Costs nothing when neither has changed.
+    /// Follows a change of data, model or time: the filter stays, and so does the image if the filter still has
+    /// it. Costs nothing when none has changed.
     pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
         let view = shared.view.as_ref().map(|view| &view.validated);
-        if !same(self.view.as_ref(), view) || !same(self.data.as_ref(), shared.dataset()) {
+        let then = shared.time.moment().map(|moment| &moment.evaluation);
+        let kept = shared.time.history().map_or(0, |it| it.epochs().len());
+        let has_grown = kept != self.kept && matches!(self.filter, Filter::Story(_));
+        if !same(self.view.as_ref(), view)
+            || !same(self.data.as_ref(), shared.dataset())
+            || !same(self.then.as_ref(), then)
+            || has_grown
+        {
             self.view = view.cloned();
             self.data = shared.dataset().cloned();
-            self.split = match (view, &self.data) {
-                (Some(view), _) => Some(Arc::clone(&view.images)),
-                (None, Some(data)) => Some(Arc::clone(&data.validation)),
-                (None, None) => None,
+            self.then = then.cloned();
+            self.kept = kept;
+            let of_then = shared.time.known().filter(|_| then.is_some());
+            self.split = match (of_then, view, &self.data) {
+                (Some(known), ..) => Some(Arc::clone(&known.images)),
+                (None, Some(view), _) => Some(Arc::clone(&view.images)),
+                (None, None, Some(data)) => Some(Arc::clone(&data.validation)),
+                (None, None, None) => None,
             };
-            self.select(self.filter);
+            self.select(self.filter, shared);
         }
+        if self.then.is_some() {
+            // These are of the weights as they are now.
+            self.inside.close();
+            self.looking.close();
+        }
+        self.tell_story(shared);
         self.wanted()
+    }
+
+    /// What the images are taken for: by the model in view, or after the epoch that is shown.
+    pub(super) fn evaluation(&self) -> Option<&Evaluation> {
+        let view = self.view.as_ref().map(|view| &view.evaluation);
+        self.then.as_deref().or(view)
+    }
+
+    /// The history of the images that are shown.
+    fn history<'a>(&self, shared: &'a Shared) -> Option<&'a History> {
+        shared.time.history_of(&self.split.as_ref()?.labels)
+    }
+
+    fn tell_story(&mut self, shared: &Shared) {
+        let history = self.history(shared).zip(self.image());
+        self.story = history.and_then(|(history, image)| Story::of(history, image));
     }
 
     /// The map of where the model looks on an image, if it is to be shown and is there.
@@ -79,8 +120,9 @@ impl Samples {
     pub fn show_cell(&mut self, truth: usize, predicted: usize, shared: &mut Shared) {
         self.close_inside();
         self.view_changed(shared);
-        self.select(Filter::Cell { truth, predicted });
+        self.select(Filter::Cell { truth, predicted }, shared);
         self.position = 0;
+        self.tell_story(shared);
         self.tell(shared);
     }
 
@@ -111,12 +153,12 @@ impl Samples {
     }
 
     /// Takes a filter; the cursor stays on its image, or goes to the next one there is.
-    pub(super) fn select(&mut self, filter: Filter) {
+    pub(super) fn select(&mut self, filter: Filter, shared: &Shared) {
         let image = self.images.get(self.position).copied();
-        let sorted = matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident);
+        let sorted = filter.is_sorted();
         self.filter = filter;
         self.images = match &self.split {
-            Some(split) => filter.select(split, self.view.as_ref().map(|view| &view.evaluation)),
+            Some(split) => filter.select(split, self.evaluation(), self.history(shared)),
             None => Vec::new(),
         };
         let kept = image.and_then(|image| {
@@ -147,19 +189,36 @@ impl Samples {
             shared.say("no predictions yet: t trains the network, L loads a model");
             return;
         }
+        if matches!(filter, Filter::Story(_)) && !self.has_history(shared) {
+            shared.say("no history yet: it begins with a run's first epoch");
+            return;
+        }
         let before = self.image();
-        self.select(filter);
+        self.select(filter, shared);
         // In a sorted list the first images matter.
-        if matches!(filter, Filter::ConfidentMistakes | Filter::LeastConfident)
-            || self.image() != before
-        {
+        if filter.is_sorted() || self.image() != before {
             self.position = 0;
         }
         self.tell(shared);
     }
 
+    /// Whether the history of the images is known. Those of the model in view may be others than those of its run;
+    /// then the run's are shown, as they were taken after its last epoch.
+    fn has_history(&mut self, shared: &mut Shared) -> bool {
+        if self.history(shared).is_none() && shared.time.go_to(usize::MAX) {
+            self.view_changed(shared);
+        }
+        self.history(shared).is_some()
+    }
+
+    /// The filter that `e` leads to.
+    fn next_story(&self) -> Filter {
+        let at = Filter::STORIES.iter().position(|it| *it == self.filter);
+        Filter::STORIES[at.map_or(0, |at| (at + 1) % Filter::STORIES.len())]
+    }
+
     /// The filter `f` leads to, or `F`.
-    fn neighbour(&self, forward: bool) -> Filter {
+    fn neighbour(&self, forward: bool, shared: &Shared) -> Filter {
         let class = Filter::Class(self.class_of_image());
         let with_model = [
             Filter::All,
@@ -169,11 +228,13 @@ impl Samples {
             class,
         ];
         let without = [Filter::All, class];
-        let filters: &[Filter] = if self.view.is_some() {
-            &with_model
-        } else {
-            &without
+        let mut filters = match self.view.is_some() {
+            true => with_model.to_vec(),
+            false => without.to_vec(),
         };
+        if shared.time.history().is_some() {
+            filters.extend(Filter::STORIES);
+        }
         let at = filters
             .iter()
             .position(|filter| match (filter, self.filter) {
@@ -237,8 +298,8 @@ impl Samples {
             SamplesAction::Enlarge => {
                 shared.say("g goes back to the grid, v shows what the network sees");
             }
-            SamplesAction::NextFilter => self.choose(self.neighbour(true), shared),
-            SamplesAction::PreviousFilter => self.choose(self.neighbour(false), shared),
+            SamplesAction::NextFilter => self.choose(self.neighbour(true, shared), shared),
+            SamplesAction::PreviousFilter => self.choose(self.neighbour(false, shared), shared),
             SamplesAction::NextClass => self.choose(Filter::Class(self.next_class(true)), shared),
             SamplesAction::PreviousClass => {
                 self.choose(Filter::Class(self.next_class(false)), shared);
@@ -247,9 +308,13 @@ impl Samples {
             SamplesAction::Wrong => self.choose(Filter::Wrong, shared),
             SamplesAction::ConfidentMistakes => self.choose(Filter::ConfidentMistakes, shared),
             SamplesAction::LeastConfident => self.choose(Filter::LeastConfident, shared),
+            SamplesAction::NextStory => self.choose(self.next_story(), shared),
             SamplesAction::Preview => self.preview.toggle(),
             SamplesAction::LaterEpochs => self.preview.turn(true),
             SamplesAction::EarlierEpochs => self.preview.turn(false),
+            SamplesAction::Maps | SamplesAction::Look if self.then.is_some() => {
+                shared.say("the weights are those of now alone; Esc returns to them");
+            }
             SamplesAction::Maps => {
                 if !self.inside.close() {
                     if self.view.is_some() {
@@ -275,6 +340,7 @@ impl Samples {
             SamplesAction::ScrollDown => self.inside.scroll(true),
             SamplesAction::ScrollUp => self.inside.scroll(false),
         }
+        self.tell_story(shared);
         self.wanted()
     }
 

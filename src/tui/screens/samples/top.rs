@@ -3,7 +3,6 @@
 
 use super::filter::Filter;
 use super::state::Samples;
-use crate::text::escape_controls;
 use crate::tui::shared::{DataState, Shared};
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, line};
@@ -33,10 +32,8 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
     }
     let at = line(area, 0);
     frame.render_widget(Line::from(spans), at);
-    if let Some(view) = &shared.view
-        && width > used + 6
-    {
-        let origin = cut(&escape_controls(&view.origin), width - used - 2, theme);
+    if width > used + 6 {
+        let origin = cut(&shared.origin(), width - used - 2, theme);
         frame.render_widget(Line::styled(origin, theme.dim()).right_aligned(), at);
     }
     below(area, 1)

@@ -16,6 +16,7 @@ mod steering;
 mod table;
 #[cfg(test)]
 mod tests;
+mod travel;
 mod view;
 
 pub use keys::{KEYS, TrainAction};

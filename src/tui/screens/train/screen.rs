@@ -67,8 +67,14 @@ impl Screen for Train {
         Vec::new()
     }
 
-    fn dismiss(&mut self) {
-        self.crosshair = None;
+    fn dismiss(&mut self) -> bool {
+        // One that stands for an epoch of all screens goes when they return to now.
+        self.time.is_none() && self.crosshair.take().is_some()
+    }
+
+    fn follow(&mut self, shared: &mut Shared) -> Vec<Effect> {
+        self.follow_time(shared);
+        Vec::new()
     }
 
     fn serve(&mut self, request: &Request, _shared: &mut Shared) -> bool {

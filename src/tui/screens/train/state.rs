@@ -13,9 +13,10 @@ use crate::tui::shared::Shared;
 use crate::tui::widgets::over::Over;
 use ratatui::layout::Position;
 use std::cell::RefCell;
+use std::path::PathBuf;
 
 /// More runs than this cannot be told apart by colour.
-const MOST_COMPARED: usize = 6;
+pub const MOST_COMPARED: usize = 6;
 
 /// The screen's state.
 #[derive(Debug, Default)]
@@ -31,6 +32,12 @@ pub struct Train {
     pub(super) over: Over,
     /// Where the crosshair is, while it is shown: the number of an epoch, or seconds.
     pub(super) crosshair: Option<f64>,
+    /// The epoch that the screens show, as it was known here last.
+    pub(super) time: Option<usize>,
+    /// The folder of the run that was loaded last.
+    pub(super) loaded: Option<PathBuf>,
+    /// That run, if its curves were laid over the others because of that.
+    pub(super) laid: Option<RunKey>,
     /// Where curves were drawn last.
     pub(super) plots: RefCell<Vec<Plot>>,
     /// Runs laid over the curves, in the order of their letters.
@@ -120,15 +127,17 @@ impl Train {
         if self.crosshair.is_none() {
             shared.say("there is nothing to read before the first epoch is done");
         }
+        self.lead_time(shared);
     }
 
     /// Puts the crosshair at the epoch nearest to a place of the screen.
-    pub(super) fn point_at(&mut self, at: Position, shared: &Shared) {
+    pub(super) fn point_at(&mut self, at: Position, shared: &mut Shared) {
         let x = self.plots.borrow().iter().find_map(|plot| plot.x_at(at));
         let Some(x) = x else { return };
         let runs = compare::in_chart(&self.compared, shared);
         let positions = crosshair::positions(&runs, self.over);
         self.crosshair = crosshair::nearest(x, &positions);
+        self.lead_time(shared);
     }
 
     /// Compares the chosen row's run with the baseline, or with the run in view.
