@@ -38,6 +38,7 @@ fn training_leaves_a_complete_run_folder() {
             "best.safetensors",
             "checkpoint-0000000000.ckpt",
             "checkpoint-0000000003.ckpt",
+            "history.bin",
             "metrics.jsonl",
             "model.safetensors",
             "run.lock",
@@ -494,4 +495,49 @@ fn two_runs_are_compared_by_what_differs_and_by_the_same_images() {
     );
     let error = fail(place, 1, &["compare", "run", "nowhere"]);
     assert!(error.contains("nowhere"), "{error}");
+}
+
+#[test]
+fn the_history_of_a_run_tells_what_it_learnt_when() {
+    let folder = empty();
+    let args = "train --preset tiny --epochs 3 --limit 400 --out run";
+    succeed(folder.path(), &args.split(' ').collect::<Vec<_>>());
+    let json = succeed(folder.path(), &["history", "run", "--json"]);
+    let told = json_lines(&json).remove(0);
+    let images = told["images"].as_u64().unwrap();
+    let text = std::fs::read_to_string(folder.path().join("run/metrics.jsonl")).unwrap();
+    let mut right = None;
+    for (epoch, metrics) in told["epochs"].as_array().unwrap().iter().zip(json_lines(&text)) {
+        assert_eq!(epoch["accuracy"], metrics["validation_accuracy"]);
+        assert_eq!(epoch["loss"], metrics["validation_loss"]);
+        let count = |place: &Value| place.as_i64().unwrap();
+        let diagonal = (0..10).map(|class| count(&epoch["confusion"][class][class]));
+        let now: i64 = diagonal.sum();
+        if let Some(before) = right {
+            assert_eq!(now - before, count(&epoch["learnt"]) - count(&epoch["forgotten"]));
+        }
+        right = Some(now);
+    }
+    let stories = told["stories"].as_array().unwrap().iter();
+    let counts = stories.map(|story| story["count"].as_u64().unwrap());
+    assert_eq!(counts.sum::<u64>(), images);
+    // An image's last answer is that of the model that was left.
+    let image = ["history", "run", "--image", "3", "--json"];
+    let image = json_lines(&succeed(folder.path(), &image)).remove(0);
+    let last = image["epochs"].as_array().unwrap().last().unwrap().clone();
+    let sum: f64 = last["probabilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|probability| probability.as_f64().unwrap())
+        .sum();
+    assert!((sum - 1.0).abs() < 0.03, "{sum}");
+    for args in [&["history", "run"][..], &["history", "run", "--image", "3"]] {
+        let text = succeed(folder.path(), args);
+        assert!(text.contains("epoch") && text.contains('%'), "{text}");
+        let is_narrow = |line: &str| line.chars().count() <= 80;
+        assert!(text.lines().all(is_narrow), "{text}");
+    }
+    let error = fail(folder.path(), 2, &["history", "run", "--image", "100000"]);
+    assert!(error.contains("are numbered 0 to "), "{error}");
 }

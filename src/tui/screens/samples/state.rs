@@ -7,7 +7,6 @@ use super::looking::Looking;
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
 use crate::insight::{Occlusion, Story};
-use crate::runs::History;
 use crate::spec::Spec;
 use crate::train::{Evaluation, Validated};
 use crate::tui::effect::Effect;
@@ -90,16 +89,6 @@ impl Samples {
     pub(super) fn evaluation(&self) -> Option<&Evaluation> {
         let view = self.view.as_ref().map(|view| &view.evaluation);
         self.then.as_deref().or(view)
-    }
-
-    /// The history of the images that are shown.
-    fn history<'a>(&self, shared: &'a Shared) -> Option<&'a History> {
-        shared.time.history_of(&self.split.as_ref()?.labels)
-    }
-
-    fn tell_story(&mut self, shared: &Shared) {
-        let history = self.history(shared).zip(self.image());
-        self.story = history.and_then(|(history, image)| Story::of(history, image));
     }
 
     /// The map of where the model looks on an image, if it is to be shown and is there.
@@ -200,21 +189,6 @@ impl Samples {
             self.position = 0;
         }
         self.tell(shared);
-    }
-
-    /// Whether the history of the images is known. Those of the model in view may be others than those of its run;
-    /// then the run's are shown, as they were taken after its last epoch.
-    fn has_history(&mut self, shared: &mut Shared) -> bool {
-        if self.history(shared).is_none() && shared.time.go_to(usize::MAX) {
-            self.view_changed(shared);
-        }
-        self.history(shared).is_some()
-    }
-
-    /// The filter that `e` leads to.
-    fn next_story(&self) -> Filter {
-        let at = Filter::STORIES.iter().position(|it| *it == self.filter);
-        Filter::STORIES[at.map_or(0, |at| (at + 1) % Filter::STORIES.len())]
     }
 
     /// The filter `f` leads to, or `F`.
