@@ -1,6 +1,6 @@
 //! Intervals drawn in characters, around a zero.
 
-use super::cells::pad_end;
+use super::cells::width;
 
 /// The values at the left and right edge of a drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +41,14 @@ impl Scale {
         ((0.0..cells as f64).contains(&cell)).then_some(cell as usize)
     }
 
+    /// The values at both edges, in `cells`: `−5.0       +1.2`.
+    pub fn edges(self, cells: usize) -> String {
+        let low = format!("{:.1}", self.low).replace('-', "−");
+        let high = format!("+{:.1}", self.high);
+        let gap = cells.saturating_sub(width(&low) + width(&high));
+        format!("{low}{}{high}", " ".repeat(gap))
+    }
+
     /// Draws the interval, or a mean without one, in `cells`: `├──●──┤  │`. An arrow stands where it goes on
     /// beyond the edge.
     pub fn draw(self, mean: f64, half: Option<f64>, cells: usize, ascii: bool) -> String {
@@ -74,8 +82,7 @@ impl Scale {
             );
         }
         put(self.cell(mean, cells), dot);
-        let text: String = row.into_iter().collect();
-        pad_end(&text, cells)
+        row.into_iter().collect()
     }
 }
 

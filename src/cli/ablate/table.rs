@@ -48,7 +48,7 @@ fn whole(ablation: &Ablation) -> String {
 
 fn rungs(ablation: &Ablation) -> String {
     let scale = Scale::of(&ablation.intervals());
-    let mut table = Table::new(&["left out", ">Δ points", &axis(scale), "", "seeds"]);
+    let mut table = Table::new(&["left out", ">Δ points", &scale.edges(CELLS), "", "seeds"]);
     for rung in &ablation.rungs {
         table.row(row(rung, ablation.seeds, scale));
     }
@@ -75,14 +75,4 @@ fn row(rung: &Rung, seeds: usize, scale: Scale) -> [String; 5] {
         verdict,
         seeds,
     ]
-}
-
-/// The values at the two edges.
-fn axis(scale: Scale) -> String {
-    let (low, high) = (
-        format!("{:.1}", scale.low).replace('-', "−"),
-        format!("+{:.1}", scale.high),
-    );
-    let gap = CELLS.saturating_sub(low.chars().count() + high.chars().count());
-    format!("{low}{}{high}", " ".repeat(gap))
 }
