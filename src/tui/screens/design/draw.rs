@@ -116,7 +116,7 @@ impl Design {
             Some(Editor::Text(text)) => text.draw(frame, places.tool, theme),
             Some(Editor::Ladder) => {
                 if let Some(ladder) = &self.ladder {
-                    ladder.draw(frame, places.tool, theme);
+                    ladder.draw(frame, places.tool, self.spec(), theme);
                 }
             }
             Some(Editor::Form(form)) => {

@@ -1,7 +1,8 @@
 //! Draws the ladder: title, list, and what is known of the chosen row.
 
 use super::state::Ladder;
-use crate::text::wrap;
+use crate::spec::Spec;
+use crate::text::{escape_controls, wrap};
 use crate::tui::screens::design::lines::scroll_to;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::plain;
@@ -35,8 +36,8 @@ impl Ladder {
         Places { head, list, foot }
     }
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: Theme) {
+    /// Draws it, while the network `shown` is on the screen.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shown: &Spec, theme: Theme) {
         let area = area.intersection(frame.area());
         if area.is_empty() {
             return;
@@ -50,7 +51,7 @@ impl Ladder {
                 self.choosing_foot(),
             ),
             Some(found) => (
-                found.head(&self.spec.name, width, theme),
+                found.head(&self.name(shown), width, theme),
                 found.rows(width, theme),
                 self.found_foot(),
             ),
@@ -95,6 +96,15 @@ impl Ladder {
             ..places.foot
         };
         frame.render_widget(Paragraph::new(lines), foot);
+    }
+
+    /// The network's name, and whether it has been changed since.
+    fn name(&self, shown: &Spec) -> String {
+        let name = escape_controls(&self.spec.name);
+        match self.is_of(shown) {
+            true => name,
+            false => format!("{name} (before its last edits)"),
+        }
     }
 
     fn marked_row<'a>(&self, row: usize, mut line: Line<'a>, theme: Theme) -> Line<'a> {

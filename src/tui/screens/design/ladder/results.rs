@@ -39,7 +39,6 @@ impl Columns {
 impl Found {
     /// What the rows are, how the whole network does, how far it is, and the names of the columns.
     pub fn head(&self, name: &str, width: usize, theme: Theme) -> Vec<Line<'static>> {
-        let name = escape_controls(name);
         let title = format!(" What each part of {name} brings: {}", Ablation::MEANING);
         let (whole, scale) = match &self.ablation {
             None => (" reading the folder".to_owned(), Scale::of(&[])),

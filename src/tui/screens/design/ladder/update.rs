@@ -13,21 +13,41 @@ use crate::tui::shared::Shared;
 const PAGE: usize = 10;
 
 impl Design {
-    /// Opens the ladder: that of this network, or of another one as long as it is trained.
+    /// Opens the ladder. One with results stays, whatever network is on the screen by now.
     pub(in crate::tui::screens::design) fn open_ladder(&mut self, shared: &mut Shared) {
         let spec = self.spec();
-        let is_wanted = |ladder: &&Ladder| ladder.under_way().is_some() || ladder.is_of(spec);
+        let is_wanted = |ladder: &&Ladder| ladder.has_results() || ladder.is_of(spec);
         if self.ladder.as_ref().filter(is_wanted).is_none() {
-            match spec.check() {
-                Ok(spec) => self.ladder = Some(Ladder::new(spec, shared.seeds.count())),
-                Err(problem) => {
-                    shared.say(format!("nothing can be left out yet: {problem}"));
-                    self.show_problem(&problem);
-                    return;
-                }
+            self.new_ladder(shared);
+        } else {
+            self.editor = Some(Editor::Ladder);
+        }
+    }
+
+    /// Opens a ladder of the network on the screen, if there is nothing wrong with it.
+    fn new_ladder(&mut self, shared: &mut Shared) {
+        match self.spec().check() {
+            Ok(spec) => {
+                self.ladder = Some(Ladder::new(spec, shared.seeds.count()));
+                self.editor = Some(Editor::Ladder);
+            }
+            Err(problem) => {
+                shared.say(format!("nothing can be left out yet: {problem}"));
+                self.show_problem(&problem);
             }
         }
-        self.editor = Some(Editor::Ladder);
+    }
+
+    /// Shows the parts to choose from: those of the network on the screen.
+    fn choose_again(&mut self, shared: &mut Shared) {
+        let spec = self.stack.spec();
+        match &mut self.ladder {
+            Some(ladder) if ladder.under_way().is_some() => {
+                shared.say("it is under way; x stops it");
+            }
+            Some(ladder) if ladder.is_of(spec) => ladder.choose_again(),
+            _ => self.new_ladder(shared),
+        }
     }
 
     /// Carries out an action while the ladder is open.
@@ -51,10 +71,7 @@ impl Design {
             DesignAction::StopLadder => return ladder.stop(shared),
             DesignAction::Accept if ladder.found.is_some() => self.open_without(shared),
             DesignAction::Accept => return ladder.start(shared),
-            DesignAction::ChooseAgain => match ladder.under_way() {
-                Some(_) => shared.say("it is under way; x stops it"),
-                None => ladder.choose_again(),
-            },
+            DesignAction::ChooseAgain => self.choose_again(shared),
             _ if ladder.found.is_some() => {
                 shared.say("c goes back to choosing what is left out");
             }
