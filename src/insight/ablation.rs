@@ -3,9 +3,13 @@
 use super::single_seed::SingleSeed;
 use crate::spec::ablation::{Candidate, Part};
 use crate::stats::{Difference, Side, Spread};
-use crate::sweep::{MemberState, Standing, Sweep};
+use crate::sweep::{MemberState, Standing, Sweep, SweepMember};
 use crate::text::grouped;
+use crate::train::EpochMetrics;
 use serde::Serialize;
+
+/// A run of a sweep, and how far it is.
+type Run<'a> = (&'a SweepMember, &'a Standing);
 
 /// A network beside itself without each of some parts, trained from the same seeds.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,37 +102,19 @@ impl Ablation {
     pub fn of(sweep: &Sweep, standings: &[Standing], single: &mut SingleSeed) -> Option<Self> {
         let keys = sweep.plan.left_out()?;
         let seeds = sweep.plan.seeds.max(1);
-        let members: Vec<_> = sweep.members.iter().zip(standings).collect();
+        let members: Vec<Run<'_>> = sweep.members.iter().zip(standings).collect();
         let mut groups = members.chunks(seeds);
         let whole = groups.next()?;
         let base = &whole.first()?.0.spec;
-        let last = |standing: &Standing| match standing.state {
-            MemberState::Done => Some(standing.epochs.last()?.validation_accuracy),
-            _ => None,
-        };
         let lasts: Vec<f64> = whole
             .iter()
-            .filter_map(|(_, standing)| last(standing))
+            .filter_map(|(_, standing)| Some(last(standing)?.validation_accuracy))
             .collect();
         let mut rungs = Vec::with_capacity(keys.len());
         for (key, group) in keys.iter().zip(groups) {
             let part = Part::parse(base, key).ok()?;
             let Candidate { name, variant, .. } = Candidate::new(base, part);
             let variant = variant.ok()?;
-            let both = whole.iter().zip(group);
-            let pairs = both.filter_map(|(whole, without)| {
-                let change = last(without.1)? - last(whole.1)?;
-                Some((change, [whole.0, without.0]))
-            });
-            let (changes, pairs): (Vec<f64>, Vec<_>) = pairs.unzip();
-            let difference = Difference::of_pairs(&changes);
-            let difference = difference.map(|difference| match &pairs[..] {
-                [pair] => match single.standard_error(pair.map(|member| &*member.folder)) {
-                    Some(error) => difference.with_error_of_images(error),
-                    None => difference,
-                },
-                _ => difference,
-            });
             let count = |is: fn(&MemberState) -> bool| {
                 let states = group.iter().filter(|(_, standing)| is(&standing.state));
                 states.count()
@@ -140,7 +126,7 @@ impl Ablation {
                 note: variant.note,
                 parameters: summary.parameters(),
                 multiply_adds: summary.multiply_adds(),
-                difference,
+                difference: difference(whole, group, single),
                 done: count(|state| *state == MemberState::Done),
                 diverged: count(|state| matches!(state, MemberState::Diverged(_))),
                 failed: count(|state| {
@@ -180,4 +166,36 @@ impl Ablation {
             }
         }
     }
+}
+
+/// The last epoch of a run that is trained to its end.
+fn last(standing: &Standing) -> Option<&EpochMetrics> {
+    let is_done = standing.state == MemberState::Done;
+    standing.epochs.last().filter(|_| is_done)
+}
+
+/// How the accuracies differ, seed by seed.
+fn difference(
+    whole: &[Run<'_>],
+    without: &[Run<'_>],
+    single: &mut SingleSeed,
+) -> Option<Difference> {
+    let both = whole.iter().zip(without);
+    let pairs = both.filter_map(|(whole, without)| {
+        Some([(whole.0, last(whole.1)?), (without.0, last(without.1)?)])
+    });
+    let pairs: Vec<[(&SweepMember, &EpochMetrics); 2]> = pairs.collect();
+    let change = |[whole, without]: &[(&SweepMember, &EpochMetrics); 2]| {
+        without.1.validation_accuracy - whole.1.validation_accuracy
+    };
+    let changes: Vec<f64> = pairs.iter().map(change).collect();
+    let difference = Difference::of_pairs(&changes)?;
+    let error = match pairs[..] {
+        [pair] => single.standard_error(pair.map(|(member, last)| (&*member.folder, last.epoch))),
+        _ => None,
+    };
+    Some(match error {
+        Some(error) => difference.with_error_of_images(error),
+        None => difference,
+    })
 }

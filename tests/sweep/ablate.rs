@@ -115,7 +115,7 @@ fn one_seed_has_the_error_of_its_images() {
         error >= least - 1e-12 && error < 1.0 / 75f64.sqrt(),
         "{part}"
     );
-    // The folder alone gives the same: the sample set is at hand.
+    // The folder alone gives the same.
     let table = succeed(parent.path(), &["ablate", "--table", "one", "--json"]);
     assert_eq!(parts(&table)[0], *part);
 }

@@ -21,7 +21,7 @@ pub struct Args {
     pub spec: SpecArgs,
     /// Print what is known of the ablation in this folder and train nothing
     #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "layers", "settings", "list", "seeds", "jobs", "shard", "out", "epochs", "batch", "lr", "seed",
+        "layers", "settings", "list", "seeds", "jobs", "shard", "out", "data", "threads", "epochs", "batch", "lr", "seed",
         "precision", "limit",
     ])]
     pub table: Option<PathBuf>,

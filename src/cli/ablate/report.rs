@@ -19,11 +19,11 @@ pub struct LadderText {
 }
 
 impl LadderText {
-    pub fn new(single: SingleSeed, candidates: &[Candidate], chosen: &[&Candidate]) -> Self {
+    pub fn new(candidates: &[Candidate], chosen: &[&Candidate]) -> Self {
         let about = list::replaced(chosen.iter().copied()) + &list::refused(candidates);
         Self {
             inner: TextReport::default(),
-            single,
+            single: SingleSeed::default(),
             about,
         }
     }
@@ -64,16 +64,10 @@ impl SweepReport for LadderText {
 }
 
 /// Prints an ablation as JSON.
+#[derive(Default)]
 pub struct LadderJson {
     inner: JsonReport,
     single: SingleSeed,
-}
-
-impl LadderJson {
-    pub fn new(single: SingleSeed) -> Self {
-        let inner = JsonReport::default();
-        Self { inner, single }
-    }
 }
 
 impl SweepReport for LadderJson {

@@ -7,9 +7,6 @@ use super::report::{LadderJson, LadderText};
 use crate::cli::errors::Usage;
 use crate::cli::output::notice_of;
 use crate::cli::sweep::{SweepReport, train_members};
-use crate::data::Dataset;
-use crate::insight::SingleSeed;
-use crate::spec::CheckedSpec;
 use crate::spec::ablation::{Candidate, Part, candidates};
 use crate::sweep::{SchedulerOptions, Sweep, SweepError, SweepPlan};
 use crate::train::{DataIdentity, available_threads};
@@ -38,7 +35,6 @@ pub fn run(args: &Args) -> Result<()> {
         SweepError::Vary(error) => Report::from(Usage(format!("the ablation: {error}"))),
         error => error.into(),
     };
-    let single = SingleSeed::new(&spec, &dataset)?;
     let plan = SweepPlan::ablation(spec.into_spec(), &parts, seeds, data);
     let plan = plan.map_err(|error| wrong(error.into()))?;
     let folder = match &args.out {
@@ -52,40 +48,20 @@ pub fn run(args: &Args) -> Result<()> {
         jobs,
         threads: (threads / jobs).max(1),
     };
-    let mut report = report(args.json, single, &candidates, &chosen);
+    let mut report = report(args.json, &candidates, &chosen);
     train_members(&sweep, args.shard, dataset, options, &mut *report)
 }
 
-fn report(
-    json: bool,
-    single: SingleSeed,
-    candidates: &[Candidate],
-    chosen: &[&Candidate],
-) -> Box<dyn SweepReport> {
+fn report(json: bool, candidates: &[Candidate], chosen: &[&Candidate]) -> Box<dyn SweepReport> {
     match json {
-        true => Box::new(LadderJson::new(single)),
-        false => Box::new(LadderText::new(single, candidates, chosen)),
+        true => Box::new(LadderJson::default()),
+        false => Box::new(LadderText::new(candidates, chosen)),
     }
 }
 
 /// Prints the ladder of a folder.
 fn show(args: &Args, folder: &Path) -> Result<()> {
     let sweep = Sweep::read(folder)?;
-    let single = sweep
-        .members
-        .first()
-        .and_then(|member| images(args, &sweep, &member.spec));
-    let single = single.unwrap_or_else(SingleSeed::unknown);
-    let mut report = report(args.json, single, &[], &[]);
+    let mut report = report(args.json, &[], &[]);
     report.end(&sweep, &sweep.standings(), notice_of(&sweep.plan.data.name))
-}
-
-/// The images that validated the runs, if the data is here: they tell how exact a single seed is.
-fn images(args: &Args, sweep: &Sweep, spec: &CheckedSpec) -> Option<SingleSeed> {
-    let mut dataset: Dataset = args.data.load(&spec.dataset).ok()?;
-    dataset.limit_train(sweep.plan.data.train_images);
-    match DataIdentity::of(&dataset) == sweep.plan.data {
-        true => SingleSeed::new(spec, &dataset).ok(),
-        false => None,
-    }
 }

@@ -91,7 +91,6 @@ fn work(
     tell: &dyn Fn(AblationNews),
 ) -> Result<AblationNews, String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
-    let mut single = SingleSeed::new(&order.spec, &dataset).map_err(|error| said(&error))?;
     let (spec, data) = (order.spec.into_spec(), DataIdentity::of(&dataset));
     let plan = SweepPlan::ablation(spec, &order.parts, order.seeds, data);
     let plan = plan.map_err(|error| said(&error))?;
@@ -100,7 +99,7 @@ fn work(
     check_shapes_of(&sweep.members, &dataset)?;
     sweep.claim().map_err(|error| said(&error))?;
     let mut found = Found::new(&sweep);
-    found.tell(&mut single, tell);
+    found.tell(tell);
     let members = sweep.training_order((0..sweep.members.len()).collect());
     let options = SchedulerOptions { jobs: 1, threads };
     let mut progress = Progress::new(&sweep);
@@ -112,7 +111,7 @@ fn work(
             found.note(*index, end);
             // What had ended before is known since the beginning.
             if !matches!(end, MemberEnd::Before(_)) {
-                found.tell(&mut single, tell);
+                found.tell(tell);
             }
         }
         !is_stopping.load(Ordering::Relaxed)
@@ -131,14 +130,18 @@ fn work(
 /// What is known of the parts.
 struct Found<'a> {
     sweep: &'a Sweep,
+    single: SingleSeed,
     /// Failures that only this process knows: the members may have no folder.
     failures: Vec<(usize, MemberState)>,
 }
 
 impl<'a> Found<'a> {
     fn new(sweep: &'a Sweep) -> Self {
-        let failures = Vec::new();
-        Self { sweep, failures }
+        Self {
+            sweep,
+            single: SingleSeed::default(),
+            failures: Vec::new(),
+        }
     }
 
     fn note(&mut self, index: usize, end: &MemberEnd) {
@@ -148,12 +151,12 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn tell(&self, single: &mut SingleSeed, tell: &dyn Fn(AblationNews)) {
+    fn tell(&mut self, tell: &dyn Fn(AblationNews)) {
         let mut standings = self.sweep.standings();
         for (index, state) in &self.failures {
             standings[*index].state = state.clone();
         }
-        if let Some(ablation) = Ablation::of(self.sweep, &standings, single) {
+        if let Some(ablation) = Ablation::of(self.sweep, &standings, &mut self.single) {
             tell(AblationNews::Found(Arc::new(ablation)));
         }
     }
