@@ -22,10 +22,10 @@
 //! - [`stats`]: how exact accuracies are, of one run and over several seeds. Knows nothing else.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
 //!   `nn`, `spec`, `stats`, `text`, `train`.
-//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `runs`, `spec`,
-//!   `stats`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
+//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `runs`, `spec`,
+//!   `stats`, `sweep`, `text`, `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`,

@@ -213,6 +213,25 @@ impl Augmentation {
         self.changes(&Changes::Images) || self.changes(&Changes::Batches)
     }
 
+    /// The changes that are made, by name, each with its value.
+    pub fn made(&self) -> Vec<(&'static str, f64)> {
+        let fields = FIELDS
+            .iter()
+            .filter(|field| field.changes != Changes::Nothing);
+        let values = fields.map(|field| (field.name, (field.value)(self)));
+        values.filter(|(_, value)| *value > 0.0).collect()
+    }
+
+    /// The same without the change of this name.
+    #[must_use]
+    pub fn without(self, name: &str) -> Self {
+        let mut json = serde_json::to_value(self).unwrap_or_default();
+        if let Some(value) = json.get_mut(name) {
+            *value = 0.into();
+        }
+        serde_json::from_value(json).unwrap_or(self)
+    }
+
     fn changes(&self, what: &Changes) -> bool {
         let mut fields = FIELDS.iter().filter(|field| field.changes == *what);
         fields.any(|field| (field.value)(self) > 0.0)

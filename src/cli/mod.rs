@@ -3,6 +3,7 @@
 //! Results go to stdout, errors and progress bars to stderr. Exit codes: 0, 1 when the work failed,
 //! 2 when the command line was wrong, 128 and the signal's number when a signal stopped a run.
 
+mod ablate;
 mod app;
 mod args;
 mod bench;
@@ -52,6 +53,8 @@ enum Command {
     Train(train::Args),
     /// Train every combination of some values, each from several seeds, and rank them
     Sweep(sweep::Args),
+    /// Train a network whole and without each of its parts, and say what each part brings
+    Ablate(ablate::Args),
     /// Find a good learning rate: raise it step by step and watch the loss
     LrFind(lr_find::Args),
     /// Measure a trained network on the validation images
@@ -97,6 +100,7 @@ pub fn run() -> ExitCode {
         None => app::run(&cli.app),
         Some(Command::Train(args)) => train::run(&args),
         Some(Command::Sweep(args)) => sweep::run(&args),
+        Some(Command::Ablate(args)) => ablate::run(&args),
         Some(Command::LrFind(args)) => lr_find::run(&args),
         Some(Command::Eval(args)) => eval::run(&args),
         Some(Command::Calibration(args)) => calibration::run(&args),

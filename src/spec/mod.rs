@@ -3,6 +3,7 @@
 //! A [`Spec`] is one JSON file. [`Spec::check`] infers every layer's shape and says what is wrong,
 //! and where, in words a person can act on. Nothing here knows of tensors or terminals.
 
+pub mod ablation;
 mod about;
 mod checked;
 mod choices;

@@ -2,7 +2,10 @@
 //! several seeds.
 
 mod accuracy;
+mod difference;
 mod spread;
+mod students_t;
 
 pub use accuracy::{Accuracy, standard_error};
+pub use difference::{Difference, Side};
 pub use spread::{Spread, band, line};

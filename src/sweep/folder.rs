@@ -88,6 +88,15 @@ impl Sweep {
         }
     }
 
+    /// In which order to train these members: the grid's, but of an ablation all parts from the first seed come
+    /// first, so that each of them has a result early.
+    pub fn training_order(&self, mut members: Vec<usize>) -> Vec<usize> {
+        if self.plan.left_out().is_some() {
+            members.sort_by_key(|index| index % self.plan.seeds.max(1));
+        }
+        members
+    }
+
     /// How far every member is, in the grid's order.
     pub fn standings(&self) -> Vec<Standing> {
         self.members.iter().map(SweepMember::standing).collect()

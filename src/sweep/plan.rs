@@ -3,6 +3,7 @@
 use super::SweepError;
 use crate::fs::read_limited;
 use crate::spec::Spec;
+use crate::spec::ablation::{NOTHING, Part, WITHOUT};
 use crate::spec::vary::{Vary, VaryError};
 use crate::text::{escape_json, file_name};
 use crate::train::DataIdentity;
@@ -45,6 +46,32 @@ impl SweepPlan {
         }
     }
 
+    /// The sweep of `spec` as it is and without each of these parts.
+    ///
+    /// # Errors
+    /// A part that is given twice.
+    pub fn ablation(
+        spec: Spec,
+        parts: &[Part],
+        seeds: usize,
+        data: DataIdentity,
+    ) -> Result<Self, VaryError> {
+        let whole = std::iter::once(NOTHING.to_owned());
+        let keys = whole.chain(parts.iter().map(Part::key)).collect();
+        let vary = vec![Vary::new(WITHOUT, keys)?];
+        Ok(Self::new(spec, vary, seeds, data))
+    }
+
+    /// The keys of the parts that are left out, if this is an ablation: a sweep of the whole network and of
+    /// nothing else but that network without one part each.
+    pub fn left_out(&self) -> Option<&[String]> {
+        let [vary] = &self.vary[..] else {
+            return None;
+        };
+        let (first, parts) = vary.values.split_first()?;
+        (vary.key == WITHOUT && first == NOTHING).then_some(parts)
+    }
+
     /// How many images validate a member of this spec: those it holds out, or the data's own.
     pub fn validation_images(&self, member: &Spec) -> usize {
         match member.validation.hold_out {
@@ -53,14 +80,18 @@ impl SweepPlan {
         }
     }
 
-    /// `sweep-<name>-<checksum>`: the same for the same sweep, wherever and whenever it is begun.
+    /// `sweep-<name>-<checksum>`, of an ablation `ablation-<name>-<checksum>`: the same for the same sweep, wherever and whenever it is begun.
     pub fn folder_name(&self) -> String {
         let same = Self {
             program: String::new(),
             ..self.clone()
         };
         let checksum = crc32fast::hash(same.to_json().as_bytes());
-        format!("sweep-{}-{checksum:08x}", file_name(&self.spec.name))
+        let kind = match self.left_out() {
+            Some(_) => "ablation",
+            None => "sweep",
+        };
+        format!("{kind}-{}-{checksum:08x}", file_name(&self.spec.name))
     }
 
     pub(super) fn to_json(&self) -> String {

@@ -5,6 +5,7 @@ mod cells;
 mod columns;
 mod escape;
 mod file_name;
+mod interval;
 mod limit;
 mod numbers;
 mod plain;
@@ -17,6 +18,7 @@ pub use cells::{cut, cut_marked, first, last, left, pad_end, pad_start, right, w
 pub use columns::{columns, ranges};
 pub use escape::{escape_controls, escape_json, is_unseen, quoted, shown_path};
 pub use file_name::file_name;
+pub use interval::Scale;
 pub use limit::Limit;
 pub use numbers::{count, grouped, short, short_decimal, shown_bytes};
 pub use plain::plain;

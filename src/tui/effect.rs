@@ -3,6 +3,7 @@
 use crate::data::Split;
 use crate::nn::Snapshot;
 use crate::runs::GoingOn;
+use crate::spec::ablation::Part;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::Command;
 use std::path::PathBuf;
@@ -20,6 +21,17 @@ pub enum Effect {
     Command(Command),
     /// Measure how long an epoch of the network would take, once nothing else is asked for a moment.
     TimeEpoch(Box<CheckedSpec>),
+    /// Train the network whole and without each of these parts, from so many seeds.
+    StartAblation {
+        /// The network.
+        spec: Box<CheckedSpec>,
+        /// What is left out, one at a time.
+        parts: Vec<Part>,
+        /// How many seeds.
+        seeds: usize,
+    },
+    /// Stop that; it is saved and can go on.
+    StopAblation,
     /// Fetch the real data.
     StartFetch,
     /// Stop the fetch.

@@ -3,7 +3,7 @@
 use super::run_state::PastRun;
 use crate::data::fetch::FetchEvent;
 use crate::data::{Dataset, Split};
-use crate::insight::{Comparison, Occlusion};
+use crate::insight::{Ablation, Comparison, Occlusion};
 use crate::nn::Snapshot;
 use crate::runs::History;
 use crate::spec::{CheckedSpec, Spec};
@@ -114,6 +114,8 @@ pub enum Answer {
         /// Paths, folders with a separator at their end.
         paths: Vec<String>,
     },
+    /// A network is trained without its parts.
+    Ablation(AblationNews),
     /// The fetch of the real data.
     Fetch(FetchNews),
     /// Something could not be done; the sentence says what and why.
@@ -140,4 +142,39 @@ pub enum FetchNews {
     Stopped,
     /// It failed; the sentence says why.
     Failed(String),
+}
+
+/// What an ablation reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AblationNews {
+    /// How far it is.
+    Progress(AblationProgress),
+    /// What is known of the parts by now.
+    Found(Arc<Ablation>),
+    /// Nothing more is trained, as all is done or it was stopped.
+    Ended {
+        /// Where the runs are.
+        folder: PathBuf,
+        /// Runs that are trained to their end.
+        done: usize,
+        /// Runs there are to be.
+        runs: usize,
+    },
+    /// It could not be trained; the sentence says why.
+    Failed(String),
+}
+
+/// How far an ablation is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AblationProgress {
+    /// Runs that have ended.
+    pub ended: usize,
+    /// Runs there are to be.
+    pub runs: usize,
+    /// The run under way: `without=3 seed=1`.
+    pub label: String,
+    /// The share of all that is trained, from 0 to 1.
+    pub share: f64,
+    /// Seconds that the rest will take, once that can be said.
+    pub seconds_left: Option<f64>,
 }

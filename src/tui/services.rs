@@ -1,6 +1,7 @@
 //! What the app does outside its own state: reading data and models, training, files. None of it runs on
 //! the thread that draws.
 
+mod ablation;
 mod caught;
 mod current_data;
 mod epoch_time;
@@ -14,6 +15,7 @@ use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
+use ablation::Ablating;
 use current_data::CurrentData;
 use epoch_time::EpochTimer;
 use fetch::Fetching;
@@ -42,6 +44,8 @@ pub struct Services {
     fetching: Fetching,
     epoch_timer: EpochTimer,
     training: Option<Training>,
+    /// The ablation under way.
+    ablating: Option<Ablating>,
     threads: Option<usize>,
     /// Runs started so far.
     runs: u64,
@@ -85,6 +89,7 @@ impl Services {
             fetching: Fetching::default(),
             epoch_timer,
             training: None,
+            ablating: None,
             threads,
             runs: 0,
         }
@@ -119,6 +124,23 @@ impl Services {
             }
             Effect::Work(job) => self.queue(job),
             Effect::TimeEpoch(spec) => self.epoch_timer.ask(spec),
+            Effect::StartAblation { spec, parts, seeds } => {
+                // Both would be slower.
+                self.epoch_timer.stop();
+                let order = ablation::Order {
+                    spec: *spec,
+                    parts,
+                    seeds,
+                };
+                let outbox = self.outbox.clone();
+                let started = Ablating::start(order, &self.dataset, outbox, self.threads);
+                self.ablating = Some(started);
+            }
+            Effect::StopAblation => {
+                if let Some(ablating) = &self.ablating {
+                    ablating.stop();
+                }
+            }
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
             // The owner of the loop and the terminal handles these.

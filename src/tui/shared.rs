@@ -32,6 +32,8 @@ pub struct Shared {
     pub designed: Designed,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
+    /// Whether a network is being trained without its parts, in the background.
+    pub is_ablating: bool,
     /// From how many seeds networks are trained.
     pub seeds: Seeds,
     /// The latest finished runs of this session, the oldest first, without their batches; `run` is
@@ -101,6 +103,7 @@ impl Shared {
                 has_unsaved_edits: false,
             },
             run: None,
+            is_ablating: false,
             seeds: Seeds::default(),
             session_runs: Vec::new(),
             past_runs: None,
@@ -125,6 +128,11 @@ impl Shared {
     /// Whether a run is under way.
     pub fn is_training(&self) -> bool {
         self.run.as_ref().is_some_and(RunState::is_active)
+    }
+
+    /// Whether anything is trained: another training at the same time would make both slower.
+    pub fn is_busy(&self) -> bool {
+        self.is_ablating || self.is_training()
     }
 
     /// Whether this is the folder of the run that is training.

@@ -5,6 +5,7 @@
     reason = "a test may panic; the configured exception covers only functions marked as tests"
 )]
 
+mod ablation;
 mod any_key;
 mod behaviour;
 mod epoch_time;

@@ -286,14 +286,27 @@ impl SweepReport for JsonReport {
         for (index, group) in ranking(sweep, standings).iter().enumerate() {
             print_json(&group_line(sweep, index, group))?;
         }
-        let counts = Counts::of(standings);
-        print_json(&Line::Table {
-            folder: &sweep.folder,
-            ranked_by: "last_accuracy_mean",
-            counts,
-            missing: counts.missing(),
-            dataset: &sweep.plan.data.name,
-            notice,
-        })
+        print_table(sweep, standings, "last_accuracy_mean", notice)
     }
+}
+
+/// The last object: how many members stand how, and by what the objects before it are ranked.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn print_table(
+    sweep: &Sweep,
+    standings: &[Standing],
+    ranked_by: &'static str,
+    notice: Option<&str>,
+) -> Result<()> {
+    let counts = Counts::of(standings);
+    print_json(&Line::Table {
+        folder: &sweep.folder,
+        ranked_by,
+        counts,
+        missing: counts.missing(),
+        dataset: &sweep.plan.data.name,
+        notice,
+    })
 }

@@ -12,9 +12,10 @@ mod text;
 
 pub use above_the_bar::AboveTheBar;
 pub use args::Args;
-pub use json::JsonReport;
+pub use json::{JsonReport, print_table};
 pub use progress::SweepProgress;
 pub use report::{Begin, SweepReport};
 pub use run::{run, train_members};
 pub use shard::Shard;
 pub use table::{Counts, bad_members};
+pub use text::TextReport;

@@ -78,7 +78,7 @@ pub fn train_members(
     report: &mut dyn SweepReport,
 ) -> Result<()> {
     check_shapes_of(&sweep.members, &dataset).map_err(|reason| eyre!(reason))?;
-    let mine = shard.of(sweep.members.len());
+    let mine = sweep.training_order(shard.of(sweep.members.len()));
     let standings: Vec<Standing> = mine
         .iter()
         .map(|index| sweep.members[*index].standing())

@@ -19,6 +19,11 @@ pub struct TextReport {
 }
 
 impl TextReport {
+    /// Clears the progress bar; returns whether there was one, as there is while members train.
+    pub fn close(&mut self) -> bool {
+        self.output.end()
+    }
+
     fn started(&mut self, sweep: &Sweep, index: usize, start: &RunStart) -> Result<()> {
         self.output.notice(start);
         let how = match &start.resumed {
@@ -149,8 +154,7 @@ impl SweepReport for TextReport {
     }
 
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
-        // Dropping the bar clears its line.
-        let was_training = self.output.end();
+        let was_training = self.close();
         let mut text = table::text(sweep, standings);
         if let Some(notice) = notice {
             text.push_str(&format!("These are results on the {notice}\n"));

@@ -227,6 +227,55 @@ impl Layer {
         matches!(self, Self::Dense { .. } | Self::GlobalAvgPool)
     }
 
+    /// What can stand in a layer's place where it cannot be left out, the best first: it keeps the shapes, or leads
+    /// from an image to flat values as the layer does.
+    pub(crate) fn stand_ins(&self) -> Vec<Self> {
+        match *self {
+            // The channels and the size stay; its neighbours are no longer seen.
+            Self::Conv2d {
+                out_channels,
+                kernel_size: 2..,
+                stride,
+                ..
+            } => vec![Self::Conv2d {
+                out_channels,
+                kernel_size: 1,
+                stride,
+                padding: 0,
+            }],
+            Self::DepthwiseConv2d {
+                kernel_size: 2..,
+                stride,
+                ..
+            } => vec![Self::DepthwiseConv2d {
+                kernel_size: 1,
+                stride,
+                padding: 0,
+            }],
+            Self::MaxPool2d {
+                kernel_size,
+                stride,
+                padding,
+            } => vec![Self::AvgPool2d {
+                kernel_size,
+                stride,
+                padding,
+            }],
+            Self::AvgPool2d {
+                kernel_size,
+                stride,
+                padding,
+            } => vec![Self::MaxPool2d {
+                kernel_size,
+                stride,
+                padding,
+            }],
+            Self::GlobalAvgPool => vec![Self::Flatten],
+            Self::Flatten => vec![Self::GlobalAvgPool],
+            _ => Vec::new(),
+        }
+    }
+
     /// What comes out for `input`, and what it costs. `inputs` are the inputs of all layers before.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::place::{known_keys, places, set};
 use super::value::read;
 use super::{MAX_MEMBERS, Vary, VaryError};
+use crate::spec::ablation::{WITHOUT, without};
 use crate::spec::{CheckedSpec, Problem, Spec, SpecError, choices, variant};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -125,6 +126,9 @@ fn with_values(
     };
     for index in order {
         let key = &varies[*index].key;
+        if key == WITHOUT {
+            continue;
+        }
         let found = match places(&json, key) {
             // Whether the field is there may depend on the other values.
             Err(error @ VaryError::UnknownKey { .. }) if whole_variants => {
@@ -144,7 +148,7 @@ fn with_values(
         }
     }
     let problem = match Spec::parse(&json.to_string(), Path::new("")) {
-        Ok(spec) => return Ok(spec),
+        Ok(spec) => return leaving_out(spec, varies, values).map_err(member),
         Err(SpecError::Invalid { problem, .. }) => problem,
         Err(error) => return Err(member(error.to_string())),
     };
@@ -163,6 +167,17 @@ fn with_values(
         },
         None => member(problem.to_string()),
     })
+}
+
+/// The spec without the parts that are to be left out: when all fields have their values.
+fn leaving_out(
+    spec: CheckedSpec,
+    varies: &[Vary],
+    values: &[String],
+) -> Result<CheckedSpec, String> {
+    let parts = varies.iter().zip(values);
+    let mut parts = parts.filter(|(vary, _)| vary.key == WITHOUT);
+    parts.try_fold(spec, |spec, (_, key)| without(&spec, key))
 }
 
 fn is_unknown_field(problem: &Problem, key: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::VaryError;
 use crate::spec::Spec;
+use crate::spec::ablation::WITHOUT;
 use serde_json::{Map, Value};
 
 /// Fields that all members of a grid share, and why.
@@ -220,6 +221,7 @@ pub fn known_keys(spec: &Value) -> String {
             known.push((*name).to_owned());
         }
     }
+    known.push(WITHOUT.into());
     // One layer's fields show how those of the others are written.
     let layers = spec["layers"].as_array().map_or(&[][..], Vec::as_slice);
     for (index, layer) in layers.iter().enumerate() {

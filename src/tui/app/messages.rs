@@ -5,7 +5,7 @@ use super::{App, Effect, Job, Overlay, Question};
 use crate::stats::Accuracy;
 use crate::text::{escape_controls, shown_path};
 use crate::train::Event;
-use crate::tui::message::Answer;
+use crate::tui::message::{AblationNews, Answer};
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
 
@@ -163,10 +163,23 @@ impl App {
             }
             Answer::Fetch(news) => return self.fetch_news(news),
             Answer::Failed(message) => shared.fail(message),
+            Answer::Ablation(AblationNews::Ended { folder, done, runs }) => {
+                shared.is_ablating = false;
+                let how = if done == runs { "done" } else { "not complete" };
+                let folder = shown_path(&folder);
+                shared.say(format!(
+                    "the ablation is {how}: {done} of {runs} runs trained, kept in {folder}; A shows it"
+                ));
+            }
+            Answer::Ablation(AblationNews::Failed(message)) => {
+                shared.is_ablating = false;
+                shared.fail(message);
+            }
             // These concern a single screen.
             Answer::Specs(_)
             | Answer::Inside { .. }
             | Answer::Occluded { .. }
+            | Answer::Ablation(AblationNews::Progress(_) | AblationNews::Found(_))
             | Answer::EpochTime { .. }
             | Answer::Compared { .. } => {}
         }

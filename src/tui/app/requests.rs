@@ -38,7 +38,7 @@ impl App {
 
     /// Starts the Design screen's network, or says what is wrong with it.
     pub(super) fn start_training(&mut self) -> Vec<Effect> {
-        if self.shared.is_training() {
+        if self.shared.is_busy() {
             return self.refuse_second_run();
         }
         match self.shared.designed.spec.check() {
@@ -60,8 +60,12 @@ impl App {
     }
 
     fn refuse_second_run(&mut self) -> Vec<Effect> {
-        self.shared
-            .say("a run is under way; x on the Train screen stops it, f ends it after this epoch");
+        self.shared.say(match self.shared.is_ablating {
+            true => "an ablation is under way; A on the Design screen shows it, x there stops it",
+            false => {
+                "a run is under way; x on the Train screen stops it, f ends it after this epoch"
+            }
+        });
         Vec::new()
     }
 
@@ -98,7 +102,7 @@ impl App {
 
     /// Starts a run of a spec, or goes on with one on disk.
     fn start(&mut self, spec: CheckedSpec, going_on: Option<GoingOn>) -> Vec<Effect> {
-        if self.shared.is_training() {
+        if self.shared.is_busy() {
             return self.refuse_second_run();
         }
         let dataset = match &self.shared.data {
@@ -214,15 +218,24 @@ impl App {
 
     /// Leaves, after a question where something would be lost.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
-        let training = self.shared.is_training();
+        let training = self.shared.is_busy();
+        let what = match self.shared.is_ablating {
+            true => "ablation",
+            false => "run",
+        };
         let edits = self.shared.designed.has_unsaved_edits;
         let text = match (training, edits) {
             (false, false) => return vec![Effect::Quit],
-            (true, false) => "A run is under way; it is saved and can go on later. Leave?",
-            (false, true) => "The network has edits that are in no file. Leave without them?",
-            (true, true) => {
-                "The network has edits that are in no file. Leave? The run is saved and can go on."
+            (true, false) => {
+                let article = if self.shared.is_ablating { "An" } else { "A" };
+                format!("{article} {what} is under way; it is saved and can go on later. Leave?")
             }
+            (false, true) => {
+                "The network has edits that are in no file. Leave without them?".to_owned()
+            }
+            (true, true) => format!(
+                "The network has edits that are in no file. Leave? The {what} is saved and can go on."
+            ),
         };
         self.ask(Question::Quit, text);
         Vec::new()

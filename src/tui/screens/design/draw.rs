@@ -2,6 +2,7 @@
 
 use super::editor::Editor;
 use super::form::Edited;
+use super::ladder::Ladder;
 use super::state::Design;
 use super::table::Table;
 use super::training;
@@ -36,7 +37,7 @@ impl Design {
         let mut places = Places::default();
         let list = match &self.editor {
             None => area,
-            Some(Editor::Picker(_) | Editor::Text(_)) => {
+            Some(Editor::Picker(_) | Editor::Text(_) | Editor::Ladder) => {
                 places.tool = area;
                 return places;
             }
@@ -113,6 +114,11 @@ impl Design {
             Some(Editor::Palette(palette)) => palette.draw(frame, places.tool, theme),
             Some(Editor::Picker(picker)) => picker.draw(frame, places.tool, theme),
             Some(Editor::Text(text)) => text.draw(frame, places.tool, theme),
+            Some(Editor::Ladder) => {
+                if let Some(ladder) = &self.ladder {
+                    ladder.draw(frame, places.tool, self.spec(), theme);
+                }
+            }
             Some(Editor::Form(form)) => {
                 let title = match form.edited() {
                     Edited::Layer(_) => {
@@ -145,11 +151,17 @@ impl Design {
             (true, true) => theme.sign("  ● edited", "  * edited"),
             (true, false) => theme.sign(" ●", " *"),
         };
-        let left = usize::from(area.width).saturating_sub(width(&input) + width(mark) + 2);
+        let ladder = self.ladder.as_ref().and_then(Ladder::under_way);
+        let ladder = ladder.map_or_else(String::new, |(ended, runs)| {
+            format!("  ablation {ended}/{runs}")
+        });
+        let taken = width(&input) + width(mark) + width(&ladder) + 2;
+        let left = usize::from(area.width).saturating_sub(taken);
         let name = format!(" {}", cut_marked(&escape_controls(&spec.name), left, theme));
         let line = Line::from(vec![
             Span::styled(name, theme.accent()),
             Span::styled(mark, theme.warning()),
+            Span::styled(ladder, theme.training()),
         ]);
         frame.render_widget(line, area);
         let input = Line::styled(input, theme.dim()).right_aligned();

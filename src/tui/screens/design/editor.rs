@@ -1,7 +1,7 @@
 //! What is open beside the list of layers or in its place.
 
 use super::form::Form;
-use super::keys::{DesignAction, FORM, PALETTE, PICKER, TEXT};
+use super::keys::{DesignAction, FORM, LADDER, PALETTE, PICKER, TEXT};
 use super::palette::Palette;
 use super::picker::Picker;
 use super::text::TextEditor;
@@ -23,6 +23,8 @@ pub enum Editor {
     Picker(Picker),
     /// The spec as JSON.
     Text(Box<TextEditor>),
+    /// What each part of the network brings.
+    Ladder,
 }
 
 impl Editor {
@@ -33,6 +35,7 @@ impl Editor {
             Self::Form(_) => FORM,
             Self::Picker(_) => PICKER,
             Self::Text(_) => TEXT,
+            Self::Ladder => LADDER,
         }
     }
 
@@ -73,6 +76,8 @@ impl Editor {
             Self::Picker(picker) => picker.type_key(key),
             Self::Form(form) => form.type_key(key),
             Self::Text(text) => text.type_key(key),
+            // It has no text.
+            Self::Ladder => {}
         }
     }
 

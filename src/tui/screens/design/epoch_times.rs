@@ -57,8 +57,7 @@ impl EpochTimes {
     /// Asks for the time of this network, unless that is known or on its way. While a run trains nothing
     /// is measured: both would be slower.
     pub fn ask(&mut self, spec: Option<&CheckedSpec>, shared: &Shared) -> Option<Effect> {
-        let (Some(spec), Some(dataset), false) = (spec, shared.dataset(), shared.is_training())
-        else {
+        let (Some(spec), Some(dataset), false) = (spec, shared.dataset(), shared.is_busy()) else {
             self.asked = None;
             return None;
         };
@@ -93,7 +92,7 @@ impl EpochTimes {
             }
             Some(EpochTime::TooLarge) => Some("too large to time in passing".into()),
             Some(EpochTime::Unfit) => None,
-            None if shared.is_training() => Some("not timed during a run".into()),
+            None if shared.is_busy() => Some("not timed during a run".into()),
             None => None,
         }
     }

@@ -64,6 +64,14 @@ pub enum DesignAction {
     NextSeeds,
     /// Empty the line that is typed.
     Clear,
+    /// Show what each part of the network brings.
+    Ladder,
+    /// Mark all parts, or none.
+    MarkAll,
+    /// Stop training without parts.
+    StopLadder,
+    /// Choose parts again.
+    ChooseAgain,
 }
 
 use DesignAction as Do;
@@ -78,6 +86,9 @@ pub const FORM: Context = Context::without_global_keys("Editing fields");
 pub const TEXT: Context = Context::without_global_keys("JSON editor");
 /// Where keys go while a preset or spec file is chosen.
 pub const PICKER: Context = Context::without_global_keys("Opening a spec");
+
+/// Where keys go while the ladder is open.
+pub const LADDER: Context = Context::with_global_keys("What each part brings");
 
 /// The screen's keys.
 #[rustfmt::skip]
@@ -95,6 +106,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LIST, &[char('J'), alt(DOWN)], Do::MoveDown, "", "move the layer down"),
     on(LIST, &[char('h')], Do::EditTraining, "", "edit the hyperparameters: optimiser, schedule, batch size ..."),
     on(LIST, &[char('n')], Do::NextSeeds, "", "from how many seeds t trains: 1, 2, 3, 5, 10"),
+    on(LIST, &[char('A')], Do::Ladder, "", "what each part brings: train the network without one at a time"),
     on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON"),
     on(LIST, &[char('w')], Do::Write, "", "write the spec to a file"),
     on(LIST, &[UP, char('k')], Do::Up, "", "up"),
@@ -126,4 +138,18 @@ pub const KEYS: &[Binding<Do>] = &[
     on(TEXT, &[ctrl('u')], Do::Undo, "undo", "take the last change of the text back"),
     on(TEXT, &[ctrl('r')], Do::Redo, "redo", "take the last undo back"),
     on(TEXT, &[ESC], Do::Cancel, "leave", "leave the editor; asks if the text was changed"),
+    on(LADDER, &[ENTER], Do::Accept, "start/open", "start; with results, open the network without the part"),
+    on(LADDER, &[char(' ')], Do::Toggle, "mark", "mark the part to be left out, or not"),
+    on(LADDER, &[char('m')], Do::MarkAll, "all/none", "mark all parts, or none"),
+    on(LADDER, &[char('x')], Do::StopLadder, "stop", "stop; what is trained is kept and it can go on"),
+    on(LADDER, &[char('c')], Do::ChooseAgain, "choose", "choose parts again; Enter then goes on where it was"),
+    on(LADDER, &[char('A')], Do::Cancel, "close", "back to the layers; training goes on in the background"),
+    on(LADDER, &[RIGHT], Do::Increase, "", "more seeds or epochs"),
+    on(LADDER, &[LEFT], Do::Decrease, "", "fewer seeds or epochs"),
+    on(LADDER, &[UP, char('k')], Do::Up, "", "up"),
+    on(LADDER, &[DOWN, char('j')], Do::Down, "", "down"),
+    on(LADDER, &[PAGE_UP], Do::PageUp, "", "ten rows up"),
+    on(LADDER, &[PAGE_DOWN], Do::PageDown, "", "ten rows down"),
+    on(LADDER, &[char('g'), HOME], Do::First, "", "the first row"),
+    on(LADDER, &[char('G'), END], Do::Last, "", "the last row"),
 ];

@@ -2,7 +2,7 @@
 //!
 //! [`stack`] holds the layers and their history, [`table`] what follows from them. Of palette, form,
 //! picker and JSON editor at most one is open; while a layer is added or edited the table shows the
-//! network as it would be.
+//! network as it would be. The [`ladder`] stays when it is closed: it trains in the background.
 
 mod draw;
 mod editor;
@@ -12,6 +12,7 @@ mod filter;
 mod filter_list;
 mod form;
 mod keys;
+mod ladder;
 mod lines;
 mod mouse;
 mod palette;

@@ -92,6 +92,32 @@ impl Design {
                 Vec::new()
             }
             Some(Editor::Text(_)) => Vec::new(),
+            Some(Editor::Ladder) => self.click_ladder(at, places.tool, shared),
+        }
+    }
+
+    /// Chooses the row of the ladder that is clicked; marks or opens it if it was chosen already.
+    fn click_ladder(&mut self, at: Position, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let Some(ladder) = &mut self.ladder else {
+            return Vec::new();
+        };
+        let list = ladder.places(area).list;
+        if !list.contains(at) {
+            return Vec::new();
+        }
+        match ladder.row_at(usize::from(at.y - list.y)) {
+            Some(row) if ladder.is_chosen(row) => {
+                let action = match ladder.has_results() {
+                    true => DesignAction::Accept,
+                    false => DesignAction::Toggle,
+                };
+                self.update(action, shared)
+            }
+            Some(row) => {
+                ladder.go(row);
+                Vec::new()
+            }
+            None => Vec::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
+use super::editor::Editor;
 use super::keys::{KEYS, LIST};
 use super::state::Design;
 use crate::text::escape_controls;
@@ -44,6 +45,8 @@ impl Screen for Design {
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
         let mut effects = match (find(KEYS, self.context(), Key::of(key)), &mut self.editor) {
             (Some(action), _) => self.update(action, shared),
+            // The global keys work there.
+            (None, Some(Editor::Ladder)) => return None,
             (None, Some(editor)) => {
                 editor.type_key(key);
                 self.compute();
@@ -71,6 +74,12 @@ impl Screen for Design {
         effects
     }
 
+    fn dismiss(&mut self) {
+        if matches!(self.editor, Some(Editor::Ladder)) {
+            self.editor = None;
+        }
+    }
+
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         self.draw_parts(frame, area, shared);
     }
@@ -81,6 +90,11 @@ impl Screen for Design {
                 self.open(validated.snapshot.info.spec.clone().into_spec());
             }
             Answer::SpecWritten(_) => self.saved(),
+            Answer::Ablation(news) => {
+                if let Some(ladder) = &mut self.ladder {
+                    ladder.observe(news);
+                }
+            }
             Answer::Specs(specs) => self.list_specs(specs.clone()),
             Answer::EpochTime {
                 spec,

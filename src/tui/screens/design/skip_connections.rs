@@ -5,6 +5,7 @@
 
 use super::entry::Entry;
 use crate::spec::Layer;
+use crate::spec::ablation::layers_left;
 use std::ops::Range;
 
 /// The rows that the skip connection of the residual layer at `row` spans; none for another layer. Its
@@ -18,15 +19,9 @@ pub fn spanned(entries: &[Entry], row: usize) -> Option<Range<usize>> {
 
 /// The network of the rows that are on.
 pub fn layers_on(entries: &[Entry]) -> Vec<Layer> {
-    let layer = |(row, entry): (usize, &Entry)| match (&entry.layer, spanned(entries, row)) {
-        (Layer::Residual { span }, Some(rows)) => {
-            let off = entries[rows].iter().filter(|entry| !entry.enabled).count();
-            Layer::Residual { span: span - off }
-        }
-        (layer, _) => layer.clone(),
-    };
-    let rows = entries.iter().enumerate();
-    rows.filter(|(_, entry)| entry.enabled).map(layer).collect()
+    let layers: Vec<Layer> = entries.iter().map(|entry| entry.layer.clone()).collect();
+    let is_off: Vec<bool> = entries.iter().map(|entry| !entry.enabled).collect();
+    layers_left(&layers, &is_off)
 }
 
 /// Inserts a layer at `row`: a skip connection over this place spans the new layer too. The span of a

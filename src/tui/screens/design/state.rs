@@ -4,6 +4,7 @@ use super::editor::Editor;
 use super::entry::Entry;
 use super::epoch_times::EpochTimes;
 use super::form::{Edited, Form};
+use super::ladder::Ladder;
 use super::skip_connections::{self, layers_on};
 use super::stack::Stack;
 use super::table::Table;
@@ -16,6 +17,8 @@ pub struct Design {
     pub(super) stack: Stack,
     /// What is open beside the list or in its place.
     pub(super) editor: Option<Editor>,
+    /// What the parts of a network bring, open or not.
+    pub(super) ladder: Option<Ladder>,
     /// The table of the network, with the edit under way.
     pub(super) table: Table,
     /// How long epochs would take.
@@ -29,6 +32,7 @@ impl Default for Design {
         let mut design = Self {
             stack: Stack::new(spec.unwrap_or_else(Spec::smallest)),
             editor: None,
+            ladder: None,
             table: Table::default(),
             epoch_times: EpochTimes::default(),
         };
@@ -129,7 +133,7 @@ impl Design {
                 }
                 Edited::Training(spec) => training = spec,
             },
-            Some(Editor::Picker(_) | Editor::Text(_)) | None => {}
+            Some(Editor::Picker(_) | Editor::Text(_) | Editor::Ladder) | None => {}
         }
         let spec = Spec {
             layers: layers_on(&entries),

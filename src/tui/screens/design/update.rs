@@ -19,6 +19,11 @@ const PAGE: usize = 10;
 impl Design {
     /// Carries out an action.
     pub fn update(&mut self, action: DesignAction, shared: &mut Shared) -> Vec<Effect> {
+        if matches!(self.editor, Some(Editor::Ladder)) {
+            let effects = self.update_ladder(action, shared);
+            self.compute();
+            return effects;
+        }
         match (&mut self.editor, action) {
             (Some(Editor::Text(text)), DesignAction::Cancel) if text.is_changed() => {
                 let question = "The text has changes that are not applied. Leave without them?";
@@ -32,6 +37,7 @@ impl Design {
                 self.editor = Some(Editor::Picker(Picker::new()));
                 return vec![Job::ListSpecs.into()];
             }
+            (None, DesignAction::Ladder) => self.open_ladder(shared),
             (None, action) => self.update_list(action, shared),
         }
         self.compute();
@@ -147,6 +153,8 @@ impl Design {
                 }
                 Err(error) => Some((Editor::Picker(picker), error)),
             },
+            // It takes its actions itself.
+            Editor::Ladder => None,
             Editor::Text(text) => match text.spec() {
                 Ok(spec) => {
                     self.stack.replace(spec);
