@@ -8,6 +8,7 @@ mod file_name;
 mod limit;
 mod numbers;
 mod plain;
+pub mod sparks;
 pub mod table;
 pub mod ticks;
 mod time;

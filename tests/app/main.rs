@@ -10,6 +10,7 @@ mod behaviour;
 mod epoch_time;
 mod fetch;
 mod key_table;
+mod layers;
 mod paste;
 mod profile;
 mod screens;

@@ -4,6 +4,8 @@
 mod confirm;
 mod fetch;
 mod help;
+mod layer_detail;
+mod layers;
 mod overlay;
 mod path_field;
 mod popup;
@@ -13,6 +15,7 @@ mod question;
 pub use confirm::Confirm;
 pub use help::Help;
 pub use overlay::{Overlay, keys};
+pub use layers::LayersView;
 pub use path_field::{PathField, Purpose};
 pub use popup::popup;
 pub use profile::ProfileTable;
