@@ -111,7 +111,11 @@ fn text(loaded: &LoadedModel, inside: &Inside, found: &[Finding]) -> String {
         }
         for Finding { layer, fact, .. } in of_layers {
             let name = escape_controls(&rows[*layer].description);
-            push_wrapped(&mut text, &format!("Layer {} ({name}): {fact}.", layer + 1), "");
+            push_wrapped(
+                &mut text,
+                &format!("Layer {} ({name}): {fact}.", layer + 1),
+                "",
+            );
         }
         push_wrapped(&mut text, symptom.meaning(), "  ");
     }

@@ -64,7 +64,12 @@ impl Inside {
         let Some(told) = told else {
             return self;
         };
-        for (own, told) in self.statistics.layers.iter_mut().zip(&told.statistics.layers) {
+        for (own, told) in self
+            .statistics
+            .layers
+            .iter_mut()
+            .zip(&told.statistics.layers)
+        {
             if let (Some(own), Some(told)) = (&mut own.parameters, &told.parameters) {
                 own.update = told.update;
             }

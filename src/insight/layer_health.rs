@@ -148,10 +148,14 @@ fn of_parameters(
     match parameters.gradient {
         None => found.push((Symptom::NotFinite, "the gradient is NaN or infinite".into())),
         Some(norm) if norm > EXPLODING => {
-            found.push((Symptom::Exploding, format!("the gradient's norm is {norm:.1e}")));
+            found.push((
+                Symptom::Exploding,
+                format!("the gradient's norm is {norm:.1e}"),
+            ));
         }
         Some(norm) if norm <= VANISHING * largest => {
-            let fact = format!("the gradient's norm is {norm:.1e}, the largest layer's {largest:.1e}");
+            let fact =
+                format!("the gradient's norm is {norm:.1e}, the largest layer's {largest:.1e}");
             found.push((Symptom::Vanishing, fact));
         }
         Some(_) => {}
@@ -238,6 +242,9 @@ mod tests {
         ];
         assert_eq!(symptoms(&[broken, frozen, without], 1.0), expected);
         // A network that is all frozen, or whose gradient is 0 everywhere.
-        assert_eq!(symptoms(&[layer(None, 0.0, None)], 1.0), [(0, Symptom::Vanishing)]);
+        assert_eq!(
+            symptoms(&[layer(None, 0.0, None)], 1.0),
+            [(0, Symptom::Vanishing)]
+        );
     }
 }

@@ -20,8 +20,11 @@ impl LayerCells {
     /// The cells of a layer.
     pub fn of(layer: &LayerStatistics) -> Self {
         let parameters = layer.parameters.as_ref();
-        let size = |number: Option<f64>| number.map_or(String::new(), |number| format!("{number:.1e}"));
-        let dead = layer.units.map(|units| format!("{:.0} %", 100.0 * units.dead_share()));
+        let size =
+            |number: Option<f64>| number.map_or(String::new(), |number| format!("{number:.1e}"));
+        let dead = layer
+            .units
+            .map(|units| format!("{:.0} %", 100.0 * units.dead_share()));
         let kernels = parameters.and_then(|one| one.kernels);
         Self {
             dead: dead.unwrap_or_default(),
@@ -53,22 +56,33 @@ pub fn spread(values: &Activations) -> String {
 
 /// What is known of a layer beside its activations, a line for its units or its weights and one for its steps.
 pub fn details(layer: &LayerStatistics) -> Vec<String> {
-    let units = layer.units.map(|units| format!("{} of {} units dead", units.dead, units.all));
+    let units = layer
+        .units
+        .map(|units| format!("{} of {} units dead", units.dead, units.all));
     let Some(parameters) = &layer.parameters else {
         return units.into_iter().collect();
     };
-    let norm = parameters.norm.map(|norm| format!("norm of the weights {}", short_decimal(norm)));
+    let norm = parameters
+        .norm
+        .map(|norm| format!("norm of the weights {}", short_decimal(norm)));
     let kernels = parameters.kernels.map(|norms| {
         let [min, median, max] = [norms.min, norms.median, norms.max].map(short_decimal);
         format!("of each kernel {min} to {max}, median {median}")
     });
     let frozen = parameters.frozen.then(|| "frozen".to_owned());
-    let gradient = parameters.gradient.map(|norm| format!("norm of the gradient {norm:.1e}"));
-    let update = parameters.update.map(|update| format!("a step moves the weights by {update:.1e} of their norm"));
+    let gradient = parameters
+        .gradient
+        .map(|norm| format!("norm of the gradient {norm:.1e}"));
+    let update = parameters
+        .update
+        .map(|update| format!("a step moves the weights by {update:.1e} of their norm"));
     let line = |parts: &[&Option<String>]| {
         let parts = parts.iter().filter_map(|part| part.as_deref());
         parts.collect::<Vec<_>>().join(", ")
     };
-    let lines = [line(&[&units, &norm, &kernels]), line(&[&frozen, &gradient, &update])];
+    let lines = [
+        line(&[&units, &norm, &kernels]),
+        line(&[&frozen, &gradient, &update]),
+    ];
     lines.into_iter().filter(|line| !line.is_empty()).collect()
 }

@@ -25,7 +25,8 @@ pub fn heights(bins: &[u64], columns: usize) -> Vec<f64> {
         let first = column * bins.len() / columns;
         let last = ((column + 1) * bins.len() / columns).max(first + 1);
         let bins = bins.get(first..last.min(bins.len())).unwrap_or_default();
-        bins.iter().fold(0, |sum: u64, bin| sum.saturating_add(*bin))
+        bins.iter()
+            .fold(0, |sum: u64, bin| sum.saturating_add(*bin))
     };
     let sums: Vec<u64> = (0..columns).map(sum).collect();
     let most = sums.iter().copied().max().unwrap_or(0).max(1) as f64;

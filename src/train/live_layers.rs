@@ -95,7 +95,13 @@ impl LiveLayers {
         let images: Vec<u32> = (0..probe_images(dataset.train.len()) as u32).collect();
         let normalization = dataset.normalization_for(spec.normalization);
         let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-        data::fill(&dataset.train, &images, normalization, &mut pixels, &mut labels);
+        data::fill(
+            &dataset.train,
+            &images,
+            normalization,
+            &mut pixels,
+            &mut labels,
+        );
         let images = ProbeImages {
             pixels: &pixels,
             labels: &labels,
@@ -122,7 +128,9 @@ mod tests {
         spec.epochs = epochs;
         let spec = spec.check().unwrap();
         let epochs = 1..=epochs;
-        epochs.filter(|epoch| is_due(&spec, train_images, *epoch)).collect()
+        epochs
+            .filter(|epoch| is_due(&spec, train_images, *epoch))
+            .collect()
     }
 
     #[test]

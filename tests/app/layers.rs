@@ -64,9 +64,17 @@ fn the_layers_follow_the_run_and_say_what_is_unusual() {
     train_tiny(&mut session);
     session.report([started(10), batch(1, 1)]);
     session.type_text("I");
-    assert!(session.shows("at the end of an epoch"), "{}", session.text());
+    assert!(
+        session.shows("at the end of an epoch"),
+        "{}",
+        session.text()
+    );
     session.report(epochs(1).into_iter().skip(1).chain([layers(1, 3)]));
-    assert!(session.shows("● live") && session.shows("epoch 1"), "{}", session.text());
+    assert!(
+        session.shows("● live") && session.shows("epoch 1"),
+        "{}",
+        session.text()
+    );
     assert!(session.shows("Nothing unusual"), "{}", session.text());
     session.report([layers(2, 12)]);
     // A mark at the layer, and what to try where it is chosen.

@@ -287,7 +287,10 @@ fn inspect_says_what_is_inside_each_layer() {
     }
     let text = succeed(folder.path(), &["inspect", "run"]);
     assert!(text.contains("last step moved the weights"), "{text}");
-    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
     // A model file alone knows of no step.
     let text = succeed(folder.path(), &["inspect", "run/model.safetensors"]);
     assert!(text.contains("only a run folder knows it"), "{text}");

@@ -122,7 +122,10 @@ pub(super) fn scalars(metrics: &EpochMetrics, wall_time: f64) -> Event {
 pub(super) fn histograms(layers: &EpochLayers, wall_time: f64) -> Event {
     let all = layers.statistics.layers.iter().enumerate();
     let values = all.flat_map(|(index, layer)| {
-        let both = [("training", &layer.training), ("evaluation", &layer.evaluation)];
+        let both = [
+            ("training", &layer.training),
+            ("evaluation", &layer.evaluation),
+        ];
         both.map(|(pass, values)| Value {
             tag: format!("layer_{:02}/{pass}", index + 1),
             value: Some(value::Value::Histogram(histogram(values, layer.range))),

@@ -83,7 +83,13 @@ impl EachLayer {
                 self.observe(k, &input, partition);
             }
             let pass = pass_of(k, self.block.frozen, pass);
-            self.forward(k, (&input, skip.as_deref()), &mut output, partition, (parameters, pass));
+            self.forward(
+                k,
+                (&input, skip.as_deref()),
+                &mut output,
+                partition,
+                (parameters, pass),
+            );
             std::mem::swap(&mut input, &mut output);
             let layers = &self.block.layers;
             // An op that only changes the layout may come before a layer's own.

@@ -204,7 +204,9 @@ fn kernels(parameter: &Parameter) -> Option<KernelNorms> {
     if rest.is_empty() || *kernels == 0 {
         return None;
     }
-    let each = parameter.values.chunks_exact(parameter.values.len() / kernels);
+    let each = parameter
+        .values
+        .chunks_exact(parameter.values.len() / kernels);
     KernelNorms::of(each.map(norm).collect())
 }
 
@@ -216,7 +218,8 @@ fn norm(values: &[f32]) -> f64 {
 
 /// The norm of two vectors as one; none where it is no number.
 fn together(norm: Option<f64>, more: f64) -> Option<f64> {
-    norm.map(|norm| norm.hypot(more)).filter(|norm| norm.is_finite())
+    norm.map(|norm| norm.hypot(more))
+        .filter(|norm| norm.is_finite())
 }
 
 #[cfg(test)]
@@ -277,7 +280,11 @@ mod tests {
         (random(count * 3 * 28 * 28, 1), labels)
     }
 
-    fn look(model: &Model, spec: &CheckedSpec, (pixels, labels): &(Vec<f32>, Vec<u8>)) -> NetworkStatistics {
+    fn look(
+        model: &Model,
+        spec: &CheckedSpec,
+        (pixels, labels): &(Vec<f32>, Vec<u8>),
+    ) -> NetworkStatistics {
         probe(model, spec, ProbeImages { pixels, labels }).unwrap()
     }
 
@@ -293,11 +300,16 @@ mod tests {
         for (layer, (found, output)) in found.layers.iter().zip(&outputs).enumerate() {
             let found = &found.evaluation;
             assert_eq!(found.count, output.len() as u64, "layer {layer}");
-            let (low, high) = output.iter().fold((f32::MAX, f32::MIN), |(low, high), value| {
-                (low.min(*value), high.max(*value))
-            });
+            let (low, high) = output
+                .iter()
+                .fold((f32::MAX, f32::MIN), |(low, high), value| {
+                    (low.min(*value), high.max(*value))
+                });
             let close = |a: f64, b: f32| (a - f64::from(b)).abs() < 1e-4;
-            assert!(close(found.min, low) && close(found.max, high), "layer {layer}");
+            assert!(
+                close(found.min, low) && close(found.max, high),
+                "layer {layer}"
+            );
             let mean = output.iter().sum::<f32>() / output.len() as f32;
             assert!(close(found.mean, mean), "layer {layer}");
         }
@@ -312,12 +324,20 @@ mod tests {
         assert_eq!(found, with(3));
         assert_eq!((found.images, found.batch), (20, 8));
         let flat = &found.layers[14];
-        assert_eq!((flat.evaluation.count, flat.training.count), (20 * 20, 16 * 20));
+        assert_eq!(
+            (flat.evaluation.count, flat.training.count),
+            (20 * 20, 16 * 20)
+        );
         // Batch norm takes the batch's mean while training; dropout scales what stays.
         let norm = &found.layers[15].training;
-        assert!(norm.mean.abs() < 1e-4 && (norm.std - 1.0).abs() < 1e-2, "{norm:?}");
+        assert!(
+            norm.mean.abs() < 1e-4 && (norm.std - 1.0).abs() < 1e-2,
+            "{norm:?}"
+        );
         let dropped = &found.layers[17];
-        assert!(dropped.training.max > 1.9 * dropped.evaluation.max.min(found.layers[16].training.max));
+        assert!(
+            dropped.training.max > 1.9 * dropped.evaluation.max.min(found.layers[16].training.max)
+        );
         assert_eq!(model.network().state(), before);
     }
 
@@ -363,6 +383,9 @@ mod tests {
         assert_eq!(units(2), Units { all: 8, dead: 3 });
         assert!(units(16).all == 20);
         assert!(found.layers[1].units.is_none());
-        assert_eq!(found.layers[5].parameters.unwrap().kernels.unwrap().min, 0.0);
+        assert_eq!(
+            found.layers[5].parameters.unwrap().kernels.unwrap().min,
+            0.0
+        );
     }
 }

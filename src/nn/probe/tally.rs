@@ -74,7 +74,12 @@ impl Tally {
     pub fn activations(&self, (low, high): (f64, f64)) -> Activations {
         let mut bins = vec![0; BINS];
         let (mut count, mut not_finite) = (0, 0);
-        for (bucket, &values) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (bucket, &values) in self
+            .counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+        {
             if bucket % HALF >= NOT_FINITE {
                 not_finite += values;
                 continue;
@@ -125,7 +130,9 @@ fn share_out(count: u64, (from, to): (f64, f64), (low, high): (f64, f64), bins: 
         let border = low + width * (at + 1) as f64;
         let upto = match at == end {
             true => count,
-            false => (count as f64 * ((border - from) / (to - from)).clamp(0.0, 1.0)).round() as u64,
+            false => {
+                (count as f64 * ((border - from) / (to - from)).clamp(0.0, 1.0)).round() as u64
+            }
         };
         *bin += upto.saturating_sub(done);
         done = done.max(upto);
@@ -226,7 +233,15 @@ mod tests {
 
     #[test]
     fn zeros_signs_and_what_is_no_number_are_kept_apart() {
-        let values = [0.0, -0.0, -1.0, 3.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
+        let values = [
+            0.0,
+            -0.0,
+            -1.0,
+            3.0,
+            f32::NAN,
+            f32::INFINITY,
+            f32::NEG_INFINITY,
+        ];
         let found = tally(&values).activations((-1.0, 3.0));
         assert_eq!((found.count, found.not_finite), (4, 3));
         assert_eq!((found.min, found.max, found.mean), (-1.0, 3.0, 0.5));

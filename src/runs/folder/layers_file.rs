@@ -60,7 +60,10 @@ pub fn read_layers(folder: &Path) -> (Vec<EpochLayers>, Result<(), String>) {
     match read_limited(&path, MAX_BYTES) {
         Ok(bytes) => {
             let (layers, whole) = parse_layers(&bytes);
-            (layers, whole.map_err(|problem| format!("{shown}: {problem}")))
+            (
+                layers,
+                whole.map_err(|problem| format!("{shown}: {problem}")),
+            )
         }
         Err(error) => {
             let problem = format!("{shown}: cannot read the file: {error}");

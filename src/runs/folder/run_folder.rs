@@ -4,7 +4,8 @@ use super::checkpoints::{
     Found, checkpoint_file, checkpoint_files, read_newest, remove_all_but_newest,
 };
 use super::file_names::{
-    BEST_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE, STEERING_FILE, TEST_FILE,
+    BEST_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE, STEERING_FILE,
+    TEST_FILE,
 };
 use super::kept::remove_superfluous;
 use super::layers_file::LayersLog;

@@ -1,6 +1,8 @@
 //! Starting, saving, loading, leaving: what concerns more than one screen.
 
-use super::{App, Effect, Job, LayersView, Overlay, PathField, ProfileTable, Purpose, Question, Request};
+use super::{
+    App, Effect, Job, LayersView, Overlay, PathField, ProfileTable, Purpose, Question, Request,
+};
 use crate::nn::Snapshot;
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};

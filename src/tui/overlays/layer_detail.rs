@@ -62,7 +62,9 @@ pub fn draw(
     for Finding { symptom, fact, .. } in found {
         let sentence = format!("{fact}. {}", symptom.meaning());
         let mut letters = sentence.chars();
-        let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
         let sentence = first.unwrap_or_default() + letters.as_str();
         let wrapped = wrap(&plain(&sentence, theme), cells).into_iter();
         text.extend(wrapped.map(|line| Line::styled(line, theme.warning())));

@@ -119,7 +119,8 @@ impl LayersView {
                         let rate = run.spec.learning_rate;
                         let inside = Inside::of_epoch(layers, &run.epochs, rate);
                         let title = format!("{}, epoch {}", run.spec.name, layers.epoch);
-                        let inner = self.draw_layers(frame, area, shared, (&title, &run.spec, &inside));
+                        let inner =
+                            self.draw_layers(frame, area, shared, (&title, &run.spec, &inside));
                         draw_state(frame, inner, run, shared.theme);
                     }
                     None if run.is_active() => {
@@ -135,7 +136,9 @@ impl LayersView {
                 },
                 None => {
                     let name = escape_controls(&shared.designed.spec.name);
-                    let text = format!("Esc, then t trains {name}. Or L loads a model, and I on Confusion looks into it.");
+                    let text = format!(
+                        "Esc, then t trains {name}. Or L loads a model, and I on Confusion looks into it."
+                    );
                     draw_text(frame, area, shared, "No run yet", &text);
                 }
             },
@@ -148,7 +151,13 @@ impl LayersView {
                     self.draw_layers(frame, area, shared, (origin, &snapshot.info.spec, inside));
                 }
                 Some(Err(problem)) => draw_text(frame, area, shared, "That did not work", problem),
-                None => draw_text(frame, area, shared, "Looking ...", "Some hundred images go through the layers."),
+                None => draw_text(
+                    frame,
+                    area,
+                    shared,
+                    "Looking ...",
+                    "Some hundred images go through the layers.",
+                ),
             },
         }
     }
@@ -197,7 +206,11 @@ impl LayersView {
         let lines: Vec<Line<'_>> = lines.collect();
         frame.render_widget(Paragraph::new(lines), list);
         if let (Some(row), Some(layer)) = (rows.get(chosen), layers.get(chosen)) {
-            let name = format!("Layer {}, {}", chosen + 1, escape_controls(&row.description));
+            let name = format!(
+                "Layer {}, {}",
+                chosen + 1,
+                escape_controls(&row.description)
+            );
             layer_detail::draw(frame, below, theme, (&name, layer), of_chosen);
         }
         framed
