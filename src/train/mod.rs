@@ -56,7 +56,9 @@ pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, 
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use origin::Origin;
 pub use precision::used_precision;
-pub use preflight::{MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model, check_inspection};
+pub use preflight::{
+    MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model, check_inspection,
+};
 pub use save::{RunFiles, SaveRun};
 pub use steering::{STEERABLE, Steered, spec_in_force, steer};
 pub use thread::TrainingThread;

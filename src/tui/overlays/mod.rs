@@ -14,8 +14,8 @@ mod question;
 
 pub use confirm::Confirm;
 pub use help::Help;
-pub use overlay::{Overlay, keys};
 pub use layers::LayersView;
+pub use overlay::{Overlay, keys};
 pub use path_field::{PathField, Purpose};
 pub use popup::popup;
 pub use profile::ProfileTable;
