@@ -6,7 +6,7 @@ use crate::insight::{Finding, Inside, LayerCells, Symptom, findings, looked_with
 use crate::nn::probe::LayerStatistics;
 use crate::runs::{PastRun, read_layers};
 use crate::text::table::Table;
-use crate::text::{cut_marked, escape_controls, sparks, wrap};
+use crate::text::{cut_marked, escape_controls, histogram, wrap};
 use crate::train::with_threads;
 use color_eyre::eyre::Result;
 use serde::Serialize;
@@ -69,7 +69,7 @@ fn text(loaded: &LoadedModel, inside: &Inside, found: &[Finding]) -> String {
     ]);
     for (layer, (row, inside)) in rows.iter().zip(&statistics.layers).enumerate() {
         let cells = LayerCells::of(inside);
-        let bars = |bins: &[u64]| sparks::histogram(bins, HISTOGRAM, false);
+        let bars = |bins: &[u64]| histogram(bins, HISTOGRAM, 1, false).concat();
         table.row([
             (layer + 1).to_string(),
             cut_marked(&row.description, NAME, false),

@@ -2,8 +2,7 @@
 
 use crate::insight::{Finding, details, spread};
 use crate::nn::probe::{Activations, BINS, LayerStatistics};
-use crate::text::sparks::{ASCII_BARS, BARS, heights};
-use crate::text::{pad_end, short_decimal, width, wrap};
+use crate::text::{histogram, pad_end, short_decimal, width, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::plain;
 use ratatui::Frame;
@@ -50,7 +49,7 @@ pub fn draw(
         ("training", &layer.training, theme.training()),
         ("evaluation", &layer.evaluation, theme.validation()),
     ] {
-        text.extend(histogram(label, values, (columns, lines), style, theme));
+        text.extend(bars_of(label, values, (columns, lines), style, theme));
     }
     text.push(axis(layer.range, columns, theme));
     for line in details(layer) {
@@ -73,24 +72,15 @@ pub fn draw(
 }
 
 /// A histogram of `lines` lines, with its mean at the left.
-fn histogram(
+fn bars_of(
     label: &str,
     values: &Activations,
     (columns, lines): (usize, u16),
     style: Style,
     theme: Theme,
 ) -> Vec<Line<'static>> {
-    let signs = if theme.ascii { ASCII_BARS } else { BARS };
-    let heights: Vec<f64> = heights(&values.bins, columns)
-        .into_iter()
-        .map(|height| (height * f64::from(lines) * 8.0).ceil())
-        .collect();
-    let line = |line: u16| {
-        let below = f64::from(lines - 1 - line) * 8.0;
-        let sign = |height: &f64| match height - below {
-            ..=0.0 => ' ',
-            eighths => signs[(eighths as usize).clamp(1, 8) - 1],
-        };
+    let bars = histogram(&values.bins, columns, usize::from(lines), theme.ascii);
+    let line = |(line, bars): (usize, String)| {
         let label = match line {
             0 => label.to_owned(),
             1 => plain(&spread(values), theme),
@@ -98,10 +88,10 @@ fn histogram(
         };
         Line::from(vec![
             Span::styled(pad_end(&label, LABEL), theme.dim()),
-            Span::styled(heights.iter().map(sign).collect::<String>(), style),
+            Span::styled(bars, style),
         ])
     };
-    (0..lines).map(line).collect()
+    bars.into_iter().enumerate().map(line).collect()
 }
 
 /// The ends of both histograms.

@@ -5,7 +5,7 @@ use super::popup::popup;
 use crate::insight::{Finding, Inside, LayerCells, findings, looked_with};
 use crate::nn::Snapshot;
 use crate::spec::{CheckedSpec, LayerSummary};
-use crate::text::{escape_controls, pad_start, sparks};
+use crate::text::{escape_controls, histogram, pad_start};
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context, DOWN, ESC, PAGE_DOWN, PAGE_UP, UP, char, on};
 use crate::tui::run_state::{Phase, RunState};
@@ -256,10 +256,13 @@ impl Columns {
         is_ill: bool,
         theme: Theme,
     ) -> Line<'static> {
-        let Self { name, histogram } = *self;
+        let Self {
+            name,
+            histogram: cells_of_one,
+        } = *self;
         let inside = &inside.statistics.layers[layer];
         let cells = LayerCells::of(inside);
-        let bars = |bins: &[u64]| sparks::histogram(bins, histogram, theme.ascii);
+        let bars = |bins: &[u64]| histogram(bins, cells_of_one, 1, theme.ascii).concat();
         let mark = if is_ill { "!" } else { " " };
         let numbers = format!(
             "{}{}{}{}",

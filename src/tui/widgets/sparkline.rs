@@ -1,13 +1,14 @@
 //! A line of small bars.
 
-use crate::text::sparks::{ASCII_BARS, BARS};
 use crate::text::ticks;
 use crate::tui::theme::Theme;
 
 /// `values` as bars in `width` columns, from their smallest to their largest. They are the first of
 /// `total`: what is still to come stays empty. Where several fall into a column, it shows their mean.
 pub fn bars(values: &[f64], total: usize, width: usize, theme: Theme) -> String {
-    let signs = if theme.ascii { ASCII_BARS } else { BARS };
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    const ASCII: [char; 8] = ['_', '.', ':', '-', '=', '+', '*', '#'];
+    let signs = if theme.ascii { ASCII } else { BARS };
     let total = total.max(values.len()).max(1);
     let means: Vec<Option<f64>> = (0..width)
         .map(|column| {
