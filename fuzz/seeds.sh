@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model png metrics checkpoint history; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model png metrics checkpoint history layers; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -30,6 +30,7 @@ cp "$run/small.json" corpus/spec/
 cp "$run/run/best.safetensors" corpus/model/
 cp "$run/run/metrics.jsonl" corpus/metrics/
 cp "$run/run/history.bin" corpus/history/
+cp "$run/run/layers.jsonl" corpus/layers/
 # The target makes the line with the checksum itself.
 for checkpoint in "$run"/run/checkpoint*; do
     [ -e "$checkpoint" ] && tail -n +2 "$checkpoint" > "corpus/checkpoint/$(basename "$checkpoint")"

@@ -15,6 +15,7 @@ mod errors;
 mod eval;
 mod export;
 mod history;
+mod inspect;
 mod log;
 mod look;
 mod lr_find;
@@ -67,6 +68,8 @@ enum Command {
     Look(look::Args),
     /// Say which validation images a run learnt when, and which it forgot again
     History(history::Args),
+    /// Say what is inside each layer of a network: activations, dead units, gradients, norms
+    Inspect(inspect::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Look(args)) => look::run(&args),
         Some(Command::History(args)) => history::run(&args),
+        Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

@@ -8,7 +8,7 @@ use crate::runs::{BEST_FILE, model_of};
 use crate::text::{escape_controls, shown_path};
 use crate::train::check_fits_model;
 use color_eyre::eyre::{Result, WrapErr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A saved model and what it is looked at with.
 #[derive(Clone, Debug, clap::Args)]
@@ -35,6 +35,11 @@ pub struct LoadedModel {
 }
 
 impl ModelArgs {
+    /// The run folder, where the model was given as one.
+    pub fn run_folder(&self) -> Option<&Path> {
+        self.model.is_dir().then_some(&*self.model)
+    }
+
     /// Reads the model and its data.
     pub fn load(&self) -> Result<LoadedModel> {
         let path = model_of(&self.model, BEST_FILE)?;

@@ -8,6 +8,7 @@
 //! - [`layers`]: one file per kind of layer. [`fused`]: a few layers in one pass.
 //! - [`build`]: which layers become one operation, and what memory they need.
 //! - [`exec`]: forward and backward passes of consecutive layers over a batch.
+//! - [`probe`]: what is inside each layer.
 //! - [`profile`]: where the time of training steps goes.
 //! - [`io`]: model files.
 
@@ -25,6 +26,7 @@ mod model;
 mod network;
 mod optimizer;
 pub mod parameter;
+pub mod probe;
 pub mod profile;
 mod tensor;
 

@@ -116,8 +116,31 @@ impl Model {
         learning_rate: f64,
         step: u64,
     ) -> Result<StepOutcome, NnError> {
+        let outcome = self.backward(pixels, targets.into(), step)?;
+        let recorder = Arc::clone(self.network.recorder());
+        recorder.enter(Section::Optimizer);
+        let frozen = self.network.frozen_parameters();
+        let (parameters, gradients) = self.network.parameters_and_gradients();
+        let mut gradients = gradients.lock();
+        recorder.metered(|| {
+            if self.gradient_clip > 0.0 {
+                clip_norm(&mut gradients[frozen..], self.gradient_clip);
+            }
+            optimizer.step(parameters, &gradients, frozen, learning_rate);
+        });
+        recorder.enter(Section::Rest);
+        Ok(outcome)
+    }
+
+    /// Forward and backward pass of one batch, as [`train_step`](Self::train_step) does them, which leave the
+    /// gradients of the parameters.
+    fn backward(
+        &self,
+        pixels: &[f32],
+        targets: Targets<'_>,
+        step: u64,
+    ) -> Result<StepOutcome, NnError> {
         let classes = self.classes();
-        let targets: Targets<'_> = targets.into();
         let mut labels = targets.all_labels();
         if let Some(label) = labels.find(|label| usize::from(*label) >= classes) {
             return Err(NnError::Size {
@@ -153,22 +176,25 @@ impl Model {
         let loss = loss(logits, targets, self.loss)?;
         let value = loss.array();
         loss.try_backward()?;
-        let recorder = Arc::clone(self.network.recorder());
-        recorder.enter(Section::Optimizer);
-        let frozen = self.network.frozen_parameters();
-        let (parameters, gradients) = self.network.parameters_and_gradients();
-        let mut gradients = gradients.lock();
-        recorder.metered(|| {
-            if self.gradient_clip > 0.0 {
-                clip_norm(&mut gradients[frozen..], self.gradient_clip);
-            }
-            optimizer.step(parameters, &gradients, frozen, learning_rate);
-        });
-        recorder.enter(Section::Rest);
         Ok(StepOutcome {
             loss: value,
             correct,
         })
+    }
+
+    /// Leaves the gradients of the mean loss of one batch in the [network](Network::gradients), as a step of
+    /// training would see them before it clips them, and changes nothing else.
+    ///
+    /// # Errors
+    /// When the sizes do not fit or memory runs out.
+    pub fn compute_gradients<'a>(
+        &self,
+        pixels: &[f32],
+        targets: impl Into<Targets<'a>>,
+        step: u64,
+    ) -> Result<StepOutcome, NnError> {
+        let network = &self.network;
+        network.keeping_statistics(|| self.backward(pixels, targets.into(), step))
     }
 
     /// Scores `[batch, classes]` of `pixels` `[batch, channels, height, width]`: no dropout, batch

@@ -3,7 +3,7 @@
 use super::NnError;
 use super::build::{Plan, PlannedParameter};
 use super::exec;
-use super::exec::Block;
+use super::exec::{Block, EachLayer};
 use super::init;
 use super::io::state::{TensorData, TensorState, TensorView};
 use super::layers::relayout::transpose;
@@ -26,6 +26,8 @@ pub struct Network {
     gradients: Gradients,
     /// How many of the parameters, the first ones, do not learn.
     frozen_parameters: usize,
+    /// The layer of each parameter.
+    parameter_layers: Vec<usize>,
     /// Positions of the batch norm layers.
     batch_norm_layers: Vec<usize>,
     recorder: Arc<Recorder>,
@@ -118,6 +120,7 @@ impl Network {
             block: Arc::new(Mutex::new(*plan.block)),
             gradients: Gradients::default(),
             frozen_parameters,
+            parameter_layers: plan.parameters.iter().map(|one| one.layer).collect(),
             batch_norm_layers: plan.batch_norm_layers,
             shapes: rows.iter().map(|row| row.output).collect(),
             input_len: rows.first().map_or(0, |row| row.input.elements()),
@@ -195,6 +198,44 @@ impl Network {
             }
         }
         Ok(outputs)
+    }
+
+    /// Shows `visit` what every layer makes of `pixels` `[batch, channels, height, width]`: its position and its
+    /// output, images as `[height, width, channels]`. `layers` are those of this network; batch norm takes the
+    /// statistics that `pass` asks for, and what this network holds stays as it is.
+    ///
+    /// # Errors
+    /// When the number of pixels does not fit.
+    pub fn visit_layers(
+        &self,
+        layers: &mut EachLayer,
+        pixels: &[f32],
+        pass: Pass,
+        visit: &mut dyn FnMut(usize, &[f32]),
+    ) -> Result<(), NnError> {
+        self.images(pixels)?;
+        layers.use_statistics(exec::lock(&self.block).running_statistics());
+        layers.visit(pixels, &self.parameters, pass, visit);
+        Ok(())
+    }
+
+    /// Does `work`, after which batch norm's statistics are as they were before.
+    pub fn keeping_statistics<T>(&self, work: impl FnOnce() -> T) -> T {
+        let kept: Vec<_> = exec::lock(&self.block)
+            .running_statistics()
+            .cloned()
+            .collect();
+        let result = work();
+        let mut block = exec::lock(&self.block);
+        for (statistics, kept) in block.running_statistics_mut().zip(kept) {
+            *statistics = kept;
+        }
+        result
+    }
+
+    /// The position of the layer that each of the [`parameters`](Self::parameters) belongs to.
+    pub fn parameter_layers(&self) -> &[usize] {
+        &self.parameter_layers
     }
 
     /// The trainable parameters, in the order of the layers.

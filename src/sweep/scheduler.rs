@@ -227,7 +227,7 @@ impl<'a> Scheduler<'a> {
             handle,
         } = spawn_run(spec, Arc::clone(&self.dataset), options)?;
         // No report shows a member's predictions while the sweep is under way.
-        let is_wanted = |event: &Event| !matches!(event, Event::Validated(_));
+        let is_wanted = |event: &Event| !matches!(event, Event::Validated(_) | Event::Layers(_));
         let message = move |event| {
             let event = Some(event).filter(is_wanted)?;
             Some(News::Event(index, Box::new(event)))
@@ -280,6 +280,7 @@ impl<'a> Scheduler<'a> {
             Event::Steered(_)
             | Event::NotSteered(_)
             | Event::Profile(_)
+            | Event::Layers(_)
             | Event::Validated(_)
             | Event::Paused
             | Event::Resumed => {}

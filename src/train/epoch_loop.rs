@@ -3,6 +3,7 @@
 use super::checkpoint::{Checkpoint, EpochSums, Progress};
 use super::control::{Control, Order};
 use super::divergence::diverged;
+use super::live_layers::{LiveLayers, is_due};
 use super::precision::PrecisionChoice;
 use super::prepared::Batch;
 use super::save::{RunFiles, SaveRun};
@@ -10,9 +11,9 @@ use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{
-    BatchReport, Command, DataIdentity, EpochMetrics, Evaluation, Event, Origin, Resumed, RunStart,
-    RunSummary, Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some,
-    is_complete,
+    BatchReport, Command, DataIdentity, EpochLayers, EpochMetrics, Evaluation, Event, Origin,
+    Resumed, RunStart, RunSummary, Scores, TestScores, TrainError, Validated, best_epoch, evaluate,
+    evaluate_some, is_complete,
 };
 use crate::data::{self, Dataset};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};
@@ -42,6 +43,8 @@ pub struct EpochLoop<'a> {
     pub(super) best: Option<Arc<Validated>>,
     /// Whether it continues from a checkpoint.
     pub(super) is_resumed: bool,
+    /// What is inside the layers.
+    pub(super) layers: LiveLayers,
 }
 
 impl<'a> EpochLoop<'a> {
@@ -68,6 +71,7 @@ impl<'a> EpochLoop<'a> {
             state: TrainState::new(spec, precision)?,
             best: None,
             is_resumed: false,
+            layers: LiveLayers::default(),
         })
     }
 
@@ -210,6 +214,10 @@ impl<'a> EpochLoop<'a> {
                 step,
             };
             let next = batches.peek().map(|(_, indices)| at(indices, step + 1));
+            let is_looked_at = next.is_none() && is_due(&self.spec, train.len(), epoch);
+            if is_looked_at {
+                self.layers.before_step(&self.state.model);
+            }
             let outcome =
                 self.state
                     .step(&self.spec, self.dataset, at(indices, step), next, rate)?;
@@ -217,6 +225,9 @@ impl<'a> EpochLoop<'a> {
             if !outcome.loss.is_finite() {
                 let loss = f64::from(outcome.loss);
                 return Err(diverged(epoch, batch + 1, loss, rate, sink));
+            }
+            if is_looked_at {
+                self.layers.after_step(&self.state.model);
             }
             let sums = &mut self.progress.current;
             sums.batches += 1;
@@ -311,9 +322,20 @@ impl<'a> EpochLoop<'a> {
         if is_best {
             self.best = Some(Arc::clone(&validated));
         }
-        let (model, evaluation) = (&validated.snapshot, &validated.evaluation);
-        self.save(saver, Some(model), Some(evaluation), sink)?;
+        let layers = match is_due(&self.spec, dataset.train.len(), epoch) {
+            true => {
+                let model = &self.state.model;
+                let layers = self.layers.look(model, &self.spec, dataset, epoch)?;
+                Some(Arc::new(layers))
+            }
+            false => None,
+        };
+        let seen = (&validated.evaluation, layers.as_deref());
+        self.save(saver, Some(&validated.snapshot), Some(seen), sink)?;
         sink(Event::Epoch { metrics, is_best });
+        if let Some(layers) = layers {
+            sink(Event::Layers(layers));
+        }
         sink(Event::Validated(validated));
         Ok(())
     }
@@ -356,6 +378,7 @@ impl<'a> EpochLoop<'a> {
                 evaluation: None,
                 best: Some(&best.snapshot),
                 test: test.as_ref(),
+                layers: None,
             };
             saver.save(files, sink);
         }
@@ -371,7 +394,7 @@ impl<'a> EpochLoop<'a> {
         &mut self,
         saver: &mut dyn SaveRun,
         model: Option<&Snapshot>,
-        evaluation: Option<&Evaluation>,
+        seen: Option<(&Evaluation, Option<&EpochLayers>)>,
         sink: &mut dyn FnMut(Event),
     ) -> Result<(), TrainError> {
         if !saver.is_wanted() {
@@ -382,9 +405,10 @@ impl<'a> EpochLoop<'a> {
         let files = RunFiles {
             checkpoint: &checkpoint,
             model,
-            evaluation,
+            evaluation: seen.map(|(evaluation, _)| evaluation),
             best: best.as_ref().map(|best| &best.snapshot),
             test: None,
+            layers: seen.and_then(|(_, layers)| layers),
         };
         saver.save(files, sink);
         Ok(())

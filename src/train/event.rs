@@ -1,6 +1,6 @@
 //! What a training run reports.
 
-use super::{EpochMetrics, Evaluation, Origin, Steered};
+use super::{EpochLayers, EpochMetrics, Evaluation, Origin, Steered};
 use crate::data::Split;
 use crate::nn::Snapshot;
 use crate::nn::profile::Profile;
@@ -30,6 +30,8 @@ pub enum Event {
         /// Its validation accuracy is better than every earlier epoch's.
         is_best: bool,
     },
+    /// What is inside the layers after the epoch just reported; not after every one.
+    Layers(Arc<EpochLayers>),
     /// The evaluation of the epoch just reported, with its model.
     Validated(Arc<Validated>),
     /// The run cannot be saved at the moment; it goes on and tries again after every epoch. The
@@ -68,8 +70,7 @@ pub struct Validated {
 impl Validated {
     /// The epoch after which the model was like this, if it was saved with its metrics.
     pub fn epoch(&self) -> Option<usize> {
-        let epoch = self.snapshot.info.metrics.get("epoch")?.as_u64()?;
-        usize::try_from(epoch).ok()
+        self.snapshot.info.epoch()
     }
 }
 

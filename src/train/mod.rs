@@ -18,6 +18,7 @@ mod evaluate;
 mod event;
 mod forward;
 mod lengthened;
+mod live_layers;
 mod live_profile;
 mod lr_find;
 mod metrics;
@@ -50,11 +51,14 @@ pub use event::{
 };
 pub(crate) use forward::forward;
 pub use lengthened::lengthened_words;
+pub use live_layers::EpochLayers;
 pub use lr_find::{LrFindEnd, LrFindOptions, LrFindResult, LrStep, LrSuggestion, lr_find};
 pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use origin::Origin;
 pub use precision::used_precision;
-pub use preflight::{MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model};
+pub use preflight::{
+    MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model, check_inspection,
+};
 pub use save::{RunFiles, SaveRun};
 pub use steering::{STEERABLE, Steered, spec_in_force, steer};
 pub use thread::TrainingThread;

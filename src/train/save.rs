@@ -1,6 +1,6 @@
 //! What saves a run: the epoch loop says when, an implementation says where and how.
 
-use super::{Checkpoint, Evaluation, Event, TestScores};
+use super::{Checkpoint, EpochLayers, Evaluation, Event, TestScores};
 use crate::nn::Snapshot;
 use std::path::Path;
 
@@ -17,6 +17,8 @@ pub struct RunFiles<'a> {
     pub best: Option<&'a Snapshot>,
     /// What the test images gave, once the run is complete, if others validated.
     pub test: Option<&'a TestScores>,
+    /// What is inside the layers after the last complete epoch, if that was looked at.
+    pub layers: Option<&'a EpochLayers>,
 }
 
 /// Saves a run. A failure to save never ends the run: it is reported as [`Event::NotSaving`].

@@ -11,7 +11,9 @@ use super::action::Action;
 use super::effect::{Effect, Job};
 use super::keys::{self, Context, Key};
 use super::message::Message;
-use super::overlays::{Confirm, Help, Overlay, PathField, ProfileTable, Purpose, Question};
+use super::overlays::{
+    Confirm, Help, LayersView, Overlay, PathField, ProfileTable, Purpose, Question,
+};
 use super::request::Request;
 use super::screens::{SCREENS, Screen};
 use super::shared::Shared;
@@ -253,6 +255,7 @@ impl App {
                 match &mut self.overlay {
                     Some(Overlay::Help(help)) => help.scroll(action == Action::Down),
                     Some(Overlay::Profile(table)) => table.scroll(action),
+                    Some(Overlay::Layers(view)) => view.choose(action),
                     _ => {}
                 }
                 Vec::new()

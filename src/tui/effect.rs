@@ -98,6 +98,8 @@ pub enum Job {
         /// The number of the run of this session that goes on from it.
         run: Option<u64>,
     },
+    /// Look into the layers of a model.
+    LookIntoLayers(Arc<Snapshot>),
     /// Read the folders below `runs/`.
     ScanRuns,
     /// Read the models of two runs, and evaluate both on the validation images.

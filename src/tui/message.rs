@@ -3,7 +3,7 @@
 use super::run_state::PastRun;
 use crate::data::fetch::FetchEvent;
 use crate::data::{Dataset, Split};
-use crate::insight::{Ablation, Comparison, Occlusion};
+use crate::insight::{Ablation, Comparison, Inside, Occlusion};
 use crate::nn::Snapshot;
 use crate::runs::History;
 use crate::spec::{CheckedSpec, Spec};
@@ -84,6 +84,13 @@ pub enum Answer {
         run: Option<u64>,
         /// It, where there is one; or why it cannot be read.
         outcome: Result<Option<FoundHistory>, String>,
+    },
+    /// What is inside the layers of a model.
+    Layers {
+        /// The model.
+        snapshot: Arc<Snapshot>,
+        /// What there is, or why that is not known.
+        outcome: Result<Arc<Inside>, String>,
     },
     /// How long an epoch of a network would take.
     EpochTime {

@@ -21,6 +21,10 @@ pub enum Request {
     Continue(Box<CheckedSpec>, GoingOn),
     /// Show where the time of the run goes.
     ShowProfile,
+    /// Show what is inside the layers of the run in view.
+    ShowLayersOfRun,
+    /// Show what is inside the layers of the model in view.
+    ShowLayersOfModel,
     /// Show how the runs in these folders differ.
     CompareRuns([PathBuf; 2]),
     /// Show the run that was just started.

@@ -6,7 +6,7 @@ pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
 use crate::stats::Accuracy;
 use crate::train::{
-    BatchReport, EpochMetrics, Event, RunStart, Steered, Validated, best_epoch, steer,
+    BatchReport, EpochLayers, EpochMetrics, Event, RunStart, Steered, Validated, best_epoch, steer,
 };
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub struct RunState {
     pub steering: Vec<Steered>,
     /// Where the time of its steps went, when that was told last.
     pub profile: Option<Arc<Profile>>,
+    /// What was inside its layers, when that was told last.
+    pub layers: Option<Arc<EpochLayers>>,
     /// Why the run is not being saved, while that is so.
     pub not_saving: Option<String>,
 }
@@ -73,6 +75,7 @@ impl RunState {
             history: None,
             steering: Vec::new(),
             profile: None,
+            layers: None,
             not_saving: None,
         }
     }
@@ -105,6 +108,7 @@ impl RunState {
                 self.batches.push(*batch);
             }
             Event::Profile(profile) => self.profile = Some(Arc::clone(profile)),
+            Event::Layers(layers) => self.layers = Some(Arc::clone(layers)),
             Event::Steered(steered) => {
                 self.set(steered);
                 self.steering.push(steered.clone());

@@ -11,6 +11,7 @@ mod behaviour;
 mod epoch_time;
 mod fetch;
 mod key_table;
+mod layers;
 mod paste;
 mod profile;
 mod screens;

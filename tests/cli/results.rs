@@ -262,6 +262,42 @@ fn look_names_what_an_answer_depends_on() {
 }
 
 #[test]
+fn inspect_says_what_is_inside_each_layer() {
+    let folder = empty();
+    train_tiny(folder.path());
+    let json = succeed(folder.path(), &["inspect", "run", "--json"]);
+    let inside = json_lines(&json).remove(0);
+    let layers = inside["layers"].as_array().unwrap();
+    let spec = fmnist_tui::spec::preset("tiny").unwrap();
+    assert_eq!(layers.len(), spec.layers.len());
+    assert_eq!(inside["images"], 500);
+    for (layer, row) in layers.iter().zip(&spec.summary().layers) {
+        assert_eq!(layer["kind"], row.kind);
+        // Every value of every image is in the histogram, whatever is one operation in training.
+        let bins = layer["evaluation"]["bins"].as_array().unwrap();
+        let counted: u64 = bins.iter().map(|bin| bin.as_u64().unwrap()).sum();
+        assert_eq!(counted, 500 * row.output.elements() as u64);
+        assert_eq!(layer["units"].is_object(), row.kind == "Activation");
+        let parameters = &layer["parameters"];
+        assert_eq!(parameters.is_object(), row.parameters > 0);
+        if parameters.is_object() {
+            assert!(parameters["gradient"].as_f64().unwrap() > 0.0);
+            // The run has seen a step.
+            assert!(parameters["update"].as_f64().unwrap() > 0.0);
+        }
+    }
+    let text = succeed(folder.path(), &["inspect", "run"]);
+    assert!(text.contains("last step moved the weights"), "{text}");
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    // A model file alone knows of no step.
+    let text = succeed(folder.path(), &["inspect", "run/model.safetensors"]);
+    assert!(text.contains("only a run folder knows it"), "{text}");
+}
+
+#[test]
 fn predict_answers_for_images_of_the_data_and_for_pictures() {
     let folder = empty();
     train_tiny(folder.path());

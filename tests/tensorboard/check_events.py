@@ -5,8 +5,8 @@
     env/bin/python tests/tensorboard/check_events.py LOGDIR RUN...
 
 Every RUN is a run folder; TensorBoard knows it by the folder's name. For each, TensorBoard's own reader
-must find the six scalars, one value an epoch, equal to the metrics in single precision, and images that
-are whole PNG files of the size they claim. Then `tensorboard --logdir` is started and its HTTP endpoint
+must find the scalars, one value an epoch, equal to the metrics in single precision, the histograms of
+layers.jsonl with as many values, and images that are whole PNG files of the size they claim. Then `tensorboard --logdir` is started and its HTTP endpoint
 must answer with the same numbers. Exits with 1 at the first difference.
 """
 
@@ -47,6 +47,12 @@ def metrics_of(run):
     return [json.loads(line) for line in lines]
 
 
+def layers_of(run):
+    file = run / "layers.jsonl"
+    lines = file.read_text().splitlines() if file.exists() else []
+    return [json.loads(line) for line in lines]
+
+
 def expect(condition, what):
     if not condition:
         sys.exit(f"FAILED: {what}")
@@ -70,7 +76,7 @@ def check_png(event, what):
 def check_files(logdir, run):
     name = run.resolve().name
     reader = event_accumulator.EventAccumulator(
-        str(logdir / name), size_guidance={"scalars": 0, "images": 0}
+        str(logdir / name), size_guidance={"scalars": 0, "images": 0, "histograms": 0}
     )
     reader.Reload()
     tags = reader.Tags()
@@ -82,10 +88,27 @@ def check_files(logdir, run):
         expect(found == expected, f"{name} {tag}: {found} is not {expected}")
         times = [event.wall_time for event in reader.Scalars(tag)]
         expect(times == sorted(times), f"{name} {tag}: times")
+    looks = layers_of(run)
+    expected = {
+        f"layer_{index:02}/{which}": [(look["epoch"], look["layers"][index - 1][which]) for look in looks]
+        for look in looks[:1]
+        for index in range(1, len(look["layers"]) + 1)
+        for which in ("training", "evaluation")
+    }
+    expect(sorted(tags["histograms"]) == sorted(expected), f"{name}: {tags['histograms']}")
+    for tag, looks_of_tag in expected.items():
+        events = reader.Histograms(tag)
+        expect([event.step for event in events] == [epoch for epoch, _ in looks_of_tag], f"{name} {tag}: steps")
+        for event, (_, values) in zip(events, looks_of_tag):
+            found = event.histogram_value
+            expect(found.num == values["count"] == sum(found.bucket), f"{name} {tag}: counts")
+            expect((found.min, found.max) == (values["min"], values["max"]), f"{name} {tag}: range")
+            limits = list(found.bucket_limit)
+            expect(limits == sorted(limits) and limits[-1] >= found.max, f"{name} {tag}: limits")
     for tag in tags["images"]:
         for event in reader.Images(tag):
             check_png(event, f"{name} {tag}")
-    print(f"{name}: {len(metrics)} epochs, images {tags['images']}: equal")
+    print(f"{name}: {len(metrics)} epochs, {len(expected)} histograms, images {tags['images']}: equal")
 
 
 def check_server(logdir, runs):

@@ -41,6 +41,10 @@ impl Board {
                 Some(log) => log.add(metrics),
                 None => return None,
             },
+            Event::Layers(layers) => match &mut self.log {
+                Some(log) => log.add_layers(layers),
+                None => return None,
+            },
             _ => return None,
         };
         let failed_before = std::mem::replace(&mut self.failing, outcome.is_err());

@@ -195,7 +195,11 @@ impl Report for TextReport {
             )),
             Event::SavingAgain { message, .. } | Event::NotSteered(message) => self.warn(message),
             Event::Diverged(_) | Event::Failed(_) => self.progress = None,
-            Event::Profile(_) | Event::Validated(_) | Event::Paused | Event::Resumed => {}
+            Event::Profile(_)
+            | Event::Layers(_)
+            | Event::Validated(_)
+            | Event::Paused
+            | Event::Resumed => {}
         }
         Ok(())
     }

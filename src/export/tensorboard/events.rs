@@ -1,11 +1,12 @@
 //! The content of an event file.
 
-use super::messages::{Event, Image, Summary, Value, What, value};
+use super::messages::{Event, Histogram, Image, Summary, Value, What, value};
 use super::records;
 use crate::export::ExportError;
 use crate::fs::write_atomically;
-use crate::runs::{METRICS_FILE, PastRun};
-use crate::train::EpochMetrics;
+use crate::nn::probe::Activations;
+use crate::runs::{METRICS_FILE, PastRun, read_layers};
+use crate::train::{EpochLayers, EpochMetrics};
 use prost::Message as _;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -38,8 +39,13 @@ pub fn write_run(path: &Path, run: &PastRun, shown: &[Shown]) -> Result<(), Expo
         .unwrap_or_else(|_| SystemTime::now());
     let times = wall_times(&run.epochs, seconds_of(written));
     let mut bytes = beginning(times.first().copied());
+    // As far as they can be read: the curves are worth more than to be refused for them.
+    let (layers, _) = read_layers(&run.path);
     for (metrics, time) in run.epochs.iter().zip(&times) {
         bytes.extend(records::record(&scalars(metrics, *time).encode_to_vec()));
+        for layers in layers.iter().filter(|one| one.epoch == metrics.epoch) {
+            bytes.extend(records::record(&histograms(layers, *time).encode_to_vec()));
+        }
     }
     for shown in shown {
         let index = run
@@ -110,6 +116,53 @@ pub(super) fn scalars(metrics: &EpochMetrics, wall_time: f64) -> Event {
         Some(Value { tag, value })
     });
     event(metrics.epoch, wall_time, values.collect())
+}
+
+/// What came out of the layers after an epoch, while training and in evaluation.
+pub(super) fn histograms(layers: &EpochLayers, wall_time: f64) -> Event {
+    let all = layers.statistics.layers.iter().enumerate();
+    let values = all.flat_map(|(index, layer)| {
+        let both = [
+            ("training", &layer.training),
+            ("evaluation", &layer.evaluation),
+        ];
+        both.map(|(pass, values)| Value {
+            tag: format!("layer_{:02}/{pass}", index + 1),
+            value: Some(value::Value::Histogram(histogram(values, layer.range))),
+        })
+    });
+    event(layers.epoch, wall_time, values.collect())
+}
+
+fn histogram(values: &Activations, (low, high): (f64, f64)) -> Histogram {
+    let count = values.count as f64;
+    let mut histogram = Histogram {
+        min: values.min,
+        max: values.max,
+        num: count,
+        sum: count * values.mean,
+        sum_squares: count * (values.std.powi(2) + values.mean.powi(2)),
+        bucket_limit: vec![high],
+        bucket: vec![count],
+    };
+    // Where all values are the same, there is one bucket.
+    if high > low {
+        let width = (high - low) / values.bins.len().max(1) as f64;
+        let limits = (1..=values.bins.len()).map(|bin| low + width * bin as f64);
+        histogram.bucket_limit = limits.collect();
+        histogram.bucket = values.bins.iter().map(|bin| *bin as f64).collect();
+    }
+    histogram
+}
+
+/// Whether an event is what [`histograms`] makes after `epoch`.
+pub(super) fn is_histograms(event: &Event, epoch: usize) -> bool {
+    let is_histogram = |value: &Value| matches!(value.value, Some(value::Value::Histogram(_)));
+    let of_epoch = usize::try_from(event.step) == Ok(epoch);
+    let Some(What::Summary(Summary { values })) = &event.what else {
+        return false;
+    };
+    of_epoch && values.iter().all(is_histogram)
 }
 
 fn picture(shown: &Shown, wall_time: f64) -> Event {

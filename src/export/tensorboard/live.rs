@@ -1,18 +1,20 @@
 //! An event file that grows with a run.
 
-use super::events::{beginning, make_folder_of, scalars, seconds_of, wall_times};
+use super::events::{
+    beginning, histograms, is_histograms, make_folder_of, scalars, seconds_of, wall_times,
+};
 use super::messages::Event;
 use super::records;
 use crate::export::ExportError;
 use crate::fs::read_limited;
-use crate::train::EpochMetrics;
+use crate::train::{EpochLayers, EpochMetrics};
 use prost::Message as _;
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// A longer file is begun anew: 10,000 epochs take 3 MB, pictures a few more.
+/// A longer file is begun anew: 10,000 epochs take 3 MB, pictures and histograms a few more.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// The event file of a run under way.
@@ -23,6 +25,8 @@ const MAX_BYTES: u64 = 256 << 20;
 pub struct LiveLog {
     path: PathBuf,
     epochs: Vec<EpochMetrics>,
+    /// What was inside the layers after some of them, as far as this process has seen it.
+    layers: Vec<EpochLayers>,
 }
 
 impl LiveLog {
@@ -35,6 +39,7 @@ impl LiveLog {
         let log = Self {
             path,
             epochs: epochs.to_vec(),
+            layers: Vec::new(),
         };
         log.catch_up()?;
         Ok(log)
@@ -49,6 +54,15 @@ impl LiveLog {
         self.catch_up()
     }
 
+    /// Adds what is inside the layers after the epoch that was added last.
+    ///
+    /// # Errors
+    /// When the file cannot be written; the numbers are not forgotten.
+    pub fn add_layers(&mut self, layers: &EpochLayers) -> Result<(), ExportError> {
+        self.layers.push(layers.clone());
+        self.catch_up()
+    }
+
     fn catch_up(&self) -> Result<(), ExportError> {
         let path = &self.path;
         make_folder_of(path)?;
@@ -60,14 +74,19 @@ impl LiveLog {
         let times = wall_times(&self.epochs, seconds_of(SystemTime::now()));
         let there = self.matching(path);
         let mut missing = Vec::new();
-        let mut epochs = self.epochs.iter().zip(&times);
         if there.bytes == 0 {
             missing = beginning(times.first().copied());
-        } else {
-            epochs.by_ref().take(there.epochs).for_each(drop);
         }
-        for (metrics, time) in epochs {
-            missing.extend(records::record(&scalars(metrics, *time).encode_to_vec()));
+        for (index, (metrics, time)) in self.epochs.iter().zip(&times).enumerate() {
+            if index >= there.epochs {
+                missing.extend(records::record(&scalars(metrics, *time).encode_to_vec()));
+            }
+            // Only those of the last epoch can still follow: the file is not written anew.
+            if index >= there.epochs || index + 1 == there.epochs && !there.ends_with_layers {
+                for layers in self.layers.iter().filter(|one| one.epoch == metrics.epoch) {
+                    missing.extend(records::record(&histograms(layers, *time).encode_to_vec()));
+                }
+            }
         }
         let append = || {
             let mut file = File::options()
@@ -87,6 +106,7 @@ impl LiveLog {
         let nothing = Matching {
             bytes: 0,
             epochs: 0,
+            ends_with_layers: false,
         };
         let Ok(bytes) = read_limited(path, MAX_BYTES) else {
             return nothing;
@@ -104,7 +124,7 @@ impl LiveLog {
         if !version.is_some_and(|version| same(head, version)) {
             return nothing;
         }
-        let mut epochs = 0;
+        let (mut epochs, mut ends_with_layers) = (0, false);
         for metrics in &self.epochs {
             match records::first(rest) {
                 Some((data, after)) if same(data, scalars(metrics, 0.0)) => {
@@ -113,10 +133,19 @@ impl LiveLog {
                 }
                 _ => break,
             }
+            ends_with_layers = false;
+            // An earlier process may have seen these, so they cannot be compared.
+            if let Some((data, after)) = records::first(rest)
+                && Event::decode(data).is_ok_and(|event| is_histograms(&event, metrics.epoch))
+            {
+                rest = after;
+                ends_with_layers = true;
+            }
         }
         Matching {
             bytes: (bytes.len() - rest.len()) as u64,
             epochs,
+            ends_with_layers,
         }
     }
 }
@@ -125,11 +154,14 @@ impl LiveLog {
 struct Matching {
     bytes: u64,
     epochs: usize,
+    /// Whether what was inside the layers follows on the last epoch.
+    ends_with_layers: bool,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::probe::{Activations, LayerStatistics, NetworkStatistics};
 
     fn metrics(epoch: usize, accuracy: f64) -> EpochMetrics {
         EpochMetrics {
@@ -180,6 +212,42 @@ mod tests {
         assert_eq!(before[..after.len()], after);
         log.add(&metrics(3, 0.6)).unwrap();
         assert_eq!(content(&path), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn histograms_follow_their_epoch_and_survive_a_resumed_run() {
+        let layer = |epoch| EpochLayers {
+            epoch,
+            statistics: NetworkStatistics {
+                images: 1,
+                batch: 1,
+                loss: None,
+                layers: vec![LayerStatistics {
+                    range: (0.0, 1.0),
+                    training: Activations::default(),
+                    evaluation: Activations::default(),
+                    units: None,
+                    parameters: None,
+                }],
+            },
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events");
+        let mut log = LiveLog::open(path.clone(), &[]).unwrap();
+        for epoch in 1..=3 {
+            log.add(&metrics(epoch, 0.5)).unwrap();
+            if epoch != 2 {
+                log.add_layers(&layer(epoch)).unwrap();
+            }
+        }
+        assert_eq!(content(&path), [0, 1, 1, 2, 3, 3]);
+        // Resumed after epoch 2: what is of epoch 3 goes, what is of epoch 1 stays.
+        let done = [metrics(1, 0.5), metrics(2, 0.5)];
+        let mut log = LiveLog::open(path.clone(), &done).unwrap();
+        assert_eq!(content(&path), [0, 1, 1, 2]);
+        log.add(&metrics(3, 0.6)).unwrap();
+        log.add_layers(&layer(3)).unwrap();
+        assert_eq!(content(&path), [0, 1, 1, 2, 3, 3]);
     }
 
     #[test]

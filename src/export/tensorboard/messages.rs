@@ -33,7 +33,7 @@ pub struct Summary {
 pub struct Value {
     #[prost(string, tag = "1")]
     pub tag: String,
-    #[prost(oneof = "value::Value", tags = "2, 4")]
+    #[prost(oneof = "value::Value", tags = "2, 4, 5")]
     pub value: Option<value::Value>,
 }
 
@@ -46,6 +46,8 @@ pub mod value {
         Scalar(f32),
         #[prost(message, tag = "4")]
         Image(super::Image),
+        #[prost(message, tag = "5")]
+        Histogram(super::Histogram),
     }
 }
 
@@ -61,4 +63,26 @@ pub struct Image {
     pub colorspace: i32,
     #[prost(bytes = "vec", tag = "4")]
     pub encoded: Vec<u8>,
+}
+
+/// `tensorflow.HistogramProto`.
+#[derive(Clone, PartialEq, prost::Message)]
+pub struct Histogram {
+    #[prost(double, tag = "1")]
+    pub min: f64,
+    #[prost(double, tag = "2")]
+    pub max: f64,
+    /// How many values.
+    #[prost(double, tag = "3")]
+    pub num: f64,
+    #[prost(double, tag = "4")]
+    pub sum: f64,
+    #[prost(double, tag = "5")]
+    pub sum_squares: f64,
+    /// The upper end of each bucket.
+    #[prost(double, repeated, tag = "6")]
+    pub bucket_limit: Vec<f64>,
+    /// How many values are in it.
+    #[prost(double, repeated, tag = "7")]
+    pub bucket: Vec<f64>,
 }

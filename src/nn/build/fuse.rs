@@ -22,9 +22,9 @@ pub struct Fused {
     pub layers: Vec<Range<usize>>,
 }
 
-/// The layers, each with its index, as few ops as possible. None reaches across the end of the first
-/// `frozen` layers of the spec.
-pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>, frozen: usize) -> Fused {
+/// The layers, each with its index, as few ops as possible, or where nothing `joins` as ops of their own. None
+/// reaches across the end of the first `frozen` layers of the spec.
+pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>, frozen: usize, joins: bool) -> Fused {
     let indices: Vec<usize> = layers.iter().map(|(index, _)| *index).collect();
     let residuals: Vec<(usize, usize)> = layers
         .iter()
@@ -59,7 +59,7 @@ pub fn fuse(mut layers: VecDeque<(usize, LayerOp)>, frozen: usize) -> Fused {
         let at_dropout = at_pool + usize::from(has_pool);
         let has_dropout = is(at_dropout, |layer| matches!(layer, LayerOp::Dropout(_)));
         let taken = at_dropout + usize::from(has_dropout);
-        if !(has_pool || has_activation && taken > 1) {
+        if !(joins && (has_pool || has_activation && taken > 1)) {
             op_of.push(ops.len());
             let layer = layers.pop_front();
             ops.extend(layer.map(|(_, layer)| (first, layer.into_op())));

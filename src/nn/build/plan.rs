@@ -41,6 +41,21 @@ impl Plan {
         traces_input: bool,
         engine: Engine,
     ) -> Self {
+        Self::of(layers, rows, frozen, (traces_input, true), engine)
+    }
+
+    /// The same with every layer as an op of its own, computing in f32.
+    pub fn apart(layers: &[Layer], rows: &[LayerSummary], frozen: usize) -> Self {
+        Self::of(layers, rows, frozen, (false, false), Engine::f32())
+    }
+
+    fn of(
+        layers: &[Layer],
+        rows: &[LayerSummary],
+        frozen: usize,
+        (traces_input, joins): (bool, bool),
+        engine: Engine,
+    ) -> Self {
         let mut ops = VecDeque::new();
         let (mut parameters, mut batch_norm_layers) = (Vec::new(), Vec::new());
         for (index, (layer, row)) in layers.iter().zip(rows).enumerate() {
@@ -68,7 +83,7 @@ impl Plan {
             let to_nchw = Relayout::channels_first(channels, area);
             ops.push_back((last, LayerOp::other(to_nchw)));
         }
-        let fused = fuse(ops, frozen);
+        let fused = fuse(ops, frozen, joins);
         let block = Block::new(fused.ops, fused.skips, fused.frozen, traces_input);
         let op_layers = fused.layers.into_iter().enumerate();
         let op_layers = op_layers.map(|(k, layers)| OpLayers {

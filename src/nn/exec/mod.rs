@@ -7,6 +7,7 @@
 //!
 //! - `block`: the ops of a block and their buffers; `forward`, `backward`, `trace` are its passes,
 //!   `memory` is what it needs for them.
+//! - `each_layer`: a forward pass that shows what comes out of every layer.
 //! - `partition`: a batch in chunks and micro-batches. The weight gradients of the chunks are summed
 //!   in the order of the chunks, so that the result depends neither on the number of threads nor on
 //!   which thread did what.
@@ -18,6 +19,7 @@
 
 mod backward;
 mod block;
+mod each_layer;
 mod forward;
 mod memory;
 mod partition;
@@ -30,6 +32,7 @@ mod traversal;
 mod workspace;
 
 pub use block::{Block, lock};
+pub use each_layer::EachLayer;
 pub use skip::SkipConnection;
 pub use tape::{apply, evaluate};
 pub use trace::trace;

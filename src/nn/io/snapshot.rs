@@ -19,6 +19,13 @@ pub struct ModelInfo {
     pub metrics: serde_json::Value,
 }
 
+impl ModelInfo {
+    /// The epoch after which the model was like this, if it was saved with its metrics.
+    pub fn epoch(&self) -> Option<usize> {
+        usize::try_from(self.metrics.get("epoch")?.as_u64()?).ok()
+    }
+}
+
 /// A model at one moment, independent of the network that goes on training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {

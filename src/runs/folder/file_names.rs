@@ -4,6 +4,8 @@
 pub const SPEC_FILE: &str = "spec.json";
 /// A line an epoch.
 pub const METRICS_FILE: &str = "metrics.jsonl";
+/// What is inside the layers, a line an epoch; not every one.
+pub const LAYERS_FILE: &str = "layers.jsonl";
 /// The model after the last epoch.
 pub const MODEL_FILE: &str = "model.safetensors";
 /// The model after the best epoch.

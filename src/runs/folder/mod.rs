@@ -1,4 +1,4 @@
-//! The folder of a run: `spec.json`, `metrics.jsonl`, `model.safetensors` (the last epoch),
+//! The folder of a run: `spec.json`, `metrics.jsonl`, `layers.jsonl`, `model.safetensors` (the last epoch),
 //! `best.safetensors`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json` and
 //! `steering.jsonl` where there is something to say.
 
@@ -8,6 +8,7 @@ mod delete;
 mod file_names;
 mod inside;
 mod kept;
+mod layers_file;
 mod lock;
 mod metrics_file;
 mod origin_file;
@@ -23,6 +24,7 @@ pub use data_of::read_data;
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use inside::{is_run, runs_in};
+pub use layers_file::{parse_layers, read_layers};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};
 pub use origin_file::read_origin;

@@ -4,9 +4,11 @@ use super::checkpoints::{
     Found, checkpoint_file, checkpoint_files, read_newest, remove_all_but_newest,
 };
 use super::file_names::{
-    BEST_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE, STEERING_FILE, TEST_FILE,
+    BEST_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE, STEERING_FILE,
+    TEST_FILE,
 };
 use super::kept::remove_superfluous;
+use super::layers_file::LayersLog;
 use super::lock::Lock;
 use super::metrics_file::to_lines;
 use super::place::{RunPlace, create_at, create_under};
@@ -16,7 +18,7 @@ use crate::nn::{self, Snapshot};
 use crate::runs::checkpoint_file::checkpoint_parts;
 use crate::runs::history::{HISTORY_FILE, History, HistoryFile};
 use crate::spec::Spec;
-use crate::train::{Checkpoint, RunFiles, TrainError, best_epoch};
+use crate::train::{Checkpoint, EpochLayers, RunFiles, TrainError, best_epoch};
 use std::io::ErrorKind::{QuotaExceeded, StorageFull};
 use std::path::{Path, PathBuf};
 
@@ -28,6 +30,7 @@ pub struct RunFolder {
     /// The epoch whose model `best.safetensors` is known to hold.
     best_written: Option<usize>,
     history: HistoryFile,
+    layers: LayersLog,
 }
 
 impl RunFolder {
@@ -50,6 +53,7 @@ impl RunFolder {
                 lock,
                 best_written: None,
                 history: HistoryFile::default(),
+                layers: LayersLog::default(),
             };
             folder.remove_left_overs();
             let files = RunFiles {
@@ -58,6 +62,7 @@ impl RunFolder {
                 evaluation: None,
                 best: None,
                 test: None,
+                layers: None,
             };
             folder.save(files, None)?;
             Ok(folder)
@@ -91,6 +96,7 @@ impl RunFolder {
             lock: Lock::take(path)?,
             best_written: None,
             history: HistoryFile::default(),
+            layers: LayersLog::read(path),
         };
         folder.remove_left_overs();
         let found = read_newest(path)?;
@@ -130,12 +136,15 @@ impl RunFolder {
             model,
             best,
             test,
+            layers,
             ..
         } = files;
-        // What was predicted cannot be made again from a checkpoint; so it is on the disk before.
+        // What was predicted and what was inside the layers cannot be made again from a checkpoint; so it is on the
+        // disk before. A run that goes on drops what is ahead of its checkpoint.
         let recorded = history.map_or(Ok(()), |history| self.write_answers(history));
+        let inside = self.write_layers(layers, was_gone);
         // Then the checkpoint: everything else can be made again from it.
-        let mut outcomes = vec![self.write_checkpoint(checkpoint), recorded];
+        let mut outcomes = vec![self.write_checkpoint(checkpoint), recorded, inside];
         if !self.path.join(SPEC_FILE).exists() {
             outcomes.push(self.write(SPEC_FILE, checkpoint.spec.to_json().as_bytes()));
         }
@@ -183,6 +192,23 @@ impl RunFolder {
                 write().map_err(failed)
             }
             written => written.map_err(failed),
+        }
+    }
+
+    /// Writes what was inside the layers, where there is something new, or where the file is gone.
+    fn write_layers(
+        &mut self,
+        layers: Option<&EpochLayers>,
+        was_gone: bool,
+    ) -> Result<(), TrainError> {
+        if let Some(layers) = layers
+            && let Err(source) = self.layers.add(layers)
+        {
+            return Err(self.write_error(LAYERS_FILE, "cannot write the file", source));
+        }
+        match layers.is_some() || was_gone && !self.layers.is_empty() {
+            true => self.write(LAYERS_FILE, self.layers.text().as_bytes()),
+            false => Ok(()),
         }
     }
 

@@ -151,6 +151,7 @@ fn the_last_two_checkpoints_are_kept_and_a_damaged_one_gives_way_to_the_other() 
             evaluation: None,
             best: None,
             test: None,
+            layers: None,
         };
         assert!(!folder.save(files, None).unwrap());
     }
@@ -206,6 +207,7 @@ fn a_removed_folder_is_made_again_with_everything() {
         evaluation: None,
         best: None,
         test: None,
+        layers: None,
     };
     assert!(folder.save(files, None).unwrap());
     assert_eq!(names(folder.path()), before);

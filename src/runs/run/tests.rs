@@ -287,6 +287,8 @@ fn a_stopped_run_resumes_to_the_same_bits_with_every_optimiser() {
         let [found, expected] = [&parts, &whole].map(|run| tensors(&run.join("model.safetensors")));
         assert_eq!(found, expected, "{optimizer:?}");
         assert_eq!(timeless(&parts), timeless(&whole), "{optimizer:?}");
+        let inside = |run: &Path| std::fs::read(run.join("layers.jsonl")).unwrap();
+        assert_eq!(inside(&parts), inside(&whole), "{optimizer:?}");
     }
 }
 

@@ -35,6 +35,16 @@ pub fn check_evaluation(spec: &CheckedSpec, images: usize) -> Result<(), TrainEr
     MemoryNeed::of_evaluation(spec, images).check(summary, available_memory())
 }
 
+/// Checks that the layers of a model of `spec` can be looked into, with `images` images, within the machine's
+/// memory.
+///
+/// # Errors
+/// What it needs and what there is.
+pub fn check_inspection(spec: &CheckedSpec, images: usize) -> Result<(), TrainError> {
+    let summary = spec.summary();
+    MemoryNeed::of_inspection(spec, images).check(summary, available_memory())
+}
+
 /// Checks that the network takes the data's images and has a score for each of its classes, whatever
 /// memory that needs.
 ///

@@ -95,7 +95,7 @@ impl App {
                 shared.say(format!("steered in epoch {epoch}: {set}"));
             }
             Event::NotSteered(reason) => shared.say(reason),
-            Event::Batch(_) | Event::Profile(_) => {}
+            Event::Batch(_) | Event::Profile(_) | Event::Layers(_) => {}
         }
     }
 
@@ -155,6 +155,11 @@ impl App {
             Answer::RunDeleted(path) => {
                 shared.say(format!("deleted {}", shown_path(&path)));
                 return vec![Job::ScanRuns.into()];
+            }
+            Answer::Layers { snapshot, outcome } => {
+                if let Some(Overlay::Layers(view)) = &mut self.overlay {
+                    view.arrived(&snapshot, outcome);
+                }
             }
             Answer::Completions { typed, paths } => {
                 if let Some(Overlay::Path(field)) = &mut self.overlay {

@@ -1,6 +1,8 @@
 //! Starting, saving, loading, leaving: what concerns more than one screen.
 
-use super::{App, Effect, Job, Overlay, PathField, ProfileTable, Purpose, Question, Request};
+use super::{
+    App, Effect, Job, LayersView, Overlay, PathField, ProfileTable, Purpose, Question, Request,
+};
 use crate::nn::Snapshot;
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
@@ -23,12 +25,27 @@ impl App {
                 self.overlay = Some(Overlay::Path(field));
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
+            Request::ShowLayersOfRun => self.overlay = Some(Overlay::Layers(LayersView::of_run())),
+            Request::ShowLayersOfModel => return self.show_layers_of_model(),
             Request::Restart => return self.restart(),
             Request::NextSeed => return self.next_seed(),
             Request::Continue(spec, how) => return self.start(*spec, Some(how)),
             request => self.offer(&request),
         }
         Vec::new()
+    }
+
+    /// Looks into the layers of the model in view.
+    fn show_layers_of_model(&mut self) -> Vec<Effect> {
+        let Some(view) = &self.shared.view else {
+            let text = "no model has been evaluated yet: t trains the network, L loads a model";
+            self.shared.say(text);
+            return Vec::new();
+        };
+        let snapshot = Arc::new(view.validated.snapshot.clone());
+        let layers = LayersView::of_model(Arc::clone(&snapshot), view.origin.clone());
+        self.overlay = Some(Overlay::Layers(layers));
+        vec![Job::LookIntoLayers(snapshot).into()]
     }
 
     /// Puts a spec in place of the one of the Design screen, and goes there.

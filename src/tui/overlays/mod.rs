@@ -4,6 +4,8 @@
 mod confirm;
 mod fetch;
 mod help;
+mod layer_detail;
+mod layers;
 mod overlay;
 mod path_field;
 mod popup;
@@ -12,6 +14,7 @@ mod question;
 
 pub use confirm::Confirm;
 pub use help::Help;
+pub use layers::LayersView;
 pub use overlay::{Overlay, keys};
 pub use path_field::{PathField, Purpose};
 pub use popup::popup;

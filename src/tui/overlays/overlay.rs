@@ -3,6 +3,7 @@
 use super::confirm::{self, Confirm};
 use super::fetch;
 use super::help::{self, Help};
+use super::layers::{self, LayersView};
 use super::path_field::{self, PathField};
 use super::profile::{self, ProfileTable};
 use crate::tui::action::Action;
@@ -23,6 +24,8 @@ pub enum Overlay {
     Fetch,
     /// Where the time of the run goes.
     Profile(ProfileTable),
+    /// What is inside the layers.
+    Layers(LayersView),
     /// The keys.
     Help(Help),
 }
@@ -31,6 +34,7 @@ pub enum Overlay {
 pub fn keys() -> impl Iterator<Item = &'static [Binding<Action>]> {
     let all = [
         profile::KEYS,
+        layers::KEYS,
         help::KEYS,
         confirm::KEYS,
         path_field::KEYS,
@@ -47,6 +51,7 @@ impl Overlay {
             Self::Path(_) => path_field::CONTEXT,
             Self::Fetch => fetch::CONTEXT,
             Self::Profile(_) => profile::CONTEXT,
+            Self::Layers(_) => layers::CONTEXT,
             Self::Help(_) => help::CONTEXT,
         }
     }
@@ -58,6 +63,7 @@ impl Overlay {
             Self::Path(_) => path_field::KEYS,
             Self::Fetch => fetch::KEYS,
             Self::Profile(_) => profile::KEYS,
+            Self::Layers(_) => layers::KEYS,
             Self::Help(_) => help::KEYS,
         }
     }
@@ -67,7 +73,7 @@ impl Overlay {
         match self {
             Self::Help(help) => help.type_key(key),
             Self::Path(field) => field.type_key(key),
-            Self::Confirm(_) | Self::Fetch | Self::Profile(_) => {}
+            Self::Confirm(_) | Self::Fetch | Self::Profile(_) | Self::Layers(_) => {}
         }
     }
 
@@ -85,6 +91,7 @@ impl Overlay {
             Self::Path(field) => field.draw(frame, area, shared),
             Self::Fetch => fetch::draw(frame, area, shared),
             Self::Profile(table) => table.draw(frame, area, shared),
+            Self::Layers(view) => view.draw(frame, area, shared),
             Self::Help(help) => help.draw(frame, area, shared),
         }
     }

@@ -4,7 +4,7 @@ use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
 use crate::data::{self, Dataset, Located, Split};
-use crate::insight::{Candidate, Comparison, Occlusion};
+use crate::insight::{Candidate, Comparison, Inside, Occlusion};
 use crate::nn::{self, Snapshot};
 use crate::runs::{History, PastRun, delete_run};
 use crate::text::shown_path;
@@ -80,6 +80,16 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             folder,
             run,
         }),
+        Job::LookIntoLayers(snapshot) => {
+            // The view waits for this answer: a panic is one too.
+            let looked = caught("while looking into the layers", || {
+                look_into_layers(&snapshot, dataset)
+            });
+            Ok(Answer::Layers {
+                outcome: looked.and_then(|outcome| outcome).map(Arc::new),
+                snapshot,
+            })
+        }
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
         Job::Compare { folders, best } => {
             // The screen waits for this answer: a panic is one too.
@@ -187,6 +197,12 @@ fn occlude(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, 
     let map = Occlusion::new(&model, images, image, normalization, None);
     let map = Arc::new(map.map_err(|error| error.to_string())?);
     Ok(Answer::Occluded { image, map })
+}
+
+fn look_into_layers(snapshot: &Snapshot, dataset: &CurrentData) -> Result<Inside, String> {
+    let (model, dataset) = (snapshot.restore()?, dataset.get()?);
+    let inside = Inside::of_model(&model, &snapshot.info, &dataset.train);
+    inside.map_err(|error| error.to_string())
 }
 
 fn look_inside(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {

@@ -9,11 +9,13 @@ mod machine;
 pub use machine::available_memory;
 
 use crate::data::{Dataset, Split};
+use crate::nn::probe::{images_at_once, probe_bytes};
 use crate::nn::{LayerMemory, Plan, f32_bytes};
 use crate::simd::Engine;
 use crate::spec::{CheckedSpec, Precision, Summary};
 use crate::train::TrainError;
 use crate::train::evaluate::BATCH as EVALUATION_BATCH;
+use crate::train::live_layers::MOST_IMAGES as MOST_PROBE_IMAGES;
 
 /// The program, its threads and what the system's allocator holds back.
 const PROGRAM: u64 = 24 << 20;
@@ -87,7 +89,25 @@ impl MemoryNeed {
                 per_image: layer.training_image + 2 * pixels(at),
             }
         });
-        Self::sum(&costs.collect::<Vec<_>>(), spec.batch_size as u64)
+        let mut need = Self::sum(&costs.collect::<Vec<_>>(), spec.batch_size as u64);
+        need.fixed += probe_bytes(spec, MOST_PROBE_IMAGES);
+        need
+    }
+
+    /// Of a look into the layers of a model, with `images` images.
+    pub fn of_inspection(spec: &CheckedSpec, images: usize) -> Self {
+        let summary = spec.summary();
+        let batch = images_at_once(spec, images);
+        let layers = plan(spec).memory(batch, 0);
+        let pixels = pixels(summary);
+        let layers = layers.iter().zip(parameters(summary)).enumerate();
+        let costs = layers.map(|(at, (layer, parameters))| Cost {
+            fixed: to_evaluate(layer, parameters) + layer.gradients,
+            per_image: layer.training_image + pixels(at),
+        });
+        let mut need = Self::sum(&costs.collect::<Vec<_>>(), batch as u64);
+        need.fixed += probe_bytes(spec, images);
+        need
     }
 
     /// Of the evaluation of `images` images, or of as many as an evaluation takes at once.

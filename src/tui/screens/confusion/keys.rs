@@ -27,6 +27,8 @@ pub enum ConfusionAction {
     Open,
     /// Show how sure the model is in place of the matrix, or back.
     Certainty,
+    /// Show what is inside the model's layers.
+    Layers,
     /// There: the next class.
     NextClass,
     /// There: the class before; before the first one all.
@@ -49,6 +51,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[char('P')], Do::PreviousPair, "", "go back to the more confused pair before"),
     on(CONTEXT, &[char('n')], Do::Normalize, "counts/%", "counts, or percent of the true class"),
     on(CONTEXT, &[char('c')], Do::Certainty, "how sure", "how sure the model is, and how often it is right then"),
+    on(CONTEXT, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the true class above"),
     on(CONTEXT, &[DOWN, char('j')], Do::Down, "", "the true class below"),
     on(CONTEXT, &[LEFT, char('h')], Do::Left, "", "the predicted class to the left"),

@@ -72,6 +72,7 @@ impl Confusion {
                     false => "which classes are taken for which",
                 });
             }
+            ConfusionAction::Layers => shared.requests.push(Request::ShowLayersOfModel),
             ConfusionAction::NextClass => self.class = (self.class + 1).min(last + 1),
             ConfusionAction::PreviousClass => {
                 self.class = self.class.min(last + 1).saturating_sub(1);

@@ -62,6 +62,8 @@ pub enum SamplesAction {
     ScrollDown,
     /// Maps further up.
     ScrollUp,
+    /// Show what is inside the model's layers.
+    Layers,
     /// Show where the model looks, over the image, or the image alone.
     Look,
 }
@@ -85,6 +87,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('g')], Do::Grid, "grid", "a grid of thumbnails, or one large image"),
     on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image"),
     on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: which parts of the image it needs"),
+    on(IMAGES, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
     on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),

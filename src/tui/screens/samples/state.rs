@@ -10,6 +10,7 @@ use crate::insight::{Occlusion, Story};
 use crate::spec::Spec;
 use crate::train::{Evaluation, Validated};
 use crate::tui::effect::Effect;
+use crate::tui::request::Request;
 use crate::tui::shared::Shared;
 use std::cell::Cell;
 use std::sync::Arc;
@@ -283,6 +284,7 @@ impl Samples {
             SamplesAction::ConfidentMistakes => self.choose(Filter::ConfidentMistakes, shared),
             SamplesAction::LeastConfident => self.choose(Filter::LeastConfident, shared),
             SamplesAction::NextStory => self.choose(self.next_story(), shared),
+            SamplesAction::Layers => shared.requests.push(Request::ShowLayersOfModel),
             SamplesAction::Preview => self.preview.toggle(),
             SamplesAction::LaterEpochs => self.preview.turn(true),
             SamplesAction::EarlierEpochs => self.preview.turn(false),

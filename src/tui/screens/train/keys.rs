@@ -35,6 +35,8 @@ pub enum TrainAction {
     MoveCrosshair(isize),
     /// Show where the time of the run goes.
     ShowProfile,
+    /// Show what is inside the layers.
+    ShowLayers,
     /// Open the list of runs to compare with.
     OpenPicker,
     /// The run above.
@@ -70,6 +72,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CURVES, &[char('r')], Do::Restart, "", "train the same network again, from another seed"),
     on(CURVES, &[char('c')], Do::OpenPicker, "compare", "lay earlier runs over the curves"),
     on(CURVES, &[char('b')], Do::ShowProfile, "times", "where the time goes: what each layer costs in milliseconds"),
+    on(CURVES, &[char('I')], Do::ShowLayers, "inside", "inside the layers: activations, dead units, gradients"),
     on(CURVES, &[char('z')], Do::Zoom, "zoom", "all epochs, or the last 100, 20, 10"),
     on(CURVES, &[char(']')], Do::SmoothMore, "", "smooth the curves more"),
     on(CURVES, &[char('[')], Do::SmoothLess, "", "smooth the curves less"),

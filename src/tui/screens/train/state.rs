@@ -58,6 +58,7 @@ impl Train {
             TrainAction::NextDial => steering::choose(&mut self.dial, shared),
             TrainAction::Restart => shared.requests.push(Request::Restart),
             TrainAction::ShowProfile => shared.requests.push(Request::ShowProfile),
+            TrainAction::ShowLayers => shared.requests.push(Request::ShowLayersOfRun),
             TrainAction::SmoothLess => self.smooth(self.smoothing.saturating_sub(1), shared),
             TrainAction::SmoothMore => self.smooth(self.smoothing + 1, shared),
             TrainAction::ToggleLogLoss => {
