@@ -14,10 +14,13 @@ mod errors;
 mod eval;
 mod export;
 mod history;
+mod image_index;
+mod layer_number;
 mod log;
 mod look;
 mod lr_find;
 mod model_args;
+mod mute;
 mod output;
 mod plot;
 mod predict;
@@ -28,6 +31,7 @@ mod summary;
 mod sweep;
 mod test_scores;
 mod train;
+mod work_out;
 
 use clap::{Parser, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,6 +68,10 @@ enum Command {
     Look(look::Args),
     /// Say which validation images a run learnt when, and which it forgot again
     History(history::Args),
+    /// Say what one value inside a network is made of, number by number
+    WorkOut(work_out::Args),
+    /// Say what a network loses without some of its kernels or units
+    Mute(mute::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -103,6 +111,8 @@ pub fn run() -> ExitCode {
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Look(args)) => look::run(&args),
         Some(Command::History(args)) => history::run(&args),
+        Some(Command::WorkOut(args)) => work_out::run(&args),
+        Some(Command::Mute(args)) => mute::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

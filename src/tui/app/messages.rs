@@ -166,7 +166,8 @@ impl App {
             // These concern a single screen.
             Answer::Specs(_)
             | Answer::Inside { .. }
-            | Answer::Occluded { .. }
+            | Answer::Looked { .. }
+            | Answer::Muted(_)
             | Answer::EpochTime { .. }
             | Answer::Compared { .. } => {}
         }

@@ -1,7 +1,9 @@
 //! The Samples screen: validation images, what the model predicts for them, and its layers' outputs.
 
 mod asked;
+mod chosen;
 mod curve;
+mod effect_of_muting;
 mod filter;
 #[cfg(test)]
 pub(in crate::tui::screens) mod fixture;
@@ -10,6 +12,7 @@ mod inside;
 mod keys;
 mod looking;
 mod maps;
+mod muted;
 mod plan;
 mod preview;
 mod screen;
@@ -19,6 +22,8 @@ mod state;
 mod tests;
 mod tiles;
 mod top;
+mod update_inside;
+mod worked;
 
 pub use keys::{KEYS, SamplesAction};
 pub use screen::TAB;
