@@ -3,7 +3,7 @@
 use super::muting::Muting;
 use crate::stats::Accuracy;
 
-/// `91.20 ± 0.28 % right before, 88.50 ± 0.32 % after: -2.70 ± 0.19 points (p < 0.001)`; McNemar's test.
+/// `accuracy 91.20 ± 0.28, after 88.50 ± 0.32 %: -2.70 ± 0.19 points (p < 0.001)`; p is McNemar's test's.
 pub fn effect(muting: &Muting) -> String {
     let paired = &muting.paired;
     let p = paired.p_value();
@@ -13,7 +13,7 @@ pub fn effect(muting: &Muting) -> String {
         format!("p = {p:.3}")
     };
     format!(
-        "{} % right before, {} % after: {:+.2} ± {:.2} points ({p})",
+        "accuracy {}, after {} %: {:+.2} ± {:.2} points ({p})",
         Accuracy::of(muting.before, paired.images).percent(),
         Accuracy::of(muting.after, paired.images).percent(),
         100.0 * paired.difference(),

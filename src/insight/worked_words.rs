@@ -302,8 +302,11 @@ fn signed(value: f64) -> String {
 /// A value in at most `cells` characters with at most three decimals; very small and very large ones with a
 /// power of ten.
 pub fn number(value: f64, cells: usize) -> String {
-    if value == 0.0 || !value.is_finite() {
-        return format!("{value:.0}");
+    if value == 0.0 {
+        return "0".into();
+    }
+    if !value.is_finite() {
+        return value.to_string();
     }
     let decimals = cells.saturating_sub(3).min(3);
     let tiny = value.abs() < 0.5 * 0.1_f64.powi(decimals as i32);

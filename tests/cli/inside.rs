@@ -74,7 +74,7 @@ fn muting_says_what_a_kernel_is_good_for() {
         .sum();
     assert!((right / 1000.0 - number(&muted, "accuracy_after")).abs() < 1e-12);
     let text = succeed(folder.path(), &[&mute[..], &["--units", "0"]].concat());
-    assert!(text.contains("% right before") && fits(&text), "{text}");
+    assert!(text.contains("accuracy ") && fits(&text), "{text}");
     let each = json(folder.path(), &[&mute[..], &["--each", "--json"]].concat());
     let each = each["each"].as_array().unwrap();
     let after: Vec<f64> = each

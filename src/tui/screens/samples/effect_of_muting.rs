@@ -9,9 +9,7 @@ use crate::tui::widgets::label::{cut, line, plain};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-
-/// Classes and cells that are named.
-const NAMED: usize = 3;
+use unicode_width::UnicodeWidthStr;
 
 /// Draws it into the last lines of `area`, if anything is muted, and returns what is left above.
 pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shared) -> Rect {
@@ -24,7 +22,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
     let mut lines = vec![muted(units)];
     match samples.muted.effect() {
         None => lines.push("the validation images are evaluated without …".into()),
-        Some(found) => lines.extend(told(found, shared)),
+        Some(found) => lines.extend(told(found, width, shared)),
     }
     let lines: Vec<String> = lines
         .iter()
@@ -63,40 +61,46 @@ fn muted(units: &[Unit]) -> String {
     text
 }
 
-fn told(found: &Muting, shared: &Shared) -> Vec<String> {
+fn told(found: &Muting, width: usize, shared: &Shared) -> Vec<String> {
     let mut lines = vec![effect(found)];
     let hurt = found
         .classes
         .iter()
         .filter(|class| class.after < class.before);
-    let hurt: Vec<String> = hurt
-        .take(NAMED)
-        .map(|class| {
-            let name = shared.class_name(class.class);
-            format!("{name} {:+.1} %", 100.0 * class.difference())
-        })
-        .collect();
-    if !hurt.is_empty() {
-        lines.push(format!("hurt most: {}", hurt.join(", ")));
-    }
+    let hurt = hurt.map(|class| {
+        let name = shared.class_name(class.class);
+        format!("{name} {:+.1} %", 100.0 * class.difference())
+    });
+    lines.extend(as_many_as_fit("hurt most: ", hurt, width));
     let wrong = found
         .cells
         .iter()
         .filter(|cell| cell.truth != cell.predicted);
-    let cells: Vec<String> = wrong
-        .take(NAMED)
-        .map(|cell| {
-            format!(
-                "{} taken for {} {} to {}",
-                shared.class_name(cell.truth),
-                shared.class_name(cell.predicted),
-                cell.before,
-                cell.after
-            )
-        })
-        .collect();
-    if !cells.is_empty() {
-        lines.push(format!("changed: {}", cells.join(", ")));
-    }
+    let cells = wrong.map(|cell| {
+        format!(
+            "{} taken for {} {} to {}",
+            shared.class_name(cell.truth),
+            shared.class_name(cell.predicted),
+            cell.before,
+            cell.after
+        )
+    });
+    lines.extend(as_many_as_fit("changed: ", cells, width));
     lines
+}
+
+/// The first items after `head`, at least one if there are any, in a line of `width` cells.
+fn as_many_as_fit(head: &str, items: impl Iterator<Item = String>, width: usize) -> Option<String> {
+    let mut line: Option<String> = None;
+    for item in items {
+        let longer = match &line {
+            None => format!("{head}{item}"),
+            Some(line) => format!("{line}, {item}"),
+        };
+        if line.is_some() && longer.width() > width {
+            break;
+        }
+        line = Some(longer);
+    }
+    line
 }
