@@ -23,6 +23,7 @@ mod tests;
 mod tiles;
 mod top;
 mod update_inside;
+mod update_looking;
 mod worked;
 
 pub use keys::{KEYS, SamplesAction};

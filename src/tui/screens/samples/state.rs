@@ -8,7 +8,7 @@ use super::looking::Looking;
 use super::muted::Muted;
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
-use crate::insight::{ImageTrace, Look, LookMethod, Muting, Story};
+use crate::insight::{ImageTrace, Look, Muting, Story};
 use crate::runs::History;
 use crate::spec::Spec;
 use crate::train::{Evaluation, Validated};
@@ -358,19 +358,7 @@ impl Samples {
             {
                 shared.say("no model to watch yet: t trains the network, L loads one");
             }
-            SamplesAction::Look => {
-                self.looking.next_method();
-                self.grid &= !self.looking.is_on();
-                shared.say(match self.looking.method() {
-                    Some(LookMethod::Occlusion) => {
-                        "where it looks: parts of the image are covered; o again: by Grad-CAM"
-                    }
-                    Some(LookMethod::GradCam) => {
-                        "where it looks: Grad-CAM, maps weighed by the score; ] another class"
-                    }
-                    None => "the image as it is",
-                });
-            }
+            SamplesAction::Look => self.look(shared),
             SamplesAction::NextWatched => self.watch(true, shared),
             SamplesAction::PreviousWatched => self.watch(false, shared),
             other => {
@@ -381,21 +369,6 @@ impl Samples {
         let effects = self.wanted();
         self.work_out();
         effects
-    }
-
-    /// Looks for the class after the one that is watched, or the one before.
-    fn watch(&mut self, forward: bool, shared: &mut Shared) {
-        if !self.looking.is_on() {
-            shared.say("o shows where the model looks; then this chooses the class");
-            return;
-        }
-        let evaluation = self.view.as_ref().map(|view| &view.evaluation);
-        let classes = evaluation.map_or(1, |evaluation| evaluation.confusion.classes());
-        let image = self.image();
-        let predicted = image.and_then(|image| evaluation?.predictions.get(image));
-        let shown = predicted.map_or(0, |class| usize::from(*class));
-        let class = self.looking.step_class(forward, shown, classes);
-        shared.say(format!("where it looks for {}", shared.class_name(class)));
     }
 
     /// Goes to another training image in the preview; false where the action is another one.
