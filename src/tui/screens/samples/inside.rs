@@ -5,6 +5,7 @@ use crate::insight::{ImageTrace, Unit};
 use crate::spec::{LayerSummary, infer_layers};
 use crate::train::Validated;
 use crate::tui::effect::{Effect, Job};
+use ratatui::layout::{Position, Rect};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -19,6 +20,34 @@ pub struct Outputs {
     pub layers: Vec<LayerSummary>,
 }
 
+/// How maps stand in an area.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Placed {
+    /// Where they are.
+    pub area: Rect,
+    /// Columns and rows of cells of a map; between two is a free one.
+    pub tile: (u16, u16),
+    /// Maps in a row.
+    pub columns: usize,
+    /// Rows that are seen.
+    pub rows: usize,
+    /// The first map that is seen.
+    pub first: usize,
+}
+
+impl Placed {
+    /// The map at a place on the screen.
+    pub fn hit(&self, at: Position) -> Option<usize> {
+        if !self.area.contains(at) {
+            return None;
+        }
+        let column = usize::from((at.x - self.area.x) / (self.tile.0 + 1));
+        let row = usize::from((at.y - self.area.y) / (self.tile.1 + 1));
+        let inside = column < self.columns && row < self.rows;
+        inside.then_some(self.first + row * self.columns + column)
+    }
+}
+
 /// Kernels and feature maps.
 #[derive(Debug, Default)]
 pub struct Inside {
@@ -29,8 +58,8 @@ pub struct Inside {
     scroll: usize,
     /// The last row that can be the first one, where it was drawn last.
     pub last_scroll: Cell<usize>,
-    /// Maps in a row, and rows, where it was drawn last.
-    pub tiles: Cell<(usize, usize)>,
+    /// How the maps stood where they were drawn last.
+    pub placed: Cell<Placed>,
     asked: Asked<Vec<Unit>>,
     outputs: Option<Outputs>,
 }
@@ -92,11 +121,10 @@ impl Inside {
 
     /// Scrolls so that the map that is drawn at `position` is seen.
     pub fn show(&mut self, position: usize) {
-        let (columns, visible) = self.tiles.get();
+        let Placed { columns, rows, .. } = self.placed.get();
         let row = position / columns.max(1);
-        self.scroll = self
-            .scroll
-            .clamp((row + 1).saturating_sub(visible.max(1)), row);
+        let least = (row + 1).saturating_sub(rows.max(1));
+        self.scroll = self.scroll.clamp(least, row);
     }
 
     /// Goes to the next page or the one before, around the end.

@@ -1,5 +1,6 @@
 //! Draws the network's inside: kernels and feature maps as tiles, flat layers as a list.
 
+use super::inside::Placed;
 use super::state::Samples;
 use super::tiles::Tiles;
 use super::update_inside::largest_first;
@@ -161,7 +162,11 @@ fn outputs(
                 first: samples.inside.scrolled(),
             };
             let rows = strip(frame, area, values, last, marks, shared);
-            samples.inside.tiles.set((1, rows));
+            samples.inside.placed.set(Placed {
+                columns: 1,
+                rows,
+                ..Placed::default()
+            });
             let last = values.len().saturating_sub(rows);
             samples.inside.last_scroll.set(last);
             format!("{features} values, the largest first{late}")

@@ -53,6 +53,12 @@ impl Screen for Samples {
             MouseEventKind::ScrollDown if open => SamplesAction::ScrollDown,
             MouseEventKind::ScrollUp => SamplesAction::Up,
             MouseEventKind::ScrollDown => SamplesAction::Down,
+            MouseEventKind::Down(_) if self.context() == MAPS => {
+                match self.click(Position::new(mouse.column, mouse.row)) {
+                    Some(action) => action,
+                    None => return Vec::new(),
+                }
+            }
             MouseEventKind::Down(_) if self.grid && !open => {
                 let at = Position::new(mouse.column, mouse.row);
                 match grid::hit(self, area, at) {

@@ -350,7 +350,15 @@ fn a_muted_kernel_is_struck_out_and_costs_accuracy() {
     let mut samples = opened(shared);
     let effects = samples.update(Do::Maps, shared);
     answer(&mut samples, effects);
-    samples.update(Do::NextMap, shared);
+    // A click chooses the second kernel as the key does.
+    drawn(&samples, (78, 19), shared);
+    let click = MouseEvent {
+        kind: MouseEventKind::Down(crossterm::event::MouseButton::Left),
+        column: 15,
+        row: 4,
+        modifiers: crossterm::event::KeyModifiers::NONE,
+    };
+    samples.mouse(click, Rect::new(0, 0, 78, 19), shared);
     let effects = samples.update(Do::Mute, shared);
     assert!(drawn(&samples, (78, 19), shared).contains("evaluated without"));
     // The maps for the image in view, and all images.

@@ -1,5 +1,6 @@
 //! Kernels and feature maps side by side, as many as fit.
 
+use super::inside::Placed;
 use super::state::Samples;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Depth;
@@ -85,8 +86,14 @@ impl Tiles<'_> {
         let rows = count.div_ceil(columns);
         let last_scroll = rows.saturating_sub(visible);
         samples.inside.last_scroll.set(last_scroll);
-        samples.inside.tiles.set((columns, visible));
         let first = samples.inside.scrolled().min(last_scroll) * columns;
+        samples.inside.placed.set(Placed {
+            area,
+            tile: (width, height),
+            columns,
+            rows: visible,
+            first,
+        });
         let end = (first + columns * visible).min(count);
         let (low, high) = self.extremes();
         let largest = low.abs().max(high.abs());

@@ -6,6 +6,7 @@ use crate::insight::Unit;
 use crate::nn::Snapshot;
 use crate::spec::{LayerSummary, Shape};
 use crate::tui::shared::Shared;
+use ratatui::layout::Position;
 
 impl Samples {
     /// Carries out an action on the network's inside; false where it is another one.
@@ -69,6 +70,23 @@ impl Samples {
             self.chosen.channel = *channel;
         }
         self.inside.show(next);
+    }
+
+    /// Chooses the map at a place on the screen, and works it out where it is chosen already: the action.
+    pub(super) fn click(&mut self, at: Position) -> Option<SamplesAction> {
+        let tile = self.inside.placed.get().hit(at)?;
+        let view = self.view.as_ref()?;
+        let (layer, row) = self.layer_of_page()?;
+        let (channels, _) = row.output.channels_and_area();
+        let layers = view.snapshot.info.spec.layers.len();
+        let per_channel = match self.inside.page(layers) {
+            0 => kernels_of_a_channel(&view.snapshot, layer),
+            _ => 1,
+        };
+        let channel = tile / per_channel;
+        let is_chosen = channel == self.chosen.channel;
+        self.chosen.channel = channel.min(channels.saturating_sub(1));
+        is_chosen.then_some(SamplesAction::WorkOut)
     }
 
     fn step_value(&mut self, (down, right): (isize, isize)) {
@@ -138,6 +156,14 @@ impl Samples {
 fn layer_of_kernels(snapshot: &Snapshot) -> Option<usize> {
     let kernels = snapshot.state.iter().find(|it| it.shape.len() == 4)?;
     kernels.name.split('.').next()?.parse().ok()
+}
+
+/// How many kernels a channel of a convolution has: one for each channel that it sees.
+fn kernels_of_a_channel(snapshot: &Snapshot, layer: usize) -> usize {
+    let name = format!("{layer}.weight");
+    let kernels = snapshot.state.iter().find(|it| it.name == name);
+    let seen = kernels.and_then(|kernels| kernels.shape.get(1).copied());
+    seen.unwrap_or(1).max(1)
 }
 
 /// The positions of values, the largest value first.
