@@ -16,10 +16,13 @@ mod eval;
 mod export;
 mod history;
 mod inspect;
+mod image_index;
+mod layer_number;
 mod log;
 mod look;
 mod lr_find;
 mod model_args;
+mod mute;
 mod output;
 mod plot;
 mod predict;
@@ -30,6 +33,7 @@ mod summary;
 mod sweep;
 mod test_scores;
 mod train;
+mod work_out;
 
 use clap::{Parser, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -70,6 +74,10 @@ enum Command {
     History(history::Args),
     /// Say what is inside each layer of a network: activations, dead units, gradients, norms
     Inspect(inspect::Args),
+    /// Say what one value inside a network is made of, number by number
+    WorkOut(work_out::Args),
+    /// Say what a network loses without some of its kernels or units
+    Mute(mute::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -111,6 +119,8 @@ pub fn run() -> ExitCode {
         Some(Command::Look(args)) => look::run(&args),
         Some(Command::History(args)) => history::run(&args),
         Some(Command::Inspect(args)) => inspect::run(&args),
+        Some(Command::WorkOut(args)) => work_out::run(&args),
+        Some(Command::Mute(args)) => mute::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

@@ -7,6 +7,7 @@
 //!
 //! - [`layers`]: one file per kind of layer. [`fused`]: a few layers in one pass.
 //! - [`build`]: which layers become one operation, and what memory they need.
+//! - [`Layerwise`]: the same layers one after the other, for looking into them.
 //! - [`exec`]: forward and backward passes of consecutive layers over a batch.
 //! - [`probe`]: what is inside each layer.
 //! - [`profile`]: where the time of training steps goes.
@@ -15,11 +16,14 @@
 mod average;
 pub mod build;
 mod error;
+#[cfg(test)]
+pub mod every_layer;
 pub mod exec;
 pub mod fused;
 mod init;
 pub mod io;
 pub mod layers;
+mod layerwise;
 mod loss;
 pub mod micro_batch;
 mod model;
@@ -37,6 +41,7 @@ pub use io::model_file::{load_model, parse_model, save_model};
 pub use io::snapshot::{ModelInfo, Snapshot};
 pub use io::state::{TensorData, TensorState};
 pub use layers::{LayerMemory, Pass, f32_bytes};
+pub use layerwise::{Layerwise, OutputGradient, Silent};
 pub use loss::{Targets, argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;

@@ -39,7 +39,7 @@ pub use ending::{EarlyStopping, Validation};
 pub use error::{Problem, SpecError};
 pub use initializer::Initializer;
 pub use input_normalization::InputNormalization;
-pub use layer::{ActivationFunction, Layer, Window};
+pub use layer::{ActivationFunction, Arithmetic, Layer, Window};
 pub use loss::Loss;
 use name_or_fields::name_or_fields;
 pub use precision::Precision;

@@ -31,11 +31,18 @@ impl ReceptiveField {
         }
     }
 
-    /// The rows of pixels, or the columns, that the value in row `at` depends on, of `pixels` there are.
+    /// The rows of pixels, or the columns, that the value in row `at` depends on. What is below 0, or behind the
+    /// last pixel, is padding.
+    pub fn reach(self, at: usize) -> std::ops::Range<i64> {
+        let first = (at * self.stride) as i64 - self.padding as i64;
+        first..first + self.size as i64
+    }
+
+    /// The same without padding, of `pixels` there are.
     pub fn pixels(self, at: usize, pixels: usize) -> std::ops::Range<usize> {
-        let first = at * self.stride;
-        let last = (first + self.size).saturating_sub(self.padding);
-        first.saturating_sub(self.padding).min(pixels)..last.min(pixels)
+        let inside = |at: i64| at.clamp(0, pixels as i64) as usize;
+        let reach = self.reach(at);
+        inside(reach.start)..inside(reach.end)
     }
 }
 

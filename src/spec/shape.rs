@@ -32,6 +32,14 @@ impl Shape {
         }
     }
 
+    /// Rows and columns of each channel; a flat value is a channel of its own.
+    pub fn rows_and_columns(&self) -> (usize, usize) {
+        match *self {
+            Self::Image { height, width, .. } => (height, width),
+            Self::Flat { .. } => (1, 1),
+        }
+    }
+
     /// Channels and values per channel; a flat value is a channel of its own.
     pub fn channels_and_area(&self) -> (usize, usize) {
         match *self {

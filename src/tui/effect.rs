@@ -1,11 +1,12 @@
 //! What the app wants done outside its own state. The app itself does no I/O.
 
 use crate::data::Split;
+use crate::insight::{LookMethod, Unit};
 use crate::nn::Snapshot;
 use crate::runs::GoingOn;
 use crate::spec::ablation::Part;
 use crate::spec::{CheckedSpec, Spec};
-use crate::train::Command;
+use crate::train::{Command, Validated};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -79,9 +80,22 @@ pub enum Job {
         images: Arc<Split>,
         /// Position among them.
         image: usize,
+        /// What is muted.
+        muted: Vec<Unit>,
+    },
+    /// Evaluate the model without some units.
+    Mute {
+        /// The model with its predictions.
+        model: Arc<Validated>,
+        /// What is muted.
+        units: Vec<Unit>,
     },
     /// Find out where the model looks on a validation image.
-    Occlude {
+    Look {
+        /// How.
+        method: LookMethod,
+        /// The class that is watched; none is the one the image is taken for.
+        class: Option<usize>,
         /// The model.
         snapshot: Arc<Snapshot>,
         /// The images it was evaluated on.

@@ -3,7 +3,7 @@
 use super::run_state::PastRun;
 use crate::data::fetch::FetchEvent;
 use crate::data::{Dataset, Split};
-use crate::insight::{Ablation, Comparison, Inside, Occlusion};
+use crate::insight::{Ablation, Comparison, ImageTrace, Inside, Look, Muting};
 use crate::nn::Snapshot;
 use crate::runs::History;
 use crate::spec::{CheckedSpec, Spec};
@@ -66,15 +66,17 @@ pub enum Answer {
     Inside {
         /// Position among the validation images.
         image: usize,
-        /// A list of values per layer.
-        outputs: Vec<Vec<f32>>,
+        /// The image and the output of every layer.
+        trace: Arc<ImageTrace>,
     },
+    /// What some units are good for.
+    Muted(Arc<Muting>),
     /// Where the model looks on a validation image.
-    Occluded {
+    Looked {
         /// Position among the validation images.
         image: usize,
-        /// What covering its parts does.
-        map: Arc<Occlusion>,
+        /// The map.
+        map: Arc<Look>,
     },
     /// What a run took its validation images for.
     History {

@@ -9,6 +9,7 @@ mod broken;
 mod events;
 mod export;
 mod going_on;
+mod inside;
 mod plot;
 mod precision;
 #[path = "../program/mod.rs"]

@@ -341,6 +341,12 @@ impl Op for BatchNorm {
             let variance = f64::from(self.running.variance[channel]);
             self.normalize_with(channel, mean, variance);
         }
+        // Constants have no gradient: what comes back is scaled and nothing more.
+        self.backward = BackwardAffine {
+            scale: self.forward.scale.clone(),
+            slope: vec![0.0; self.channels],
+            shift: vec![0.0; self.channels],
+        };
     }
 
     fn forward(&self, _: Place, x: &[f32], y: &mut [f32], _: &mut [u8], _: &mut Scratch) {

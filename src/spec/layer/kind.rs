@@ -4,6 +4,7 @@
 use super::super::limit::{Limit, MAX_LAYERS};
 use super::super::{Shape, Skip};
 use super::activation::ActivationFunction;
+use super::arithmetic::Arithmetic;
 use super::window::{Window, image, window_details, windows};
 use serde::{Deserialize, Serialize};
 
@@ -219,6 +220,22 @@ impl Layer {
                 padding,
             }),
             _ => None,
+        }
+    }
+
+    /// How a value that comes out is made of those that go in, as in evaluation.
+    pub fn arithmetic(&self) -> Arithmetic {
+        match *self {
+            Self::Conv2d { .. } | Self::DepthwiseConv2d { .. } => Arithmetic::WeightedWindow,
+            Self::Dense { .. } => Arithmetic::WeightedSum,
+            Self::MaxPool2d { .. } => Arithmetic::LargestOfWindow,
+            Self::AvgPool2d { .. } => Arithmetic::MeanOfWindow,
+            Self::GlobalAvgPool => Arithmetic::MeanOfChannel,
+            Self::BatchNorm { eps, .. } => Arithmetic::Normalize { eps },
+            Self::Activation(function) => Arithmetic::Function(function),
+            Self::Dropout { .. } => Arithmetic::Unchanged,
+            Self::Residual { span } => Arithmetic::SumWithSkip { span },
+            Self::Flatten => Arithmetic::Renumbered,
         }
     }
 

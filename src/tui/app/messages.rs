@@ -183,7 +183,8 @@ impl App {
             // These concern a single screen.
             Answer::Specs(_)
             | Answer::Inside { .. }
-            | Answer::Occluded { .. }
+            | Answer::Looked { .. }
+            | Answer::Muted(_)
             | Answer::Ablation(AblationNews::Progress(_) | AblationNews::Found(_))
             | Answer::EpochTime { .. }
             | Answer::Compared { .. } => {}

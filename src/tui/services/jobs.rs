@@ -4,8 +4,10 @@ use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
 use crate::data::{self, Dataset, Located, Split};
-use crate::insight::{Candidate, Comparison, Inside, Occlusion};
-use crate::nn::{self, Snapshot};
+use crate::insight::{
+    Baseline, Candidate, Comparison, ImageTrace, Inside, Look, Muting, Unit, check_units,
+};
+use crate::nn::{self, Layerwise, Snapshot};
 use crate::runs::{History, PastRun, delete_run};
 use crate::text::shown_path;
 use crate::train::{TrainingData, Validated, check_fits_model, evaluate};
@@ -65,12 +67,22 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
             snapshot,
             images,
             image,
-        } => look_inside(&snapshot, &images, image),
-        Job::Occlude {
+            muted,
+        } => {
+            let trace = ImageTrace::new(&snapshot, &images, image, &muted).map(Arc::new);
+            trace.map(|trace| Answer::Inside { image, trace })
+        }
+        Job::Mute { model, units } => mute(&model, &units),
+        Job::Look {
+            method,
+            class,
             snapshot,
             images,
             image,
-        } => occlude(&snapshot, &images, image),
+        } => {
+            let map = Look::new(method, &snapshot, &images, image, class).map(Arc::new);
+            map.map(|map| Answer::Looked { image, map })
+        }
         Job::ReadHistory {
             folder,
             epochs,
@@ -188,39 +200,23 @@ fn compare(
     comparison.map_err(|error| error.to_string())
 }
 
-fn occlude(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {
-    if image >= images.len() {
-        return Err(format!("there is no validation image {image}"));
-    }
-    let model = snapshot.restore()?;
-    let normalization = snapshot.info.normalization;
-    let map = Occlusion::new(&model, images, image, normalization, None);
-    let map = Arc::new(map.map_err(|error| error.to_string())?);
-    Ok(Answer::Occluded { image, map })
-}
-
 fn look_into_layers(snapshot: &Snapshot, dataset: &CurrentData) -> Result<Inside, String> {
     let (model, dataset) = (snapshot.restore()?, dataset.get()?);
     let inside = Inside::of_model(&model, &snapshot.info, &dataset.train);
     inside.map_err(|error| error.to_string())
 }
 
-fn look_inside(snapshot: &Snapshot, images: &Split, image: usize) -> Result<Answer, String> {
-    if image >= images.len() {
-        return Err(format!("there is no validation image {image}"));
-    }
-    let model = snapshot.restore()?;
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    let normalization = snapshot.info.normalization;
-    data::fill(
-        images,
-        &[image as u32],
-        normalization,
-        &mut pixels,
-        &mut labels,
-    );
-    let outputs = model
-        .layer_outputs(&pixels)
-        .map_err(|error| error.to_string())?;
-    Ok(Answer::Inside { image, outputs })
+fn mute(model: &Validated, units: &[Unit]) -> Result<Answer, String> {
+    let info = &model.snapshot.info;
+    check_units(&info.spec, units)?;
+    let network = Layerwise::new(&info.spec, &model.snapshot.state)?;
+    let on = Baseline {
+        split: &model.images,
+        normalization: info.normalization,
+        predictions: &model.evaluation.predictions,
+        classes: model.evaluation.confusion.classes(),
+    };
+    let effects = Muting::each(&network, &info.spec, on, &[units.to_vec()]);
+    let effect = effects.into_iter().next().ok_or("nothing is muted")?;
+    Ok(Answer::Muted(Arc::new(effect)))
 }

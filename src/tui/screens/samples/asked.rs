@@ -3,22 +3,24 @@
 use crate::train::Validated;
 use std::sync::Arc;
 
-/// The last question; a new one is only asked when its answer is there.
+/// The last question; a new one is only asked when its answer is there. `K` is what else it is about.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct Asked<K = ()> {
     image: usize,
     model: Option<Arc<Validated>>,
+    about: K,
     is_waiting: bool,
 }
 
-impl Asked {
+impl<K: PartialEq> Asked<K> {
     /// Whether a question about this image and this model is to be asked now; it is the last one then.
-    pub fn ask(&mut self, image: usize, model: &Arc<Validated>) -> bool {
-        if self.is_waiting || self.is_about(image, model) {
+    pub fn ask(&mut self, image: usize, model: &Arc<Validated>, about: K) -> bool {
+        if self.is_waiting || self.is_about(image, model, &about) {
             return false;
         }
         self.image = image;
         self.model = Some(Arc::clone(model));
+        self.about = about;
         self.is_waiting = true;
         true
     }
@@ -34,9 +36,15 @@ impl Asked {
         self.is_waiting = false;
     }
 
+    /// Whether the answer is still to come.
+    pub fn is_waiting(&self) -> bool {
+        self.is_waiting
+    }
+
     /// Whether the last question was about these.
-    pub fn is_about(&self, image: usize, model: &Arc<Validated>) -> bool {
+    pub fn is_about(&self, image: usize, model: &Arc<Validated>, about: &K) -> bool {
         let of = self.model.as_ref();
-        self.image == image && of.is_some_and(|of| Arc::ptr_eq(of, model))
+        let same = self.image == image && self.about == *about;
+        same && of.is_some_and(|of| Arc::ptr_eq(of, model))
     }
 }

@@ -64,8 +64,30 @@ pub enum SamplesAction {
     ScrollUp,
     /// Show what is inside the model's layers.
     Layers,
-    /// Show where the model looks, over the image, or the image alone.
+    /// Show where the model looks, over the image, by the next method; then the image alone.
     Look,
+    /// Where it looks for the next class.
+    NextWatched,
+    /// Where it looks for the class before.
+    PreviousWatched,
+    /// Choose the next map, or unit.
+    NextMap,
+    /// Choose the map before.
+    PreviousMap,
+    /// Work out a value of the chosen map, or go back to the maps.
+    WorkOut,
+    /// The value above.
+    ValueUp,
+    /// The value below.
+    ValueDown,
+    /// The value on the left.
+    ValueLeft,
+    /// The value on the right.
+    ValueRight,
+    /// Mute the chosen map, or no longer.
+    Mute,
+    /// Mute nothing.
+    Unmute,
 }
 
 use SamplesAction as Do;
@@ -74,6 +96,8 @@ use SamplesAction as Do;
 pub const IMAGES: Context = Context::with_global_keys("Samples");
 /// Where keys go while kernels and feature maps are shown.
 pub const MAPS: Context = Context::with_global_keys("Kernels and feature maps");
+/// Where keys go while a value of a map is worked out.
+pub const VALUE: Context = Context::with_global_keys("One value worked out");
 /// Where keys go while augmented training images are shown.
 pub const PREVIEW: Context = Context::with_global_keys("Augmented images");
 
@@ -86,7 +110,9 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('c')], Do::NextClass, "", "only one class: the image's, then the next"),
     on(IMAGES, &[char('g')], Do::Grid, "grid", "a grid of thumbnails, or one large image"),
     on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image"),
-    on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: which parts of the image it needs"),
+    on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: by covering parts, by Grad-CAM, off"),
+    on(IMAGES, &[char(']')], Do::NextWatched, "", "where it looks for the next class"),
+    on(IMAGES, &[char('[')], Do::PreviousWatched, "", "where it looks for the class before"),
     on(IMAGES, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
     on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
@@ -106,10 +132,25 @@ pub const KEYS: &[Binding<Do>] = &[
     on(MAPS, &[char('v'), BACKSPACE], Do::Maps, "back", "back to the images"),
     on(MAPS, &[RIGHT, char('l')], Do::NextLayer, "next layer", "the maps of the next layer"),
     on(MAPS, &[LEFT, char('h')], Do::PreviousLayer, "", "the layer before; first of all the kernels"),
+    on(MAPS, &[char(']')], Do::NextMap, "next map", "choose the next map or unit"),
+    on(MAPS, &[ENTER], Do::WorkOut, "work out", "work out a value of the chosen map"),
+    on(MAPS, &[char(' ')], Do::Mute, "mute", "mute the chosen map or unit: what is it good for?"),
+    on(MAPS, &[char('[')], Do::PreviousMap, "", "choose the map or unit before"),
     on(MAPS, &[DOWN, char('j')], Do::ScrollDown, "more", "scroll down"),
     on(MAPS, &[UP, char('k')], Do::ScrollUp, "", "scroll up"),
+    on(MAPS, &[char('u')], Do::Unmute, "", "mute nothing"),
     on(MAPS, &[char('n'), PAGE_DOWN], Do::Right, "next image", "the next image"),
     on(MAPS, &[char('p'), PAGE_UP], Do::Left, "", "the image before"),
+    on(VALUE, &[ENTER, char('v'), BACKSPACE], Do::WorkOut, "back", "back to the maps"),
+    on(VALUE, &[RIGHT, char('l')], Do::ValueRight, "", "the value on the right"),
+    on(VALUE, &[LEFT, char('h')], Do::ValueLeft, "", "the value on the left"),
+    on(VALUE, &[DOWN, char('j')], Do::ValueDown, "", "the value below; in a list the next unit"),
+    on(VALUE, &[UP, char('k')], Do::ValueUp, "", "the value above; in a list the unit before"),
+    on(VALUE, &[char(']')], Do::NextMap, "next map", "the same place of the next map"),
+    on(VALUE, &[char('[')], Do::PreviousMap, "", "the same place of the map before"),
+    on(VALUE, &[char(' ')], Do::Mute, "mute", "mute the map, or no longer"),
+    on(VALUE, &[char('n'), PAGE_DOWN], Do::Right, "next image", "the next image"),
+    on(VALUE, &[char('p'), PAGE_UP], Do::Left, "", "the image before"),
     on(PREVIEW, &[char('p'), BACKSPACE], Do::Preview, "back", "back to the images"),
     on(PREVIEW, &[RIGHT, char('l')], Do::Right, "next image", "the next training image"),
     on(PREVIEW, &[LEFT, char('h')], Do::Left, "", "the training image before"),

@@ -1,7 +1,10 @@
 //! Draws the network's inside: kernels and feature maps as tiles, flat layers as a list.
 
+use super::inside::Placed;
 use super::state::Samples;
 use super::tiles::Tiles;
+use super::update_inside::largest_first;
+use super::{effect_of_muting, worked};
 use crate::nn::{Snapshot, TensorData};
 use crate::spec::Shape;
 use crate::tui::shared::Shared;
@@ -25,8 +28,10 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
         None => "kernels of the first convolution".to_owned(),
         Some(layer) => plain(&format!("{page} {layer}"), theme),
     };
-    let body = below(area, 2);
-    let note = if page == 0 {
+    let body = effect_of_muting::draw(samples, frame, below(area, 2), shared);
+    let note = if samples.chosen.cursor.is_some() {
+        worked::draw(samples, frame, body, shared)
+    } else if page == 0 {
         kernels(samples, frame, body, snapshot, shared)
     } else {
         outputs(samples, frame, body, page - 1, shared)
@@ -90,10 +95,15 @@ fn kernels(
     let Some((outputs, inputs, height, width, values)) = first else {
         return "this network has no convolution; the arrow keys lead to its layers".into();
     };
+    let layer = samples.layer_of_page().map_or(0, |(layer, _)| layer);
+    let muted = samples.muted.channels(&snapshot.info.spec, layer);
     let tiles = Tiles {
         values,
         height,
         width,
+        per_channel: inputs,
+        chosen: samples.chosen.channel,
+        muted: &muted,
     };
     let shown = tiles.draw(samples, frame, area, shared);
     let from = if inputs == 1 {
@@ -117,7 +127,7 @@ fn outputs(
 ) -> String {
     let current = samples.inside.outputs();
     let found = current.and_then(|outputs| {
-        let values = outputs.values.get(layer)?;
+        let values = outputs.trace.outputs.get(layer)?;
         let row = outputs.layers.get(layer)?;
         (values.len() == row.output.elements()).then_some((values, row.output, outputs.image))
     });
@@ -129,33 +139,65 @@ fn outputs(
     } else {
         "  (being computed)"
     };
+    let spec = samples.view.as_ref().map(|view| &view.snapshot.info.spec);
+    let muted = spec.map_or_else(Vec::new, |spec| samples.muted.channels(spec, layer));
     match shape {
         Shape::Image { height, width, .. } => {
             let tiles = Tiles {
                 values,
                 height,
                 width,
+                per_channel: 1,
+                chosen: samples.chosen.channel,
+                muted: &muted,
             };
             let shown = tiles.draw(samples, frame, area, shared);
             format!("{shape} maps{shown}  {}{late}", tiles.range(shared))
         }
         Shape::Flat { features } => {
             let last = current.is_some_and(|outputs| outputs.layers.len() == layer + 1);
-            strip(frame, area, values, last, shared);
+            let marks = Marks {
+                chosen: samples.chosen.channel,
+                muted: &muted,
+                first: samples.inside.scrolled(),
+            };
+            let rows = strip(frame, area, values, last, marks, shared);
+            samples.inside.placed.set(Placed {
+                columns: 1,
+                rows,
+                ..Placed::default()
+            });
+            let last = values.len().saturating_sub(rows);
+            samples.inside.last_scroll.set(last);
             format!("{features} values, the largest first{late}")
         }
     }
 }
 
-/// The largest values of a flat layer with bars, in columns read downwards.
-fn strip(frame: &mut Frame<'_>, area: Rect, values: &[f32], scores: bool, shared: &Shared) {
+/// What is marked in a list of units.
+#[derive(Clone, Copy)]
+struct Marks<'a> {
+    chosen: usize,
+    muted: &'a [usize],
+    /// How many of the largest are scrolled past.
+    first: usize,
+}
+
+/// The largest values of a flat layer with bars, in columns read downwards; how many there are room for.
+fn strip(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    values: &[f32],
+    scores: bool,
+    marks: Marks<'_>,
+    shared: &Shared,
+) -> usize {
     let theme = shared.theme;
     const WIDTH: u16 = 36;
     const GAP: u16 = 3;
     let columns = ((area.width + GAP) / (WIDTH + GAP)).max(1);
     let width = area.width.min(WIDTH);
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| values[*b].total_cmp(&values[*a]));
+    let order = largest_first(values);
     // Bars begin at zero, or at the least value where that is below.
     let low = values.iter().copied().fold(0.0, f32::min);
     let high = values.iter().copied().fold(low, f32::max);
@@ -167,10 +209,12 @@ fn strip(frame: &mut Frame<'_>, area: Rect, values: &[f32], scores: bool, shared
         }
     };
     let height = usize::from(area.height);
-    let shown = order.iter().take(height * usize::from(columns));
+    let room = height * usize::from(columns);
+    let first = marks.first.min(order.len().saturating_sub(room));
+    let shown = order.iter().skip(first).take(room);
     let longest = shown.clone().map(|index| name(*index).width()).max();
     let name_width = longest.unwrap_or(0).min(usize::from(width) / 2);
-    let bar_width = usize::from(width).saturating_sub(name_width + 11);
+    let bar_width = usize::from(width).saturating_sub(name_width + 12);
     for (place, index) in shown.enumerate() {
         let at = line(area, place % height);
         let at = Rect {
@@ -189,17 +233,26 @@ fn strip(frame: &mut Frame<'_>, area: Rect, values: &[f32], scores: bool, shared
         } else {
             right(&name(*index), name_width, theme)
         };
-        let bar = left(&bar(f64::from(share), bar_width, theme), bar_width, theme);
+        let bar = match marks.muted.contains(index) {
+            true => left("muted", bar_width, theme),
+            false => left(&bar(f64::from(share), bar_width, theme), bar_width, theme),
+        };
+        let sign = match *index == marks.chosen {
+            true => theme.sign("▐", "|"),
+            false => " ",
+        };
         let style = if value < 0.0 {
             theme.dim()
         } else {
             theme.validation()
         };
         let row = vec![
+            Span::styled(sign, theme.accent()),
             Span::styled(label, theme.dim()),
             Span::styled(format!(" {bar}"), style),
             Span::raw(format!(" {value:>8.3}")),
         ];
         frame.render_widget(Line::from(row), at.intersection(area));
     }
+    room
 }

@@ -1,7 +1,9 @@
 //! The Samples screen: validation images, what the model predicts for them, and its layers' outputs.
 
 mod asked;
+mod chosen;
 mod curve;
+mod effect_of_muting;
 mod filter;
 #[cfg(test)]
 pub(in crate::tui::screens) mod fixture;
@@ -10,6 +12,7 @@ mod inside;
 mod keys;
 mod looking;
 mod maps;
+mod muted;
 mod plan;
 mod preview;
 mod screen;
@@ -20,6 +23,9 @@ mod stories;
 mod tests;
 mod tiles;
 mod top;
+mod update_inside;
+mod update_looking;
+mod worked;
 
 pub use keys::{KEYS, SamplesAction};
 pub use screen::TAB;

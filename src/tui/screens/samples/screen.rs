@@ -1,6 +1,6 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
-use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction};
+use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction, VALUE};
 use super::state::Samples;
 use super::{grid, maps, single, top};
 use crate::tui::effect::Effect;
@@ -23,7 +23,9 @@ pub const TAB: Tab = Tab {
 
 impl Screen for Samples {
     fn context(&self) -> Context {
-        if self.inside.is_open() {
+        if self.inside.is_open() && self.chosen.cursor.is_some() {
+            VALUE
+        } else if self.inside.is_open() {
             MAPS
         } else if self.preview.is_open() {
             PREVIEW
@@ -45,10 +47,18 @@ impl Screen for Samples {
             MouseEventKind::ScrollUp if preview => SamplesAction::EarlierEpochs,
             MouseEventKind::ScrollDown if preview => SamplesAction::LaterEpochs,
             MouseEventKind::Down(_) if preview => return Vec::new(),
+            MouseEventKind::ScrollUp if self.context() == VALUE => SamplesAction::ValueUp,
+            MouseEventKind::ScrollDown if self.context() == VALUE => SamplesAction::ValueDown,
             MouseEventKind::ScrollUp if open => SamplesAction::ScrollUp,
             MouseEventKind::ScrollDown if open => SamplesAction::ScrollDown,
             MouseEventKind::ScrollUp => SamplesAction::Up,
             MouseEventKind::ScrollDown => SamplesAction::Down,
+            MouseEventKind::Down(_) if self.context() == MAPS => {
+                match self.click(Position::new(mouse.column, mouse.row)) {
+                    Some(action) => action,
+                    None => return Vec::new(),
+                }
+            }
             MouseEventKind::Down(_) if self.grid && !open => {
                 let at = Position::new(mouse.column, mouse.row);
                 match grid::hit(self, area, at) {
@@ -71,13 +81,14 @@ impl Screen for Samples {
     }
 
     fn dismiss(&mut self) -> bool {
-        self.close_inside()
+        self.chosen.end() || self.close_inside()
     }
 
     fn answer(&mut self, answer: &Answer, _shared: &mut Shared) {
         match answer {
-            Answer::Inside { image, outputs } => self.look_inside(*image, outputs.clone()),
-            Answer::Occluded { image, map } => self.looking.arrived(*image, map),
+            Answer::Inside { image, trace } => self.look_inside(*image, trace),
+            Answer::Looked { image, map } => self.looked(*image, map),
+            Answer::Muted(effect) => self.muting_known(effect),
             Answer::Failed(_) => self.background_failed(),
             _ => {}
         }

@@ -3,7 +3,7 @@
 use super::filter::probabilities;
 use super::state::Samples;
 use crate::data::Split;
-use crate::insight::Occlusion;
+use crate::insight::{Look, LookMethod};
 use crate::text::wrap;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Depth;
@@ -38,7 +38,7 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             height: rows,
         };
         let map = samples.map_over_image(image);
-        let over = map.map(signed_levels);
+        let over = map.map(|map| signed_levels(&map.strength()));
         let picture = Picture {
             levels: &split.grey(split.image(image)),
             width: split.width,
@@ -57,11 +57,10 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
     about_map(samples, frame, text, image, shared);
 }
 
-/// Over an image: what the model needs is positive. Changes of a few percent do not fill the scale.
-fn signed_levels(map: &Occlusion) -> Vec<u8> {
-    let scale = map.largest().max(0.1);
-    let level = |change: &f32| (128.0 - 127.0 * change / scale).round() as u8;
-    map.change.iter().map(level).collect()
+/// Over an image: what the model needs is positive.
+fn signed_levels(strength: &[f32]) -> Vec<u8> {
+    let level = |strength: &f32| (128.0 + 127.0 * strength).round() as u8;
+    strength.iter().map(level).collect()
 }
 
 /// What the map over the image means, in the last lines.
@@ -70,17 +69,30 @@ fn about_map(samples: &Samples, frame: &mut Frame<'_>, area: Rect, image: usize,
         return;
     }
     let theme = shared.theme;
+    let sign = if theme.depth == Depth::None || theme.ascii {
+        "+"
+    } else {
+        "orange"
+    };
     let text = match samples.map_over_image(image) {
+        None if !samples.looking.is_waiting() => "no map of this kind; o leads on".to_owned(),
+        None if samples.looking.method() == Some(LookMethod::GradCam) => "weighing maps …".into(),
         None => "covering its parts …".to_owned(),
-        Some(map) => {
+        Some(Look::GradCam(map)) => {
+            let name = shared.class_name(map.class);
+            let layer = map.layer + 1;
+            match map.largest() > 0.0 {
+                true => format!("{sign} speaks for {name} in the maps of layer {layer} (Grad-CAM)"),
+                false => {
+                    format!("nothing in the maps of layer {layer} speaks for {name} (Grad-CAM)")
+                }
+            }
+        }
+        Some(Look::Occlusion(map)) => {
             let name = shared.class_name(map.class);
             let percent = |share: f32| 100.0 * share;
             let (_, change) = map.most_needed();
-            let needed = if theme.depth == Depth::None || theme.ascii {
-                "+ is what"
-            } else {
-                "orange is what"
-            };
+            let needed = format!("{sign} is what");
             format!(
                 "{needed} it needs: covered, {name} goes from {:.1} to {:.1} % at the most",
                 percent(map.probability),

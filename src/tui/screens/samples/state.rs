@@ -1,12 +1,14 @@
 //! The screen's state and what changes it.
 
+use super::chosen::Chosen;
 use super::filter::Filter;
 use super::inside::Inside;
 use super::keys::SamplesAction;
 use super::looking::Looking;
+use super::muted::Muted;
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
-use crate::insight::{Occlusion, Story};
+use crate::insight::{ImageTrace, Look, Muting, Story};
 use crate::spec::Spec;
 use crate::train::{Evaluation, Validated};
 use crate::tui::effect::Effect;
@@ -43,6 +45,10 @@ pub struct Samples {
     pub(super) grid: bool,
     /// Kernels and feature maps.
     pub(super) inside: Inside,
+    /// The map that is chosen there, and the value that is worked out.
+    pub(super) chosen: Chosen,
+    /// What is muted there.
+    pub(super) muted: Muted,
     /// Where the model looks, over the large image.
     pub(super) looking: Looking,
     /// Augmented training images.
@@ -56,6 +62,11 @@ impl Samples {
     /// it. Costs nothing when none has changed.
     pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
         let view = shared.view.as_ref().map(|view| &view.validated);
+        let layers = |view: &Arc<Validated>| view.snapshot.info.spec.layers.clone();
+        if !same(self.view.as_ref(), view) && self.view.as_ref().map(layers) != view.map(layers) {
+            self.chosen = Chosen::default();
+            self.muted.clear();
+        }
         let then = shared.time.moment().map(|moment| &moment.evaluation);
         let kept = shared.time.history().map_or(0, |it| it.epochs().len());
         let has_grown = kept != self.kept && matches!(self.filter, Filter::Story(_));
@@ -76,10 +87,12 @@ impl Samples {
                 (None, None, None) => None,
             };
             self.select(self.filter, shared);
+            self.work_out();
         }
         if self.then.is_some() {
             // These are of the weights as they are now.
             self.inside.close();
+            self.chosen.end();
             self.looking.close();
         }
         self.tell_story(shared);
@@ -93,16 +106,19 @@ impl Samples {
     }
 
     /// The map of where the model looks on an image, if it is to be shown and is there.
-    pub(super) fn map_over_image(&self, image: usize) -> Option<&Occlusion> {
-        let view = self.view.as_ref().filter(|_| self.looking.is_on())?;
+    pub(super) fn map_over_image(&self, image: usize) -> Option<&Look> {
+        let view = self.view.as_ref()?;
         self.looking.map(image, view)
     }
 
     /// What is shown and has still to be computed.
     fn wanted(&mut self) -> Vec<Effect> {
         let (image, view) = (self.image(), self.view.as_ref());
-        let mut effects = self.inside.wanted(image, view);
+        let mut effects = self.inside.wanted(image, view, self.muted.units());
         effects.extend(self.looking.wanted(image, view));
+        if self.inside.is_open() {
+            effects.extend(self.muted.wanted(view));
+        }
         effects
     }
 
@@ -117,18 +133,31 @@ impl Samples {
     }
 
     /// Takes every layer's output for an image.
-    pub fn look_inside(&mut self, image: usize, outputs: Vec<Vec<f32>>) {
-        self.inside.arrived(image, outputs);
+    pub fn look_inside(&mut self, image: usize, trace: &Arc<ImageTrace>) {
+        self.inside.arrived(image, Arc::clone(trace));
+        self.work_out();
+    }
+
+    /// Takes where the model looks.
+    pub(super) fn looked(&mut self, image: usize, map: &Arc<Look>) {
+        self.looking.arrived(image, map);
+    }
+
+    /// Takes what the network loses without what is muted.
+    pub(super) fn muting_known(&mut self, effect: &Arc<Muting>) {
+        self.muted.arrived(effect);
     }
 
     /// Notes that background work has failed, possibly what is awaited here.
     pub fn background_failed(&mut self) {
         self.inside.failed();
         self.looking.failed();
+        self.muted.failed();
     }
 
     /// Leaves kernels and feature maps, or augmented images; false where none are open.
     pub fn close_inside(&mut self) -> bool {
+        self.chosen.end();
         self.inside.close() | self.preview.close() | self.looking.close()
     }
 
@@ -300,24 +329,22 @@ impl Samples {
                     }
                 }
             }
-            SamplesAction::Look if self.view.is_none() => {
+            SamplesAction::Look | SamplesAction::NextWatched | SamplesAction::PreviousWatched
+                if self.view.is_none() =>
+            {
                 shared.say("no model to watch yet: t trains the network, L loads one");
             }
-            SamplesAction::Look => {
-                self.looking.toggle();
-                self.grid &= !self.looking.is_on();
-                shared.say(match self.looking.is_on() {
-                    true => "where it looks: parts of the image are covered, one after the other",
-                    false => "the image as it is",
-                });
+            SamplesAction::Look => self.look(shared),
+            SamplesAction::NextWatched => self.watch(true, shared),
+            SamplesAction::PreviousWatched => self.watch(false, shared),
+            other => {
+                self.update_inside(other, shared);
             }
-            SamplesAction::NextLayer => self.inside.step(true, self.view.as_deref()),
-            SamplesAction::PreviousLayer => self.inside.step(false, self.view.as_deref()),
-            SamplesAction::ScrollDown => self.inside.scroll(true),
-            SamplesAction::ScrollUp => self.inside.scroll(false),
         }
         self.tell_story(shared);
-        self.wanted()
+        let effects = self.wanted();
+        self.work_out();
+        effects
     }
 
     /// Goes to another training image in the preview; false where the action is another one.

@@ -1,9 +1,9 @@
 use super::filter::{self, Filter};
 use super::fixture::{SIZES, text, with_data, with_view};
-use super::keys::{IMAGES, MAPS, PREVIEW};
+use super::keys::{IMAGES, MAPS, PREVIEW, VALUE};
 use super::{Samples, SamplesAction};
-use crate::insight::Occlusion;
-use crate::nn::Model;
+use crate::insight::{Baseline, GradCam, ImageTrace, Look, LookMethod, Muting, Occlusion};
+use crate::nn::Layerwise;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Answer;
 use crate::tui::screens::Screen;
@@ -25,25 +25,33 @@ fn opened(shared: &mut Shared) -> Samples {
 }
 
 /// Carries out what the screen asks for.
-fn answer(samples: &mut Samples, effects: Vec<Effect>, shared: &Shared) -> usize {
+fn answer(samples: &mut Samples, effects: Vec<Effect>) -> usize {
     let count = effects.len();
     for effect in effects {
-        let Effect::Work(Job::LookInside {
-            snapshot, image, ..
-        }) = effect
-        else {
-            panic!("{effect:?}");
-        };
-        let model: Model = snapshot.restore().unwrap();
-        let pixels: Vec<f32> = shared
-            .dataset()
-            .unwrap()
-            .validation
-            .image(image)
-            .iter()
-            .map(|level| f32::from(*level) / 255.0 - 0.3)
-            .collect();
-        samples.look_inside(image, model.layer_outputs(&pixels).unwrap());
+        match effect {
+            Effect::Work(Job::LookInside {
+                snapshot,
+                images,
+                image,
+                muted,
+            }) => {
+                let trace = ImageTrace::new(&snapshot, &images, image, &muted);
+                samples.look_inside(image, &Arc::new(trace.unwrap()));
+            }
+            Effect::Work(Job::Mute { model, units }) => {
+                let info = &model.snapshot.info;
+                let network = Layerwise::new(&info.spec, &model.snapshot.state).unwrap();
+                let on = Baseline {
+                    split: &model.images,
+                    normalization: info.normalization,
+                    predictions: &model.evaluation.predictions,
+                    classes: 10,
+                };
+                let effects = Muting::each(&network, &info.spec, on, &[units]);
+                samples.muting_known(&Arc::new(effects[0].clone()));
+            }
+            other => panic!("{other:?}"),
+        }
     }
     count
 }
@@ -214,13 +222,13 @@ fn one_look_inside_at_a_time_and_the_newest_image_in_the_end() {
     assert_eq!((first.len(), samples.context()), (1, MAPS));
     assert!(samples.update(Do::Right, shared).is_empty());
     assert!(samples.update(Do::Right, shared).is_empty());
-    answer(&mut samples, first, shared);
+    answer(&mut samples, first);
     let next = samples.view_changed(shared);
     assert!(matches!(
         next.as_slice(),
         [Effect::Work(Job::LookInside { image: 2, .. })]
     ));
-    answer(&mut samples, next, shared);
+    answer(&mut samples, next);
     assert!(samples.view_changed(shared).is_empty());
     // A new model asks again, a failure does not.
     shared.view = with_view(Theme::default(), 1).view;
@@ -238,7 +246,7 @@ fn where_the_model_looks_lies_over_the_image() {
     let effects = samples.update(Do::Look, shared);
     assert!(matches!(
         effects.as_slice(),
-        [Effect::Work(Job::Occlude { image: 0, .. })]
+        [Effect::Work(Job::Look { image: 0, .. })]
     ));
     assert!(drawn(&samples, (78, 19), shared).contains("covering its parts"));
     // It needs a stripe in the middle, and a corner speaks for other classes.
@@ -254,8 +262,8 @@ fn where_the_model_looks_lies_over_the_image() {
         size: (28, 28),
         change: change.collect(),
     };
-    let map = Arc::new(map);
-    samples.answer(&Answer::Occluded { image: 0, map }, shared);
+    let map = Arc::new(Look::Occlusion(map));
+    samples.answer(&Answer::Looked { image: 0, map }, shared);
     insta::assert_snapshot!("where-78x19", drawn(&samples, (78, 19), shared));
     // The next image has a map of its own, and Esc takes it away.
     assert_eq!(samples.update(Do::Right, shared).len(), 1);
@@ -274,7 +282,7 @@ fn every_layer_is_drawn_at_every_size() {
     let mut samples = opened(shared);
     let effects = samples.update(Do::Maps, shared);
     assert!(drawn(&samples, (78, 19), shared).contains("kernels"));
-    answer(&mut samples, effects, shared);
+    answer(&mut samples, effects);
     let layers = shared
         .view
         .as_ref()
@@ -294,6 +302,139 @@ fn every_layer_is_drawn_at_every_size() {
         }
     }
     assert_eq!(samples.inside.page(layers), 0);
+}
+
+#[test]
+fn a_value_of_a_map_is_worked_out() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = opened(shared);
+    let effects = samples.update(Do::Maps, shared);
+    answer(&mut samples, effects);
+    // From the kernels to the values of their layer; up to the edge, where there is padding.
+    samples.update(Do::NextMap, shared);
+    samples.update(Do::WorkOut, shared);
+    assert_eq!(samples.context(), VALUE);
+    for _ in 0..9 {
+        samples.update(Do::ValueUp, shared);
+    }
+    insta::assert_snapshot!("value-78x19", drawn(&samples, (78, 19), shared));
+    insta::assert_snapshot!("value-118x31", drawn(&samples, (118, 31), shared));
+    samples.update(Do::NextMap, shared);
+    let text = drawn(&samples, (118, 31), shared);
+    assert!(text.contains("channel 2, row 0, column 7"), "{text}");
+    // The next image has other numbers, once they are there.
+    let effects = samples.update(Do::Right, shared);
+    assert!(drawn(&samples, (78, 19), shared).contains("being computed"));
+    answer(&mut samples, effects);
+    assert!(!drawn(&samples, (78, 19), shared).contains("being computed"));
+    samples.dismiss();
+    assert_eq!(samples.context(), MAPS);
+    let layers = 8;
+    for _ in 0..=layers {
+        samples.update(Do::NextLayer, shared);
+        samples.update(Do::WorkOut, shared);
+        for size in SIZES {
+            let seen = drawn(&samples, size, shared);
+            assert!(seen.is_ascii(), "{seen}");
+            samples.update(Do::ValueDown, shared);
+        }
+        samples.dismiss();
+    }
+    samples.dismiss();
+    assert_eq!(samples.context(), IMAGES);
+}
+
+#[test]
+fn a_muted_kernel_is_struck_out_and_costs_accuracy() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = opened(shared);
+    let effects = samples.update(Do::Maps, shared);
+    answer(&mut samples, effects);
+    // A click chooses the second kernel as the key does.
+    drawn(&samples, (78, 19), shared);
+    let click = MouseEvent {
+        kind: MouseEventKind::Down(crossterm::event::MouseButton::Left),
+        column: 15,
+        row: 4,
+        modifiers: crossterm::event::KeyModifiers::NONE,
+    };
+    samples.mouse(click, Rect::new(0, 0, 78, 19), shared);
+    let effects = samples.update(Do::Mute, shared);
+    assert!(drawn(&samples, (78, 19), shared).contains("evaluated without"));
+    // The maps for the image in view, and all images.
+    assert_eq!(answer(&mut samples, effects), 2);
+    samples.update(Do::NextLayer, shared);
+    insta::assert_snapshot!("muted-78x19", drawn(&samples, (78, 19), shared));
+    // The norm behind it makes nothing of it either; there the same key gives it back.
+    samples.update(Do::NextLayer, shared);
+    samples.update(Do::NextMap, shared);
+    let values = samples.inside.values(1).unwrap();
+    assert!(values[196..392].iter().all(|value| *value == 0.0));
+    let effects = samples.update(Do::Mute, shared);
+    assert_eq!(
+        (answer(&mut samples, effects), samples.muted.units().len()),
+        (1, 0)
+    );
+    samples.update(Do::Mute, shared);
+    samples.update(Do::Unmute, shared);
+    assert!(!drawn(&samples, (78, 19), shared).contains("muted"));
+    for size in SIZES {
+        samples.update(Do::Mute, shared);
+        drawn(&samples, size, shared);
+    }
+}
+
+#[test]
+fn where_it_looks_by_grad_cam_for_any_class() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = opened(shared);
+    let first = samples.update(Do::Look, shared);
+    assert!(samples.update(Do::Look, shared).is_empty());
+    let [Effect::Work(Job::Look { method, .. })] = first.as_slice() else {
+        panic!("{first:?}");
+    };
+    assert_eq!(*method, LookMethod::Occlusion);
+    // The first answer is not what is wanted any more.
+    samples.background_failed();
+    let effects = samples.view_changed(shared);
+    let found = look(&effects);
+    samples.answer(&found, shared);
+    let text = drawn(&samples, (78, 19), shared);
+    assert!(text.contains("Grad-CAM"), "{text}");
+    let effects = samples.update(Do::NextWatched, shared);
+    let (Answer::Looked { map, .. }, class) = (look(&effects), shared.status.clone()) else {
+        panic!("{effects:?}");
+    };
+    let Look::GradCam(GradCam { class: watched, .. }) = *map else {
+        panic!("{map:?}");
+    };
+    assert_eq!(
+        class,
+        format!("where it looks for {}", shared.class_name(watched))
+    );
+    samples.update(Do::Look, shared);
+    assert!(!drawn(&samples, (78, 19), shared).contains("Grad-CAM"));
+}
+
+/// Looks where the screen asks to.
+fn look(effects: &[Effect]) -> Answer {
+    let [
+        Effect::Work(Job::Look {
+            method,
+            class,
+            snapshot,
+            images,
+            image,
+        }),
+    ] = effects
+    else {
+        panic!("{effects:?}");
+    };
+    let map = Look::new(*method, snapshot, images, *image, *class);
+    Answer::Looked {
+        image: *image,
+        map: Arc::new(map.unwrap()),
+    }
 }
 
 #[test]

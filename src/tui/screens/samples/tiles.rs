@@ -1,11 +1,14 @@
 //! Kernels and feature maps side by side, as many as fit.
 
+use super::inside::Placed;
 use super::state::Samples;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Depth;
 use crate::tui::widgets::picture::{Picture, Tint, scaled};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Clear;
 
 /// Images of one size, one after the other.
 pub struct Tiles<'a> {
@@ -15,6 +18,12 @@ pub struct Tiles<'a> {
     pub height: usize,
     /// Pixels.
     pub width: usize,
+    /// Tiles of a kernel: one for each of its input channels. Of maps 1.
+    pub per_channel: usize,
+    /// The channel that is chosen.
+    pub chosen: usize,
+    /// Channels that are struck out.
+    pub muted: &'a [usize],
 }
 
 impl Tiles<'_> {
@@ -61,6 +70,12 @@ impl Tiles<'_> {
         area: Rect,
         shared: &Shared,
     ) -> String {
+        // Left of a tile is room for the sign of the chosen one.
+        let area = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(1),
+            ..area
+        };
         let (width, height) = self.size(area);
         let columns = usize::from((area.width + 1) / (width + 1));
         let visible = usize::from((area.height + 1) / (height + 1));
@@ -72,6 +87,13 @@ impl Tiles<'_> {
         let last_scroll = rows.saturating_sub(visible);
         samples.inside.last_scroll.set(last_scroll);
         let first = samples.inside.scrolled().min(last_scroll) * columns;
+        samples.inside.placed.set(Placed {
+            area,
+            tile: (width, height),
+            columns,
+            rows: visible,
+            first,
+        });
         let end = (first + columns * visible).min(count);
         let (low, high) = self.extremes();
         let largest = low.abs().max(high.abs());
@@ -100,7 +122,15 @@ impl Tiles<'_> {
                 width,
                 height,
             };
-            picture.draw(frame.buffer_mut(), at.intersection(area), shared.theme);
+            let at = at.intersection(area);
+            picture.draw(frame.buffer_mut(), at, shared.theme);
+            let channel = index / self.per_channel.max(1);
+            if self.muted.contains(&channel) {
+                strike(frame, at, shared);
+            }
+            if channel == self.chosen {
+                point_out(frame, at, shared);
+            }
         }
         if end - first == count {
             String::new()
@@ -132,6 +162,37 @@ impl Tiles<'_> {
         } else {
             format!("blue -{largest:.2}, orange {largest:.2}")
         }
+    }
+}
+
+/// Strikes a tile out.
+fn strike(frame: &mut Frame<'_>, at: Rect, shared: &Shared) {
+    frame.render_widget(Clear, at);
+    let sign = shared.theme.sign("╲", "\\");
+    for row in 0..at.height {
+        // From corner to corner.
+        let column = u32::from(row) * u32::from(at.width) / u32::from(at.height.max(1));
+        let end = u32::from(row + 1) * u32::from(at.width) / u32::from(at.height.max(1));
+        let place = Rect {
+            x: at.x + column as u16,
+            y: at.y + row,
+            width: (end - column).max(1) as u16,
+            height: 1,
+        };
+        let text = sign.repeat(usize::from(place.width));
+        frame.render_widget(
+            Line::styled(text, shared.theme.bad()),
+            place.intersection(at),
+        );
+    }
+}
+
+/// A bar on the left of the chosen tile.
+fn point_out(frame: &mut Frame<'_>, at: Rect, shared: &Shared) {
+    let sign = shared.theme.sign("▐", "|");
+    for y in at.y..at.bottom() {
+        let place = Rect::new(at.x.saturating_sub(1), y, 1, 1);
+        frame.render_widget(Line::styled(sign, shared.theme.accent()), place);
     }
 }
 

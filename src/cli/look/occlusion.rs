@@ -1,58 +1,10 @@
-//! `fmnist-tui look`.
+//! The map of `look` by covering parts of the image.
 
-use super::errors::Usage;
-use super::model_args::{LoadedModel, ModelArgs};
-use super::output::{print, print_json};
+use crate::cli::model_args::LoadedModel;
 use crate::insight::Occlusion;
-use crate::train::with_threads;
-use color_eyre::eyre::Result;
 use serde::Serialize;
 
-/// Options of `look`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    #[command(flatten)]
-    on: ModelArgs,
-    /// Position of a validation image, counted from 0
-    #[arg(long, value_name = "N")]
-    index: usize,
-    /// The class whose probability is watched, by its number [default: the one the image is taken for]
-    #[arg(long, value_name = "N")]
-    class: Option<usize>,
-}
-
-/// Finds out which parts of an image a model needs.
-pub fn run(args: &Args) -> Result<()> {
-    let loaded = args.on.load()?;
-    let LoadedModel {
-        model,
-        info,
-        dataset,
-    } = &loaded;
-    let split = &dataset.validation;
-    if args.index >= split.len() {
-        let last = split.len().saturating_sub(1);
-        let message = format!(
-            "--index {}: the validation images are numbered 0 to {last}",
-            args.index
-        );
-        return Err(Usage(message).into());
-    }
-    if let Some(class) = args.class.filter(|class| *class >= model.classes()) {
-        let last = model.classes() - 1;
-        let message = format!("--class {class}: the classes are numbered 0 to {last}");
-        return Err(Usage(message).into());
-    }
-    let map = with_threads(args.on.threads.get(), || {
-        Occlusion::new(model, split, args.index, info.normalization, args.class)
-    })??;
-    match args.on.json {
-        true => print_json(&line(args.index, &loaded, &map)),
-        false => print(&text(args.index, &loaded, &map)),
-    }
-}
-
-fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
+pub(super) fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
     let ((row, column), change) = map.most_needed();
     let name = loaded.class_name(map.class);
     let percent = |share: f32| format!("{:.1} %", 100.0 * share);
@@ -92,7 +44,8 @@ fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
 
 /// The object `--json` prints.
 #[derive(Serialize)]
-struct Line<'a> {
+pub(super) struct Line<'a> {
+    method: &'static str,
     index: usize,
     true_class: u8,
     class: usize,
@@ -109,9 +62,10 @@ struct Line<'a> {
     model: &'a str,
 }
 
-fn line<'a>(index: usize, loaded: &'a LoadedModel, map: &'a Occlusion) -> Line<'a> {
+pub(super) fn line<'a>(index: usize, loaded: &'a LoadedModel, map: &'a Occlusion) -> Line<'a> {
     let LoadedModel { info, dataset, .. } = loaded;
     Line {
+        method: "occlusion",
         index,
         true_class: dataset.validation.labels[index],
         class: map.class,
