@@ -22,8 +22,8 @@
 //! - [`stats`]: how exact accuracies are, of one run and over several seeds. Knows nothing else.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
 //!   `nn`, `spec`, `stats`, `text`, `train`.
-//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `runs`, `spec`,
-//!   `stats`, `text`, `train`.
+//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `random`, `runs`,
+//!   `simd`, `spec`, `stats`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.

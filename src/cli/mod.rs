@@ -9,6 +9,7 @@ mod bench;
 mod calibration;
 mod compare;
 mod data;
+mod embed;
 mod epoch;
 mod errors;
 mod eval;
@@ -61,6 +62,8 @@ enum Command {
     Compare(compare::Args),
     /// Say which parts of an image a network needs for its answer
     Look(look::Args),
+    /// Lay out the validation images in two dimensions, as a network sees them
+    Embed(embed::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -99,6 +102,7 @@ pub fn run() -> ExitCode {
         Some(Command::Calibration(args)) => calibration::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Look(args)) => look::run(&args),
+        Some(Command::Embed(args)) => embed::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

@@ -3,6 +3,7 @@
 mod calibration;
 mod certainty_words;
 mod comparison;
+mod embedding;
 mod history_difference;
 mod occlusion;
 mod paired;
@@ -12,6 +13,10 @@ mod words;
 pub use calibration::{BINS, Bin, Calibration, Refusal, Reliability};
 pub use certainty_words::certainty;
 pub use comparison::{Candidate, CompareError, Compared, Comparison};
+pub use embedding::{
+    Components, EmbedError, Embedding, EmbeddingMethod, Features, MOST_IMAGES, Trustworthiness,
+    USUAL_IMAGES,
+};
 pub use history_difference::history_differences;
 pub use occlusion::Occlusion;
 pub use paired::Paired;
