@@ -7,6 +7,7 @@ mod embedding;
 mod history_difference;
 mod occlusion;
 mod paired;
+mod prediction;
 mod spec_difference;
 mod words;
 
@@ -20,5 +21,6 @@ pub use embedding::{
 pub use history_difference::history_differences;
 pub use occlusion::Occlusion;
 pub use paired::Paired;
+pub use prediction::{Prediction, predict};
 pub use spec_difference::{Change, differences};
 pub use words::{SAME_SPECS, ScoreRow, score_rows, verdict};

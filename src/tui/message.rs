@@ -3,10 +3,11 @@
 use super::run_state::PastRun;
 use crate::data::Dataset;
 use crate::data::fetch::FetchEvent;
-use crate::insight::{Comparison, Occlusion};
+use crate::insight::{Comparison, Embedding, Occlusion, Prediction};
 use crate::nn::Snapshot;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{EpochTime, Event, Validated};
+use crate::tui::ticket::Ticket;
 use crossterm::event::Event as TerminalEvent;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,6 +76,22 @@ pub enum Answer {
         /// What covering its parts does.
         map: Arc<Occlusion>,
     },
+    /// Something about a map of the set.
+    MapOfSet {
+        /// Which one.
+        ticket: Ticket,
+        /// What.
+        news: MapNews,
+    },
+    /// What the model says of pictures.
+    Predicted {
+        /// The number of the question.
+        version: u64,
+        /// For each picture.
+        predictions: Vec<Prediction>,
+    },
+    /// A picture is written.
+    PictureWritten(PathBuf),
     /// How long an epoch of a network would take.
     EpochTime {
         /// The network, and how it is trained.
@@ -107,6 +124,28 @@ pub enum Answer {
     /// The fetch of the real data.
     Fetch(FetchNews),
     /// Something could not be done; the sentence says what and why.
+    Failed(String),
+}
+
+/// How far a map of the set is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MapNews {
+    /// The share of the images that the network has seen.
+    Looking(f64),
+    /// The map that the work goes on from.
+    Start(Arc<Embedding>),
+    /// The images are on their way.
+    Moved {
+        /// Where they are.
+        points: Vec<[f32; 2]>,
+        /// The share of the steps that are done.
+        share: f64,
+    },
+    /// The map.
+    Done(Arc<Embedding>),
+    /// It was called off.
+    Stopped,
+    /// There is none; the sentence says why.
     Failed(String),
 }
 

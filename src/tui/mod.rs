@@ -21,6 +21,7 @@ pub mod services;
 pub mod shared;
 mod terminal;
 pub mod theme;
+pub mod ticket;
 pub(crate) mod widgets;
 
 pub use event_loop::{LoopOptions, run_loop};

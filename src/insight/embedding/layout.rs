@@ -50,7 +50,8 @@ pub struct Embedding {
 }
 
 impl Embedding {
-    /// The map of `features` by a method; fewer images than t-SNE can tell neighbours of are laid out by PCA.
+    /// The map of `features` by a method; where t-SNE cannot tell neighbours, of a handful of images or of
+    /// images that are all alike, by PCA.
     /// `go_on` is told the share of t-SNE's steps that are done and the map as it is, and stops the work by
     /// returning false; then there is no map.
     ///
@@ -62,7 +63,10 @@ impl Embedding {
         method: EmbeddingMethod,
         go_on: &mut (dyn FnMut(f64, &[[f32; 2]]) -> bool + Send),
     ) -> Result<Option<Self>, EmbedError> {
-        let is_tsne = method == EmbeddingMethod::Tsne && features.images.len() >= LEAST_IMAGES;
+        // Where all images are alike there are no neighbours either.
+        let can_tell_neighbors = features.images.len() >= LEAST_IMAGES
+            && components.explained.first().is_some_and(|share| *share > 0.0);
+        let is_tsne = method == EmbeddingMethod::Tsne && can_tell_neighbors;
         let (method, points, perplexity) = if is_tsne {
             let Some(Tsne { points, perplexity }) = Tsne::of(components, go_on)? else {
                 return Ok(None);

@@ -145,6 +145,14 @@ fn images_that_the_network_cannot_tell_apart_lie_on_one_point() {
         assert_eq!(embedding.points, [[0.0; 2]; 60]);
         assert_eq!(embedding.explained, 0.0);
     }
+    // So are two heaps, each of more images than an image has neighbours.
+    let heaps: Vec<f32> = (0..400).map(|it| f32::from(u8::from(it < 200))).collect();
+    let features = Features::of_values(&heaps, 2);
+    let components = Components::of(&features);
+    let embedding = Embedding::new(&features, &components, EmbeddingMethod::Tsne, &mut |_, _| true);
+    let embedding = embedding.unwrap().unwrap();
+    let is_finite = |point: &[f32; 2]| point.iter().all(|value| value.is_finite());
+    assert!(embedding.points.iter().all(is_finite), "{embedding:?}");
 }
 
 #[test]

@@ -62,6 +62,12 @@ pub enum SamplesAction {
     ScrollUp,
     /// Show where the model looks, over the image, or the image alone.
     Look,
+    /// Open the map of the set.
+    MapOfSet,
+    /// Open the drawing pad with the image.
+    Edit,
+    /// Open the drawing pad with a blank picture.
+    Blank,
 }
 
 use SamplesAction as Do;
@@ -83,6 +89,9 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('g')], Do::Grid, "grid", "a grid of thumbnails, or one large image"),
     on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image"),
     on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: which parts of the image it needs"),
+    on(IMAGES, &[char('M')], Do::MapOfSet, "map", "the map of the set: which images the network finds alike"),
+    on(IMAGES, &[char('e')], Do::Edit, "edit", "the drawing pad: change the image, the probabilities follow"),
+    on(IMAGES, &[char('E')], Do::Blank, "", "the drawing pad with a blank picture"),
     on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),

@@ -4,6 +4,8 @@ use super::filter::Filter;
 use super::inside::Inside;
 use super::keys::SamplesAction;
 use super::looking::Looking;
+use super::map_of_set::{MapAction, MapOfSet};
+use super::pad::{Pad, PadAction};
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
 use crate::insight::Occlusion;
@@ -37,6 +39,10 @@ pub struct Samples {
     pub(super) inside: Inside,
     /// Where the model looks, over the large image.
     pub(super) looking: Looking,
+    /// The images as the network sees them.
+    pub(super) set: MapOfSet,
+    /// An image that is being changed.
+    pub(super) pad: Pad,
     /// Augmented training images.
     pub(super) preview: Preview,
     /// Columns and rows of the grid where it was drawn last.
@@ -68,10 +74,12 @@ impl Samples {
     }
 
     /// What is shown and has still to be computed.
-    fn wanted(&mut self) -> Vec<Effect> {
+    pub(super) fn wanted(&mut self) -> Vec<Effect> {
         let (image, view) = (self.image(), self.view.as_ref());
         let mut effects = self.inside.wanted(image, view);
         effects.extend(self.looking.wanted(image, view));
+        effects.extend(self.set.wanted(view));
+        effects.extend(self.pad.wanted(view));
         effects
     }
 
@@ -93,11 +101,16 @@ impl Samples {
     pub fn background_failed(&mut self) {
         self.inside.failed();
         self.looking.failed();
+        self.pad.failed();
     }
 
     /// Leaves kernels and feature maps, or augmented images; false where none are open.
     pub fn close_inside(&mut self) -> bool {
-        self.inside.close() | self.preview.close() | self.looking.close()
+        self.inside.close()
+            | self.preview.close()
+            | self.looking.close()
+            | self.set.close()
+            | self.pad.close()
     }
 
     /// Takes the spec that would be trained: the preview shows its augmentation.
@@ -259,6 +272,16 @@ impl Samples {
                     }
                 }
             }
+            SamplesAction::MapOfSet if self.view.is_none() => {
+                shared.say("no model to see them yet: t trains the network, L loads one");
+            }
+            SamplesAction::MapOfSet => self.set.open(self.image()),
+            SamplesAction::Edit | SamplesAction::Blank => {
+                let image = self.image().filter(|_| action == SamplesAction::Edit);
+                if let Some(split) = self.split.as_ref().filter(|split| !split.is_empty()) {
+                    self.pad.open(split, image);
+                }
+            }
             SamplesAction::Look if self.view.is_none() => {
                 shared.say("no model to watch yet: t trains the network, L loads one");
             }
@@ -276,6 +299,47 @@ impl Samples {
             SamplesAction::ScrollUp => self.inside.scroll(false),
         }
         self.wanted()
+    }
+
+    /// Shows an image large: among those of the filter, if it has it, else among all.
+    fn enlarge(&mut self, image: usize) {
+        let place = |images: &[u32]| images.iter().position(|it| *it as usize == image);
+        if place(&self.images).is_none() {
+            self.select(Filter::All);
+        }
+        self.position = place(&self.images).unwrap_or(self.position);
+        self.grid = false;
+    }
+
+    /// Carries out an action on the map of the set.
+    pub(super) fn update_map(&mut self, action: MapAction, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared);
+        match (action, self.set.image()) {
+            (MapAction::Close, _) => {
+                self.set.close();
+            }
+            (MapAction::Enlarge, Some(image)) => {
+                self.set.close();
+                self.enlarge(image);
+            }
+            (action, _) => {
+                let view = self.view.as_deref();
+                if let Some(text) = view.and_then(|view| self.set.update(action, view)) {
+                    shared.say(text);
+                }
+            }
+        }
+        self.wanted()
+    }
+
+    /// Carries out an action on the drawing pad.
+    pub(super) fn update_pad(&mut self, action: PadAction, shared: &mut Shared) -> Vec<Effect> {
+        let (text, mut effects) = self.pad.update(action);
+        if let Some(text) = text {
+            shared.say(text);
+        }
+        effects.extend(self.wanted());
+        effects
     }
 
     /// Goes to another training image in the preview; false where the action is another one.
