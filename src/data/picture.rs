@@ -243,7 +243,9 @@ mod tests {
     #[test]
     fn another_size_is_refused_and_both_are_named() {
         let bytes = encode(ColorType::Grayscale, BitDepth::Eight, 2, 1, &[0, 1]);
-        let error = decode(&bytes, size(1, 28, 28), false).unwrap_err().to_string();
+        let error = decode(&bytes, size(1, 28, 28), false)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("1×2") && error.contains("28×28"), "{error}");
     }
 

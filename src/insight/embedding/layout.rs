@@ -65,7 +65,10 @@ impl Embedding {
     ) -> Result<Option<Self>, EmbedError> {
         // Where all images are alike there are no neighbours either.
         let can_tell_neighbors = features.images.len() >= LEAST_IMAGES
-            && components.explained.first().is_some_and(|share| *share > 0.0);
+            && components
+                .explained
+                .first()
+                .is_some_and(|share| *share > 0.0);
         let is_tsne = method == EmbeddingMethod::Tsne && can_tell_neighbors;
         let (method, points, perplexity) = if is_tsne {
             let Some(Tsne { points, perplexity }) = Tsne::of(components, go_on)? else {

@@ -149,7 +149,12 @@ fn images_that_the_network_cannot_tell_apart_lie_on_one_point() {
     let heaps: Vec<f32> = (0..400).map(|it| f32::from(u8::from(it < 200))).collect();
     let features = Features::of_values(&heaps, 2);
     let components = Components::of(&features);
-    let embedding = Embedding::new(&features, &components, EmbeddingMethod::Tsne, &mut |_, _| true);
+    let embedding = Embedding::new(
+        &features,
+        &components,
+        EmbeddingMethod::Tsne,
+        &mut |_, _| true,
+    );
     let embedding = embedding.unwrap().unwrap();
     let is_finite = |point: &[f32; 2]| point.iter().all(|value| value.is_finite());
     assert!(embedding.points.iter().all(is_finite), "{embedding:?}");

@@ -145,7 +145,9 @@ impl App {
             }
             Answer::PictureWritten(path) => {
                 let path = shown_path(&path);
-                shared.say(format!("wrote {path}: fmnist-tui predict MODEL --image {path}"));
+                shared.say(format!(
+                    "wrote {path}: fmnist-tui predict MODEL --image {path}"
+                ));
             }
             Answer::Runs(runs) => shared.past_runs = Some(runs),
             Answer::RunDeleted(path) => {

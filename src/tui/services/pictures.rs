@@ -1,7 +1,7 @@
 //! Pictures that were drawn: what a model says of them, and their files.
 
-use crate::data::picture::encode;
 use crate::data::Split;
+use crate::data::picture::encode;
 use crate::fs::write_atomically;
 use crate::insight::{Prediction, predict};
 use crate::text::shown_path;
@@ -34,7 +34,9 @@ pub fn write(stem: &str, picture: &Split) -> Result<PathBuf, String> {
     };
     let mut names = (1..=MOST_FILES).map(name);
     let Some(path) = names.find(|path| !path.exists()) else {
-        return Err(format!("there are {MOST_FILES} files {stem}-N.png; delete some"));
+        return Err(format!(
+            "there are {MOST_FILES} files {stem}-N.png; delete some"
+        ));
     };
     write_atomically(&path, &bytes)
         .map_err(|error| format!("cannot write {}: {error}", shown_path(&path)))?;

@@ -105,7 +105,8 @@ pub fn pixel_at(
     let (x, y) = (usize::from(at.x - area.x), usize::from(at.y - area.y));
     let (x, y) = if ramp { (x / 2, y) } else { (x, 2 * y) };
     // The middle of the pixel of the screen.
-    let source = |at: usize, from: usize, to: usize| (((2 * at + 1) * from) / (2 * to)).min(from - 1);
+    let source =
+        |at: usize, from: usize, to: usize| (((2 * at + 1) * from) / (2 * to)).min(from - 1);
     Some((source(x, width, across), source(y, height, down)))
 }
 

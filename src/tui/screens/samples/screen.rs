@@ -1,9 +1,9 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction};
-use super::state::Samples;
 use super::map_of_set::{self, MapAction, SET};
 use super::pad::{self, PAD};
+use super::state::Samples;
 use super::{grid, maps, single, top};
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};

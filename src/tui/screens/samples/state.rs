@@ -54,6 +54,10 @@ impl Samples {
     /// it. Costs nothing when neither has changed.
     pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
         let view = shared.view.as_ref().map(|view| &view.validated);
+        if !same(self.data.as_ref(), shared.dataset()) {
+            // What is on it is an image of the data before.
+            self.pad.close();
+        }
         if !same(self.view.as_ref(), view) || !same(self.data.as_ref(), shared.dataset()) {
             self.view = view.cloned();
             self.data = shared.dataset().cloned();

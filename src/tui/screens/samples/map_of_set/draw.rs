@@ -64,8 +64,12 @@ fn head(map: &MapOfSet, frame: &mut Frame<'_>, at: Rect, model: &Validated, shar
     let title = "map of the set";
     let about = match (&map.progress, map.map()) {
         (Progress::Failed(_), _) => String::new(),
-        (Progress::Looking(share), _) => format!("the network looks at the images, {:.0} %", 100.0 * share),
-        (Progress::Moving(share), Some(_)) => format!("PCA, on the way to t-SNE, {:.0} %", 100.0 * share),
+        (Progress::Looking(share), _) => {
+            format!("the network looks at the images, {:.0} %", 100.0 * share)
+        }
+        (Progress::Moving(share), Some(_)) => {
+            format!("PCA, on the way to t-SNE, {:.0} %", 100.0 * share)
+        }
         (_, Some(found)) => {
             let count = grouped(found.images.len() as u64);
             let all = model.images.len();
@@ -83,7 +87,10 @@ fn head(map: &MapOfSet, frame: &mut Frame<'_>, at: Rect, model: &Validated, shar
     let room = usize::from(at.width).saturating_sub(title.width() + 2);
     let spans = vec![
         Span::styled(title, theme.accent()),
-        Span::styled(format!("  {}", cut(&plain(&about, theme), room, theme)), theme.dim()),
+        Span::styled(
+            format!("  {}", cut(&plain(&about, theme), room, theme)),
+            theme.dim(),
+        ),
     ];
     frame.render_widget(Line::from(spans), at);
 }
@@ -92,7 +99,8 @@ fn head(map: &MapOfSet, frame: &mut Frame<'_>, at: Rect, model: &Validated, shar
 fn empty(map: &MapOfSet, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
     let text = match &map.progress {
         Progress::Failed(problem) => format!("there is no map: {problem}"),
-        _ => "the images are laid out so that those lie together that the network finds alike".to_owned(),
+        _ => "the images are laid out so that those lie together that the network finds alike"
+            .to_owned(),
     };
     let text = plain(&text, shared.theme);
     let lines = wrap(&text, usize::from(area.width.saturating_sub(4)).max(1));
@@ -150,7 +158,13 @@ fn points(
         let dim = |class: usize| map.class.is_some_and(|it| it != class);
         // The class that stands out, else the one with the most images, of equals the first.
         let largest = of_classes
-            .map(|images| (!dim(images[0].class), images.len(), std::cmp::Reverse(images[0].class)))
+            .map(|images| {
+                (
+                    !dim(images[0].class),
+                    images.len(),
+                    std::cmp::Reverse(images[0].class),
+                )
+            })
             .max();
         let class = largest.map_or(0, |(_, _, std::cmp::Reverse(class))| class);
         let is_wrong = images.iter().any(|seen| seen.is_wrong && !dim(seen.class));
@@ -159,10 +173,17 @@ fn points(
             false if is_in_signs(theme) => (sign(class), theme.class(class)),
             false => {
                 let bits = images.iter().fold(0, |bits, seen| bits | seen.bit);
-                (char::from_u32(0x2800 | bits).unwrap_or('.'), theme.class(class))
+                (
+                    char::from_u32(0x2800 | bits).unwrap_or('.'),
+                    theme.class(class),
+                )
             }
         };
-        let style = if dim(class) && !is_wrong { theme.dim() } else { style };
+        let style = if dim(class) && !is_wrong {
+            theme.dim()
+        } else {
+            style
+        };
         cell.set_char(character).set_style(style);
     }
     if let Some(point) = points.get(map.chosen()) {
@@ -192,20 +213,44 @@ fn beside(
     }
     let rest = below(area, used + 1);
     let classes = model.evaluation.confusion.classes();
-    let wrong = (0..found.images.len()).filter(|place| map.is_wrong(*place, model)).count();
+    let wrong = (0..found.images.len())
+        .filter(|place| map.is_wrong(*place, model))
+        .count();
     // The picture takes what the legend leaves, or what it can spare when it is cut anyway.
-    let lines = u16::try_from(wanted_lines(classes)).unwrap_or(u16::MAX).min(rest.height.max(26) - 14);
+    let lines = u16::try_from(wanted_lines(classes))
+        .unwrap_or(u16::MAX)
+        .min(rest.height.max(26) - 14);
     let room = rest.height.saturating_sub(lines + 1);
     let picture = match room {
         ..LEAST_PICTURE => 0,
-        room => picture(map, frame, Rect { height: room, ..rest }, model, shared),
+        room => picture(
+            map,
+            frame,
+            Rect {
+                height: room,
+                ..rest
+            },
+            model,
+            shared,
+        ),
     };
     let gap = u16::from(picture > 0);
-    legend::draw(map, frame, below(rest, picture + gap), (classes, wrong), shared);
+    legend::draw(
+        map,
+        frame,
+        below(rest, picture + gap),
+        (classes, wrong),
+        shared,
+    );
 }
 
 /// Number, true class, predicted class with its probability.
-fn about_chosen(map: &MapOfSet, model: &Validated, width: usize, shared: &Shared) -> Vec<Line<'static>> {
+fn about_chosen(
+    map: &MapOfSet,
+    model: &Validated,
+    width: usize,
+    shared: &Shared,
+) -> Vec<Line<'static>> {
     let theme = shared.theme;
     let Some(image) = map.image() else {
         return Vec::new();
@@ -233,7 +278,10 @@ fn about_chosen(map: &MapOfSet, model: &Validated, width: usize, shared: &Shared
             false => theme.bad(),
         };
         let classes = model.evaluation.confusion.classes();
-        let probability = model.evaluation.probabilities.get(image * classes + predicted);
+        let probability = model
+            .evaluation
+            .probabilities
+            .get(image * classes + predicted);
         let sure = probability.map_or(String::new(), |it| format!(" {:.1} %", 100.0 * it));
         let taken = 6 + sure.width();
         lines.push(Line::from(vec![
@@ -249,7 +297,13 @@ fn about_chosen(map: &MapOfSet, model: &Validated, width: usize, shared: &Shared
 }
 
 /// Draws the chosen image; the rows that it takes.
-fn picture(map: &MapOfSet, frame: &mut Frame<'_>, area: Rect, model: &Validated, shared: &Shared) -> u16 {
+fn picture(
+    map: &MapOfSet,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Validated,
+    shared: &Shared,
+) -> u16 {
     let split = &model.images;
     let Some(image) = map.image().filter(|image| *image < split.len()) else {
         return 0;

@@ -33,7 +33,13 @@ pub fn wanted_lines(classes: usize) -> usize {
 }
 
 /// Draws it: the classes that have room, the mistakes, and how many classes have none.
-pub fn draw(map: &MapOfSet, frame: &mut Frame<'_>, area: Rect, (classes, wrong): (usize, usize), shared: &Shared) {
+pub fn draw(
+    map: &MapOfSet,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (classes, wrong): (usize, usize),
+    shared: &Shared,
+) {
     let theme = shared.theme;
     let width = usize::from(area.width);
     let height = usize::from(area.height);
@@ -43,7 +49,9 @@ pub fn draw(map: &MapOfSet, frame: &mut Frame<'_>, area: Rect, (classes, wrong):
         false => classes,
     };
     // A class that stands out is among those that are named.
-    let first = map.class.map_or(0, |class| (class + 1).saturating_sub(shown.max(1)));
+    let first = map
+        .class
+        .map_or(0, |class| (class + 1).saturating_sub(shown.max(1)));
     let mut lines: Vec<Line<'_>> = Vec::new();
     for class in first..first + shown {
         let stands_out = map.class == Some(class);

@@ -118,7 +118,13 @@ mod tests {
 
     #[test]
     fn arrows_lead_to_the_nearest_point_on_their_side() {
-        let points = [(0, (10, 10)), (1, (11, 10)), (2, (20, 12)), (3, (14, 30)), (4, (11, 40))];
+        let points = [
+            (0, (10, 10)),
+            (1, (11, 10)),
+            (2, (20, 12)),
+            (3, (14, 30)),
+            (4, (11, 40)),
+        ];
         let go = |from, direction| towards(points.into_iter(), from, direction);
         // The point beside it, in the same cell, is passed over.
         assert_eq!(go((10, 10), Direction::Right), Some(2));

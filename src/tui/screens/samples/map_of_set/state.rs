@@ -147,7 +147,9 @@ impl MapOfSet {
         let image = self.image();
         let places = map.images.iter();
         let place = image.and_then(|image| places.clone().position(|it| *it as usize == image));
-        self.chosen = place.unwrap_or(self.chosen).min(map.images.len().saturating_sub(1));
+        self.chosen = place
+            .unwrap_or(self.chosen)
+            .min(map.images.len().saturating_sub(1));
         self.moving = None;
         self.found = Some(Arc::clone(map));
     }
@@ -196,7 +198,8 @@ impl MapOfSet {
         let stands_out = move |place: usize| {
             let image = self.found.as_ref().and_then(|map| map.images.get(place));
             let label = image.and_then(|image| labels.get(*image as usize));
-            self.class.is_none_or(|class| label.is_some_and(|label| usize::from(*label) == class))
+            self.class
+                .is_none_or(|class| label.is_some_and(|label| usize::from(*label) == class))
         };
         let all = points.iter().enumerate();
         all.filter(move |(place, _)| self.shows(*place, model) && stands_out(*place))
@@ -230,7 +233,9 @@ impl MapOfSet {
             }
             MapAction::NextClass | MapAction::PreviousClass => {
                 let classes = model.evaluation.confusion.classes().max(1);
-                let of_image = self.image().and_then(|image| model.images.labels.get(image));
+                let of_image = self
+                    .image()
+                    .and_then(|image| model.images.labels.get(image));
                 let step = match action {
                     MapAction::NextClass => 1,
                     _ => classes - 1,

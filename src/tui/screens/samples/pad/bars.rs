@@ -28,11 +28,25 @@ pub fn draw(said: &Said, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let now = probability(&said.now.probabilities);
         let change = now - probability(&said.original.probabilities);
         let is_taken = class == said.now.class;
-        let style = if is_taken { theme.accent() } else { theme.dim() };
-        let mark = if is_taken { theme.sign("▸ ", "> ") } else { "  " };
+        let style = if is_taken {
+            theme.accent()
+        } else {
+            theme.dim()
+        };
+        let mark = if is_taken {
+            theme.sign("▸ ", "> ")
+        } else {
+            "  "
+        };
         let (change, change_style) = match 100.0 * change {
-            change if change >= 0.05 => (format!("{} {change:>5.1}", theme.sign("▲", "+")), theme.good()),
-            change if change <= -0.05 => (format!("{} {:>5.1}", theme.sign("▼", "-"), -change), theme.bad()),
+            change if change >= 0.05 => (
+                format!("{} {change:>5.1}", theme.sign("▲", "+")),
+                theme.good(),
+            ),
+            change if change <= -0.05 => (
+                format!("{} {:>5.1}", theme.sign("▼", "-"), -change),
+                theme.bad(),
+            ),
             _ => (String::new(), theme.dim()),
         };
         let bar = left(&bar(f64::from(now), bar_width, theme), bar_width, theme);

@@ -132,7 +132,9 @@ impl Canvas {
     /// Dark for light.
     pub fn negative(&mut self) {
         self.begin();
-        self.pixels.iter_mut().for_each(|level| *level = 255 - *level);
+        self.pixels
+            .iter_mut()
+            .for_each(|level| *level = 255 - *level);
     }
 
     /// As it was in the beginning.

@@ -22,7 +22,7 @@ pub fn draw(pad: &Pad, frame: &mut Frame<'_>, area: Rect, split: &Split, shared:
     };
     head(open, frame, line(area, 0), split, shared);
     let body = below(area, 1);
-    let text = if body.width >= 2 * TEXT { TEXT } else { 0 };
+    let text = if body.width >= TEXT + 16 { TEXT } else { 0 };
     let room = (body.width.saturating_sub(text + 3), body.height);
     let (columns, rows) = fitted(split.width, split.height, room);
     let place = Rect {
@@ -33,7 +33,13 @@ pub fn draw(pad: &Pad, frame: &mut Frame<'_>, area: Rect, split: &Split, shared:
     }
     .intersection(body);
     pad.drawn.set(place);
-    let picture = picture(open, &split.grey(open.canvas.pixels()), place, frame, shared);
+    let picture = picture(
+        open,
+        &split.grey(open.canvas.pixels()),
+        place,
+        frame,
+        shared,
+    );
     if picture && text > 0 {
         let taken = columns + 3;
         let beside = Rect {
@@ -58,7 +64,11 @@ fn head(open: &Open, frame: &mut Frame<'_>, at: Rect, split: &Split, shared: &Sh
             format!("image {}{name}", grouped(image as u64))
         }
     };
-    let changed = if open.canvas.is_changed() { ", changed" } else { "" };
+    let changed = if open.canvas.is_changed() {
+        ", changed"
+    } else {
+        ""
+    };
     let pen = match (open.grabs, open.pen) {
         (true, _) => "arrows move the picture",
         (_, Pen::Up) => "pen up",
@@ -77,7 +87,13 @@ fn head(open: &Open, frame: &mut Frame<'_>, at: Rect, split: &Split, shared: &Sh
 }
 
 /// Draws the picture and the brush over it; false where there is no room.
-fn picture(open: &Open, levels: &[u8], place: Rect, frame: &mut Frame<'_>, shared: &Shared) -> bool {
+fn picture(
+    open: &Open,
+    levels: &[u8],
+    place: Rect,
+    frame: &mut Frame<'_>,
+    shared: &Shared,
+) -> bool {
     if place.width < 4 || place.height < 2 {
         return false;
     }

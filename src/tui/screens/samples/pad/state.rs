@@ -39,6 +39,8 @@ pub struct Pad {
 pub(super) struct Open {
     /// The validation image that it was, if it was one.
     pub image: Option<usize>,
+    /// The number of what was drawn when it came on the pad.
+    since: u64,
     pub canvas: Canvas,
     pub cursor: Pixel,
     pub brush: usize,
@@ -88,8 +90,10 @@ impl Pad {
             Some(image) => Canvas::new(split.image(image).to_vec(), size),
             None => Canvas::blank(size),
         };
+        self.version += 1;
         self.open = Some(Open {
             image,
+            since: self.version,
             canvas,
             cursor: (size.width / 2, size.height / 2),
             brush: (size.width.min(size.height) / 14).clamp(1, WIDEST),
@@ -99,7 +103,6 @@ impl Pad {
             stroke: None,
         });
         self.said = None;
-        self.version += 1;
     }
 
     /// Hides it; false where it was hidden.
@@ -160,7 +163,9 @@ impl Pad {
             return;
         }
         self.asked.is_waiting = false;
-        if let ([original, now], true) = (predictions, self.is_open()) {
+        // Not what it says of the picture that was on the pad before.
+        let is_of_this = self.open.as_ref().is_some_and(|open| open.since <= version);
+        if let ([original, now], true) = (predictions, is_of_this) {
             self.said = Some(Said {
                 original: original.clone(),
                 now: now.clone(),
@@ -295,8 +300,13 @@ impl Open {
             return self.canvas.shift(right, down);
         }
         let ImageSize { height, width, .. } = self.canvas.size();
-        let step = |at: usize, by: isize, end: usize| at.saturating_add_signed(by).min(end.saturating_sub(1));
-        self.cursor = (step(self.cursor.0, right, width), step(self.cursor.1, down, height));
+        let step = |at: usize, by: isize, end: usize| {
+            at.saturating_add_signed(by).min(end.saturating_sub(1))
+        };
+        self.cursor = (
+            step(self.cursor.0, right, width),
+            step(self.cursor.1, down, height),
+        );
         self.dab(self.pen);
     }
 
@@ -322,7 +332,10 @@ impl Open {
     fn file(&self) -> Result<Job, String> {
         let size = self.canvas.size();
         if !matches!(size.channels, 1 | 3) {
-            return Err(format!("a PNG has 1 or 3 channels, this has {}", size.channels));
+            return Err(format!(
+                "a PNG has 1 or 3 channels, this has {}",
+                size.channels
+            ));
         }
         let stem = match self.image {
             Some(image) => format!("edited-{image}"),
