@@ -62,7 +62,9 @@ impl Screen for Samples {
         if self.set.is_open() {
             return match (mouse.kind, &self.view) {
                 // The second click on an image enlarges it.
-                (MouseEventKind::Down(_), Some(view)) if !self.set.choose_at(at, view) => {
+                (MouseEventKind::Down(_), Some(view))
+                    if self.set.has(at) && !self.set.choose_at(at, view) =>
+                {
                     self.update_map(MapAction::Enlarge, shared)
                 }
                 _ => Vec::new(),

@@ -284,6 +284,8 @@ impl Samples {
                 let image = self.image().filter(|_| action == SamplesAction::Edit);
                 if let Some(split) = self.split.as_ref().filter(|split| !split.is_empty()) {
                     self.pad.open(split, image);
+                } else {
+                    shared.say("there are no images yet");
                 }
             }
             SamplesAction::Look if self.view.is_none() => {

@@ -206,6 +206,11 @@ impl MapOfSet {
             .map(move |(place, point)| (place, placement.dot(*point)))
     }
 
+    /// Whether the images were drawn around a cell.
+    pub fn has(&self, at: Position) -> bool {
+        self.drawn.get().contains(at)
+    }
+
     /// Puts the cursor on the image nearest to a cell; false where it was there already.
     pub fn choose_at(&mut self, at: Position, model: &Validated) -> bool {
         let dot = dot_at(self.drawn.get(), at);

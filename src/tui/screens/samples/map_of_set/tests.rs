@@ -82,7 +82,7 @@ fn the_map_in_telling_states() {
     let shared = &mut with_view(ascii(), 0);
     let samples = there(shared);
     insta::assert_snapshot!("map-78x19", drawn(&samples, (78, 19), shared));
-    insta::assert_snapshot!("map-118x31", drawn(&samples, (118, 31), shared));
+    insta::assert_snapshot!("map-58x15", drawn(&samples, (58, 15), shared));
     shared.theme = Theme::default();
     insta::assert_snapshot!("map-dots-78x19", drawn(&samples, (78, 19), shared));
     for theme in [ascii(), Theme::default()] {

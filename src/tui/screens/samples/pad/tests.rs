@@ -235,7 +235,7 @@ fn the_pad_in_telling_states() {
     let (version, _) = question(&samples.follow(shared));
     samples.answer(&answer(version, (9, 0.9), (7, 0.55)), shared);
     insta::assert_snapshot!("pad-78x19", drawn(&samples, (78, 19), shared));
-    insta::assert_snapshot!("pad-118x31", drawn(&samples, (118, 31), shared));
+    insta::assert_snapshot!("pad-58x15", drawn(&samples, (58, 15), shared));
     for theme in [ascii(), Theme::default()] {
         shared.theme = theme;
         for size in SIZES {
