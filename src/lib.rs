@@ -24,8 +24,8 @@
 //!   `nn`, `spec`, `stats`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
-//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `runs`, `spec`,
-//!   `stats`, `sweep`, `text`, `train`.
+//! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `random`, `runs`,
+//!   `simd`, `spec`, `stats`, `sweep`, `text`, `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `nn`, `runs`, `text`,
 //!   `train`.

@@ -2,13 +2,21 @@
 
 #![no_main]
 
+use fmnist_tui::augment::ImageSize;
 use fmnist_tui::data::picture::decode;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     for invert in [false, true] {
-        if let Ok(pixels) = decode(bytes, 28, 28, invert) {
-            assert_eq!(pixels.len(), 28 * 28);
+        for channels in [1, 3] {
+            let size = ImageSize {
+                channels,
+                height: 28,
+                width: 28,
+            };
+            if let Ok(pixels) = decode(bytes, size, invert) {
+                assert_eq!(pixels.len(), size.bytes());
+            }
         }
     }
 });

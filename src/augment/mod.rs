@@ -16,6 +16,8 @@ mod tone;
 mod vertical_flip;
 
 pub use mixup::{Mixture, mixture};
+pub use rotation::rotate;
+pub use shift::shift;
 pub use size::ImageSize;
 use stream::STREAM;
 

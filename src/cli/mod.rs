@@ -10,13 +10,14 @@ mod bench;
 mod calibration;
 mod compare;
 mod data;
+mod embed;
 mod epoch;
 mod errors;
 mod eval;
 mod export;
 mod history;
-mod inspect;
 mod image_index;
+mod inspect;
 mod layer_number;
 mod log;
 mod look;
@@ -78,6 +79,8 @@ enum Command {
     WorkOut(work_out::Args),
     /// Say what a network loses without some of its kernels or units
     Mute(mute::Args),
+    /// Lay out the validation images in two dimensions, as a network sees them
+    Embed(embed::Args),
     /// Say what is on images
     Predict(predict::Args),
     /// Measure how fast a network trains
@@ -121,6 +124,7 @@ pub fn run() -> ExitCode {
         Some(Command::Inspect(args)) => inspect::run(&args),
         Some(Command::WorkOut(args)) => work_out::run(&args),
         Some(Command::Mute(args)) => mute::run(&args),
+        Some(Command::Embed(args)) => embed::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),

@@ -3,13 +3,15 @@
 use super::args::DataArgs;
 use super::errors::Usage;
 use super::output::{notice_of, print, print_json};
-use crate::data::picture::read_grey;
-use crate::data::{self, Dataset, Split};
-use crate::nn::{self, Model, ModelInfo, argmax};
+use crate::augment::ImageSize;
+use crate::data::picture::read_picture;
+use crate::data::{Dataset, Split};
+use crate::insight;
+use crate::nn::{self, Model, ModelInfo};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first};
 use crate::train;
-use color_eyre::eyre::{Result, WrapErr, bail};
+use color_eyre::eyre::{Result, WrapErr, eyre};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -25,7 +27,7 @@ pub struct Args {
     /// Positions of validation images, counted from 0
     #[arg(long, value_name = "N", num_args = 1..)]
     index: Vec<usize>,
-    /// PNG files of the size the network takes, light on dark
+    /// PNG files of the size the network takes, light on dark; in grey for a network of one channel
     #[arg(long, value_name = "FILE", num_args = 1..)]
     image: Vec<PathBuf>,
     /// The pictures are dark on light: turn them around
@@ -67,9 +69,8 @@ struct Answer<'a> {
 
 /// Predicts every image and prints the answers.
 pub fn run(args: &Args) -> Result<()> {
-    let (mut model, info) = nn::load_model(&args.model)?;
+    let (model, info) = nn::load_model(&args.model)?;
     let shown = escape_controls(&args.model.display().to_string());
-    let input = info.spec.input;
     let (subjects, name, notice) = if args.image.is_empty() {
         let dataset = args.data.load(&info.dataset)?;
         train::check_fits_model(&info.spec, &dataset).wrap_err(shown)?;
@@ -77,14 +78,8 @@ pub fn run(args: &Args) -> Result<()> {
         let notice = dataset.notice();
         (subjects, dataset.name, notice)
     } else {
-        if input.channels != 1 {
-            bail!(
-                "{shown}: the network takes {} channels; a picture is read as one",
-                input.channels
-            );
-        }
         train::check_evaluation(&info.spec, 1).wrap_err(shown)?;
-        let subjects = from_pictures(&args.image, input.height, input.width, args.invert)?;
+        let subjects = from_pictures(&args.image, size_of(&info), args.invert)?;
         (subjects, info.dataset.clone(), notice_of(&info.dataset))
     };
     if !args.json {
@@ -103,7 +98,7 @@ pub fn run(args: &Args) -> Result<()> {
         print(&text)?;
     }
     for subject in &subjects {
-        let answer = answer(&mut model, &info, subject, &name, notice)?;
+        let answer = answer(&model, &info, subject, &name, notice)?;
         if args.json {
             print_json(&answer)?;
         } else {
@@ -133,18 +128,23 @@ fn from_dataset(dataset: &Dataset, indices: &[usize]) -> Result<Vec<Subject>> {
     Ok(subjects)
 }
 
-fn from_pictures(
-    paths: &[PathBuf],
-    height: usize,
-    width: usize,
-    invert: bool,
-) -> Result<Vec<Subject>> {
+/// The size of the images that a network takes.
+fn size_of(info: &ModelInfo) -> ImageSize {
+    let input = info.spec.input;
+    ImageSize {
+        channels: input.channels,
+        height: input.height,
+        width: input.width,
+    }
+}
+
+fn from_pictures(paths: &[PathBuf], size: ImageSize, invert: bool) -> Result<Vec<Subject>> {
     let mut subjects = Vec::with_capacity(paths.len());
     for path in paths {
         subjects.push(Subject {
             index: None,
             image: Some(path.display().to_string()),
-            pixels: read_grey(path, height, width, invert)?,
+            pixels: read_picture(path, size, invert)?,
             true_class: None,
         });
     }
@@ -152,31 +152,35 @@ fn from_pictures(
 }
 
 fn answer<'a>(
-    model: &mut Model,
+    model: &Model,
     info: &'a ModelInfo,
     subject: &'a Subject,
     dataset: &'a str,
     notice: Option<&'static str>,
 ) -> Result<Answer<'a>> {
-    // A split of one image, so that its pixels are normalised like all others.
+    let ImageSize {
+        channels,
+        height,
+        width,
+    } = size_of(info);
     let split = Split {
         images: subject.pixels.clone(),
         labels: vec![0],
-        channels: info.spec.input.channels,
-        height: info.spec.input.height,
-        width: info.spec.input.width,
+        channels,
+        height,
+        width,
     };
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    data::fill(&split, &[0], info.normalization, &mut pixels, &mut labels);
-    let logits = model.logits(&pixels)?;
-    let class = argmax(&logits);
+    let predictions = insight::predict(model, &split, info.normalization)?;
+    let prediction = predictions.into_iter().next();
+    let prediction = prediction.ok_or_else(|| eyre!("the network says nothing of the image"))?;
+    let class = prediction.class;
     let name = |class: usize| info.class_names.get(class).map_or("", String::as_str);
     Ok(Answer {
         index: subject.index,
         image: subject.image.as_deref(),
         class,
         name: name(class),
-        probabilities: nn::softmax(&logits, model.classes()),
+        probabilities: prediction.probabilities,
         true_class: subject.true_class,
         true_name: subject.true_class.map(|class| name(usize::from(class))),
         dataset,

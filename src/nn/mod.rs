@@ -19,6 +19,7 @@ mod error;
 #[cfg(test)]
 pub mod every_layer;
 pub mod exec;
+mod feature_extractor;
 pub mod fused;
 mod init;
 pub mod io;
@@ -37,6 +38,7 @@ mod tensor;
 pub use average::WeightAverage;
 pub use build::Plan;
 pub use error::{ModelFileError, NnError};
+pub use feature_extractor::FeatureExtractor;
 pub use io::model_file::{load_model, parse_model, save_model};
 pub use io::snapshot::{ModelInfo, Snapshot};
 pub use io::state::{TensorData, TensorState};

@@ -7,6 +7,7 @@ use crate::runs::GoingOn;
 use crate::spec::ablation::Part;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{Command, Validated};
+use crate::tui::ticket::Ticket;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -114,6 +115,29 @@ pub enum Job {
     },
     /// Look into the layers of a model.
     LookIntoLayers(Arc<Snapshot>),
+    /// Lay out the validation images as the model sees them.
+    MapOfSet {
+        /// The model, and its images.
+        model: Arc<Validated>,
+        /// Called off when the map is no longer wanted.
+        ticket: Ticket,
+    },
+    /// Find out what the model says of pictures.
+    Predict {
+        /// The model.
+        model: Arc<Validated>,
+        /// The pictures; their labels do not matter.
+        pictures: Arc<Split>,
+        /// Comes back with the answer.
+        version: u64,
+    },
+    /// Write a picture into the working directory.
+    WritePicture {
+        /// The file's name without a number and the ending.
+        stem: String,
+        /// The picture alone.
+        picture: Arc<Split>,
+    },
     /// Read the folders below `runs/`.
     ScanRuns,
     /// Read the models of two runs, and evaluate both on the validation images.

@@ -3,11 +3,14 @@
 use super::run_state::PastRun;
 use crate::data::fetch::FetchEvent;
 use crate::data::{Dataset, Split};
-use crate::insight::{Ablation, Comparison, ImageTrace, Inside, Look, Muting};
+use crate::insight::{
+    Ablation, Comparison, Embedding, ImageTrace, Inside, Look, Muting, Prediction,
+};
 use crate::nn::Snapshot;
 use crate::runs::History;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{EpochTime, Event, Validated};
+use crate::tui::ticket::Ticket;
 use crossterm::event::Event as TerminalEvent;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -94,6 +97,22 @@ pub enum Answer {
         /// What there is, or why that is not known.
         outcome: Result<Arc<Inside>, String>,
     },
+    /// Something about a map of the set.
+    MapOfSet {
+        /// Which one.
+        ticket: Ticket,
+        /// What.
+        news: MapNews,
+    },
+    /// What the model says of pictures.
+    Predicted {
+        /// The number of the question.
+        version: u64,
+        /// For each picture.
+        predictions: Vec<Prediction>,
+    },
+    /// A picture is written.
+    PictureWritten(PathBuf),
     /// How long an epoch of a network would take.
     EpochTime {
         /// The network, and how it is trained.
@@ -138,6 +157,28 @@ pub struct FoundHistory {
     pub history: History,
     /// These images.
     pub images: Arc<Split>,
+}
+
+/// How far a map of the set is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MapNews {
+    /// The share of the images that the network has seen.
+    Looking(f64),
+    /// The map that the work goes on from.
+    Start(Arc<Embedding>),
+    /// The images are on their way.
+    Moved {
+        /// Where they are.
+        points: Vec<[f32; 2]>,
+        /// The share of the steps that are done.
+        share: f64,
+    },
+    /// The map.
+    Done(Arc<Embedding>),
+    /// It was called off.
+    Stopped,
+    /// There is none; the sentence says why.
+    Failed(String),
 }
 
 /// What a fetch reports.

@@ -21,6 +21,7 @@ pub mod services;
 pub mod shared;
 mod terminal;
 pub mod theme;
+pub mod ticket;
 pub mod time;
 pub(crate) mod widgets;
 

@@ -8,6 +8,8 @@ mod epoch_time;
 mod fetch;
 mod files;
 mod jobs;
+mod map_of_set;
+mod pictures;
 
 use super::effect::{Effect, Job};
 use super::message::{Answer, Message};

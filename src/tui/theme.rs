@@ -41,6 +41,9 @@ pub struct Theme {
 
 type Rgb = (u8, u8, u8);
 
+/// Classes that have a colour of their own.
+pub const CLASS_COLORS: usize = 10;
+
 /// The colours of a palette: `(true colour, one of the basic 16)`.
 struct Colors {
     accent: (Rgb, Color),
@@ -213,6 +216,31 @@ impl Theme {
         self.foreground(SERIES[index % SERIES.len()])
     }
 
+    /// A colour for the images of a class, none of them that of mistakes; they come again after
+    /// [`CLASS_COLORS`] classes.
+    pub fn class(self, index: usize) -> Style {
+        const CLASSES: [(Rgb, Color); CLASS_COLORS] = [
+            ((92, 155, 255), Color::LightBlue),
+            ((242, 142, 43), Color::Yellow),
+            ((89, 190, 90), Color::Green),
+            ((70, 205, 205), Color::Cyan),
+            ((240, 215, 80), Color::LightYellow),
+            ((190, 120, 225), Color::Magenta),
+            ((176, 128, 88), Color::Blue),
+            ((205, 208, 216), Color::Gray),
+            ((170, 235, 150), Color::LightGreen),
+            ((130, 125, 190), Color::LightMagenta),
+        ];
+        let ((r, g, b), basic) = CLASSES[index % CLASS_COLORS];
+        // On paper they are darker.
+        let darker = |level: u8| (u16::from(level) * 5 / 8) as u8;
+        let rgb = match self.palette {
+            Palette::Light => (darker(r), darker(g), darker(b)),
+            Palette::Dark | Palette::ColorBlind => (r, g, b),
+        };
+        self.foreground((rgb, basic))
+    }
+
     /// Background and text of a heat map's cell, `share` from 0 to 1. `right` cells (the diagonal)
     /// have a colour of their own.
     pub fn heat(self, share: f64, right: bool) -> Style {
@@ -352,6 +380,7 @@ mod tests {
             theme.validation(),
             theme.selected(),
             theme.series(3),
+            theme.class(3),
             theme.heat(0.7, false),
         ];
         for style in styles {

@@ -5,7 +5,7 @@ use crate::{model, picture};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fmnist_tui::data::idx::{read_images, read_labels};
-use fmnist_tui::data::picture::{decode, read_grey};
+use fmnist_tui::data::picture::{decode, read_picture};
 use fmnist_tui::nn::{Model, load_model, save_model};
 use fmnist_tui::spec::{Input, Layer, Spec};
 use png::ColorType;
@@ -186,7 +186,7 @@ fn a_picture_that_claims_a_huge_size_takes_no_memory() {
         let mut checksum = flate2::Crc::new();
         checksum.update(&bytes[12..29]);
         bytes[29..33].copy_from_slice(&checksum.sum().to_be_bytes());
-        let (pixels, peak) = peak_of(|| decode(&bytes, 28, 28, false).map(drop));
+        let (pixels, peak) = peak_of(|| decode(&bytes, picture::size(1, 28, 28), false).map(drop));
         let error = pixels.unwrap_err();
         assert!(peak < 1 << 20, "{peak} bytes for {side}: {error:#}");
     }
@@ -196,7 +196,7 @@ fn a_picture_that_claims_a_huge_size_takes_no_memory() {
         .unwrap()
         .set_len(1 << 30)
         .unwrap();
-    let (pixels, peak) = peak_of(|| read_grey(&path, 28, 28, false).map(drop));
+    let (pixels, peak) = peak_of(|| read_picture(&path, picture::size(1, 28, 28), false).map(drop));
     assert!(pixels.is_err() && peak < SMALL, "{peak} bytes");
 }
 

@@ -1,6 +1,7 @@
 //! PNG files.
 
 use crate::damage::damaged;
+use fmnist_tui::augment::ImageSize;
 use fmnist_tui::data::picture::decode;
 use png::{BitDepth, ColorType};
 use proptest::prelude::*;
@@ -22,10 +23,21 @@ pub fn good(color: ColorType) -> Vec<u8> {
     bytes
 }
 
+/// The size of the images that a network takes.
+pub fn size(channels: usize, height: usize, width: usize) -> ImageSize {
+    ImageSize {
+        channels,
+        height,
+        width,
+    }
+}
+
 fn read(bytes: &[u8]) {
     for invert in [false, true] {
-        if let Ok(pixels) = decode(bytes, 3, 4, invert) {
-            assert_eq!(pixels.len(), 12);
+        for channels in [1, 3] {
+            if let Ok(pixels) = decode(bytes, size(channels, 3, 4), invert) {
+                assert_eq!(pixels.len(), 12 * channels);
+            }
         }
     }
 }
@@ -53,10 +65,10 @@ proptest! {
 fn a_picture_without_its_pixels_is_refused() {
     let good = good(ColorType::Grayscale);
     let data = good.windows(4).position(|name| name == b"IDAT").unwrap();
-    assert!(decode(&good, 3, 4, false).is_ok());
+    assert!(decode(&good, size(1, 3, 4), false).is_ok());
     for length in 0..data + 8 {
         assert!(
-            decode(&good[..length], 3, 4, false).is_err(),
+            decode(&good[..length], size(1, 3, 4), false).is_err(),
             "{length} bytes"
         );
     }

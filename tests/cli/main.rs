@@ -6,6 +6,7 @@
 )]
 
 mod broken;
+mod embed;
 mod events;
 mod export;
 mod going_on;

@@ -543,14 +543,22 @@ fn the_history_of_a_run_tells_what_it_learnt_when() {
     let images = told["images"].as_u64().unwrap();
     let text = std::fs::read_to_string(folder.path().join("run/metrics.jsonl")).unwrap();
     let mut right = None;
-    for (epoch, metrics) in told["epochs"].as_array().unwrap().iter().zip(json_lines(&text)) {
+    for (epoch, metrics) in told["epochs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(json_lines(&text))
+    {
         assert_eq!(epoch["accuracy"], metrics["validation_accuracy"]);
         assert_eq!(epoch["loss"], metrics["validation_loss"]);
         let count = |place: &Value| place.as_i64().unwrap();
         let diagonal = (0..10).map(|class| count(&epoch["confusion"][class][class]));
         let now: i64 = diagonal.sum();
         if let Some(before) = right {
-            assert_eq!(now - before, count(&epoch["learnt"]) - count(&epoch["forgotten"]));
+            assert_eq!(
+                now - before,
+                count(&epoch["learnt"]) - count(&epoch["forgotten"])
+            );
         }
         right = Some(now);
     }

@@ -151,6 +151,12 @@ impl App {
                 let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteSpec(path), text);
             }
+            Answer::PictureWritten(path) => {
+                let path = shown_path(&path);
+                shared.say(format!(
+                    "wrote {path}: fmnist-tui predict MODEL --image {path}"
+                ));
+            }
             Answer::Runs(runs) => shared.past_runs = Some(runs),
             Answer::RunDeleted(path) => {
                 shared.say(format!("deleted {}", shown_path(&path)));
@@ -186,6 +192,8 @@ impl App {
             | Answer::Looked { .. }
             | Answer::Muted(_)
             | Answer::Ablation(AblationNews::Progress(_) | AblationNews::Found(_))
+            | Answer::MapOfSet { .. }
+            | Answer::Predicted { .. }
             | Answer::EpochTime { .. }
             | Answer::Compared { .. } => {}
         }

@@ -51,6 +51,14 @@ pub const fn alt(key: Key) -> Key {
     }
 }
 
+/// A key that types nothing, with Shift.
+pub const fn shift(key: Key) -> Key {
+    Key {
+        code: key.code,
+        modifiers: KeyModifiers::SHIFT,
+    }
+}
+
 /// The Enter key.
 pub const ENTER: Key = Key::plain(KeyCode::Enter);
 /// The Esc key.

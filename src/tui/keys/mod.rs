@@ -11,6 +11,6 @@ pub use binding::{Binding, Context, Row, find, on, rows};
 pub use global::global;
 pub use key::{
     BACK_TAB, BACKSPACE, DELETE, DOWN, END, ENTER, ESC, HOME, Key, LEFT, PAGE_DOWN, PAGE_UP, RIGHT,
-    TAB, UP, alt, char, ctrl,
+    TAB, UP, alt, char, ctrl, shift,
 };
 pub use table::{lookup, rows_of, table};

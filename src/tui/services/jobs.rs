@@ -3,6 +3,8 @@
 use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
+use super::map_of_set::lay_out;
+use super::pictures;
 use crate::data::{self, Dataset, Located, Split};
 use crate::insight::{
     Baseline, Candidate, Comparison, ImageTrace, Inside, Look, Muting, Unit, check_units,
@@ -20,11 +22,11 @@ use std::sync::mpsc::{Receiver, Sender};
 /// Does jobs until all senders are gone.
 pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &CurrentData) {
     for job in queue {
-        let progress = |share| {
+        let send = |answer| {
             // An error means that the loop has ended: the message has no reader.
-            let _ = answers.send(Message::Answer(Answer::DataProgress(share)));
+            let _ = answers.send(Message::Answer(answer));
         };
-        let answer = caught("in the background", || carry_out(job, dataset, &progress))
+        let answer = caught("in the background", || carry_out(job, dataset, &send))
             .unwrap_or_else(Answer::Failed);
         if answers.send(Message::Answer(answer)).is_err() {
             break;
@@ -32,9 +34,11 @@ pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &CurrentD
     }
 }
 
-fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -> Answer {
+fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) -> Answer {
     let outcome = match job {
-        Job::LoadData(folder) => load_data(folder.as_deref(), dataset, progress),
+        Job::LoadData(folder) => load_data(folder.as_deref(), dataset, &|share| {
+            send(Answer::DataProgress(share));
+        }),
         Job::SaveModel {
             path,
             snapshot,
@@ -101,6 +105,18 @@ fn carry_out(job: Job, dataset: &CurrentData, progress: &(dyn Fn(f64) + Sync)) -
                 outcome: looked.and_then(|outcome| outcome).map(Arc::new),
                 snapshot,
             })
+        }
+        Job::MapOfSet { model, ticket } => Ok(lay_out(&model, ticket, send)),
+        Job::Predict {
+            model,
+            pictures,
+            version,
+        } => pictures::judge(&model, &pictures).map(|predictions| Answer::Predicted {
+            version,
+            predictions,
+        }),
+        Job::WritePicture { stem, picture } => {
+            pictures::write(&stem, &picture).map(Answer::PictureWritten)
         }
         Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
         Job::Compare { folders, best } => {

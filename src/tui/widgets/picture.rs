@@ -3,8 +3,9 @@
 
 use crate::tui::theme::{Depth, Palette, Theme};
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Color, Style};
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Color, Modifier, Style};
+use std::ops::Range;
 
 /// Dark to bright on a dark terminal.
 const RAMP: &[u8; 10] = b" .:-=+*#%@";
@@ -59,6 +60,56 @@ pub fn scaled(width: usize, height: usize, scale: f64) -> (u16, u16) {
     (columns as u16, rows as u16)
 }
 
+/// The pixels of the screen that an image is drawn with.
+struct Grid {
+    /// Characters, two cells a pixel, instead of half blocks.
+    ramp: bool,
+    across: usize,
+    down: usize,
+}
+
+impl Grid {
+    /// Of an image of `width` × `height` pixels in so many columns and rows of cells.
+    fn of((width, height): (usize, usize), (columns, rows): (usize, usize), theme: Theme) -> Self {
+        let ramp = theme.ascii || theme.depth == Depth::None;
+        // An odd column at the end of a ramp stays empty.
+        let (across, down) = if ramp {
+            ((columns / 2).max(1), rows)
+        } else {
+            (columns, pixel_rows((width, height), columns, rows))
+        };
+        Self { ramp, across, down }
+    }
+}
+
+/// Rows of pixels in `rows` cells: an image with an odd number of them leaves the last half empty.
+fn pixel_rows((width, height): (usize, usize), columns: usize, rows: usize) -> usize {
+    let wanted = (height * columns + width / 2) / width;
+    wanted.clamp((2 * rows).saturating_sub(1).max(1), (2 * rows).max(1))
+}
+
+/// The pixel, column and row, of an image of `size` that is drawn in `area`, at a cell; of two pixels above
+/// each other the upper one.
+pub fn pixel_at(
+    area: Rect,
+    at: Position,
+    size: (usize, usize),
+    theme: Theme,
+) -> Option<(usize, usize)> {
+    let (width, height) = size;
+    if !area.contains(at) || width == 0 || height == 0 {
+        return None;
+    }
+    let cells = (usize::from(area.width), usize::from(area.height));
+    let Grid { ramp, across, down } = Grid::of(size, cells, theme);
+    let (x, y) = (usize::from(at.x - area.x), usize::from(at.y - area.y));
+    let (x, y) = if ramp { (x / 2, y) } else { (x, 2 * y) };
+    // The middle of the pixel of the screen.
+    let source =
+        |at: usize, from: usize, to: usize| (((2 * at + 1) * from) / (2 * to)).min(from - 1);
+    Some((source(x, width, across), source(y, height, down)))
+}
+
 impl Picture<'_> {
     /// Draws the image over all of `area`, which [`fitted`] or [`scaled`] gave the aspect.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect, theme: Theme) {
@@ -67,14 +118,8 @@ impl Picture<'_> {
         if visible.is_empty() || self.width == 0 || self.height == 0 {
             return;
         }
-        let ramp = theme.ascii || theme.depth == Depth::None;
-        // An odd column at the end of a ramp stays empty.
-        let (across, down) = if ramp {
-            ((columns / 2).max(1), rows)
-        } else {
-            (columns, self.pixel_rows(columns, rows))
-        };
         let size = (self.width, self.height);
+        let Grid { ramp, across, down } = Grid::of(size, (columns, rows), theme);
         let pixels = resample(self.levels, size, (across, down));
         let over = match self.tint {
             Tint::Under(levels) => resample(levels, size, (across, down)),
@@ -112,10 +157,46 @@ impl Picture<'_> {
         }
     }
 
-    /// Rows of pixels in `rows` cells: an image with an odd number of them leaves the last half empty.
-    fn pixel_rows(&self, columns: usize, rows: usize) -> usize {
-        let wanted = (self.height * columns + self.width / 2) / self.width;
-        wanted.clamp((2 * rows).saturating_sub(1).max(1), (2 * rows).max(1))
+    /// Marks some columns and rows of the image's pixels where it was drawn in `area`.
+    pub fn mark(
+        &self,
+        buffer: &mut Buffer,
+        area: Rect,
+        (columns, rows): (Range<usize>, Range<usize>),
+        theme: Theme,
+    ) {
+        if self.width == 0 || self.height == 0 || columns.is_empty() || rows.is_empty() {
+            return;
+        }
+        let cells = (usize::from(area.width), usize::from(area.height));
+        let Grid { ramp, across, down } = Grid::of((self.width, self.height), cells, theme);
+        // A pixel that is smaller than one of the screen is marked there all the same.
+        let scaled = |pixels: &Range<usize>, from: usize, to: usize| {
+            let start = pixels.start * to / from;
+            start..(pixels.end * to / from).max(start + 1)
+        };
+        let columns = scaled(&columns, self.width, across);
+        let rows = scaled(&rows, self.height, down);
+        let color = theme.accent().fg.unwrap_or_default();
+        for position in area.intersection(buffer.area).positions() {
+            let x = usize::from(position.x - area.x);
+            let y = usize::from(position.y - area.y);
+            let Some(cell) = buffer.cell_mut(position) else {
+                continue;
+            };
+            if ramp {
+                if columns.contains(&(x / 2)) && rows.contains(&y) {
+                    cell.set_style(Style::new().add_modifier(Modifier::REVERSED));
+                }
+                continue;
+            }
+            if columns.contains(&x) && rows.contains(&(2 * y)) {
+                cell.set_style(Style::new().fg(color));
+            }
+            if columns.contains(&x) && rows.contains(&(2 * y + 1)) {
+                cell.set_style(Style::new().bg(color));
+            }
+        }
     }
 
     fn color(&self, (level, over): (u8, Option<u8>), theme: Theme) -> Option<Color> {

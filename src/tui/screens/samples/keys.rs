@@ -88,6 +88,12 @@ pub enum SamplesAction {
     Mute,
     /// Mute nothing.
     Unmute,
+    /// Open the map of the set.
+    MapOfSet,
+    /// Open the drawing pad with the image.
+    Edit,
+    /// Open the drawing pad with a blank picture.
+    Blank,
 }
 
 use SamplesAction as Do;
@@ -114,11 +120,14 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char(']')], Do::NextWatched, "", "where it looks for the next class"),
     on(IMAGES, &[char('[')], Do::PreviousWatched, "", "where it looks for the class before"),
     on(IMAGES, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
+    on(IMAGES, &[char('M')], Do::MapOfSet, "map", "the map of the set: which images the network finds alike"),
+    on(IMAGES, &[char('e')], Do::Edit, "edit", "the drawing pad: change the image, the probabilities follow"),
+    on(IMAGES, &[char('E')], Do::Blank, "", "the drawing pad with a blank picture"),
     on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),
     on(IMAGES, &[char('u')], Do::LeastConfident, "", "the least confident (unsure) first"),
-    on(IMAGES, &[char('e')], Do::NextStory, "", "learnt late; learnt, then forgotten; never right; always right"),
+    on(IMAGES, &[char('S')], Do::NextStory, "", "learnt late; learnt, then forgotten; never right; always right"),
     on(IMAGES, &[char('a'), BACKSPACE], Do::All, "", "all images"),
     on(IMAGES, &[ENTER], Do::Enlarge, "", "show the image large"),
     on(IMAGES, &[LEFT, char('h')], Do::Left, "", "the image before"),

@@ -1,6 +1,8 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction, VALUE};
+use super::map_of_set::{self, MapAction, SET};
+use super::pad::{self, PAD};
 use super::state::Samples;
 use super::{grid, maps, single, top};
 use crate::tui::effect::Effect;
@@ -17,13 +19,17 @@ use ratatui::layout::{Position, Rect};
 pub const TAB: Tab = Tab {
     title: "Samples",
     panel: Some(Panel::BottomRight),
-    keys: || rows(KEYS),
+    keys: || [rows(KEYS), rows(map_of_set::KEYS), rows(pad::KEYS)].concat(),
     open: |_| Box::new(Samples::default()),
 };
 
 impl Screen for Samples {
     fn context(&self) -> Context {
-        if self.inside.is_open() && self.chosen.cursor.is_some() {
+        if self.pad.is_open() {
+            PAD
+        } else if self.set.is_open() {
+            SET
+        } else if self.inside.is_open() && self.chosen.cursor.is_some() {
             VALUE
         } else if self.inside.is_open() {
             MAPS
@@ -35,12 +41,37 @@ impl Screen for Samples {
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
-        let action = find(KEYS, self.context(), Key::of(key))?;
+        let (context, key) = (self.context(), Key::of(key));
+        if self.pad.is_open() {
+            let action = find(pad::KEYS, context, key)?;
+            return Some(self.update_pad(action, shared));
+        }
+        if self.set.is_open() {
+            let action = find(map_of_set::KEYS, context, key)?;
+            return Some(self.update_map(action, shared));
+        }
+        let action = find(KEYS, context, key)?;
         self.follow_design(&shared.designed.spec);
         Some(self.update(action, shared))
     }
 
     fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let at = Position::new(mouse.column, mouse.row);
+        if self.pad.is_open() {
+            self.pad.mouse(mouse.kind, at, shared.theme);
+            return self.wanted();
+        }
+        if self.set.is_open() {
+            return match (mouse.kind, &self.view) {
+                // The second click on an image enlarges it.
+                (MouseEventKind::Down(_), Some(view))
+                    if self.set.has(at) && !self.set.choose_at(at, view) =>
+                {
+                    self.update_map(MapAction::Enlarge, shared)
+                }
+                _ => Vec::new(),
+            };
+        }
         let open = self.inside.is_open();
         let preview = self.preview.is_open();
         let action = match mouse.kind {
@@ -60,7 +91,6 @@ impl Screen for Samples {
                 }
             }
             MouseEventKind::Down(_) if self.grid && !open => {
-                let at = Position::new(mouse.column, mouse.row);
                 match grid::hit(self, area, at) {
                     // The second click on a thumbnail enlarges it.
                     Some(position) if position == self.position => SamplesAction::Enlarge,
@@ -89,7 +119,15 @@ impl Screen for Samples {
             Answer::Inside { image, trace } => self.look_inside(*image, trace),
             Answer::Looked { image, map } => self.looked(*image, map),
             Answer::Muted(effect) => self.muting_known(effect),
-            Answer::Failed(_) => self.background_failed(),
+            Answer::MapOfSet { ticket, news } => self.set.arrived(ticket, news),
+            Answer::Predicted {
+                version,
+                predictions,
+            } => self.pad.answered(*version, predictions),
+            Answer::Failed(problem) => {
+                self.set.failed(problem);
+                self.background_failed();
+            }
             _ => {}
         }
     }
@@ -108,6 +146,14 @@ impl Screen for Samples {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let area = area.intersection(frame.area());
+        if let (true, Some(split)) = (self.pad.is_open(), &self.split) {
+            pad::draw(&self.pad, frame, area, split, shared);
+            return;
+        }
+        if let (true, Some(view)) = (self.set.is_open(), &self.view) {
+            map_of_set::draw(&self.set, frame, area, view, shared);
+            return;
+        }
         if self.inside.is_open() {
             maps::draw(self, frame, area, shared);
             return;

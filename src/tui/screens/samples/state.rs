@@ -5,7 +5,9 @@ use super::filter::Filter;
 use super::inside::Inside;
 use super::keys::SamplesAction;
 use super::looking::Looking;
+use super::map_of_set::{MapAction, MapOfSet};
 use super::muted::Muted;
+use super::pad::{Pad, PadAction};
 use super::preview::Preview;
 use crate::data::{Dataset, Split};
 use crate::insight::{ImageTrace, Look, Muting, Story};
@@ -51,6 +53,10 @@ pub struct Samples {
     pub(super) muted: Muted,
     /// Where the model looks, over the large image.
     pub(super) looking: Looking,
+    /// The images as the network sees them.
+    pub(super) set: MapOfSet,
+    /// An image that is being changed.
+    pub(super) pad: Pad,
     /// Augmented training images.
     pub(super) preview: Preview,
     /// Columns and rows of the grid where it was drawn last.
@@ -62,6 +68,10 @@ impl Samples {
     /// it. Costs nothing when none has changed.
     pub fn view_changed(&mut self, shared: &Shared) -> Vec<Effect> {
         let view = shared.view.as_ref().map(|view| &view.validated);
+        if !same(self.data.as_ref(), shared.dataset()) {
+            // What is on it is an image of the data before.
+            self.pad.close();
+        }
         let layers = |view: &Arc<Validated>| view.snapshot.info.spec.layers.clone();
         if !same(self.view.as_ref(), view) && self.view.as_ref().map(layers) != view.map(layers) {
             self.chosen = Chosen::default();
@@ -112,13 +122,15 @@ impl Samples {
     }
 
     /// What is shown and has still to be computed.
-    fn wanted(&mut self) -> Vec<Effect> {
+    pub(super) fn wanted(&mut self) -> Vec<Effect> {
         let (image, view) = (self.image(), self.view.as_ref());
         let mut effects = self.inside.wanted(image, view, self.muted.units());
         effects.extend(self.looking.wanted(image, view));
         if self.inside.is_open() {
             effects.extend(self.muted.wanted(view));
         }
+        effects.extend(self.set.wanted(view));
+        effects.extend(self.pad.wanted(view));
         effects
     }
 
@@ -153,12 +165,17 @@ impl Samples {
         self.inside.failed();
         self.looking.failed();
         self.muted.failed();
+        self.pad.failed();
     }
 
     /// Leaves kernels and feature maps, or augmented images; false where none are open.
     pub fn close_inside(&mut self) -> bool {
         self.chosen.end();
-        self.inside.close() | self.preview.close() | self.looking.close()
+        self.inside.close()
+            | self.preview.close()
+            | self.looking.close()
+            | self.set.close()
+            | self.pad.close()
     }
 
     /// Takes the spec that would be trained: the preview shows its augmentation.
@@ -329,6 +346,18 @@ impl Samples {
                     }
                 }
             }
+            SamplesAction::MapOfSet if self.view.is_none() => {
+                shared.say("no model to see them yet: t trains the network, L loads one");
+            }
+            SamplesAction::MapOfSet => self.set.open(self.image()),
+            SamplesAction::Edit | SamplesAction::Blank => {
+                let image = self.image().filter(|_| action == SamplesAction::Edit);
+                if let Some(split) = self.split.as_ref().filter(|split| !split.is_empty()) {
+                    self.pad.open(split, image);
+                } else {
+                    shared.say("there are no images yet");
+                }
+            }
             SamplesAction::Look | SamplesAction::NextWatched | SamplesAction::PreviousWatched
                 if self.view.is_none() =>
             {
@@ -344,6 +373,47 @@ impl Samples {
         self.tell_story(shared);
         let effects = self.wanted();
         self.work_out();
+        effects
+    }
+
+    /// Shows an image large: among those of the filter, if it has it, else among all.
+    fn enlarge(&mut self, image: usize) {
+        let place = |images: &[u32]| images.iter().position(|it| *it as usize == image);
+        if place(&self.images).is_none() {
+            self.select(Filter::All);
+        }
+        self.position = place(&self.images).unwrap_or(self.position);
+        self.grid = false;
+    }
+
+    /// Carries out an action on the map of the set.
+    pub(super) fn update_map(&mut self, action: MapAction, shared: &mut Shared) -> Vec<Effect> {
+        self.view_changed(shared);
+        match (action, self.set.image()) {
+            (MapAction::Close, _) => {
+                self.set.close();
+            }
+            (MapAction::Enlarge, Some(image)) => {
+                self.set.close();
+                self.enlarge(image);
+            }
+            (action, _) => {
+                let view = self.view.as_deref();
+                if let Some(text) = view.and_then(|view| self.set.update(action, view)) {
+                    shared.say(text);
+                }
+            }
+        }
+        self.wanted()
+    }
+
+    /// Carries out an action on the drawing pad.
+    pub(super) fn update_pad(&mut self, action: PadAction, shared: &mut Shared) -> Vec<Effect> {
+        let (text, mut effects) = self.pad.update(action);
+        if let Some(text) = text {
+            shared.say(text);
+        }
+        effects.extend(self.wanted());
         effects
     }
 
