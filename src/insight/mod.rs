@@ -1,5 +1,6 @@
 //! What models do and how they differ, as plain data. Screens show it, commands print it.
 
+pub mod audit;
 mod calibration;
 mod certainty_words;
 mod comparison;

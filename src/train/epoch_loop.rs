@@ -10,8 +10,9 @@ use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{
-    BatchReport, Command, DataIdentity, EpochMetrics, Evaluation, Event, Origin, Resumed, RunStart, RunSummary,
-    Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some, is_complete,
+    BatchReport, Command, DataIdentity, EpochMetrics, Evaluation, Event, Origin, Resumed, RunStart,
+    RunSummary, Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some,
+    is_complete,
 };
 use crate::data::{self, Dataset};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};
@@ -62,6 +63,7 @@ impl<'a> EpochLoop<'a> {
             data,
             progress: Progress {
                 precision: precision.auto,
+                excluded: data.excluded.images().to_vec(),
                 ..Progress::start(DataIdentity::of(&data.dataset))
             },
             state: TrainState::new(spec, precision)?,
@@ -90,6 +92,7 @@ impl<'a> EpochLoop<'a> {
                 batch: self.progress.current.batches,
             }),
             test_seen: false,
+            excluded: self.progress.excluded.len(),
             origin: self.progress.origin.clone(),
             steering: self.progress.steering[..self.steered].to_vec(),
         }

@@ -141,9 +141,9 @@ impl RunState {
             return;
         };
         let (evaluation, labels) = (&validated.evaluation, &validated.images.labels);
-        let history = self.history.get_or_insert_with(|| {
-            Arc::new(History::new(evaluation.confusion.classes(), labels))
-        });
+        let history = self
+            .history
+            .get_or_insert_with(|| Arc::new(History::new(evaluation.confusion.classes(), labels)));
         // The best epoch's evaluation is told again when a run goes on, and at its end.
         if history.after(epoch).is_none() {
             Arc::make_mut(history).add(epoch, evaluation);

@@ -1,6 +1,7 @@
 //! What the app does outside its own state: reading data and models, training, files. None of it runs on
 //! the thread that draws.
 
+mod audit;
 mod caught;
 mod current_data;
 mod epoch_time;
@@ -14,6 +15,7 @@ use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
+use audit::Auditing;
 use current_data::CurrentData;
 use epoch_time::EpochTimer;
 use fetch::Fetching;
@@ -40,6 +42,7 @@ pub struct Services {
     /// Set by the thread that reads data.
     dataset: CurrentData,
     fetching: Fetching,
+    auditing: Auditing,
     epoch_timer: EpochTimer,
     training: Option<Training>,
     threads: Option<usize>,
@@ -83,6 +86,7 @@ impl Services {
             jobs,
             dataset,
             fetching: Fetching::default(),
+            auditing: Auditing::default(),
             epoch_timer,
             training: None,
             threads,
@@ -121,6 +125,14 @@ impl Services {
             Effect::TimeEpoch(spec) => self.epoch_timer.ask(spec),
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
+            Effect::StartAudit { with_labels } => match self.dataset.get() {
+                Ok(dataset) => {
+                    let outbox = self.outbox.clone();
+                    self.auditing = Auditing::start(outbox, dataset, with_labels, self.threads);
+                }
+                Err(message) => self.fail(message),
+            },
+            Effect::StopAudit => self.auditing.stop(),
             // The owner of the loop and the terminal handles these.
             Effect::Suspend | Effect::Quit => {}
         }

@@ -162,6 +162,11 @@ impl App {
                 }
             }
             Answer::Fetch(news) => return self.fetch_news(news),
+            Answer::Audit(dataset, news) => shared.audit_news(&dataset, news),
+            Answer::ListWritten(path) => shared.say(format!(
+                "wrote {}: \"exclude\" among Design's training fields (h) leaves these images out",
+                shown_path(&path)
+            )),
             Answer::Failed(message) => shared.fail(message),
             // These concern a single screen.
             Answer::Specs(_)
