@@ -369,6 +369,7 @@ impl Samples {
         if effects.is_empty() {
             self.tell(shared);
         }
+        self.tell_story(shared);
         effects.into_iter().chain(self.wanted()).collect()
     }
 
