@@ -24,7 +24,10 @@ fuzz_target!(|bytes: &[u8]| {
         }
         Err(error) => {
             let line = error.to_string();
-            assert!(line.starts_with("fuzzed:") && !line.chars().any(char::is_control), "{line:?}");
+            assert!(
+                line.starts_with("fuzzed:") && !line.chars().any(char::is_control),
+                "{line:?}"
+            );
         }
     }
 });
