@@ -70,8 +70,8 @@ impl Screen for Data {
         }
     }
 
-    fn dismiss(&mut self) {
-        self.audit.close();
+    fn dismiss(&mut self) -> bool {
+        self.audit.close()
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Vec<Effect> {

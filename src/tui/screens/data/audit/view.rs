@@ -53,9 +53,9 @@ impl AuditView {
         self.is_open
     }
 
-    /// Hides it.
-    pub fn close(&mut self) {
-        self.is_open = false;
+    /// Hides it; false where it was hidden.
+    pub fn close(&mut self) -> bool {
+        std::mem::take(&mut self.is_open)
     }
 
     /// Shows it, and audits the data if that was not begun.
@@ -134,7 +134,9 @@ impl AuditView {
             }
             DataAction::Audit => return shared.toggle_audit(),
             DataAction::WriteList => return self.write(shared),
-            DataAction::Back => self.close(),
+            DataAction::Back => {
+                self.close();
+            }
             DataAction::Suspicious => {}
         }
         Vec::new()
