@@ -10,9 +10,7 @@ use crate::cli::output::{note, print, print_json, write_to};
 use crate::cli::progress::{TRAINING, bar, bars};
 use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
-use crate::insight::audit::{
-    Checked, Findings, Labels, OutOfFold, Step, Watch, exclusions, usual_network,
-};
+use crate::insight::audit::{Checked, Findings, OutOfFold, Step, Watch, exclusions, usual_network};
 use crate::spec::CheckedSpec;
 use crate::train::with_threads;
 use color_eyre::eyre::{Result, bail};
