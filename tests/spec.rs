@@ -269,6 +269,7 @@ fn spec() -> impl Strategy<Value = Spec> {
             ema_decay,
             early_stopping,
             validation: Validation { hold_out },
+            exclude: ["", "lists/cleaned.txt"][(seed % 2) as usize].into(),
         }
     })
 }

@@ -70,6 +70,10 @@ pub struct Overrides {
     /// Seed of every random number, instead of the spec's
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Leave out the training images whose numbers are in FILE, instead of the spec's; `data audit --out` writes
+    /// such a list
+    #[arg(long, value_name = "FILE")]
+    pub exclude: Option<String>,
     #[command(flatten)]
     pub precision: PrecisionArgs,
 }
@@ -82,9 +86,11 @@ impl Overrides {
             batch,
             lr,
             seed,
+            ref exclude,
             precision: PrecisionArgs { precision },
         } = *self;
-        if epochs.is_none() && batch.is_none() && lr.is_none() && precision.is_none() {
+        let is_checked = epochs.is_some() || batch.is_some() || lr.is_some() || exclude.is_some();
+        if !is_checked && precision.is_none() {
             return Ok(match seed {
                 Some(seed) => spec.with_seed(seed),
                 None => spec,
@@ -96,12 +102,16 @@ impl Overrides {
             spec.learning_rate = lr.unwrap_or(spec.learning_rate);
             spec.seed = seed.unwrap_or(spec.seed);
             spec.precision = precision.unwrap_or(spec.precision);
+            if let Some(path) = exclude {
+                spec.exclude.clone_from(path);
+            }
         });
         let changed = changed.map_err(|problem| {
             let option = match problem.field_name() {
                 Some("epochs" | "warmup_epochs") => "--epochs",
                 Some("learning_rate") => "--lr",
                 Some("seed") => "--seed",
+                Some("exclude") => "--exclude",
                 _ => "--batch",
             };
             Usage(format!("{option}: {}", problem.message))

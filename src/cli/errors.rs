@@ -63,6 +63,9 @@ pub enum Left {
     /// Nothing is saved.
     #[error("the run is not saved")]
     Nothing,
+    /// There is no result, and no file was written.
+    #[error("nothing is written")]
+    NoResult,
     /// It had come to its end; the results are in this folder.
     #[error("all is done: {}", shown_path(.0))]
     All(PathBuf),

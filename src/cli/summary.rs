@@ -2,11 +2,13 @@
 
 use super::args::SpecArgs;
 use super::output::print;
+use crate::data::Exclusions;
 use crate::spec::{Augmentation, CheckedSpec, Loss, Precision, Schedule};
 use crate::text::table::Table;
-use crate::text::{escape_controls, grouped, shown_bytes};
+use crate::text::{escape_controls, grouped, shown_bytes, shown_path};
 use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
+use std::path::Path;
 
 /// Options of `summary`.
 #[derive(Debug, clap::Args)]
@@ -18,10 +20,10 @@ pub struct Args {
 /// Prints the layer table and how the network is trained.
 pub fn run(args: &Args) -> Result<()> {
     let spec = args.spec.read()?;
-    print(&text(&spec))
+    print(&text(&spec)?)
 }
 
-fn text(spec: &CheckedSpec) -> String {
+fn text(spec: &CheckedSpec) -> Result<String> {
     let summary = spec.summary();
     let input = spec.input;
     let mut text = format!(
@@ -97,6 +99,9 @@ fn text(spec: &CheckedSpec) -> String {
             format!("{images} training images held out, a quarter at most"),
         );
     }
+    if !spec.exclude.is_empty() {
+        row("left out", left_out(spec)?);
+    }
     row("batch size", grouped(spec.batch_size as u64));
     row("epochs", grouped(spec.epochs as u64));
     row("seed", spec.seed.to_string());
@@ -114,7 +119,19 @@ fn text(spec: &CheckedSpec) -> String {
     }
     text.push('\n');
     text.push_str(&training.text());
-    text
+    Ok(text)
+}
+
+/// How many images the spec's list leaves out of training, whatever the data.
+fn left_out(spec: &CheckedSpec) -> Result<String> {
+    let path = Path::new(&spec.exclude);
+    let images = Exclusions::read(path, usize::MAX)?.images().len();
+    let plural = if images == 1 { "" } else { "s" };
+    let images = grouped(images as u64);
+    Ok(format!(
+        "{images} training image{plural}, by {}",
+        shown_path(path)
+    ))
 }
 
 /// Longest value beside its name in a terminal of 80 columns.
@@ -166,7 +183,7 @@ mod tests {
     fn every_presets_table_fits_a_terminal() {
         for entry in PRESETS {
             let spec = crate::spec::preset(entry.name).unwrap();
-            let text = text(&spec.check().unwrap());
+            let text = text(&spec.check().unwrap()).unwrap();
             for line in text.lines() {
                 assert!(crate::text::width(line) <= 80, "{line}");
             }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::exclusions::Exclusions;
 use super::normalization::Normalization;
 use super::order::shuffled_order;
 use super::split::Split;
@@ -36,6 +37,8 @@ pub struct Dataset {
     pub validation: Arc<Split>,
     /// Mean and standard deviation of all training pixels.
     pub normalization: Normalization,
+    /// Training images of the source, those that a limit leaves out too.
+    pub source_images: usize,
 }
 
 impl Dataset {
@@ -92,17 +95,39 @@ impl Dataset {
     /// # Panics
     /// If there are not more than `count` training images.
     pub fn with_hold_out(&self, count: usize) -> Self {
-        let order = shuffled_order(self.train.len(), HOLD_OUT, 0);
-        let (mut held_out, mut kept) = (order[..count].to_vec(), order[count..].to_vec());
-        held_out.sort_unstable();
-        kept.sort_unstable();
+        self.divided(Some(count), &Exclusions::default())
+    }
+
+    /// The data without the training images of a list, and with `held_out` of the others as the validation
+    /// images, if any are to be held out. They are chosen before the list is looked at: with a list and without
+    /// one no image that is trained on here validates there.
+    ///
+    /// # Panics
+    /// If there are not more than `held_out` training images.
+    pub fn divided(&self, held_out: Option<usize>, excluded: &Exclusions) -> Self {
+        let images = self.train.len();
+        let order = match held_out {
+            Some(_) => shuffled_order(images, HOLD_OUT, 0),
+            None => (0..images as u32).collect(),
+        };
+        let part = |part: &[u32]| {
+            let mut part = part.to_vec();
+            part.retain(|image| !excluded.contains(*image));
+            part.sort_unstable();
+            self.train.pick(&part)
+        };
+        let (validating, training) = order.split_at(held_out.unwrap_or(0));
         Self {
             name: self.name.clone(),
             origin: self.origin.clone(),
             class_names: self.class_names.clone(),
-            train: self.train.pick(&kept),
-            validation: Arc::new(self.train.pick(&held_out)),
+            train: part(training),
+            validation: match held_out {
+                Some(_) => Arc::new(part(validating)),
+                None => Arc::clone(&self.validation),
+            },
             normalization: self.normalization,
+            source_images: self.source_images,
         }
     }
 }
@@ -159,5 +184,22 @@ mod tests {
             "{counts:?}"
         );
         assert_ne!(held.validation.image(0), whole.train.image(0));
+    }
+
+    #[test]
+    fn a_list_takes_images_out_and_moves_none_between_training_and_validation() {
+        let whole = Dataset::sample().unwrap();
+        let listed = Exclusions::sorted(vec![0, 7, 3999]).unwrap();
+        let without = whole.divided(None, &listed);
+        assert_eq!(without.train.len(), 3997);
+        assert_eq!(without.train.image(0), whole.train.image(1));
+        assert_eq!(without.validation, whole.validation);
+        // What is held out is what would be held out without a list, less what the list names.
+        let held = whole.with_hold_out(500);
+        let both = whole.divided(Some(500), &listed);
+        assert_eq!(both.train.len() + both.validation.len(), 3997);
+        let all: Vec<&[u8]> = (0..500).map(|image| held.validation.image(image)).collect();
+        let mut kept = (0..both.validation.len()).map(|image| both.validation.image(image));
+        assert!(kept.all(|image| all.contains(&image)));
     }
 }

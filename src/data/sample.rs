@@ -55,6 +55,7 @@ impl Source for SampleSet {
             origin: Origin::Sample,
             class_names: classes::fashion_mnist(),
             normalization: Normalization::of(&train.images),
+            source_images: train.len(),
             train,
             validation: Arc::new(validation),
         })

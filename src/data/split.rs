@@ -95,6 +95,23 @@ impl Split {
         }
     }
 
+    /// Where the images of this split stand in `whole`, if it has all of them in this order, as images held out
+    /// are a part of the training images.
+    pub fn positions_in(&self, whole: &Self) -> Option<Vec<u32>> {
+        if self.size() != whole.size() {
+            return None;
+        }
+        let mut others = 0..whole.len();
+        let place = |image: usize| {
+            let is_same = |other: &usize| {
+                self.labels[image] == whole.labels[*other]
+                    && self.image(image) == whole.image(*other)
+            };
+            others.find(is_same).map(|other| other as u32)
+        };
+        (0..self.len()).map(place).collect()
+    }
+
     /// The number of images of each class, `[classes]`. Larger labels are not counted.
     pub fn class_counts(&self, classes: usize) -> Vec<usize> {
         let mut counts = vec![0; classes];
@@ -172,5 +189,14 @@ mod tests {
         assert_eq!(*split.grey(split.image(1)), [3, 4]);
         let grey = three();
         assert_eq!(*grey.grey(grey.image(2)), [8, 9, 10, 11]);
+    }
+
+    #[test]
+    fn held_out_images_are_found_where_they_were() {
+        let split = three();
+        assert_eq!(split.pick(&[0, 2]).positions_in(&split), Some(vec![0, 2]));
+        assert_eq!(split.pick(&[2, 0]).positions_in(&split), None);
+        assert_eq!(split.positions_in(&split.pick(&[0, 1])), None);
+        assert_eq!(colour().positions_in(&split), None);
     }
 }

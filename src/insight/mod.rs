@@ -1,6 +1,7 @@
 //! What models do and how they differ, as plain data. Screens show it, commands print it.
 
 mod ablation;
+pub mod audit;
 mod calibration;
 mod certainty_words;
 mod comparison;

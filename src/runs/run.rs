@@ -9,8 +9,8 @@ use crate::nn::load_model;
 use crate::spec::CheckedSpec;
 use crate::spec::vary::Settings;
 use crate::train::{
-    Checkpoint, Command, EpochLoop, Event, Origin, RunStart, RunSummary, SaveRun, TrainError,
-    TrainingData, TrainingThread,
+    BeganWith, Checkpoint, Command, EpochLoop, Event, Origin, RunStart, RunSummary, SaveRun,
+    TrainError, TrainingData, TrainingThread,
 };
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -61,7 +61,14 @@ pub fn train_run(
     let spec = source
         .as_ref()
         .map_or(spec, |source| &source.checkpoint.spec);
-    let data = TrainingData::prepare(spec, dataset, progress.map(|progress| &progress.data))?;
+    let data = TrainingData::prepare(
+        spec,
+        dataset,
+        progress.map(|progress| BeganWith {
+            data: &progress.data,
+            excluded: &progress.excluded,
+        }),
+    )?;
     let precision = progress.and_then(|progress| progress.precision);
     let mut epoch_loop = EpochLoop::new(spec, &data, precision)?;
     let mut notices = Vec::new();

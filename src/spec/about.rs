@@ -22,6 +22,7 @@ pub fn about(owner: &str, field: &str) -> Option<&'static str> {
         ("Given", "mean" | "std") => "of pixels from 0 to 1",
         (_, "gain") => "factor of all weights",
         ("ReduceOnPlateau", "patience") => "epochs before a drop",
+        ("", "exclude") => "a file: images to leave out",
         ("", "frozen_layers") => "from the first on; they do not learn",
         ("", "warmup_epochs") => "the rate rises from 0",
         (_, "label_smoothing") => "share given to all classes",

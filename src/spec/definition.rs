@@ -74,6 +74,10 @@ pub struct Spec {
     /// Which images validate.
     #[serde(default)]
     pub validation: Validation,
+    /// A file with the numbers of training images to leave out, as seen from the folder in which the program
+    /// runs; empty leaves none out.
+    #[serde(default)]
+    pub exclude: String,
 }
 
 /// Shape of one image: `[channels, height, width]`.
@@ -131,6 +135,7 @@ impl Spec {
             ema_decay: 0.0,
             early_stopping: EarlyStopping::default(),
             validation: Validation::USUAL,
+            exclude: String::new(),
         }
     }
 

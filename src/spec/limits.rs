@@ -1,5 +1,6 @@
 //! Which values each field may have. One table serves files, the editor's forms and the errors.
 
+use super::limit::MAX_PATH;
 pub use super::limit::{Limit, MAX_ELEMENTS, MAX_LAYERS, MAX_NAME};
 use super::{Layer, Optimizer, Problem, Spec};
 use crate::augment;
@@ -39,23 +40,33 @@ pub fn limit(owner: &str, field: &str) -> Option<Limit> {
     })
 }
 
+/// The fewest and the most characters of a text.
+pub fn text_limit(field: &str) -> (usize, usize) {
+    match field {
+        "exclude" => (0, MAX_PATH),
+        _ => (1, MAX_NAME),
+    }
+}
+
+/// Whether a text has as many characters as it may; blanks around it are none.
+fn check_text(text: &str, field: &str) -> Result<(), Problem> {
+    let (fewest, most) = text_limit(field);
+    match text.trim().chars().count() < fewest || text.chars().count() > most {
+        true => {
+            let problem = format!("must have {fewest} to {most} characters");
+            Err(Problem::field(&[field], problem))
+        }
+        false => Ok(()),
+    }
+}
+
 /// Holds every value of the spec against its limit.
 ///
 /// # Errors
 /// The first value outside, in the order of the spec's fields.
 pub fn check(spec: &Spec) -> Result<(), Problem> {
-    if spec.name.trim().is_empty() || spec.name.chars().count() > MAX_NAME {
-        return Err(Problem::field(
-            &["name"],
-            format!("must have 1 to {MAX_NAME} characters"),
-        ));
-    }
-    if spec.dataset.trim().is_empty() || spec.dataset.chars().count() > MAX_NAME {
-        return Err(Problem::field(
-            &["dataset"],
-            format!("must have 1 to {MAX_NAME} characters"),
-        ));
-    }
+    check_text(&spec.name, "name")?;
+    check_text(&spec.dataset, "dataset")?;
     if spec.layers.is_empty() {
         return Err(Problem::field(
             &["layers"],
@@ -71,6 +82,7 @@ pub fn check(spec: &Spec) -> Result<(), Problem> {
             ),
         ));
     }
+    check_text(&spec.exclude, "exclude")?;
     let value = serde_json::to_value(spec)
         .map_err(|error| Problem::field(&[], format!("cannot be written as JSON: {error}")))?;
     check_value(&value, "", &mut Vec::new())

@@ -43,8 +43,8 @@ pub fn check_memory(
 /// What a member needs in addition to the data, which all of them share.
 fn need(spec: &CheckedSpec, dataset: &Dataset) -> u64 {
     let need = MemoryNeed::of_training(spec);
-    let need = match spec.validation.hold_out {
-        0 => need,
+    let need = match (spec.validation.hold_out, spec.exclude.is_empty()) {
+        (0, true) => need,
         // Those held out and the others are copies, made for this member alone.
         _ => need.with_images(&dataset.train),
     };

@@ -49,6 +49,10 @@ pub struct Progress {
     /// What the run began with, if that is not a spec alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// The training images that the spec's list left out when the run began, in ascending order: the file may
+    /// change or go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excluded: Vec<u32>,
 }
 
 /// What the metrics of an epoch are made of, batch by batch.
@@ -81,6 +85,7 @@ impl Progress {
             precision: None,
             steering: Vec::new(),
             origin: None,
+            excluded: Vec::new(),
         }
     }
 
@@ -165,8 +170,15 @@ impl Checkpoint {
             current,
             precision,
             steering,
+            excluded,
             ..
         } = &self.progress;
+        if !excluded.is_sorted_by(|a, b| a < b) {
+            return Err("the images that it leaves out are not in order".into());
+        }
+        if self.spec.exclude.is_empty() && !excluded.is_empty() {
+            return Err("it leaves images out, and its spec does not".into());
+        }
         if !steering.is_sorted_by_key(|steered| steered.step) {
             return Err("its changes are not in the order of their steps".into());
         }

@@ -66,6 +66,7 @@ impl<'a> EpochLoop<'a> {
             data,
             progress: Progress {
                 precision: precision.auto,
+                excluded: data.excluded.images().to_vec(),
                 ..Progress::start(DataIdentity::of(&data.dataset))
             },
             state: TrainState::new(spec, precision)?,
@@ -95,6 +96,7 @@ impl<'a> EpochLoop<'a> {
                 batch: self.progress.current.batches,
             }),
             test_seen: false,
+            excluded: self.progress.excluded.len(),
             origin: self.progress.origin.clone(),
             steering: self.progress.steering[..self.steered].to_vec(),
         }

@@ -1,5 +1,6 @@
 //! Why a training run, an evaluation or a bench cannot go on.
 
+use crate::data::ExclusionsError;
 use crate::nn::{ModelFileError, NnError};
 use crate::spec::Problem;
 use crate::text::{shown_bytes, shown_path};
@@ -72,6 +73,9 @@ pub enum TrainError {
         /// What to do.
         remedy: String,
     },
+    /// The list of training images to leave out cannot be used.
+    #[error(transparent)]
+    Exclusions(#[from] ExclusionsError),
     /// The loss is NaN or infinite.
     #[error("{0}")]
     Diverged(String),

@@ -85,6 +85,8 @@ pub struct RunStart {
     pub train_images: usize,
     /// Images evaluated after each epoch.
     pub validation_images: usize,
+    /// Training images that the spec's list leaves out.
+    pub excluded: usize,
     /// Trainable parameters.
     pub parameters: u64,
     /// Threads the arithmetic may use.

@@ -2,9 +2,10 @@
 
 use super::steps::batches_per_epoch;
 use super::{DataIdentity, TrainError, check_fits};
-use crate::data::{Dataset, Split, shuffled_order};
-use crate::spec::CheckedSpec;
+use crate::data::{Dataset, Exclusions, ExclusionsError, Split, shuffled_order};
+use crate::spec::{CheckedSpec, Spec};
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The images of a run.
@@ -16,8 +17,19 @@ pub struct TrainingData<'a> {
     /// Positions of the training images that are evaluated after each epoch too, in ascending order: all
     /// of them, or 10,000 that depend on their number alone.
     pub seen_again: Vec<u32>,
+    /// The training images that the spec's list leaves out.
+    pub excluded: Exclusions,
     /// Optimiser steps in an epoch, at least one.
     pub batches: usize,
+}
+
+/// The images that a run began with.
+#[derive(Clone, Copy, Debug)]
+pub struct BeganWith<'a> {
+    /// Those that it sees.
+    pub data: &'a DataIdentity,
+    /// The training images that were left out, in ascending order.
+    pub excluded: &'a [u32],
 }
 
 /// Seed of the choice of the training images that are evaluated; it never changes.
@@ -40,37 +52,35 @@ pub fn seen_again(images: usize) -> Vec<u32> {
 }
 
 impl<'a> TrainingData<'a> {
-    /// Holds images out where the spec says so, and checks that the others can be trained on. A run
-    /// that is resumed has the images of `began_with`.
+    /// Holds images out and leaves images out where the spec says so, and checks that the others can be trained
+    /// on. A run that is resumed has the images of `began_with`.
     ///
     /// # Errors
-    /// Too few images, or a spec that does not fit the data or the machine's memory.
+    /// Too few images, a list of images to leave out that cannot be used, or a spec that does not fit the data
+    /// or the machine's memory.
     pub fn prepare(
         spec: &CheckedSpec,
         dataset: &'a Dataset,
-        began_with: Option<&DataIdentity>,
+        began_with: Option<BeganWith<'_>>,
     ) -> Result<Self, TrainError> {
         let holds_out = spec.validation.hold_out > 0;
-        let (whole, held_out) = match began_with {
-            Some(began_with) => {
-                let held_out = if holds_out {
-                    began_with.validation_images
-                } else {
-                    0
-                };
-                let images = began_with.train_images.saturating_add(held_out);
-                (limited(dataset, images), held_out)
+        let (whole, excluded) = match began_with {
+            Some(BeganWith { data, excluded }) => {
+                let held_out = if holds_out { data.validation_images } else { 0 };
+                let parts = [data.train_images, held_out, excluded.len()];
+                let images = parts.into_iter().fold(0, usize::saturating_add);
+                let excluded = Exclusions::sorted(excluded.to_vec()).unwrap_or_default();
+                (limited(dataset, images), excluded)
             }
-            None => {
-                let held_out = spec.validation.held_out(dataset.train.len());
-                (Cow::Borrowed(dataset), held_out)
-            }
+            None => (Cow::Borrowed(dataset), excluded(spec, dataset)?),
+        };
+        let held_out = match (began_with, excluded.images()) {
+            // Whatever the share was that was held out when the run began.
+            (Some(began), []) => began.data.validation_images,
+            _ => spec.validation.held_out(whole.train.len()),
         };
         let test = holds_out.then(|| Arc::clone(&whole.validation));
-        let dataset = match holds_out {
-            true => hold_out(whole, held_out)?,
-            false => whole,
-        };
+        let dataset = divided(whole, holds_out.then_some(held_out), &excluded)?;
         check_fits(spec, &dataset)?;
         let images = dataset.train.len();
         let batches = batches_per_epoch(images, spec.batch_size);
@@ -82,6 +92,7 @@ impl<'a> TrainingData<'a> {
         }
         Ok(Self {
             seen_again: seen_again(images),
+            excluded,
             dataset,
             test,
             batches,
@@ -89,16 +100,49 @@ impl<'a> TrainingData<'a> {
     }
 }
 
-/// The data with `count` of its training images in place of its validation images.
-fn hold_out(dataset: Cow<'_, Dataset>, count: usize) -> Result<Cow<'_, Dataset>, TrainError> {
-    let images = dataset.train.len();
-    match count {
-        1.. if count < images => Ok(Cow::Owned(dataset.with_hold_out(count))),
-        _ => Err(TrainError::TooFewImages {
-            images,
-            purpose: "holding a quarter of them out to validate with (validation.hold_out)".into(),
-        }),
+/// The data without the images that the spec's list leaves out.
+///
+/// # Errors
+/// A list that cannot be used.
+pub fn trained_on<'a>(spec: &Spec, dataset: &'a Dataset) -> Result<Cow<'a, Dataset>, TrainError> {
+    divided(Cow::Borrowed(dataset), None, &excluded(spec, dataset)?)
+}
+
+/// The images that the spec's list leaves out of the data.
+fn excluded(spec: &Spec, dataset: &Dataset) -> Result<Exclusions, ExclusionsError> {
+    if spec.exclude.is_empty() {
+        return Ok(Exclusions::default());
     }
+    let list = Exclusions::read(Path::new(&spec.exclude), dataset.source_images)?;
+    Ok(list.below(dataset.train.len()))
+}
+
+/// The data without the images that are left out, and with `held_out` training images in place of its validation
+/// images, if any are to be.
+fn divided<'a>(
+    dataset: Cow<'a, Dataset>,
+    held_out: Option<usize>,
+    excluded: &Exclusions,
+) -> Result<Cow<'a, Dataset>, TrainError> {
+    let images = dataset.train.len();
+    let too_few = |images, purpose: &str| TrainError::TooFewImages {
+        images,
+        purpose: purpose.into(),
+    };
+    if held_out.is_some_and(|count| count == 0 || count >= images) {
+        let purpose = "holding a quarter of them out to validate with (validation.hold_out)";
+        return Err(too_few(images, purpose));
+    }
+    if held_out.is_none() && excluded.images().is_empty() {
+        return Ok(dataset);
+    }
+    let divided = dataset.divided(held_out, excluded);
+    if held_out.is_some() && divided.validation.is_empty() {
+        let purpose =
+            "validation: the list of images to leave out (exclude) names all that are held out";
+        return Err(too_few(0, purpose));
+    }
+    Ok(Cow::Owned(divided))
 }
 
 /// The data with at most `train_images` training images.

@@ -1,6 +1,7 @@
 //! What the app wants done outside its own state. The app itself does no I/O.
 
-use crate::data::Split;
+use crate::data::{Dataset, Split};
+use crate::insight::audit::Findings;
 use crate::insight::{LookMethod, Unit};
 use crate::nn::Snapshot;
 use crate::runs::GoingOn;
@@ -38,6 +39,13 @@ pub enum Effect {
     StartFetch,
     /// Stop the fetch.
     StopFetch,
+    /// Audit the loaded data, with its labels or without.
+    StartAudit {
+        /// Whether networks are trained to judge the labels.
+        with_labels: bool,
+    },
+    /// Stop the audit.
+    StopAudit,
     /// Do something in the background.
     Work(Job),
     /// Stop the program for now, as Ctrl-Z does.
@@ -149,6 +157,15 @@ pub enum Job {
     },
     /// Delete a run folder.
     DeleteRun(PathBuf),
+    /// Write the list of training images to leave out, unless a file is there already.
+    WriteList {
+        /// Where to.
+        path: PathBuf,
+        /// What was found.
+        findings: Arc<Findings>,
+        /// The data.
+        dataset: Arc<Dataset>,
+    },
     /// List the completions of a path.
     CompletePath(String),
 }

@@ -3,6 +3,7 @@
 use super::run_state::PastRun;
 use crate::data::fetch::FetchEvent;
 use crate::data::{Dataset, Split};
+use crate::insight::audit::{Findings, Labels, Step};
 use crate::insight::{
     Ablation, Comparison, Embedding, ImageTrace, Inside, Look, Muting, Prediction,
 };
@@ -146,6 +147,10 @@ pub enum Answer {
     Ablation(AblationNews),
     /// The fetch of the real data.
     Fetch(FetchNews),
+    /// The audit of this data.
+    Audit(Arc<Dataset>, AuditNews),
+    /// The list of training images to leave out is written.
+    ListWritten(PathBuf),
     /// Something could not be done; the sentence says what and why.
     Failed(String),
 }
@@ -178,6 +183,21 @@ pub enum MapNews {
     /// It was called off.
     Stopped,
     /// There is none; the sentence says why.
+    Failed(String),
+}
+
+/// What an audit reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AuditNews {
+    /// How far it is.
+    At(Step),
+    /// What was found so far, and what networks say of the labels, once they have judged.
+    Found(Arc<Findings>, Option<Arc<Labels>>),
+    /// It is done.
+    Done,
+    /// It was stopped.
+    Stopped,
+    /// It failed; the sentence says why.
     Failed(String),
 }
 

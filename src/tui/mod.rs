@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod app;
+pub mod audit_state;
 pub mod effect;
 mod event_loop;
 pub mod fetch_state;

@@ -2,6 +2,7 @@
 //! the thread that draws.
 
 mod ablation;
+mod audit;
 mod caught;
 mod current_data;
 mod epoch_time;
@@ -18,6 +19,7 @@ use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
 use ablation::Ablating;
+use audit::Auditing;
 use current_data::CurrentData;
 use epoch_time::EpochTimer;
 use fetch::Fetching;
@@ -44,6 +46,7 @@ pub struct Services {
     /// Set by the thread that reads data.
     dataset: CurrentData,
     fetching: Fetching,
+    auditing: Auditing,
     epoch_timer: EpochTimer,
     training: Option<Training>,
     /// The ablation under way.
@@ -89,6 +92,7 @@ impl Services {
             jobs,
             dataset,
             fetching: Fetching::default(),
+            auditing: Auditing::default(),
             epoch_timer,
             training: None,
             ablating: None,
@@ -145,6 +149,14 @@ impl Services {
             }
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
+            Effect::StartAudit { with_labels } => match self.dataset.get() {
+                Ok(dataset) => {
+                    let outbox = self.outbox.clone();
+                    self.auditing = Auditing::start(outbox, dataset, with_labels, self.threads);
+                }
+                Err(message) => self.fail(message),
+            },
+            Effect::StopAudit => self.auditing.stop(),
             // The owner of the loop and the terminal handles these.
             Effect::Suspend | Effect::Quit => {}
         }

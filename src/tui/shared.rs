@@ -1,15 +1,19 @@
 //! What all screens read: theme, data, the run, the model in view, and what happened last.
 
+use super::audit_state::{AuditPhase, AuditState};
+use super::effect::Effect;
 use super::fetch_state::FetchState;
+use super::message::AuditNews;
 use super::request::Request;
 use super::run_state::{PastRun, RunState};
 use super::seeds::{Seeds, last_of};
 use super::theme::Theme;
 use super::time::Time;
 use crate::data::Dataset;
+use crate::insight::audit::{Findings, Part};
 use crate::spec::Spec;
 use crate::stats::Spread;
-use crate::text::escape_controls;
+use crate::text::{escape_controls, grouped};
 use crate::train::{Evaluation, Validated};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,6 +32,8 @@ pub struct Shared {
     pub data: DataState,
     /// The fetch of the real data.
     pub fetch: FetchState,
+    /// The audit of the data.
+    pub audit: AuditState,
     /// The spec of the Design screen, for the other screens.
     pub designed: Designed,
     /// The run under way, or the last one.
@@ -98,6 +104,7 @@ impl Shared {
             theme,
             data: DataState::Loading(0.0),
             fetch: FetchState::default(),
+            audit: AuditState::default(),
             designed: Designed {
                 spec: Spec::smallest(),
                 has_unsaved_edits: false,
@@ -177,6 +184,70 @@ impl Shared {
             None => view.origin.clone(),
         };
         escape_controls(&text)
+    }
+
+    /// What the audit found, if it is about the data in use.
+    pub fn findings(&self) -> Option<&Arc<Findings>> {
+        let dataset = self.dataset()?;
+        let findings = self.audit.findings.as_ref();
+        findings.filter(|_| self.audit.is_about(dataset))
+    }
+
+    /// Starts the audit of the data, or stops the one that is under way.
+    pub fn toggle_audit(&mut self) -> Vec<Effect> {
+        if self.audit.is_active() {
+            self.audit.phase = AuditPhase::Stopping;
+            self.say("stopping the audit; what it found stays");
+            return vec![Effect::StopAudit];
+        }
+        let Some(dataset) = self.dataset().cloned() else {
+            self.say("the data is not there yet");
+            return Vec::new();
+        };
+        // Two trainings at once would both be slow.
+        let with_labels = !self.is_training();
+        self.audit = AuditState::started(dataset, with_labels);
+        self.say(match with_labels {
+            true => "auditing: copies and unusual images first, then labels; A stops it",
+            false => "auditing without the labels, as a run is under way",
+        });
+        vec![Effect::StartAudit { with_labels }]
+    }
+
+    /// Starts the audit unless one of this data is there or under way.
+    pub fn begin_audit(&mut self) -> Vec<Effect> {
+        let is_there = self
+            .dataset()
+            .is_some_and(|dataset| self.audit.is_about(dataset));
+        match is_there || self.audit.is_active() {
+            true => Vec::new(),
+            false => self.toggle_audit(),
+        }
+    }
+
+    /// Takes a report of the audit of some data, and says what is new.
+    pub fn audit_news(&mut self, dataset: &Arc<Dataset>, news: AuditNews) {
+        self.audit.observe(dataset, news.clone());
+        if !self.audit.is_about(dataset) {
+            return;
+        }
+        let found = self.audit.findings.as_ref();
+        let images: usize = found.map_or(0, |found| {
+            Part::BOTH.map(|part| found.images(part).len()).iter().sum()
+        });
+        let images = grouped(images as u64);
+        match news {
+            AuditNews::At(_) | AuditNews::Found(_, None) => {}
+            AuditNews::Found(_, Some(_)) | AuditNews::Done => {
+                self.say(format!("audited: {images} images are suspicious"));
+            }
+            AuditNews::Stopped => {
+                self.say(format!(
+                    "the audit is stopped; {images} images are suspicious so far"
+                ));
+            }
+            AuditNews::Failed(reason) => self.fail(reason),
+        }
     }
 
     /// Drops the model in view: its predictions are for other images than those loaded now.

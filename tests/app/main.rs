@@ -153,6 +153,7 @@ fn started(epochs: usize) -> Event {
         batches_per_epoch: 20,
         train_images: 4000,
         validation_images: 1000,
+        excluded: 0,
         parameters: 9146,
         threads: 2,
         precision: Precision::F32,

@@ -10,6 +10,7 @@ mod allocation;
 mod bounds;
 mod checkpoint;
 mod damage;
+mod exclusions;
 mod history;
 mod idx;
 mod layers;

@@ -5,6 +5,7 @@
     reason = "a test may panic; the configured exception covers only functions marked as tests"
 )]
 
+mod audit;
 mod broken;
 mod embed;
 mod events;

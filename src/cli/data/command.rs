@@ -1,6 +1,6 @@
 //! The commands of `fmnist-tui data`.
 
-use super::{fetch, info, make_sample, path, verify};
+use super::{audit, fetch, info, make_sample, path, verify};
 use crate::cli::args::DataArgs;
 use color_eyre::eyre::Result;
 use std::path::PathBuf;
@@ -16,6 +16,8 @@ pub enum Command {
     Fetch(fetch::Args),
     /// Say of each file whether it is the published one
     Verify(DataArgs),
+    /// Look for wrong labels, copies, unusual images and rare classes
+    Audit(audit::Args),
     /// Write the built-in sample set as IDX files
     MakeSample {
         /// Folder for the four files
@@ -31,6 +33,7 @@ pub fn run(command: &Command) -> Result<()> {
         Command::Info(args) => info::run(args),
         Command::Fetch(args) => fetch::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Audit(args) => audit::run(args),
         Command::MakeSample { out } => make_sample::run(out),
     }
 }

@@ -1,5 +1,6 @@
 //! `fmnist-tui data …`: one file for each command.
 
+mod audit;
 mod command;
 mod default_set;
 mod fetch;

@@ -15,7 +15,7 @@ use crate::sweep::{
     SweepPlan, check_memory, check_shapes_of,
 };
 use crate::text::quoted;
-use crate::train::{DataIdentity, available_threads};
+use crate::train::{DataIdentity, available_threads, trained_on};
 use color_eyre::eyre::{Report, Result, eyre};
 use std::path::Path;
 use std::sync::Arc;
@@ -46,7 +46,9 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
     }
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let seeds = usize::from(args.seeds);
-    let plan = SweepPlan::new(spec.into_spec(), vary, seeds, DataIdentity::of(&dataset));
+    // A list of images to leave out that changes later gives another sweep.
+    let data = DataIdentity::of(&*trained_on(&spec, &dataset)?);
+    let plan = SweepPlan::new(spec.into_spec(), vary, seeds, data);
     let folder = match &args.out {
         Some(folder) => folder.clone(),
         None => Path::new("runs").join(plan.folder_name()),

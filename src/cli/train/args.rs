@@ -10,12 +10,12 @@ pub struct Args {
     pub spec: SpecArgs,
     /// Go on with the interrupted run in this folder, with its own spec and images
     #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "limit", "out", "epochs", "batch", "lr", "seed", "precision", "seeds",
+        "limit", "out", "epochs", "batch", "lr", "seed", "exclude", "precision", "seeds",
     ])]
     pub resume: Option<PathBuf>,
     /// Go on from the run in this folder in a new folder, and leave the old one as it is
     #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "limit", "epochs", "batch", "lr", "seed", "precision", "seeds",
+        "limit", "epochs", "batch", "lr", "seed", "exclude", "precision", "seeds",
     ])]
     pub fork: Option<PathBuf>,
     /// With --fork: from the checkpoint after epoch N [default: the last one]

@@ -36,6 +36,9 @@ enum Line<'a> {
         batch_size: usize,
         train_images: usize,
         validation_images: usize,
+        /// Training images that the spec's list leaves out, where there is one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        excluded_images: Option<usize>,
         parameters: u64,
         threads: usize,
         precision: Precision,
@@ -133,6 +136,7 @@ impl Report for JsonReport {
                 batch_size: self.batch_size,
                 train_images: start.train_images,
                 validation_images: start.validation_images,
+                excluded_images: Some(start.excluded).filter(|images| *images > 0),
                 parameters: start.parameters,
                 threads: start.threads,
                 precision: start.precision,

@@ -12,6 +12,7 @@ use crate::text::{duration, escape_controls, grouped, shown_path};
 use crate::train::{Event, Resumed, RunStart, RunSummary, Steered, best_epoch};
 use color_eyre::eyre::Result;
 use serde_json::Value;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Prints a run for a person to read.
@@ -19,6 +20,8 @@ pub struct TextReport {
     name: String,
     epochs: usize,
     dataset: Arc<Dataset>,
+    /// The list of training images to leave out, if there is one.
+    exclude: String,
     /// Whether the test set validates.
     validates_on_test: bool,
     /// Images validated with; 0 before the start.
@@ -35,6 +38,7 @@ impl TextReport {
             name: escape_controls(&spec.name),
             epochs: spec.epochs,
             dataset,
+            exclude: spec.exclude.clone(),
             validates_on_test: spec.validation.is_test(),
             validation_images: 0,
             progress: None,
@@ -57,6 +61,14 @@ impl TextReport {
             grouped(start.train_images as u64),
             grouped(start.validation_images as u64),
         );
+        if start.excluded > 0 {
+            text.push_str(&format!(
+                "Left out: {} training image{}, by {}\n",
+                grouped(start.excluded as u64),
+                plural(start.excluded),
+                shown_path(Path::new(&self.exclude)),
+            ));
+        }
         if self.validates_on_test {
             text.push_str(&format!("Note: {}\n", Validation::IS_TEST));
         }

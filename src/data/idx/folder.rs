@@ -63,6 +63,7 @@ impl Source for IdxFolder {
             name,
             origin: Origin::Folder(dir.clone()),
             class_names,
+            source_images: train.len(),
             train,
             validation: Arc::new(validation),
             normalization: levels.normalization(),

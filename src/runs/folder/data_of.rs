@@ -26,6 +26,8 @@ struct Metadata {
 #[derive(Deserialize)]
 struct Progress {
     data: DataIdentity,
+    #[serde(default)]
+    excluded: Vec<u32>,
 }
 
 /// The images of the run in `folder`; with images held out, those it trained on and those held out. None
@@ -33,10 +35,17 @@ struct Progress {
 pub fn read_data(folder: &Path) -> Option<DataIdentity> {
     checkpoint_files(folder)
         .iter()
-        .find_map(|path| beginning(path))
+        .find_map(|path| Some(beginning(path)?.data))
 }
 
-fn beginning(path: &Path) -> Option<DataIdentity> {
+/// The training images that the run in `folder` leaves out, in ascending order; none without a checkpoint.
+pub fn read_excluded(folder: &Path) -> Vec<u32> {
+    let files = checkpoint_files(folder);
+    let progress = files.iter().find_map(|path| beginning(path));
+    progress.map_or_else(Vec::new, |progress| progress.excluded)
+}
+
+fn beginning(path: &Path) -> Option<Progress> {
     let mut file = BufReader::new(File::open(path).ok()?);
     // The line with the checksum; then a safetensors file, which begins with the length of its header.
     let mut line = Vec::new();
@@ -53,8 +62,7 @@ fn beginning(path: &Path) -> Option<DataIdentity> {
     let mut header = Vec::new();
     file.take(length).read_to_end(&mut header).ok()?;
     let header: Header = serde_json::from_slice(&header).ok()?;
-    let progress: Progress = serde_json::from_str(&header.metadata.progress).ok()?;
-    Some(progress.data)
+    serde_json::from_str(&header.metadata.progress).ok()
 }
 
 #[cfg(test)]
@@ -75,7 +83,8 @@ mod tests {
             validation_images: 100,
             checksum: 7,
         };
-        let checkpoint = Checkpoint::start(preset("tiny").unwrap(), data.clone());
+        let mut checkpoint = Checkpoint::start(preset("tiny").unwrap(), data.clone());
+        checkpoint.progress.excluded = vec![4, 9];
         let (header, payload) = checkpoint_parts(&checkpoint).unwrap();
         let whole = [header.as_bytes(), &payload].concat();
         std::fs::write(checkpoint_file(folder.path(), 3), &whole).unwrap();
@@ -84,5 +93,6 @@ mod tests {
             std::fs::write(checkpoint_file(folder.path(), 9), damaged).unwrap();
             assert_eq!(read_data(folder.path()), Some(data.clone()));
         }
+        assert_eq!(read_excluded(folder.path()), [4, 9]);
     }
 }

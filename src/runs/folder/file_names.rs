@@ -14,6 +14,8 @@ pub const BEST_FILE: &str = "best.safetensors";
 pub const TEST_FILE: &str = "test.json";
 /// What the run began with, where that is not its spec alone.
 pub const ORIGIN_FILE: &str = "origin.json";
+/// The training images that were left out, a number a line; only where some were.
+pub const EXCLUDED_FILE: &str = "excluded.txt";
 /// What changed under way, a line a change; only where something did.
 pub const STEERING_FILE: &str = "steering.jsonl";
 /// How a member of a sweep ended; other runs have no such file.

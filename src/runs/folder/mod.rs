@@ -1,6 +1,6 @@
 //! The folder of a run: `spec.json`, `metrics.jsonl`, `layers.jsonl`, `model.safetensors` (the last epoch),
-//! `best.safetensors`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json` and
-//! `steering.jsonl` where there is something to say.
+//! `best.safetensors`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json`,
+//! `excluded.txt` and `steering.jsonl` where there is something to say.
 
 mod checkpoints;
 mod data_of;
@@ -20,7 +20,7 @@ mod test_file;
 mod tests;
 
 pub use checkpoints::{checkpoint_files, checkpoint_step, read_after, read_newest};
-pub use data_of::read_data;
+pub use data_of::{read_data, read_excluded};
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use inside::{is_run, runs_in};

@@ -4,8 +4,8 @@ use super::checkpoints::{
     Found, checkpoint_file, checkpoint_files, read_newest, remove_all_but_newest,
 };
 use super::file_names::{
-    BEST_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE, STEERING_FILE,
-    TEST_FILE,
+    BEST_FILE, EXCLUDED_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE,
+    STEERING_FILE, TEST_FILE,
 };
 use super::kept::remove_superfluous;
 use super::layers_file::LayersLog;
@@ -13,6 +13,7 @@ use super::lock::Lock;
 use super::metrics_file::to_lines;
 use super::place::{RunPlace, create_at, create_under};
 use super::steering_file::steering_lines;
+use crate::data::Exclusions;
 use crate::fs::{TEMPORARY_PREFIX, write_atomically, write_parts_atomically};
 use crate::nn::{self, Snapshot};
 use crate::runs::checkpoint_file::checkpoint_parts;
@@ -212,7 +213,8 @@ impl RunFolder {
         }
     }
 
-    /// Writes what the run began with and what changed under way, where there is something.
+    /// Writes what the run began with, which images it leaves out and what changed under way, where there is
+    /// something.
     fn write_origin_and_steering(&self, checkpoint: &Checkpoint) -> Result<(), TrainError> {
         let progress = &checkpoint.progress;
         if let Some(origin) = &progress.origin
@@ -220,6 +222,11 @@ impl RunFolder {
         {
             let text = serde_json::to_string_pretty(origin).unwrap_or_default() + "\n";
             self.write(ORIGIN_FILE, text.as_bytes())?;
+        }
+        if !progress.excluded.is_empty() && !self.path.join(EXCLUDED_FILE).exists() {
+            let lines = progress.excluded.iter();
+            let text: String = lines.map(|image| Exclusions::line(*image, "")).collect();
+            self.write(EXCLUDED_FILE, text.as_bytes())?;
         }
         let done = progress.steering_before(checkpoint.step());
         if done.is_empty() {

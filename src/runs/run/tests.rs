@@ -213,6 +213,48 @@ fn timeless(folder: &Path) -> Vec<EpochMetrics> {
     read_metrics(folder).into_iter().map(timeless).collect()
 }
 
+#[test]
+fn a_run_goes_on_without_the_images_that_were_left_out_whatever_becomes_of_the_list() {
+    for hold_out in [0, 40] {
+        let parent = tempfile::tempdir().unwrap();
+        let list = parent.path().join("list.txt");
+        let (mut spec, dataset) = small(2);
+        spec.validation.hold_out = hold_out;
+        spec.exclude = list.display().to_string();
+        // The list is for all images of the source; these are the first 200.
+        std::fs::write(&list, "0\n7  # a copy\n150\n3999\n").unwrap();
+        let run = |name: &str, order: &dyn Fn(&Event) -> Option<Command>| {
+            let place = RunPlace::At(parent.path().join(name));
+            train(&spec, &dataset, Some(place), order)
+        };
+        let (result, events) = run("whole", &|_| None);
+        let whole = result.unwrap().folder.unwrap();
+        let Some(Event::Started(start)) = events.first() else {
+            panic!("{events:?}");
+        };
+        let images = (start.train_images + start.validation_images, start.excluded);
+        assert_eq!(images, (197 + if hold_out == 0 { 100 } else { 0 }, 3));
+        let kept = std::fs::read_to_string(whole.join("excluded.txt")).unwrap();
+        assert_eq!(kept, "0\n7\n150\n");
+
+        let (result, _) = run("parts", &at(2, 2, Command::Stop));
+        let parts = result.unwrap().folder.unwrap();
+        std::fs::write(&list, "1\n").unwrap();
+        let place = Some(RunPlace::Resume(parts.clone()));
+        let (result, events) = train(&spec, &dataset, place, |_| None);
+        assert!(!result.unwrap().stopped_early);
+        assert!(matches!(&events[0], Event::Started(start) if start.excluded == 3));
+        let model = |folder: &Path| tensors(&folder.join("model.safetensors"));
+        assert_eq!(model(&parts), model(&whole));
+        assert_eq!(timeless(&parts), timeless(&whole));
+        // A new run reads the list as it is now, and one that leaves nothing out is another run.
+        let (result, _) = run("other", &|_| None);
+        assert_ne!(model(&result.unwrap().folder.unwrap()), model(&whole));
+        delete_run(&whole).unwrap();
+        assert!(!whole.exists());
+    }
+}
+
 /// Sends a command at a batch.
 fn at(epoch: usize, batch: usize, command: Command) -> impl Fn(&Event) -> Option<Command> {
     move |event| {

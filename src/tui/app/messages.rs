@@ -173,6 +173,11 @@ impl App {
                 }
             }
             Answer::Fetch(news) => return self.fetch_news(news),
+            Answer::Audit(dataset, news) => shared.audit_news(&dataset, news),
+            Answer::ListWritten(path) => shared.say(format!(
+                "wrote {}: \"exclude\" among Design's training fields (h) leaves these images out",
+                shown_path(&path)
+            )),
             Answer::Failed(message) => shared.fail(message),
             Answer::Ablation(AblationNews::Ended { folder, done, runs }) => {
                 shared.is_ablating = false;

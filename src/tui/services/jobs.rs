@@ -6,13 +6,14 @@ use super::files;
 use super::map_of_set::lay_out;
 use super::pictures;
 use crate::data::{self, Dataset, Located, Split};
+use crate::insight::audit::{Findings, exclusions};
 use crate::insight::{
     Baseline, Candidate, Comparison, ImageTrace, Inside, Look, Muting, Unit, check_units,
 };
 use crate::nn::{self, Layerwise, Snapshot};
-use crate::runs::{History, PastRun, delete_run};
+use crate::runs::{History, PastRun, delete_run, read_excluded};
 use crate::text::shown_path;
-use crate::train::{TrainingData, Validated, check_fits_model, evaluate};
+use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
 use crate::tui::effect::Job;
 use crate::tui::message::{Answer, FoundHistory, Message};
 use std::path::{Path, PathBuf};
@@ -129,6 +130,11 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
             })
         }
         Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
+        Job::WriteList {
+            path,
+            findings,
+            dataset,
+        } => write_list(path, &findings, &dataset),
         Job::CompletePath(typed) => Ok(Answer::Completions {
             paths: files::completions(&typed),
             typed,
@@ -199,7 +205,12 @@ fn validated_by(history: &History, folder: &Path, dataset: &Dataset) -> Option<A
     }
     // Images that were held out of those to train on.
     let run = PastRun::read(folder);
-    let data = TrainingData::prepare(run.spec.as_ref().ok()?, dataset, run.data.as_ref()).ok()?;
+    let excluded = read_excluded(folder);
+    let began_with = run.data.as_ref().map(|data| BeganWith {
+        data,
+        excluded: &excluded,
+    });
+    let data = TrainingData::prepare(run.spec.as_ref().ok()?, dataset, began_with).ok()?;
     let images = &data.dataset.validation;
     is_of(images).then(|| Arc::clone(images))
 }
@@ -220,6 +231,19 @@ fn look_into_layers(snapshot: &Snapshot, dataset: &CurrentData) -> Result<Inside
     let (model, dataset) = (snapshot.restore()?, dataset.get()?);
     let inside = Inside::of_model(&model, &snapshot.info, &dataset.train);
     inside.map_err(|error| error.to_string())
+}
+
+fn write_list(path: PathBuf, findings: &Findings, dataset: &Dataset) -> Result<Answer, String> {
+    let shown = shown_path(&path);
+    if path.exists() {
+        return Err(format!(
+            "{shown} is there already; move it away to write a new list"
+        ));
+    }
+    let list = exclusions(findings, dataset);
+    crate::fs::write_atomically(&path, list.as_bytes())
+        .map_err(|error| format!("cannot write {shown}: {error}"))?;
+    Ok(Answer::ListWritten(path))
 }
 
 fn mute(model: &Validated, units: &[Unit]) -> Result<Answer, String> {

@@ -1,7 +1,7 @@
 //! The screen's actions and keys.
 
 use crate::tui::keys::{
-    Binding, Context, DOWN, END, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP, char, on,
+    BACKSPACE, Binding, Context, DOWN, END, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP, char, on,
 };
 
 /// What can be done on this screen.
@@ -21,6 +21,16 @@ pub enum DataAction {
     NextPage,
     /// Validation images instead of training images, or back.
     SwitchSplit,
+    /// Show suspicious images; audits the data, if that was not begun.
+    Suspicious,
+    /// Suspicious images of the next kind.
+    NextReason,
+    /// Begin the audit, or stop it.
+    Audit,
+    /// Write the list of suspicious training images.
+    WriteList,
+    /// Back to the classes.
+    Back,
 }
 
 use DataAction as Do;
@@ -28,14 +38,29 @@ use DataAction as Do;
 /// Where keys go while this screen has them.
 pub const CONTEXT: Context = Context::with_global_keys("Data");
 
+/// Where keys go while suspicious images are shown.
+pub const AUDIT: Context = Context::with_global_keys("Suspicious images");
+
 /// The screen's keys.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[DOWN, char('j')], Do::Down, "next class", "the class below"),
     on(CONTEXT, &[RIGHT, PAGE_DOWN, char('l')], Do::NextPage, "more images", "more images of the class"),
     on(CONTEXT, &[char('v')], Do::SwitchSplit, "train/val.", "training images, or validation images"),
+    on(CONTEXT, &[char('A')], Do::Suspicious, "suspicious", "suspicious images: wrong labels, copies; audits the data"),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the class above"),
     on(CONTEXT, &[LEFT, PAGE_UP, char('h')], Do::PreviousPage, "", "the images of the class before these"),
     on(CONTEXT, &[HOME, char('g')], Do::First, "", "the first class"),
     on(CONTEXT, &[END, char('G')], Do::Last, "", "the last class"),
+    on(AUDIT, &[BACKSPACE], Do::Back, "back", "back to the classes"),
+    on(AUDIT, &[DOWN, char('j')], Do::Down, "next", "the next image"),
+    on(AUDIT, &[char('f')], Do::NextReason, "kind", "all, labels, copies, or unusual images"),
+    on(AUDIT, &[char('v')], Do::SwitchSplit, "train/val.", "training images, or validation images"),
+    on(AUDIT, &[char('A')], Do::Audit, "stop/go", "stop the audit, or begin it anew"),
+    on(AUDIT, &[char('w')], Do::WriteList, "write list", "write the training images to suspicious.txt, to be left out"),
+    on(AUDIT, &[UP, char('k')], Do::Up, "", "the image before"),
+    on(AUDIT, &[PAGE_DOWN], Do::NextPage, "", "a page on"),
+    on(AUDIT, &[PAGE_UP], Do::PreviousPage, "", "a page back"),
+    on(AUDIT, &[HOME, char('g')], Do::First, "", "the first image"),
+    on(AUDIT, &[END, char('G')], Do::Last, "", "the last image"),
 ];

@@ -1,6 +1,7 @@
 //! The Data screen: what the network learns from. The classes with their numbers of images, examples of
-//! each, and what is known of the data set.
+//! each, what is known of the data set, and what is suspicious about it.
 
+mod audit;
 mod draw;
 mod empty;
 mod examples;

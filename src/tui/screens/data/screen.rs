@@ -1,9 +1,9 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
-use super::draw;
 use super::geometry::Geometry;
-use super::keys::{CONTEXT, DataAction, KEYS};
+use super::keys::{AUDIT, CONTEXT, DataAction, KEYS};
 use super::state::Data;
+use super::{audit, draw};
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::screens::screen::{Screen, Tab};
@@ -22,7 +22,10 @@ pub const TAB: Tab = Tab {
 
 impl Screen for Data {
     fn context(&self) -> Context {
-        CONTEXT
+        match self.audit.is_open() {
+            true => AUDIT,
+            false => CONTEXT,
+        }
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
@@ -32,6 +35,9 @@ impl Screen for Data {
 
     /// A click chooses a class; the wheel scrolls the list or the examples, whichever it is over.
     fn mouse(&mut self, mouse: MouseEvent, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        if self.audit.is_open() {
+            return self.audit.mouse(mouse, area, shared);
+        }
         let Some(place) = self
             .facts
             .as_ref()
@@ -58,7 +64,14 @@ impl Screen for Data {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
-        draw::draw(self, frame, area, shared);
+        match self.audit.is_open() && self.facts.is_some() {
+            true => audit::draw(&self.audit, frame, area.intersection(frame.area()), shared),
+            false => draw::draw(self, frame, area, shared),
+        }
+    }
+
+    fn dismiss(&mut self) -> bool {
+        self.audit.close()
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Vec<Effect> {

@@ -1,5 +1,6 @@
 //! The screen's state and what changes it.
 
+use super::audit::AuditView;
 use super::facts::{Facts, Kind};
 use super::keys::DataAction;
 use crate::tui::effect::Effect;
@@ -22,6 +23,8 @@ pub struct Data {
     pub(super) position: usize,
     /// Examples of a page where it was drawn last.
     pub(super) page: Cell<usize>,
+    /// Suspicious images.
+    pub(super) audit: AuditView,
 }
 
 impl Data {
@@ -38,6 +41,7 @@ impl Data {
             self.facts = dataset.map(Facts::of);
             self.choose(self.class, self.kind);
         }
+        self.audit.follow(shared);
     }
 
     /// Shows the first examples of a class.
@@ -65,6 +69,9 @@ impl Data {
             shared.say("the data is not there yet");
             return Vec::new();
         }
+        if self.audit.is_open() {
+            return self.audit.update(action, shared);
+        }
         let page = self.page.get().max(1);
         let first = self.position / page * page;
         match action {
@@ -78,6 +85,12 @@ impl Data {
             }
             DataAction::NextPage => {}
             DataAction::SwitchSplit => self.choose(self.class, self.kind.other()),
+            DataAction::Suspicious => return self.audit.open(self.kind, shared),
+            // Of the view of suspicious images alone.
+            DataAction::NextReason
+            | DataAction::Audit
+            | DataAction::WriteList
+            | DataAction::Back => {}
         }
         Vec::new()
     }

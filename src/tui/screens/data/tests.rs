@@ -3,6 +3,11 @@ use super::geometry::Geometry;
 use super::words;
 use super::{Data, DataAction};
 use crate::data::{Dataset, Normalization, Origin, Split};
+use crate::insight::audit::{
+    Finding, Findings, LabelIssue, Labels, Part, Reason, Step, Twin, exclusions,
+};
+use crate::tui::effect::{Effect, Job};
+use crate::tui::message::AuditNews;
 use crate::tui::screens::Screen;
 use crate::tui::screens::samples::fixture::{SIZES, text, with_data};
 use crate::tui::shared::{DataState, Shared};
@@ -37,6 +42,7 @@ fn counted(names: &[&str], train: &[usize], validation: &[usize], channels: usiz
         name: "own".into(),
         origin: Origin::Folder("/data/own".into()),
         class_names: names.iter().map(|name| (*name).to_owned()).collect(),
+        source_images: train.iter().sum(),
         train: split(labels(train), channels),
         validation: Arc::new(split(labels(validation), channels)),
         normalization: Normalization {
@@ -258,6 +264,147 @@ fn without_data_it_says_why_and_what_to_do() {
     assert!(shared.status.contains("not there"), "{}", shared.status);
 }
 
+/// What an audit of the sample set might find.
+fn findings() -> Arc<Findings> {
+    let label = |image, given, suggested| {
+        let reason = Reason::Label(LabelIssue {
+            image,
+            given,
+            suggested,
+            of_given: 0.012,
+            of_suggested: 0.97,
+        });
+        (image, reason)
+    };
+    let twin = |part, image, correlation: f64| Twin {
+        part,
+        image,
+        correlation,
+        is_exact: correlation == 1.0,
+    };
+    let found = |part| {
+        move |(image, reason)| Finding {
+            part,
+            image,
+            reason,
+        }
+    };
+    let training = [
+        label(1234, 6, 3),
+        label(7, 2, 4),
+        (40, Reason::Across(twin(Part::Validation, 9, 0.99789))),
+        (55, Reason::Repeats(twin(Part::Training, 3, 1.0))),
+        (60, Reason::Constant),
+        (61, Reason::Inverted),
+    ];
+    let validation = [
+        label(12, 0, 6),
+        (9, Reason::Across(twin(Part::Training, 40, 0.99789))),
+    ];
+    let training = training.into_iter().map(found(Part::Training));
+    let all = training.chain(validation.into_iter().map(found(Part::Validation)));
+    Arc::new(Findings { all: all.collect() })
+}
+
+/// The view of suspicious images, with an audit that is done.
+fn audited(theme: Theme) -> (Data, Shared) {
+    let (mut screen, mut shared) = sample(theme);
+    screen.update(Do::Suspicious, &mut shared);
+    let dataset = Arc::clone(shared.dataset().unwrap());
+    let labels = Arc::new(Labels {
+        network: "tiny".into(),
+        folds: 4,
+        epochs: 10,
+        training: Vec::new(),
+        validation: Vec::new(),
+        accuracy: (0.9, 4000),
+    });
+    shared.audit_news(&dataset, AuditNews::Found(findings(), Some(labels)));
+    shared.audit_news(&dataset, AuditNews::Done);
+    screen.follow(&mut shared);
+    (screen, shared)
+}
+
+#[test]
+fn suspicious_images_stand_beside_those_they_are_compared_with() {
+    let (mut screen, mut shared) = audited(Theme::default());
+    insta::assert_snapshot!("suspicious", drawn(&screen, TAB, &shared));
+    assert_eq!(shared.status, "audited: 8 images are suspicious");
+    screen.update(Do::NextReason, &mut shared);
+    screen.update(Do::NextReason, &mut shared);
+    insta::assert_snapshot!("suspicious-copies", drawn(&screen, (118, 31), &shared));
+    screen.update(Do::SwitchSplit, &mut shared);
+    let seen = drawn(&screen, TAB, &shared);
+    assert!(seen.contains("almost training image 40 (0.9978)"), "{seen}");
+    screen.update(Do::NextReason, &mut shared);
+    let seen = drawn(&screen, TAB, &shared);
+    assert!(seen.contains("nothing is suspicious here"), "{seen}");
+    screen.update(Do::Back, &mut shared);
+    assert!(drawn(&screen, TAB, &shared).contains("training images 1 to 6"));
+}
+
+#[test]
+fn an_audit_shows_how_far_it_is_and_can_be_stopped_and_begun_anew() {
+    let (mut screen, mut shared) = sample(Theme::default());
+    let began = screen.update(Do::Suspicious, &mut shared);
+    assert_eq!(began, [Effect::StartAudit { with_labels: true }]);
+    let dataset = Arc::clone(shared.dataset().unwrap());
+    let at = AuditNews::At(Step::Training {
+        fold: 2,
+        folds: 4,
+        epoch: 4,
+        epochs: 10,
+        share: 0.36,
+    });
+    shared.audit_news(&dataset, at);
+    let seen = drawn(&screen, TAB, &shared);
+    assert!(
+        seen.contains("judging labels: fold 2/4, epoch 5/10") && seen.contains("36 %"),
+        "{seen}"
+    );
+    // News of other data are not for this screen.
+    let other = Arc::new(Dataset::clone(&dataset));
+    shared.audit_news(&other, AuditNews::Found(findings(), None));
+    assert!(shared.findings().is_none());
+    assert_eq!(screen.update(Do::Audit, &mut shared), [Effect::StopAudit]);
+    shared.audit_news(&dataset, AuditNews::Stopped);
+    let seen = drawn(&screen, TAB, &shared);
+    assert!(seen.contains("stopped; A begins anew"), "{seen}");
+    let again = screen.update(Do::Audit, &mut shared);
+    assert_eq!(again, [Effect::StartAudit { with_labels: true }]);
+    // Opening it once more begins nothing.
+    screen.update(Do::Back, &mut shared);
+    assert_eq!(screen.update(Do::Suspicious, &mut shared), []);
+}
+
+#[test]
+fn the_list_is_written_once_something_is_found() {
+    let (mut screen, mut shared) = sample(Theme::default());
+    screen.update(Do::Suspicious, &mut shared);
+    assert_eq!(screen.update(Do::WriteList, &mut shared), []);
+    assert_eq!(shared.status, "nothing was found yet");
+    let (mut screen, mut shared) = audited(Theme::default());
+    let effects = screen.update(Do::WriteList, &mut shared);
+    let [
+        Effect::Work(Job::WriteList {
+            path,
+            findings,
+            dataset,
+        }),
+    ] = &effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(path.to_str(), Some("suspicious.txt"));
+    let list = exclusions(findings, dataset);
+    let numbers: Vec<&str> = list.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(numbers.len(), 6, "{list}");
+    assert!(
+        numbers[0].starts_with("7  # labelled Pullover (1 %), likely Coat (97 %)"),
+        "{list}"
+    );
+}
+
 #[test]
 fn other_data_takes_the_place_of_the_first() {
     let (mut screen, mut shared) = many();
@@ -295,6 +442,7 @@ fn no_size_and_no_data_panics() {
         (Data::default(), shared)
     };
     for (mut screen, mut shared) in [
+        audited(Theme::default()),
         sample(Theme::default()),
         many(),
         open(counted(&["one"], &[3], &[0], 1)),

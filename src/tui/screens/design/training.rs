@@ -43,6 +43,9 @@ pub fn second_line(spec: &Spec, seeds: usize, theme: Theme) -> String {
     if spec.augmentation.changes_anything() {
         data.push_str(", augmented");
     }
+    if !spec.exclude.is_empty() {
+        data.push_str(", some left out");
+    }
     parts.extend([name(&spec.initializer), name(&spec.loss), data]);
     if spec.ema_decay > 0.0 {
         parts.push("EMA".into());

@@ -21,7 +21,10 @@ const LEAST_AREA: u16 = 9;
 impl Samples {
     /// Lines that the bars take of an area in which the rest needs so many.
     pub(super) fn curve_height(&self, area: Rect, rest: u16) -> u16 {
-        if self.story.is_none() || self.looking.is_on() || area.height < LEAST_AREA {
+        // Why an image is suspicious stands in the same place.
+        let is_suspicious = |image| !self.suspicious.reasons(image).is_empty();
+        let has_words = self.looking.is_on() || self.image().is_some_and(is_suspicious);
+        if self.story.is_none() || has_words || area.height < LEAST_AREA {
             return 0;
         }
         // A line of words above the bars.

@@ -19,6 +19,8 @@ pub enum Filter {
     ConfidentMistakes,
     /// Every image, the least confident predictions first.
     LeastConfident,
+    /// Those that the audit found suspicious, the worst first.
+    Suspicious,
     /// Those of a class.
     Class(usize),
     /// Those with a story of this kind.
@@ -35,7 +37,7 @@ pub enum Filter {
 impl Filter {
     /// Whether it needs a model's predictions.
     pub fn needs_predictions(self) -> bool {
-        !matches!(self, Self::All | Self::Class(_))
+        !matches!(self, Self::All | Self::Class(_) | Self::Suspicious)
     }
 
     /// Whether its images have an order of their own, so that the first ones matter.
@@ -44,6 +46,7 @@ impl Filter {
             self,
             Self::ConfidentMistakes
                 | Self::LeastConfident
+                | Self::Suspicious
                 | Self::Story(Group::LearntLate | Group::Forgotten)
         )
     }
@@ -56,6 +59,7 @@ impl Filter {
             Self::Wrong => "wrong".into(),
             Self::ConfidentMistakes => "most confident mistakes".into(),
             Self::LeastConfident => "least confident".into(),
+            Self::Suspicious => "suspicious".into(),
             Self::Class(of) => class(of),
             Self::Story(group) => group.name().into(),
             Self::Cell { truth, predicted } if truth == predicted => {
@@ -89,12 +93,14 @@ impl Filter {
         Self::Story(Group::AlwaysRight),
     ];
 
-    /// Positions of its images among the validation images, whose history may be known.
+    /// Positions of its images among the validation images, whose history may be known; those of the
+    /// `suspicious` ones are given.
     pub fn select(
         self,
         split: &Split,
         evaluation: Option<&Evaluation>,
         history: Option<&History>,
+        suspicious: &[u32],
     ) -> Vec<u32> {
         let labels = &split.labels;
         if let Self::Story(group) = self {
@@ -105,6 +111,7 @@ impl Filter {
             return match self {
                 Self::All => (0..labels.len() as u32).collect(),
                 Self::Class(class) => matching(labels, |_, label| label == class),
+                Self::Suspicious => suspicious.to_vec(),
                 _ => Vec::new(),
             };
         };
@@ -113,6 +120,7 @@ impl Filter {
         match self {
             Self::All => (0..labels.len() as u32).collect(),
             Self::Class(class) => matching(labels, |_, label| label == class),
+            Self::Suspicious => suspicious.to_vec(),
             Self::Wrong => matching(labels, wrong),
             Self::Story(_) => Vec::new(),
             Self::Cell {

@@ -46,6 +46,8 @@ pub enum SamplesAction {
     LeastConfident,
     /// Images with the next kind of story.
     NextStory,
+    /// Suspicious ones only, the worst first; audits the data, or stops that.
+    Suspicious,
     /// Open or close kernels and feature maps.
     Maps,
     /// Open or close the augmented training images.
@@ -128,6 +130,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),
     on(IMAGES, &[char('u')], Do::LeastConfident, "", "the least confident (unsure) first"),
     on(IMAGES, &[char('S')], Do::NextStory, "", "learnt late; learnt, then forgotten; never right; always right"),
+    on(IMAGES, &[char('A')], Do::Suspicious, "", "suspicious images: wrong labels, copies; audits the data"),
     on(IMAGES, &[char('a'), BACKSPACE], Do::All, "", "all images"),
     on(IMAGES, &[ENTER], Do::Enlarge, "", "show the image large"),
     on(IMAGES, &[LEFT, char('h')], Do::Left, "", "the image before"),

@@ -21,6 +21,7 @@ mod screen;
 mod single;
 mod state;
 mod stories;
+mod suspicious;
 #[cfg(test)]
 mod tests;
 mod tiles;

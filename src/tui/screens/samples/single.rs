@@ -6,7 +6,7 @@ use crate::data::Split;
 use crate::insight::{Look, LookMethod};
 use crate::text::wrap;
 use crate::tui::shared::Shared;
-use crate::tui::theme::Depth;
+use crate::tui::theme::{Depth, Theme};
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{bar, cut, grouped, left, line, plain};
 use crate::tui::widgets::picture::{Picture, Tint, fitted};
@@ -55,6 +55,38 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
     }
     details(samples, frame, text, split, image, shared);
     about_map(samples, frame, text, image, shared);
+    about_audit(samples, frame, text, image, shared);
+}
+
+/// Why the image is suspicious, in the last lines.
+fn about_audit(
+    samples: &Samples,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    image: usize,
+    shared: &Shared,
+) {
+    let reasons = samples.suspicious.reasons(image);
+    if reasons.is_empty() || samples.looking.is_on() {
+        return;
+    }
+    let text = format!("suspicious: {}", reasons.join("; "));
+    last_lines(frame, area, &text, shared.theme.warning(), shared.theme);
+}
+
+/// A text in the last lines of an area.
+fn last_lines(frame: &mut Frame<'_>, area: Rect, text: &str, style: Style, theme: Theme) {
+    let lines = wrap(
+        &plain(text, theme),
+        usize::from(area.width.saturating_sub(2)),
+    );
+    let first = area.height.saturating_sub(lines.len() as u16);
+    for (index, text) in lines.into_iter().enumerate() {
+        let at = line(below(area, first), index);
+        let text = Line::from(vec![Span::raw("  "), Span::styled(text, style)]);
+        frame.render_widget(Clear, at);
+        frame.render_widget(text, at);
+    }
 }
 
 /// Over an image: what the model needs is positive.
@@ -100,17 +132,7 @@ fn about_map(samples: &Samples, frame: &mut Frame<'_>, area: Rect, image: usize,
             )
         }
     };
-    let lines = wrap(
-        &plain(&text, theme),
-        usize::from(area.width.saturating_sub(2)),
-    );
-    let first = area.height.saturating_sub(lines.len() as u16);
-    for (index, text) in lines.into_iter().enumerate() {
-        let at = line(below(area, first), index);
-        let text = Line::from(vec![Span::raw("  "), Span::styled(text, theme.dim())]);
-        frame.render_widget(Clear, at);
-        frame.render_widget(text, at);
-    }
+    last_lines(frame, area, &text, theme.dim(), theme);
 }
 
 /// Number, true class, predicted class, probabilities.

@@ -9,6 +9,7 @@ use super::map_of_set::{MapAction, MapOfSet};
 use super::muted::Muted;
 use super::pad::{Pad, PadAction};
 use super::preview::Preview;
+use super::suspicious::{Suspicious, same};
 use crate::data::{Dataset, Split};
 use crate::insight::{ImageTrace, Look, Muting, Story};
 use crate::spec::Spec;
@@ -59,6 +60,8 @@ pub struct Samples {
     pub(super) pad: Pad,
     /// Augmented training images.
     pub(super) preview: Preview,
+    /// What the audit says of the images.
+    pub(super) suspicious: Suspicious,
     /// Columns and rows of the grid where it was drawn last.
     pub(super) drawn: Cell<(usize, usize)>,
 }
@@ -80,11 +83,11 @@ impl Samples {
         let then = shared.time.moment().map(|moment| &moment.evaluation);
         let kept = shared.time.history().map_or(0, |it| it.epochs().len());
         let has_grown = kept != self.kept && matches!(self.filter, Filter::Story(_));
-        if !same(self.view.as_ref(), view)
+        let is_other = !same(self.view.as_ref(), view)
             || !same(self.data.as_ref(), shared.dataset())
             || !same(self.then.as_ref(), then)
-            || has_grown
-        {
+            || has_grown;
+        if is_other {
             self.view = view.cloned();
             self.data = shared.dataset().cloned();
             self.then = then.cloned();
@@ -96,6 +99,8 @@ impl Samples {
                 (None, None, Some(data)) => Some(Arc::clone(&data.validation)),
                 (None, None, None) => None,
             };
+        }
+        if self.suspicious.follow(self.split.as_ref(), shared) || is_other {
             self.select(self.filter, shared);
             self.work_out();
         }
@@ -191,16 +196,20 @@ impl Samples {
     /// Takes a filter; the cursor stays on its image, or goes to the next one there is.
     pub(super) fn select(&mut self, filter: Filter, shared: &Shared) {
         let image = self.images.get(self.position).copied();
-        let sorted = filter.is_sorted();
         self.filter = filter;
         self.images = match &self.split {
-            Some(split) => filter.select(split, self.evaluation(), self.history(shared)),
+            Some(split) => filter.select(
+                split,
+                self.evaluation(),
+                self.history(shared),
+                self.suspicious.images(),
+            ),
             None => Vec::new(),
         };
         let kept = image.and_then(|image| {
             let images = &self.images;
             match images.iter().position(|other| *other == image) {
-                None if !sorted => images.iter().position(|other| *other > image),
+                None if !filter.is_sorted() => images.iter().position(|other| *other > image),
                 found => found,
             }
         });
@@ -246,13 +255,13 @@ impl Samples {
             Filter::Wrong,
             Filter::ConfidentMistakes,
             Filter::LeastConfident,
-            class,
         ];
-        let without = [Filter::All, class];
         let mut filters = match self.view.is_some() {
             true => with_model.to_vec(),
-            false => without.to_vec(),
+            false => vec![Filter::All],
         };
+        filters.extend(self.suspicious.is_known().then_some(Filter::Suspicious));
+        filters.push(class);
         if shared.time.history().is_some() {
             filters.extend(Filter::STORIES);
         }
@@ -331,6 +340,7 @@ impl Samples {
             SamplesAction::LeastConfident => self.choose(Filter::LeastConfident, shared),
             SamplesAction::NextStory => self.choose(self.next_story(), shared),
             SamplesAction::Layers => shared.requests.push(Request::ShowLayersOfModel),
+            SamplesAction::Suspicious => return self.suspect(shared),
             SamplesAction::Preview => self.preview.toggle(),
             SamplesAction::LaterEpochs => self.preview.turn(true),
             SamplesAction::EarlierEpochs => self.preview.turn(false),
@@ -417,6 +427,25 @@ impl Samples {
         effects
     }
 
+    /// Shows the suspicious images and audits the data, if that is not done; shown already, stops the audit, or goes
+    /// on with one that is not complete.
+    fn suspect(&mut self, shared: &mut Shared) -> Vec<Effect> {
+        let effects = match self.filter {
+            Filter::Suspicious if !shared.audit.is_complete() => shared.toggle_audit(),
+            _ => shared.begin_audit(),
+        };
+        self.suspicious.follow(self.split.as_ref(), shared);
+        if self.filter != Filter::Suspicious {
+            self.select(Filter::Suspicious, shared);
+            self.position = 0;
+        }
+        if effects.is_empty() {
+            self.tell(shared);
+        }
+        self.tell_story(shared);
+        effects.into_iter().chain(self.wanted()).collect()
+    }
+
     /// Goes to another training image in the preview; false where the action is another one.
     fn step_preview(&mut self, action: SamplesAction) -> bool {
         let images = self.data.as_ref().map_or(0, |data| data.train.len());
@@ -430,14 +459,5 @@ impl Samples {
             _ => return false,
         }
         true
-    }
-}
-
-/// Whether both are the same allocation, or both are `None`.
-fn same<T>(one: Option<&Arc<T>>, other: Option<&Arc<T>>) -> bool {
-    match (one, other) {
-        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-        (None, None) => true,
-        _ => false,
     }
 }

@@ -2,10 +2,11 @@ use super::filter::{self, Filter};
 use super::fixture::{SIZES, text, with_data, with_view};
 use super::keys::{IMAGES, MAPS, PREVIEW, VALUE};
 use super::{Samples, SamplesAction};
+use crate::insight::audit::{Finding, Findings, Part, Reason, Twin};
 use crate::insight::{Baseline, GradCam, ImageTrace, Look, LookMethod, Muting, Occlusion};
-use crate::nn::Layerwise;
+use crate::nn::{Layerwise, Model};
 use crate::tui::effect::{Effect, Job};
-use crate::tui::message::Answer;
+use crate::tui::message::{Answer, AuditNews};
 use crate::tui::screens::Screen;
 use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
@@ -75,6 +76,67 @@ fn the_screen_in_telling_states() {
     let shared = &mut with_data(ascii());
     let samples = opened(shared);
     insta::assert_snapshot!("before_training", drawn(&samples, (54, 14), shared));
+}
+
+#[test]
+fn suspicious_images_say_why_whichever_split_is_in_view() {
+    let shared = &mut with_view(Theme::default(), 0);
+    let mut samples = opened(shared);
+    let began = samples.update(Do::Suspicious, shared);
+    assert_eq!(began, [Effect::StartAudit { with_labels: true }]);
+    let seen = drawn(&samples, (78, 19), shared);
+    assert!(
+        seen.contains("suspicious: 0 of") && seen.contains("looking for suspicious"),
+        "{seen}"
+    );
+    let data = Arc::clone(shared.dataset().unwrap());
+    let held = data.with_hold_out(500);
+    // The third image that is held out, among the training images.
+    let place = held.validation.positions_in(&data.train).unwrap()[2];
+    let twin = |part, image| {
+        Reason::Across(Twin {
+            part,
+            image,
+            correlation: 0.9991,
+            is_exact: false,
+        })
+    };
+    let found = |part, image, reason| Finding {
+        part,
+        image,
+        reason,
+    };
+    let all = vec![
+        found(Part::Training, place, twin(Part::Validation, 4)),
+        found(Part::Validation, 40, Reason::Inverted),
+        found(Part::Validation, 4, twin(Part::Training, place)),
+    ];
+    let findings = Arc::new(Findings { all });
+    shared.audit_news(&data, AuditNews::Found(findings, None));
+    samples.follow(shared);
+    assert_eq!(samples.images, [40, 4]);
+    let seen = drawn(&samples, (78, 19), shared);
+    assert!(
+        seen.contains("suspicious: its background is that of a"),
+        "{seen}"
+    );
+    // A run that holds images out shows these, which are training images.
+    let view = shared.view.as_mut().unwrap();
+    let validated = Arc::make_mut(&mut view.validated);
+    validated.images = held.validation;
+    samples.follow(shared);
+    assert_eq!(samples.images, [2]);
+    let seen = drawn(&samples, (78, 19), shared);
+    assert!(
+        seen.contains("suspicious: almost validation image 4"),
+        "{seen}"
+    );
+    // Again: it stops the audit that is under way.
+    assert_eq!(samples.update(Do::Suspicious, shared), [Effect::StopAudit]);
+    samples.update(Do::All, shared);
+    samples.update(Do::PreviousFilter, shared);
+    samples.update(Do::PreviousFilter, shared);
+    assert_eq!(samples.filter, Filter::Suspicious);
 }
 
 #[test]

@@ -68,6 +68,8 @@ pub fn empty(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Shar
         }
         DataState::Ready { .. } => {
             let what = match samples.filter {
+                Filter::Suspicious if shared.audit.is_active() => "looking for suspicious images",
+                Filter::Suspicious => "none of these images is suspicious",
                 Filter::Wrong | Filter::ConfidentMistakes => "nothing was predicted wrongly",
                 _ => "no image is like that",
             };

@@ -42,6 +42,7 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
         batches_per_epoch: 469,
         train_images: 60_000,
         validation_images: 10_000,
+        excluded: 0,
         parameters: 857_738,
         threads: 2,
         precision: Precision::F32,

@@ -1,6 +1,6 @@
 //! One field: what it may hold and the text it holds.
 
-use crate::spec::limits::{Limit, MAX_NAME};
+use crate::spec::limits::{Limit, text_limit};
 use crate::spec::{about, meaning};
 use serde_json::{Number, Value};
 
@@ -64,10 +64,13 @@ impl Field {
                 .map(Value::Number)
                 .ok_or_else(|| format!("must be a number, {}", self.range())),
             Kind::Flag => Ok(Value::Bool(self.text == "yes")),
-            Kind::Text if text.is_empty() || text.chars().count() > MAX_NAME => {
-                Err(format!("must have {}", self.range()))
+            Kind::Text => {
+                let (fewest, most) = text_limit(self.name());
+                match (fewest..=most).contains(&text.chars().count()) {
+                    true => Ok(Value::String(text.to_owned())),
+                    false => Err(format!("must have {}", self.range())),
+                }
             }
-            Kind::Text => Ok(Value::String(text.to_owned())),
             Kind::Choice(_) => Ok(Value::String(self.text.clone())),
         }
     }
@@ -97,7 +100,10 @@ impl Field {
                 }
             }
             Kind::Flag => "yes or no".into(),
-            Kind::Text => format!("1 to {MAX_NAME} characters"),
+            Kind::Text => {
+                let (fewest, most) = text_limit(self.name());
+                format!("{fewest} to {most} characters")
+            }
         }
     }
 }
