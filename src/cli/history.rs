@@ -117,9 +117,7 @@ impl Told {
             ">forgotten",
             ">p of the true class, %",
         ]);
-        let count = |count: Option<usize>| {
-            count.map_or_else(none, |count| grouped(count as u64))
-        };
+        let count = |count: Option<usize>| count.map_or_else(none, |count| grouped(count as u64));
         let shown = chosen(&stories.epochs);
         for epoch in &shown {
             table.row([
@@ -197,7 +195,9 @@ fn chosen<T>(all: &[T]) -> Vec<&T> {
     match all.len() > MOST_ROWS {
         true => {
             let place = |row: usize| row * last / (MOST_ROWS - 1);
-            (0..MOST_ROWS).filter_map(|row| all.get(place(row))).collect()
+            (0..MOST_ROWS)
+                .filter_map(|row| all.get(place(row)))
+                .collect()
         }
         false => all.iter().collect(),
     }

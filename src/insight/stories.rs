@@ -269,7 +269,9 @@ mod tests {
             let mut confusion = ConfusionMatrix::new(2);
             let is_right = |image: &&str| image.as_bytes()[epoch - 1] == b'+';
             let predictions: Vec<u8> = images.iter().map(|it| u8::from(is_right(it))).collect();
-            predictions.iter().for_each(|it| confusion.add(1, usize::from(*it)));
+            predictions
+                .iter()
+                .for_each(|it| confusion.add(1, usize::from(*it)));
             let of_one = |it: &u8| if *it == 1 { [0.2, 0.8] } else { [0.6, 0.4] };
             let evaluation = Evaluation {
                 loss: 0.5,
@@ -285,7 +287,9 @@ mod tests {
 
     #[test]
     fn every_image_has_one_story() {
-        let images = ["++++", "-+++", "-+-+", "---+", "+--+", "++-+", "-++-", "+-+-", "----"];
+        let images = [
+            "++++", "-+++", "-+-+", "---+", "+--+", "++-+", "-++-", "+-+-", "----",
+        ];
         let stories = Stories::new(&history(&images));
         let found: Vec<(Group, Option<usize>, usize)> = stories
             .fates
@@ -314,7 +318,10 @@ mod tests {
             stories.fates[7].in_words(),
             "learnt, then forgotten, forgotten 2 times"
         );
-        assert_eq!(stories.fates[2].in_words(), "learnt late, right since epoch 4, forgotten once");
+        assert_eq!(
+            stories.fates[2].in_words(),
+            "learnt late, right since epoch 4, forgotten once"
+        );
     }
 
     #[test]
@@ -325,7 +332,10 @@ mod tests {
             .iter()
             .map(|epoch| (epoch.learnt, epoch.forgotten))
             .collect();
-        assert_eq!(changes, [(None, None), (Some(1), Some(0)), (Some(1), Some(1))]);
+        assert_eq!(
+            changes,
+            [(None, None), (Some(1), Some(0)), (Some(1), Some(1))]
+        );
         assert_eq!(stories.epochs[1].accuracy, 0.5);
         let probability = stories.epochs[1].probability.unwrap();
         assert!((probability - 0.6).abs() < 0.002, "{probability}");

@@ -18,9 +18,7 @@ pub use folder::{
     is_in_use, is_run, parse_metrics, read_after, read_metrics, read_newest, read_steering_file,
     read_test, resume_command, runs_in,
 };
-pub use history::{
-    Answers, History, ReadHistory, history_bytes, parse_history, read_history,
-};
+pub use history::{Answers, History, ReadHistory, history_bytes, parse_history, read_history};
 pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name, model_of};
 pub use run::{RunOptions, spawn_run, train_run};

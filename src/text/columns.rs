@@ -7,7 +7,11 @@ use std::ops::Range;
 pub fn columns(shares: &[Option<f64>], lines: usize, ascii: bool) -> Vec<String> {
     const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let level = |share: f64| {
-        let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+        let share = if share.is_finite() {
+            share.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         // The smallest bar is seen, so that it is told from none.
         ((share * lines as f64 * 8.0).round() as usize).max(1)
     };
@@ -32,10 +36,14 @@ pub fn ranges(count: usize, width: usize) -> Vec<Range<usize>> {
     }
     if count <= width {
         let each = (width / count).min(3);
-        return (0..count * each).map(|at| at / each..at / each + 1).collect();
+        return (0..count * each)
+            .map(|at| at / each..at / each + 1)
+            .collect();
     }
     let place = |column: usize| column * count / width;
-    (0..width).map(|column| place(column)..place(column + 1)).collect()
+    (0..width)
+        .map(|column| place(column)..place(column + 1))
+        .collect()
 }
 
 #[cfg(test)]

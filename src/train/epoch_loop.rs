@@ -10,8 +10,9 @@ use super::steps::learning_rate;
 use super::train_state::TrainState;
 use super::training_data::TrainingData;
 use super::{
-    BatchReport, Command, DataIdentity, EpochMetrics, Evaluation, Event, Origin, Resumed, RunStart, RunSummary,
-    Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some, is_complete,
+    BatchReport, Command, DataIdentity, EpochMetrics, Evaluation, Event, Origin, Resumed, RunStart,
+    RunSummary, Scores, TestScores, TrainError, Validated, best_epoch, evaluate, evaluate_some,
+    is_complete,
 };
 use crate::data::{self, Dataset};
 use crate::nn::{Model, ModelInfo, NnError, Snapshot};

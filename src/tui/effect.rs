@@ -1,6 +1,6 @@
 //! What the app wants done outside its own state. The app itself does no I/O.
 
-use crate::data::Split;
+use crate::data::{Dataset, Split};
 use crate::nn::Snapshot;
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
@@ -26,6 +26,10 @@ pub enum Effect {
     StopFetch,
     /// Do something in the background.
     Work(Job),
+    /// Train and evaluate on these images from now on.
+    UseData(Arc<Dataset>),
+    /// Send a [`Beat`](super::message::Message::Beat) after a moment.
+    Beat,
     /// Stop the program for now, as Ctrl-Z does.
     Suspend,
     /// Leave the program.

@@ -21,6 +21,12 @@ pub enum Request {
     Continue(Box<CheckedSpec>, GoingOn),
     /// Show where the time of the run goes.
     ShowProfile,
+    /// Explain what the cursor is on.
+    Explain,
+    /// Put a lesson's network in place of the edited one, which is kept until it is returned.
+    BorrowDesign(Box<Spec>),
+    /// Put the network back that was edited before the lesson.
+    ReturnDesign,
     /// Show how the runs in these folders differ.
     CompareRuns([PathBuf; 2]),
     /// Show the run that was just started.

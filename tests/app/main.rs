@@ -8,8 +8,10 @@
 mod any_key;
 mod behaviour;
 mod epoch_time;
+mod explain;
 mod fetch;
 mod key_table;
+mod lessons;
 mod paste;
 mod profile;
 mod screens;

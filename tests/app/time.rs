@@ -139,7 +139,11 @@ fn images_are_filtered_by_their_stories() {
     }
     // What is seen inside is of the weights as they are now.
     session.type_text("<v");
-    assert!(session.shows("the weights are those of now"), "{}", session.text());
+    assert!(
+        session.shows("the weights are those of now"),
+        "{}",
+        session.text()
+    );
 }
 
 /// A history of the sample set's validation images in which more and more are right.
@@ -192,7 +196,11 @@ fn a_run_that_is_loaded_brings_its_history() {
         run: None,
         outcome: Err("runs/a/history.bin: record 2".into()),
     })]);
-    assert!(session.shows("runs/a/history.bin: record 2"), "{}", session.text());
+    assert!(
+        session.shows("runs/a/history.bin: record 2"),
+        "{}",
+        session.text()
+    );
 }
 
 #[test]
@@ -204,10 +212,14 @@ fn a_run_that_goes_on_has_the_history_of_its_folder() {
     stopped.stopped_early = true;
     session.report([Event::Done(stopped)]);
     session.type_text("2 ");
-    let asked = session.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Work(Job::ReadHistory { run, .. }) => *run,
-        _ => None,
-    });
+    let asked = session
+        .effects
+        .iter()
+        .rev()
+        .find_map(|effect| match effect {
+            Effect::Work(Job::ReadHistory { run, .. }) => *run,
+            _ => None,
+        });
     assert_eq!(asked, Some(session.app.last_run()));
     let Event::Started(mut start) = crate::started(10) else {
         panic!("the first words of a run");

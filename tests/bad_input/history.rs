@@ -54,7 +54,10 @@ fn every_flipped_bit_is_found_and_every_cut_leaves_whole_epochs() {
         match parse_history(&good[..length]) {
             Ok(read) => {
                 assert!(length >= begins && read.damage.is_none());
-                assert_eq!(history_bytes(&read.history), good[..history_bytes(&read.history).len()]);
+                assert_eq!(
+                    history_bytes(&read.history),
+                    good[..history_bytes(&read.history).len()]
+                );
             }
             Err(_) => assert!(length < begins),
         }
@@ -142,7 +145,10 @@ fn the_command_names_the_file_and_the_place_and_a_run_goes_on_without_it() {
     assert!(said.contains("record 2, at byte"), "{said}");
     let (code, out, error) = run(folder.path(), &["history", "run", "--json"]);
     assert_eq!(code, 0, "{error}");
-    assert!(out.contains("\"epoch\":3") && !out.contains("\"epoch\":2"), "{out}");
+    assert!(
+        out.contains("\"epoch\":3") && !out.contains("\"epoch\":2"),
+        "{out}"
+    );
     std::fs::remove_file(path).unwrap();
     let (code, _, error) = run(folder.path(), &["history", "run"]);
     assert!(code == 1 && error.contains("no history.bin"), "{error}");

@@ -12,6 +12,7 @@ mod checkpoint;
 mod damage;
 mod history;
 mod idx;
+mod lesson;
 mod metrics;
 mod model;
 mod names;

@@ -7,6 +7,7 @@
 
 mod broken;
 mod events;
+mod explain;
 mod export;
 mod going_on;
 mod plot;

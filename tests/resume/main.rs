@@ -76,7 +76,12 @@ fn tensors(path: &Path) -> Vec<TensorState> {
 }
 
 /// What a run folder holds in the end, but for what a clock has to do with.
-type Outcome = (Vec<EpochMetrics>, Vec<TensorState>, Vec<TensorState>, Vec<u8>);
+type Outcome = (
+    Vec<EpochMetrics>,
+    Vec<TensorState>,
+    Vec<TensorState>,
+    Vec<u8>,
+);
 
 fn outcome(folder: &Path) -> Outcome {
     let timeless = |metrics: EpochMetrics| EpochMetrics {

@@ -41,7 +41,9 @@ impl Answers {
         labels: &[u8],
     ) -> Self {
         let pairs = predictions.iter().zip(labels);
-        let correct = pairs.filter(|(predicted, label)| predicted == label).count();
+        let correct = pairs
+            .filter(|(predicted, label)| predicted == label)
+            .count();
         Self {
             epoch,
             loss,
@@ -124,8 +126,7 @@ impl History {
         let level = |probability: &f32| (probability * STEPS).round() as u8;
         let has_all = evaluation.probabilities.len() == images * self.classes
             && kept.of(epoch, false) == Share::All;
-        let probabilities =
-            has_all.then(|| evaluation.probabilities.iter().map(level).collect());
+        let probabilities = has_all.then(|| evaluation.probabilities.iter().map(level).collect());
         let predictions = evaluation.predictions.clone();
         self.epochs.push(Answers::new(
             epoch,
@@ -282,8 +283,9 @@ mod tests {
     fn an_interruption_leaves_no_trace() {
         // A record of these takes so much that a few epochs stay whole.
         let labels: Vec<u8> = (0..3000).map(|image| (image % 250) as u8).collect();
-        let evaluations: Vec<Evaluation> =
-            (0..7).map(|zeros| evaluation(&labels, 256, zeros)).collect();
+        let evaluations: Vec<Evaluation> = (0..7)
+            .map(|zeros| evaluation(&labels, 256, zeros))
+            .collect();
         let add = |history: &mut History, epoch: usize| {
             history.add(epoch, &evaluations[epoch * epoch % 7]);
         };

@@ -158,11 +158,17 @@ fn record(
     };
     match reader.checksum(start) {
         None => return Ok(None),
-        Some(false) => return Err(format!("the checksum of epoch {epoch} is wrong: it is damaged")),
+        Some(false) => {
+            return Err(format!(
+                "the checksum of epoch {epoch} is wrong: it is damaged"
+            ));
+        }
         Some(true) => {}
     }
     if let Some(class) = predictions.iter().find(|it| usize::from(**it) >= classes) {
-        return Err(format!("epoch {epoch} speaks of class {class} of {classes}"));
+        return Err(format!(
+            "epoch {epoch} speaks of class {class} of {classes}"
+        ));
     }
     let levels = (what == Some(ALL)).then(|| levels.to_vec());
     Ok(Some(Answers::new(

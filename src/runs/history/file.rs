@@ -114,7 +114,10 @@ pub fn read_whole_records(folder: &Path) -> (Option<History>, Option<String>) {
             });
             (Some(history), notice)
         }
-        Err(problem) => (None, Some(format!("{shown}: {problem}; the history begins anew"))),
+        Err(problem) => (
+            None,
+            Some(format!("{shown}: {problem}; the history begins anew")),
+        ),
     }
 }
 
@@ -140,7 +143,9 @@ mod tests {
         let mut history = History::new(2, &LABELS);
         for epoch in 1..=epochs {
             let mut confusion = ConfusionMatrix::new(2);
-            LABELS.iter().for_each(|label| confusion.add(usize::from(*label), 0));
+            LABELS
+                .iter()
+                .for_each(|label| confusion.add(usize::from(*label), 0));
             let evaluation = Evaluation {
                 loss: 0.5 / epoch as f64,
                 accuracy: confusion.accuracy(),
@@ -162,7 +167,10 @@ mod tests {
         assert!(!path.exists());
         for epochs in 1..=4 {
             file.write(folder.path(), &history(epochs)).unwrap();
-            assert_eq!(std::fs::read(&path).unwrap(), history_bytes(&history(epochs)));
+            assert_eq!(
+                std::fs::read(&path).unwrap(),
+                history_bytes(&history(epochs))
+            );
         }
         let read = read_history(folder.path()).unwrap().unwrap();
         assert_eq!(read, history(4));
@@ -175,7 +183,9 @@ mod tests {
         file.write(folder.path(), &history(6)).unwrap();
         assert_eq!(read_history(folder.path()).unwrap().unwrap(), history(6));
         // A run that goes on from its start has none.
-        HistoryFile::default().write(folder.path(), &history(0)).unwrap();
+        HistoryFile::default()
+            .write(folder.path(), &history(0))
+            .unwrap();
         assert_eq!(read_history(folder.path()), Ok(None));
     }
 
@@ -194,7 +204,10 @@ mod tests {
         std::fs::write(&path, &damaged).unwrap();
         let error = read_history(folder.path()).unwrap_err();
         let place = format!("history.bin: record 3, at byte {}", two.len());
-        assert!(error.contains(&place) && error.contains("epoch 3"), "{error}");
+        assert!(
+            error.contains(&place) && error.contains("epoch 3"),
+            "{error}"
+        );
         let (read, notice) = read_whole_records(folder.path());
         assert_eq!(read, Some(history(2)));
         assert!(notice.unwrap().contains("goes on with the 2 epochs before"));

@@ -118,8 +118,17 @@ mod tests {
         }
         // Every prediction, and the probabilities of more than a hundred epochs.
         let (bytes, [none, _, whole]) = size(10_000, 10, 1000);
-        assert!(bytes <= MOST_BYTES && none == 0 && whole > 125, "{bytes} {whole}");
-        for (images, classes) in [(10_000, 10), (1, 1), (60_000, 256), (1_000_000, 10), (200, 256)] {
+        assert!(
+            bytes <= MOST_BYTES && none == 0 && whole > 125,
+            "{bytes} {whole}"
+        );
+        for (images, classes) in [
+            (10_000, 10),
+            (1, 1),
+            (60_000, 256),
+            (1_000_000, 10),
+            (200, 256),
+        ] {
             for last in [1, 16, 17, 999, 10_000] {
                 let (bytes, [.., predictions, whole]) = size(images, classes, last);
                 assert!(bytes <= MOST_BYTES, "{images} {classes} {last}: {bytes}");

@@ -23,6 +23,7 @@ impl App {
                 self.overlay = Some(Overlay::Path(field));
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
+            Request::Explain => self.explain(),
             Request::Restart => return self.restart(),
             Request::NextSeed => return self.next_seed(),
             Request::Continue(spec, how) => return self.start(*spec, Some(how)),
@@ -240,6 +241,7 @@ impl App {
             Question::OverwriteModel { path, snapshot } => vec![save_model(path, snapshot, true)],
             Question::OverwriteSpec(path) => vec![self.write_spec(path, true)],
             Question::DeleteRun(path) => vec![Job::DeleteRun(path).into()],
+            Question::LeaveLesson => self.leave_lesson(),
             Question::DropText => self.carry_out(Request::DropText),
             Question::ReplaceDesign(spec) => {
                 self.open_spec(*spec);

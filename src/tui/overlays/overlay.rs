@@ -1,8 +1,10 @@
 //! What is open on top of the screens, if anything is.
 
 use super::confirm::{self, Confirm};
+use super::explanation::{self, Explanation};
 use super::fetch;
 use super::help::{self, Help};
+use super::lesson_list::{self, LessonList};
 use super::path_field::{self, PathField};
 use super::profile::{self, ProfileTable};
 use crate::tui::action::Action;
@@ -25,6 +27,10 @@ pub enum Overlay {
     Profile(ProfileTable),
     /// The keys.
     Help(Help),
+    /// What something is.
+    Explanation(Explanation),
+    /// The lessons there are.
+    Lessons(LessonList),
 }
 
 /// The keys of each overlay.
@@ -32,6 +38,8 @@ pub fn keys() -> impl Iterator<Item = &'static [Binding<Action>]> {
     let all = [
         profile::KEYS,
         help::KEYS,
+        explanation::KEYS,
+        lesson_list::KEYS,
         confirm::KEYS,
         path_field::KEYS,
         fetch::KEYS,
@@ -48,6 +56,8 @@ impl Overlay {
             Self::Fetch => fetch::CONTEXT,
             Self::Profile(_) => profile::CONTEXT,
             Self::Help(_) => help::CONTEXT,
+            Self::Explanation(_) => explanation::CONTEXT,
+            Self::Lessons(_) => lesson_list::CONTEXT,
         }
     }
 
@@ -59,6 +69,8 @@ impl Overlay {
             Self::Fetch => fetch::KEYS,
             Self::Profile(_) => profile::KEYS,
             Self::Help(_) => help::KEYS,
+            Self::Explanation(_) => explanation::KEYS,
+            Self::Lessons(_) => lesson_list::KEYS,
         }
     }
 
@@ -67,7 +79,8 @@ impl Overlay {
         match self {
             Self::Help(help) => help.type_key(key),
             Self::Path(field) => field.type_key(key),
-            Self::Confirm(_) | Self::Fetch | Self::Profile(_) => {}
+            Self::Explanation(page) => page.type_key(key),
+            Self::Confirm(_) | Self::Fetch | Self::Profile(_) | Self::Lessons(_) => {}
         }
     }
 
@@ -86,6 +99,8 @@ impl Overlay {
             Self::Fetch => fetch::draw(frame, area, shared),
             Self::Profile(table) => table.draw(frame, area, shared),
             Self::Help(help) => help.draw(frame, area, shared),
+            Self::Explanation(page) => page.draw(frame, area, shared),
+            Self::Lessons(list) => list.draw(frame, area, shared),
         }
     }
 }

@@ -117,7 +117,10 @@ fn title(
     let images = usize::try_from(matrix.total()).unwrap_or(usize::MAX);
     let accuracy = Accuracy::of(matrix.accuracy(), images);
     let accuracy = format!("accuracy {}", plain(&accuracy.to_string(), theme));
-    let before = shared.time.moment().and_then(|moment| moment.before.as_ref());
+    let before = shared
+        .time
+        .moment()
+        .and_then(|moment| moment.before.as_ref());
     let unit = if let Some((epoch, _)) = before {
         let signs = theme.sign("▲▼", "^v");
         format!("  {signs} against epoch {epoch}")

@@ -15,6 +15,7 @@ mod preview;
 mod screen;
 mod single;
 mod state;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod tiles;

@@ -3,6 +3,7 @@
 use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction};
 use super::state::Samples;
 use super::{grid, maps, single, top};
+use crate::explain::Subject;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::message::Answer;
@@ -64,6 +65,10 @@ impl Screen for Samples {
             _ => return Vec::new(),
         };
         self.update(action, shared)
+    }
+
+    fn subject(&self, shared: &Shared) -> Subject {
+        self.in_view(shared)
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Vec<Effect> {

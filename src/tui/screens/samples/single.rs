@@ -182,7 +182,11 @@ fn details(
     frame.render_widget(Line::from(row), line(area, 2));
     let all = probabilities(evaluation, image);
     if all.is_empty() && samples.then.is_some() {
-        let text = cut("  of this epoch only the class is kept", usize::from(area.width), theme);
+        let text = cut(
+            "  of this epoch only the class is kept",
+            usize::from(area.width),
+            theme,
+        );
         frame.render_widget(Line::styled(text, theme.dim()), line(area, 3));
     }
     bars(frame, below(area, 3 + air), all, (truth, predicted), shared);

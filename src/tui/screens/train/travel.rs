@@ -38,7 +38,10 @@ impl Train {
     }
 
     fn show_loaded(&mut self, shared: &Shared) {
-        let folder = shared.time.known().and_then(|known| known.folder.as_deref());
+        let folder = shared
+            .time
+            .known()
+            .and_then(|known| known.folder.as_deref());
         if folder == self.loaded.as_deref() {
             return;
         }
