@@ -21,8 +21,7 @@ impl Shared {
                 .map_or(0, |start| start.validation_images);
             facts.add(Facts::of_epochs(&run.spec, &run.epochs, images));
         }
-        if let Some(view) = &self.view {
-            let evaluation = &view.validated.evaluation;
+        if let Some(evaluation) = self.evaluation() {
             facts.add(Facts::of_certainty(evaluation));
             let matrix = &evaluation.confusion;
             facts.add(Facts::of_matrix(matrix, &|class| self.class_name(class)));

@@ -66,8 +66,7 @@ impl Screen for Confusion {
     }
 
     fn subject(&self, shared: &Shared) -> Subject {
-        let evaluation = shared.view.as_ref().map(|view| &view.validated.evaluation);
-        let (Some(matrix), Some(evaluation)) = (matrix(shared), evaluation) else {
+        let (Some(matrix), Some(evaluation)) = (matrix(shared), shared.evaluation()) else {
             return Subject::named([TAB.title]);
         };
         let names = match self.shows_certainty {

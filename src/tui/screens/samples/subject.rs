@@ -27,9 +27,9 @@ impl Samples {
             false => ["probabilities", IMAGES.title],
         };
         let subject = Subject::named(names);
-        match self.image() {
-            Some(image) => subject.with(Facts::of_answer(
-                &view.evaluation,
+        match self.image().zip(self.evaluation()) {
+            Some((image, evaluation)) => subject.with(Facts::of_answer(
+                evaluation,
                 image,
                 self.class_of_image(),
                 &|class| shared.class_name(class),
