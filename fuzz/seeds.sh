@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model png metrics checkpoint history layers exclusions; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model png metrics checkpoint history layers exclusions lesson; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -17,6 +17,7 @@ done
 
 cp ../presets/*.json corpus/spec/
 printf '# a list\n7\n\n12  # a copy of 7\r\n' > corpus/exclusions/list
+cp ../texts/lessons/*.txt corpus/lesson/
 
 # A run of a network so small that its files are mostly structure.
 run="$(mktemp -d)"

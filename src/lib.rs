@@ -22,6 +22,8 @@
 //! - [`stats`]: how exact accuracies are, of one run and over several seeds. Knows nothing else.
 //! - [`runs`]: run folders: saving a run, going on with it, reading it afterwards. Knows `data`, `fs`,
 //!   `nn`, `spec`, `stats`, `text`, `train`.
+//! - [`explain`]: what things mean, in texts filled with today's numbers, and lessons. Knows `data`, `fs`,
+//!   `insight`, `spec`, `stats`, `text`, `train`.
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
 //! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `random`, `runs`,
@@ -29,14 +31,15 @@
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `nn`, `runs`, `text`,
 //!   `train`.
-//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`,
+//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `explain`, `fs`, `insight`, `nn`, `runs`, `spec`,
 //!   `stats`, `sweep`, `text`, `train`.
-//! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
+//! - [`cli`]: the command line. Knows `augment`, `data`, `explain`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
 //!   `spec`, `stats`, `sweep`, `text`, `train`, `tui`.
 
 pub mod augment;
 pub mod cli;
 pub mod data;
+pub mod explain;
 pub mod export;
 pub mod fs;
 pub mod insight;

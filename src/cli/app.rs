@@ -1,6 +1,7 @@
 //! `fmnist-tui` without a command: the full-screen app.
 
 use super::args::{DataArgs, ThreadArgs};
+use crate::explain::lesson::Lesson;
 use crate::tui::theme::Palette;
 use crate::tui::{self, Options};
 use color_eyre::eyre::Result;
@@ -37,7 +38,13 @@ enum Theme {
 
 /// Runs the app.
 pub fn run(args: &Args) -> Result<()> {
+    run_with(args, None)
+}
+
+/// Runs the app with a lesson; `Some(None)` lets the user choose one.
+pub fn run_with(args: &Args, learn: Option<Option<Lesson>>) -> Result<()> {
     tui::run(Options {
+        learn,
         data: args.data.data.clone(),
         threads: args.threads.get(),
         palette: match args.theme {

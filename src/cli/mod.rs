@@ -14,11 +14,13 @@ mod embed;
 mod epoch;
 mod errors;
 mod eval;
+mod explain;
 mod export;
 mod history;
 mod image_index;
 mod inspect;
 mod layer_number;
+mod learn;
 mod log;
 mod look;
 mod lr_find;
@@ -29,6 +31,7 @@ mod plot;
 mod predict;
 mod presets;
 mod progress;
+mod remarks;
 mod signals;
 mod summary;
 mod sweep;
@@ -83,6 +86,10 @@ enum Command {
     Embed(embed::Args),
     /// Say what is on images
     Predict(predict::Args),
+    /// Say in plain English what a layer, a field, a curve or a number is, and what to try
+    Explain(explain::Args),
+    /// Learn by doing: lessons of a few minutes in the app, each on a network of its own
+    Learn(learn::Args),
     /// Measure how fast a network trains
     Bench(bench::Args),
     /// Draw runs, or what a network gets wrong, into an SVG or PNG file
@@ -126,6 +133,8 @@ pub fn run() -> ExitCode {
         Some(Command::Mute(args)) => mute::run(&args),
         Some(Command::Embed(args)) => embed::run(&args),
         Some(Command::Predict(args)) => predict::run(&args),
+        Some(Command::Explain(args)) => explain::run(&args),
+        Some(Command::Learn(args)) => learn::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Plot(args)) => plot::run(&args),
         Some(Command::Export(args)) => export::run(&args),

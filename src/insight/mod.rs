@@ -1,6 +1,7 @@
 //! What models do and how they differ, as plain data. Screens show it, commands print it.
 
 mod ablation;
+mod above;
 pub mod audit;
 mod calibration;
 mod certainty_words;
@@ -20,6 +21,7 @@ mod muting_words;
 mod occlusion;
 mod paired;
 mod prediction;
+mod remark;
 mod single_seed;
 mod spec_difference;
 mod stories;
@@ -49,6 +51,7 @@ pub use muting_words::effect;
 pub use occlusion::Occlusion;
 pub use paired::Paired;
 pub use prediction::{Prediction, predict};
+pub use remark::{Remark, remark};
 pub use single_seed::SingleSeed;
 pub use spec_difference::{Change, differences};
 pub use stories::{EpochChange, Fate, Group, Stories, Story, Then};

@@ -22,6 +22,18 @@ pub enum Action {
     StartFetch,
     /// Stop fetching.
     StopFetch,
+    /// Explain what the cursor is on.
+    Explain,
+    /// Choose a lesson, or leave the one under way.
+    Learn,
+    /// Open what is chosen in an overlay.
+    Open,
+    /// Go back a step in an overlay; from the first one it closes.
+    Back,
+    /// Choose the next thing in an overlay.
+    Next,
+    /// Choose the thing before.
+    Previous,
     /// Show the keys of this screen.
     Help,
     /// Use the next colour theme.

@@ -2,6 +2,7 @@
 
 mod draw;
 mod fetch;
+mod lesson;
 mod messages;
 mod profile;
 mod requests;
@@ -10,20 +11,23 @@ mod time;
 use super::action::Action;
 use super::effect::{Effect, Job};
 use super::keys::{self, Context, Key};
+use super::lesson::Lecture;
 use super::message::Message;
 use super::overlays::{
-    Confirm, Help, LayersView, Overlay, PathField, ProfileTable, Purpose, Question,
+    Confirm, Explanation, Help, LayersView, Overlay, PathField, ProfileTable, Purpose, Question,
 };
 use super::request::Request;
 use super::screens::{SCREENS, Screen};
 use super::shared::Shared;
 use super::theme::Theme;
 use super::widgets::slider::Drawn;
+use crate::explain::lesson::Lesson;
 use crossterm::event::{
     Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind,
 };
 use ratatui::layout::{Position, Rect};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Everything the screens show.
 #[derive(Debug)]
@@ -43,6 +47,10 @@ pub struct App {
     epoch_in_view: Option<usize>,
     /// Whether the knob of the slider is held by the mouse.
     holds_slider: bool,
+    /// The lesson under way.
+    lecture: Option<Lecture>,
+    /// A lesson that begins once there is data.
+    awaited_lesson: Option<Arc<Lesson>>,
     /// Where things were drawn last, for the mouse.
     places: RefCell<Places>,
 }
@@ -54,6 +62,7 @@ struct Places {
     screens: Vec<(usize, Rect)>,
     /// The slider, while it is shown.
     slider: Option<Drawn>,
+    lesson: Rect,
 }
 
 impl App {
@@ -70,6 +79,8 @@ impl App {
             recording: None,
             epoch_in_view: None,
             holds_slider: false,
+            lecture: None,
+            awaited_lesson: None,
             places: RefCell::default(),
         }
     }
@@ -89,6 +100,12 @@ impl App {
 
     /// Handles a message; returns what is to be done outside.
     pub fn receive(&mut self, message: Message) -> Vec<Effect> {
+        let mut effects = self.handle(message);
+        effects.extend(self.follow_lesson());
+        effects
+    }
+
+    fn handle(&mut self, message: Message) -> Vec<Effect> {
         match message {
             Message::Terminal(TerminalEvent::Key(key), _) if key.kind != KeyEventKind::Release => {
                 self.key(key)
@@ -107,6 +124,7 @@ impl App {
                 let effects = self.answer(answer);
                 self.follow(effects)
             }
+            Message::Beat => self.beat(),
             Message::Terminate => vec![Effect::Quit],
         }
     }
@@ -124,7 +142,19 @@ impl App {
         if key == keys::ctrl('z') {
             return vec![Effect::Suspend];
         }
-        let context = self.context();
+        if self.overlay.is_none()
+            && let Some(effects) = self.lesson_key(key)
+        {
+            return effects;
+        }
+        let mut effects = self.dispatch(event);
+        effects.extend(self.lesson_saw(event));
+        effects
+    }
+
+    /// Gives a key to the overlay, to the screen, or to what works everywhere.
+    fn dispatch(&mut self, event: KeyEvent) -> Vec<Effect> {
+        let (context, key) = (self.context(), Key::of(event));
         if let Some(overlay) = &mut self.overlay {
             let action = keys::find(overlay.keys(), context, key);
             if action.is_none() {
@@ -175,6 +205,9 @@ impl App {
             (under(&places.tabs), under(&places.screens))
         };
         let clicked = matches!(mouse.kind, MouseEventKind::Down(_));
+        if clicked && self.lecture.is_some() && self.places.borrow().lesson.contains(at) {
+            return self.lesson_clicked();
+        }
         if let (Some((screen, _)), true) = (tab, clicked) {
             return self.update(Action::Go(screen));
         }
@@ -211,6 +244,34 @@ impl App {
             }
             Action::StartFetch => self.start_fetch(),
             Action::StopFetch => self.stop_fetch(),
+            Action::Explain => {
+                self.explain();
+                Vec::new()
+            }
+            Action::Learn => {
+                self.learn_or_leave();
+                Vec::new()
+            }
+            Action::Open => match &mut self.overlay {
+                Some(Overlay::Lessons(list)) => match list.chosen().cloned() {
+                    Some(lesson) => self.begin_lesson(lesson),
+                    None => Vec::new(),
+                },
+                _ => {
+                    self.move_in_overlay(action);
+                    Vec::new()
+                }
+            },
+            Action::Back => {
+                let goes_on = match &mut self.overlay {
+                    Some(Overlay::Explanation(page)) => page.back(),
+                    _ => false,
+                };
+                if !goes_on {
+                    self.overlay = None;
+                }
+                Vec::new()
+            }
             Action::Help => {
                 let context = self.context();
                 let help = Help::new(context.title, keys::rows_of(context));
@@ -226,8 +287,11 @@ impl App {
                 if self.overlay.take().is_none() {
                     if !shared.errors.is_empty() {
                         shared.errors.remove(0);
-                    } else if !self.screens[self.current].dismiss() {
-                        shared.time.to_now();
+                    } else if !self.screens[self.current].dismiss()
+                        && !shared.time.to_now()
+                        && self.lecture.is_some()
+                    {
+                        self.learn_or_leave();
                     }
                 }
                 Vec::new()
@@ -251,13 +315,13 @@ impl App {
                 self.toggle_best();
                 Vec::new()
             }
-            Action::Up | Action::Down | Action::PageUp | Action::PageDown => {
-                match &mut self.overlay {
-                    Some(Overlay::Help(help)) => help.scroll(action == Action::Down),
-                    Some(Overlay::Profile(table)) => table.scroll(action),
-                    Some(Overlay::Layers(view)) => view.choose(action),
-                    _ => {}
-                }
+            Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Next
+            | Action::Previous => {
+                self.move_in_overlay(action);
                 Vec::new()
             }
         };
@@ -291,6 +355,28 @@ impl App {
     fn go(&mut self, screen: usize) -> Vec<Effect> {
         self.current = screen;
         self.screens[screen].entered(&mut self.shared)
+    }
+
+    fn move_in_overlay(&mut self, action: Action) {
+        match &mut self.overlay {
+            Some(Overlay::Help(help)) => help.scroll(action == Action::Down),
+            Some(Overlay::Profile(table)) => table.scroll(action),
+            Some(Overlay::Layers(view)) => view.choose(action),
+            Some(Overlay::Explanation(page)) => page.update(action),
+            Some(Overlay::Lessons(list)) => {
+                list.step(matches!(action, Action::Next | Action::Down));
+            }
+            _ => {}
+        }
+    }
+
+    /// Explains what the cursor is on.
+    fn explain(&mut self) {
+        let subject = self.screens[self.current].subject(&self.shared);
+        let mut facts = self.shared.facts();
+        facts.add(subject.facts.clone());
+        let page = Explanation::new(subject.topic(), facts);
+        self.overlay = Some(Overlay::Explanation(page));
     }
 
     fn ask(&mut self, question: Question, text: impl Into<String>) {

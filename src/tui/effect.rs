@@ -48,6 +48,10 @@ pub enum Effect {
     StopAudit,
     /// Do something in the background.
     Work(Job),
+    /// Train and evaluate on these images from now on.
+    UseData(Arc<Dataset>),
+    /// Send a [`Beat`](super::message::Message::Beat) after a moment.
+    Beat,
     /// Stop the program for now, as Ctrl-Z does.
     Suspend,
     /// Leave the program.

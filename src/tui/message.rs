@@ -26,6 +26,8 @@ pub enum Message {
     Run(u64, Box<Event>),
     /// The services have done something.
     Answer(Answer),
+    /// A moment has passed, as was asked for.
+    Beat,
     /// Another process asked this one to end.
     Terminate,
 }

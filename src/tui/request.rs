@@ -25,6 +25,12 @@ pub enum Request {
     ShowLayersOfRun,
     /// Show what is inside the layers of the model in view.
     ShowLayersOfModel,
+    /// Explain what the cursor is on.
+    Explain,
+    /// Put a lesson's network in place of the edited one, which is kept until it is returned.
+    BorrowDesign(Box<Spec>),
+    /// Put the network back that was edited before the lesson.
+    ReturnDesign,
     /// Show how the runs in these folders differ.
     CompareRuns([PathBuf; 2]),
     /// Show the run that was just started.

@@ -1,5 +1,6 @@
 //! What is known of the run under way and of earlier ones.
 
+use crate::insight::{Remark, remark};
 use crate::nn::profile::Profile;
 use crate::runs::History;
 pub use crate::runs::PastRun;
@@ -47,6 +48,8 @@ pub struct RunState {
     pub start: Option<RunStart>,
     /// Finished epochs.
     pub epochs: Vec<EpochMetrics>,
+    /// What there is to say about them.
+    pub remark: Option<Remark>,
     /// Batches of the running epoch.
     pub batches: Vec<BatchReport>,
     /// What its validation images were taken for after each epoch.
@@ -71,6 +74,7 @@ impl RunState {
             phase: Phase::Starting,
             start: None,
             epochs: Vec::new(),
+            remark: None,
             batches: Vec::new(),
             history: None,
             steering: Vec::new(),
@@ -92,6 +96,7 @@ impl RunState {
                 }
                 if let Some(resumed) = &start.resumed {
                     self.epochs = resumed.epochs.clone();
+                    self.note();
                 }
                 if self.phase == Phase::Starting {
                     self.phase = Phase::Running;
@@ -113,7 +118,10 @@ impl RunState {
                 self.set(steered);
                 self.steering.push(steered.clone());
             }
-            Event::Epoch { metrics, .. } => self.epochs.push(*metrics),
+            Event::Epoch { metrics, .. } => {
+                self.epochs.push(*metrics);
+                self.note();
+            }
             // A run that was told to end with its epoch goes on to that end.
             Event::Paused | Event::Resumed if self.phase == Phase::Finishing => {}
             Event::Paused => self.phase = Phase::Paused,
@@ -160,6 +168,15 @@ impl RunState {
             Some(history) => Arc::make_mut(history).put_before(earlier),
             None => self.history = Some(Arc::new(earlier)),
         }
+    }
+
+    /// Finds what there is to say about the epochs so far.
+    fn note(&mut self) {
+        let images = self
+            .start
+            .as_ref()
+            .map_or(0, |start| start.validation_images);
+        self.remark = remark(&self.spec, &self.epochs, images);
     }
 
     fn set(&mut self, steered: &Steered) {

@@ -54,6 +54,11 @@ impl Seeds {
 
 /// Validation accuracy of the last epochs of these runs.
 pub fn last_of(runs: &[&RunState]) -> Option<Spread> {
+    Spread::of(&accuracies_of(runs))
+}
+
+/// Validation accuracies of the last epochs of these runs.
+pub fn accuracies_of(runs: &[&RunState]) -> Vec<f64> {
     let last = |run: &&RunState| Some(run.epochs.last()?.validation_accuracy);
-    Spread::of(&runs.iter().filter_map(last).collect::<Vec<f64>>())
+    runs.iter().filter_map(last).collect()
 }

@@ -27,6 +27,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Between two keys that a lesson presses: long enough to see what each does.
+const BEAT: Duration = Duration::from_millis(350);
 
 /// The run under way.
 #[derive(Debug)]
@@ -129,6 +133,15 @@ impl Services {
                 }
             }
             Effect::Work(job) => self.queue(job),
+            Effect::UseData(dataset) => self.dataset.set(dataset),
+            Effect::Beat => {
+                let outbox = self.outbox.clone();
+                std::thread::spawn(move || {
+                    std::thread::sleep(BEAT);
+                    // An error means that the loop has ended: the message has no reader.
+                    let _ = outbox.send(Message::Beat);
+                });
+            }
             Effect::TimeEpoch(spec) => self.epoch_timer.ask(spec),
             Effect::StartAblation { spec, parts, seeds } => {
                 // Both would be slower.

@@ -6,6 +6,7 @@ use super::event_loop::{LoopOptions, run_loop};
 use super::message::Message;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
+use crate::explain::lesson::Lesson;
 use crate::runs::{StartedWith, resume_command};
 use crate::train::Event;
 use crossterm::event::{
@@ -35,6 +36,8 @@ pub struct Options {
     pub ascii: bool,
     /// Where to write how long keys took to show.
     pub latency_log: Option<PathBuf>,
+    /// The lesson to begin with; `Some(None)` lets the user choose one.
+    pub learn: Option<Option<Lesson>>,
 }
 
 /// Why the app cannot run.
@@ -88,6 +91,9 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     };
     let mut services = Services::start(outbox.clone(), options.data, options.threads);
     let mut app = App::new(theme);
+    if let Some(lesson) = options.learn {
+        app.learn(lesson);
+    }
     let guard = Guard::enter()?;
     let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
     listen(outbox);

@@ -14,6 +14,7 @@ mod exclusions;
 mod history;
 mod idx;
 mod layers;
+mod lesson;
 mod metrics;
 mod model;
 mod names;

@@ -9,6 +9,7 @@ mod audit;
 mod broken;
 mod embed;
 mod events;
+mod explain;
 mod export;
 mod going_on;
 mod inside;

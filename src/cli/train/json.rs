@@ -3,6 +3,7 @@
 use super::report::Report;
 use crate::cli::epoch::{EpochObject, ImageCounts};
 use crate::cli::output::{join_notices, note, print_json};
+use crate::cli::remarks::Remarks;
 use crate::cli::test_scores::TestObject;
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec};
@@ -22,6 +23,7 @@ pub struct JsonReport {
     /// A caveat on the results.
     notice: Option<String>,
     images: ImageCounts,
+    remarks: Remarks,
 }
 
 #[derive(Serialize)]
@@ -65,6 +67,9 @@ enum Line<'a> {
         #[serde(flatten)]
         metrics: EpochObject<'a>,
         best: bool,
+        /// What there is to say about the run so far.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        remark: Option<String>,
     },
     #[serde(rename = "not_saving")]
     NotSaving {
@@ -102,6 +107,7 @@ impl JsonReport {
             notice: dataset.notice().map(str::to_owned),
             dataset,
             images: ImageCounts::default(),
+            remarks: Remarks::new(spec),
         }
     }
 }
@@ -120,6 +126,7 @@ impl Report for JsonReport {
             note(notice);
             self.notice = join_notices([self.dataset.notice(), Some(notice)]);
         }
+        let remark = self.remarks.after(event);
         let dataset = self.dataset.name.as_str();
         let notice = self.notice.as_deref();
         let error = |epoch: Option<EpochMetrics>| {
@@ -153,6 +160,7 @@ impl Report for JsonReport {
             Event::Epoch { metrics, is_best } => Line::Epoch {
                 metrics: EpochObject::new(metrics, self.images),
                 best: *is_best,
+                remark,
             },
             Event::Done(summary) => Line::Done {
                 best_epoch: summary.best.map(|best| best.epoch),

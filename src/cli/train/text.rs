@@ -4,11 +4,12 @@ use super::report::Report;
 use crate::cli::epoch::epoch_line;
 use crate::cli::output::{data_line, note, print};
 use crate::cli::progress::Progress;
+use crate::cli::remarks::Remarks;
 use crate::cli::test_scores::test_line;
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec, Validation};
 use crate::stats::Accuracy;
-use crate::text::{duration, escape_controls, grouped, shown_path};
+use crate::text::{duration, escape_controls, grouped, shown_path, wrap};
 use crate::train::{Event, Resumed, RunStart, RunSummary, Steered, best_epoch};
 use color_eyre::eyre::Result;
 use serde_json::Value;
@@ -29,7 +30,11 @@ pub struct TextReport {
     progress: Option<Progress>,
     /// Whether the test images had been looked at before.
     test_seen: bool,
+    remarks: Remarks,
 }
+
+/// Cells of a line of what there is to say about an epoch.
+const REMARK_WIDTH: usize = 76;
 
 impl TextReport {
     /// A report on the run of `spec` on `dataset`.
@@ -43,6 +48,7 @@ impl TextReport {
             validation_images: 0,
             progress: None,
             test_seen: false,
+            remarks: Remarks::new(spec),
         }
     }
 
@@ -169,6 +175,7 @@ fn steered_line(steered: &Steered) -> String {
 
 impl Report for TextReport {
     fn show(&mut self, event: &Event) -> Result<()> {
+        let remark = self.remarks.news_after(event);
         match event {
             Event::Started(start) => {
                 self.epochs = start.epochs;
@@ -196,6 +203,10 @@ impl Report for TextReport {
                     progress.epoch(metrics.epoch);
                 }
                 self.above_the_bars(&epoch_line(metrics, self.epochs))?;
+                if let Some(remark) = remark {
+                    let lines = wrap(&remark, REMARK_WIDTH);
+                    self.above_the_bars(&format!("  {}", lines.join("\n  ")))?;
+                }
             }
             Event::Done(summary) => {
                 // Dropping the bars clears their lines.

@@ -39,11 +39,14 @@ impl App {
         let lines = (text.width() as u16)
             .div_ceil(area.width.max(1) - 4)
             .clamp(1, 3);
+        let lesson = self.lecture.as_ref().map(|lecture| &lecture.player);
+        let strip = lesson.map_or(0, |player| player.height(area, &self.shared));
         let slider = slider(&self.shared);
-        let [tabs, main, time, status, hints] = Layout::vertical([
+        let [tabs, main, time, strip, status, hints] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Min(1),
             Constraint::Length(u16::from(slider.is_some())),
+            Constraint::Length(strip),
             Constraint::Length(lines),
             Constraint::Length(1),
         ])
@@ -74,6 +77,10 @@ impl App {
             frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: false }), status);
         } else {
             frame.render_widget(text, status);
+        }
+        if let Some(player) = lesson {
+            player.draw(frame, strip, &self.shared);
+            self.places.borrow_mut().lesson = strip;
         }
         self.draw_hints(frame, hints);
         if let Some(overlay) = &self.overlay {

@@ -109,8 +109,11 @@ impl App {
             Answer::DataProgress(share) => shared.data = DataState::Loading(share),
             Answer::DataReady { dataset, looked_in } => {
                 shared.say(match dataset.notice() {
-                    Some(_) => "sample set: ready to train on; D fetches the real data".to_owned(),
-                    None => format!("{} is ready", escape_controls(&dataset.name)),
+                    Some(_) => {
+                        "sample set: ready to train on; D fetches the real data, H has lessons"
+                            .to_owned()
+                    }
+                    None => format!("{} is ready; H has lessons", escape_controls(&dataset.name)),
                 });
                 // A model that was being loaded meanwhile was evaluated on the data before.
                 shared.forget_model();

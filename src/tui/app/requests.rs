@@ -27,6 +27,7 @@ impl App {
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             Request::ShowLayersOfRun => self.overlay = Some(Overlay::Layers(LayersView::of_run())),
             Request::ShowLayersOfModel => return self.show_layers_of_model(),
+            Request::Explain => self.explain(),
             Request::Restart => return self.restart(),
             Request::NextSeed => return self.next_seed(),
             Request::Continue(spec, how) => return self.start(*spec, Some(how)),
@@ -270,6 +271,7 @@ impl App {
             Question::OverwriteModel { path, snapshot } => vec![save_model(path, snapshot, true)],
             Question::OverwriteSpec(path) => vec![self.write_spec(path, true)],
             Question::DeleteRun(path) => vec![Job::DeleteRun(path).into()],
+            Question::LeaveLesson => self.leave_lesson(),
             Question::DropText => self.carry_out(Request::DropText),
             Question::ReplaceDesign(spec) => {
                 self.open_spec(*spec);

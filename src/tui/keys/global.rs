@@ -1,7 +1,7 @@
 //! The keys that work on every screen.
 
 use super::binding::{Binding, Context, on};
-use super::key::{BACK_TAB, ESC, Key, TAB, char, ctrl};
+use super::key::{BACK_TAB, ESC, F1, Key, TAB, char, ctrl};
 use crate::tui::action::Action;
 use crate::tui::screens::SCREENS;
 use std::sync::LazyLock;
@@ -14,6 +14,8 @@ const BEFORE_THE_DIGITS: &[Binding<Action>] = &[
     on(EVERYWHERE, &[char('s')], Action::SaveModel, "save", "save the trained model (last or best)"),
     on(EVERYWHERE, &[char('L')], Action::LoadModel, "load", "load a saved model"),
     on(EVERYWHERE, &[char('D')], Action::ShowFetch, "", "fetch Fashion-MNIST over the network"),
+    on(EVERYWHERE, &[char('H')], Action::Learn, "", "lessons: learn by doing; in a lesson, leave it"),
+    on(EVERYWHERE, &[char('i'), F1], Action::Explain, "explain", "explain what the cursor is on, with today's numbers; search all topics").pinned(),
     on(EVERYWHERE, &[char('?')], Action::Help, "help", "all keys of this screen").pinned(),
     on(EVERYWHERE, &[char('q'), ctrl('c')], Action::Quit, "quit", "leave").pinned(),
     on(EVERYWHERE, &[TAB], Action::NextScreen, "", "the next screen"),
@@ -25,7 +27,7 @@ const AFTER_THE_DIGITS: &[Binding<Action>] = &[
     on(EVERYWHERE, &[char('<')], Action::EarlierEpoch, "", "back in time: all screens as they were an epoch before"),
     on(EVERYWHERE, &[char('>')], Action::LaterEpoch, "", "an epoch on; past the last one it is now again"),
     on(EVERYWHERE, &[char('T')], Action::NextTheme, "", "the next colour theme"),
-    on(EVERYWHERE, &[ESC], Action::Dismiss, "", "dismiss an error, close what is open, or return to now"),
+    on(EVERYWHERE, &[ESC], Action::Dismiss, "", "dismiss an error, close what is open, return to now, or leave a lesson"),
 ];
 
 /// The keys of the first nine tabs.

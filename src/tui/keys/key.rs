@@ -88,6 +88,9 @@ pub const PAGE_UP: Key = Key::plain(KeyCode::PageUp);
 /// The PgDn key.
 pub const PAGE_DOWN: Key = Key::plain(KeyCode::PageDown);
 
+/// The F1 key.
+pub const F1: Key = Key::plain(KeyCode::F(1));
+
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.modifiers.contains(KeyModifiers::CONTROL) {

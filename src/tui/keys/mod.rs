@@ -10,7 +10,7 @@ mod table;
 pub use binding::{Binding, Context, Row, find, on, rows};
 pub use global::global;
 pub use key::{
-    BACK_TAB, BACKSPACE, DELETE, DOWN, END, ENTER, ESC, HOME, Key, LEFT, PAGE_DOWN, PAGE_UP, RIGHT,
-    TAB, UP, alt, char, ctrl, shift,
+    BACK_TAB, BACKSPACE, DELETE, DOWN, END, ENTER, ESC, F1, HOME, Key, LEFT, PAGE_DOWN, PAGE_UP,
+    RIGHT, TAB, UP, alt, char, ctrl, shift,
 };
 pub use table::{lookup, rows_of, table};

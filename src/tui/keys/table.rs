@@ -3,6 +3,7 @@
 use super::binding::{Context, Row, find, rows};
 use super::global::global;
 use super::key::Key;
+use crate::tui::lesson;
 use crate::tui::overlays;
 use crate::tui::screens::SCREENS;
 use std::sync::LazyLock;
@@ -10,7 +11,12 @@ use std::sync::LazyLock;
 static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
     let screens = SCREENS.iter().flat_map(|tab| (tab.keys)());
     let overlays = overlays::keys().flat_map(rows);
-    screens.chain(rows(global())).chain(overlays).collect()
+    let lesson = rows(lesson::KEYS);
+    screens
+        .chain(rows(global()))
+        .chain(lesson)
+        .chain(overlays)
+        .collect()
 });
 
 /// All rows, in the order of the manual.

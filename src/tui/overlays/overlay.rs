@@ -1,9 +1,11 @@
 //! What is open on top of the screens, if anything is.
 
 use super::confirm::{self, Confirm};
+use super::explanation::{self, Explanation};
 use super::fetch;
 use super::help::{self, Help};
 use super::layers::{self, LayersView};
+use super::lesson_list::{self, LessonList};
 use super::path_field::{self, PathField};
 use super::profile::{self, ProfileTable};
 use crate::tui::action::Action;
@@ -28,6 +30,10 @@ pub enum Overlay {
     Layers(LayersView),
     /// The keys.
     Help(Help),
+    /// What something is.
+    Explanation(Explanation),
+    /// The lessons there are.
+    Lessons(LessonList),
 }
 
 /// The keys of each overlay.
@@ -36,6 +42,8 @@ pub fn keys() -> impl Iterator<Item = &'static [Binding<Action>]> {
         profile::KEYS,
         layers::KEYS,
         help::KEYS,
+        explanation::KEYS,
+        lesson_list::KEYS,
         confirm::KEYS,
         path_field::KEYS,
         fetch::KEYS,
@@ -53,6 +61,8 @@ impl Overlay {
             Self::Profile(_) => profile::CONTEXT,
             Self::Layers(_) => layers::CONTEXT,
             Self::Help(_) => help::CONTEXT,
+            Self::Explanation(_) => explanation::CONTEXT,
+            Self::Lessons(_) => lesson_list::CONTEXT,
         }
     }
 
@@ -65,6 +75,8 @@ impl Overlay {
             Self::Profile(_) => profile::KEYS,
             Self::Layers(_) => layers::KEYS,
             Self::Help(_) => help::KEYS,
+            Self::Explanation(_) => explanation::KEYS,
+            Self::Lessons(_) => lesson_list::KEYS,
         }
     }
 
@@ -73,7 +85,12 @@ impl Overlay {
         match self {
             Self::Help(help) => help.type_key(key),
             Self::Path(field) => field.type_key(key),
-            Self::Confirm(_) | Self::Fetch | Self::Profile(_) | Self::Layers(_) => {}
+            Self::Explanation(page) => page.type_key(key),
+            Self::Confirm(_)
+            | Self::Fetch
+            | Self::Profile(_)
+            | Self::Layers(_)
+            | Self::Lessons(_) => {}
         }
     }
 
@@ -93,6 +110,8 @@ impl Overlay {
             Self::Profile(table) => table.draw(frame, area, shared),
             Self::Layers(view) => view.draw(frame, area, shared),
             Self::Help(help) => help.draw(frame, area, shared),
+            Self::Explanation(page) => page.draw(frame, area, shared),
+            Self::Lessons(list) => list.draw(frame, area, shared),
         }
     }
 }

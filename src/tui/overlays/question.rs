@@ -28,6 +28,8 @@ pub enum Question {
     DeleteRun(PathBuf),
     /// Leave the JSON editor and lose its text.
     DropText,
+    /// Leave the lesson under way.
+    LeaveLesson,
     /// Put another network in place of one whose edits are in no file.
     ReplaceDesign(Box<Spec>),
 }

@@ -12,6 +12,11 @@ pub mod train;
 
 pub use screen::{Panel, Screen, Tab};
 
+/// The titles of all screens.
+pub fn titles() -> Vec<&'static str> {
+    SCREENS.iter().map(|tab| tab.title).collect()
+}
+
 /// The screens, in the order of their tabs; the program begins with the first.
 pub const SCREENS: &[Tab] = &[
     design::TAB,

@@ -1,5 +1,6 @@
 //! What a screen is to the app.
 
+use crate::explain::Subject;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Row};
 use crate::tui::message::Answer;
@@ -30,6 +31,11 @@ pub trait Screen: Debug {
 
     /// Draws the screen.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared);
+
+    /// What the cursor is on, for the key that explains it: names of topics, and what is known of it.
+    fn subject(&self, _shared: &Shared) -> Subject {
+        Subject::named([self.context().title])
+    }
 
     /// The screen was gone to.
     fn entered(&mut self, _shared: &mut Shared) -> Vec<Effect> {

@@ -4,6 +4,7 @@ use super::draw;
 use super::geometry::Geometry;
 use super::keys::{CERTAINTY, CONTEXT, ConfusionAction, KEYS};
 use super::state::{Confusion, matrix};
+use crate::explain::{Facts, Subject};
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::screens::screen::{Panel, Screen, Tab};
@@ -62,6 +63,21 @@ impl Screen for Confusion {
             }
             None => Vec::new(),
         }
+    }
+
+    fn subject(&self, shared: &Shared) -> Subject {
+        let (Some(matrix), Some(evaluation)) = (matrix(shared), shared.evaluation()) else {
+            return Subject::named([TAB.title]);
+        };
+        let names = match self.shows_certainty {
+            true => [CERTAINTY.title],
+            false => [TAB.title],
+        };
+        let cell = self.cell(matrix.classes());
+        let cell = Facts::of_cell(matrix, cell, &|class| shared.class_name(class));
+        Subject::named(names)
+            .with(cell)
+            .with(Facts::of_certainty(evaluation))
     }
 
     fn dismiss(&mut self) -> bool {

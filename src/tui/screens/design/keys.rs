@@ -1,7 +1,7 @@
 //! The screen's actions and keys.
 
 use crate::tui::keys::{
-    BACK_TAB, Binding, Context, DELETE, DOWN, END, ENTER, ESC, HOME, LEFT, PAGE_DOWN, PAGE_UP,
+    BACK_TAB, Binding, Context, DELETE, DOWN, END, ENTER, ESC, F1, HOME, LEFT, PAGE_DOWN, PAGE_UP,
     RIGHT, TAB, UP, alt, char, ctrl, on,
 };
 
@@ -72,6 +72,8 @@ pub enum DesignAction {
     StopLadder,
     /// Choose parts again.
     ChooseAgain,
+    /// Explain the field or the layer; where text is typed, the letter is typed.
+    Explain(Option<char>),
 }
 
 use DesignAction as Do;
@@ -97,7 +99,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LIST, &[ENTER], Do::Edit, "edit", "edit the fields of the layer, or of the training section"),
     on(LIST, &[char(' ')], Do::Toggle, "on/off", "switch the layer off or on"),
     on(LIST, &[char('o')], Do::Open, "open", "open a preset or a spec file"),
-    on(LIST, &[char('u')], Do::Undo, "undo", "take the last change back"),
+    on(LIST, &[char('u')], Do::Undo, "", "take the last change back"),
     on(LIST, &[ctrl('r')], Do::Redo, "", "take the last undo back"),
     on(LIST, &[char('d'), DELETE], Do::Delete, "", "delete the layer; p puts it back"),
     on(LIST, &[char('y')], Do::Copy, "", "copy the layer"),
@@ -119,6 +121,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(PALETTE, &[UP, ctrl('p')], Do::Up, "", "the layer above"),
     on(PALETTE, &[DOWN, ctrl('n')], Do::Down, "", "the layer below"),
     on(PALETTE, &[ctrl('u')], Do::Clear, "", "empty the filter"),
+    on(PALETTE, &[F1], Do::Explain(None), "", "explain the layer"),
     on(PALETTE, &[ESC], Do::Cancel, "cancel", "add nothing"),
     on(FORM, &[ENTER], Do::Accept, "apply", "apply all fields"),
     on(FORM, &[TAB, DOWN], Do::Down, "next", "the next field"),
@@ -128,6 +131,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(FORM, &[char('+')], Do::Plus, "", "a step up"),
     on(FORM, &[char('-')], Do::Minus, "", "a step down"),
     on(FORM, &[ctrl('u')], Do::Clear, "", "empty the field"),
+    on(FORM, &[char('i')], Do::Explain(Some('i')), "explain", "explain the field"),
+    on(FORM, &[F1], Do::Explain(None), "", "explain the field, also one with text"),
     on(FORM, &[ESC], Do::Cancel, "cancel", "leave without a change"),
     on(PICKER, &[ENTER], Do::Accept, "open", "open it"),
     on(PICKER, &[UP, ctrl('p')], Do::Up, "", "the entry above"),

@@ -21,6 +21,7 @@ mod screen;
 mod skip_connections;
 mod stack;
 mod state;
+mod subject;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use super::editor::Editor;
 use super::keys::{KEYS, LIST};
 use super::state::Design;
+use crate::explain::Subject;
 use crate::text::escape_controls;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
@@ -84,6 +85,10 @@ impl Screen for Design {
         self.draw_parts(frame, area, shared);
     }
 
+    fn subject(&self, shared: &Shared) -> Subject {
+        self.under_cursor(shared)
+    }
+
     fn answer(&mut self, answer: &Answer, shared: &mut Shared) {
         match answer {
             Answer::ModelLoaded { validated, .. } => {
@@ -113,6 +118,14 @@ impl Screen for Design {
 
     fn serve(&mut self, request: &Request, shared: &mut Shared) -> bool {
         let is_shown = match request {
+            Request::BorrowDesign(spec) => {
+                self.borrow((**spec).clone());
+                true
+            }
+            Request::ReturnDesign => {
+                self.give_back();
+                false
+            }
             Request::OpenSpec(spec) if self.has_unsaved_edits() => {
                 let text = format!(
                     "{} has edits that are in no file. Put {} in its place? Undo brings it back.",

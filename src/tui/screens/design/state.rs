@@ -23,6 +23,8 @@ pub struct Design {
     pub(super) table: Table,
     /// How long epochs would take.
     pub(super) epoch_times: EpochTimes,
+    /// What was edited before a lesson put its own network in place.
+    kept: Option<(Stack, Option<Editor>)>,
 }
 
 impl Default for Design {
@@ -35,6 +37,7 @@ impl Default for Design {
             ladder: None,
             table: Table::default(),
             epoch_times: EpochTimes::default(),
+            kept: None,
         };
         design.compute();
         design
@@ -47,13 +50,32 @@ impl Design {
         self.stack.spec()
     }
 
-    /// Whether there are edits that are in no file.
+    /// Whether there are edits that are in no file; those of a lesson's network do not count.
     pub fn has_unsaved_edits(&self) -> bool {
-        self.stack.is_changed() || self.text_is_changed()
+        match &self.kept {
+            Some((stack, editor)) => stack.is_changed() || is_changed_text(editor.as_ref()),
+            None => self.stack.is_changed() || self.text_is_changed(),
+        }
     }
 
     fn text_is_changed(&self) -> bool {
-        matches!(&self.editor, Some(Editor::Text(text)) if text.is_changed())
+        is_changed_text(self.editor.as_ref())
+    }
+
+    /// Puts a lesson's network in place; what was edited before is kept.
+    pub fn borrow(&mut self, spec: Spec) {
+        let editor = self.editor.take();
+        let before = std::mem::replace(&mut self.stack, Stack::new(spec));
+        self.kept.get_or_insert((before, editor));
+        self.compute();
+    }
+
+    /// Puts back what was edited before the lesson.
+    pub fn give_back(&mut self) {
+        if let Some((stack, editor)) = self.kept.take() {
+            (self.stack, self.editor) = (stack, editor);
+            self.compute();
+        }
     }
 
     /// Notes that the network as it is now is in a file.
@@ -149,4 +171,9 @@ impl Design {
             _ => self.stack.cursor(),
         }
     }
+}
+
+/// Whether this is the JSON editor with a text that is not applied.
+fn is_changed_text(editor: Option<&Editor>) -> bool {
+    matches!(editor, Some(Editor::Text(text)) if text.is_changed())
 }

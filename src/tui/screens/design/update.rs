@@ -30,6 +30,12 @@ impl Design {
                 let request = Request::Ask(Question::DropText, question.into());
                 shared.requests.push(request);
             }
+            (Some(Editor::Form(form)), DesignAction::Explain(Some(letter)))
+                if form.is_at_text() =>
+            {
+                form.type_letter(letter);
+            }
+            (_, DesignAction::Explain(_)) => shared.requests.push(Request::Explain),
             (Some(_), DesignAction::Cancel) => self.editor = None,
             (Some(_), DesignAction::Accept) => self.accept(shared),
             (Some(editor), action) => editor.update(action),

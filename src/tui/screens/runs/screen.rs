@@ -6,10 +6,13 @@ use super::keys::{CONTEXT, FORKS, KEYS};
 use super::rows::Row;
 use super::state::Runs;
 use super::{compare, detail, list};
+use crate::explain::{Facts, Subject};
+use crate::stats::Spread;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::message::Answer;
 use crate::tui::request::Request;
+use crate::tui::run_state::PastRun;
 use crate::tui::screens::screen::{Screen, Tab};
 use crate::tui::shared::Shared;
 use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
@@ -17,6 +20,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use std::sync::Arc;
 
 /// The screen's tab.
 pub const TAB: Tab = Tab {
@@ -42,6 +46,35 @@ impl Screen for Runs {
         }
         let action = find(KEYS, context, key)?;
         Some(self.update(action, shared))
+    }
+
+    fn subject(&self, _shared: &Shared) -> Subject {
+        if self.comparison.is_some() {
+            return Subject::named([self.context().title]);
+        }
+        let rows = self.rows();
+        match rows.get(self.row(&rows)) {
+            Some(Row::Run(run) | Row::Seed(run)) => {
+                let subject = Subject::named([TAB.title]);
+                let images = run.data.as_ref().map_or(0, |data| data.validation_images);
+                match &run.spec {
+                    Ok(spec) => subject
+                        .with(Facts::of_training(spec))
+                        .with(Facts::of_epochs(spec, &run.epochs, images)),
+                    Err(_) => subject,
+                }
+            }
+            Some(Row::Fold { fold, .. }) => {
+                let last = |run: &Arc<PastRun>| Some(run.epochs.last()?.validation_accuracy);
+                let accuracies: Vec<f64> = fold.runs.iter().filter_map(last).collect();
+                let subject = Subject::named(["seeds"]);
+                match Spread::of(&accuracies) {
+                    Some(spread) => subject.with(Facts::of_seeds(&spread)),
+                    None => subject,
+                }
+            }
+            None => Subject::named([TAB.title]),
+        }
     }
 
     fn entered(&mut self, _shared: &mut Shared) -> Vec<Effect> {

@@ -21,6 +21,7 @@ mod screen;
 mod single;
 mod state;
 mod stories;
+mod subject;
 mod suspicious;
 #[cfg(test)]
 mod tests;

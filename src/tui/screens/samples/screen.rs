@@ -5,6 +5,7 @@ use super::map_of_set::{self, MapAction, SET};
 use super::pad::{self, PAD};
 use super::state::Samples;
 use super::{grid, maps, single, top};
+use crate::explain::Subject;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
 use crate::tui::message::Answer;
@@ -104,6 +105,10 @@ impl Screen for Samples {
             _ => return Vec::new(),
         };
         self.update(action, shared)
+    }
+
+    fn subject(&self, shared: &Shared) -> Subject {
+        self.in_view(shared)
     }
 
     fn entered(&mut self, shared: &mut Shared) -> Vec<Effect> {

@@ -1,6 +1,5 @@
 //! Name and phase of the run, its numbers, how far it is, and its latest batches.
 
-use super::above::why_validation_is_above;
 use super::pace;
 use super::steering::Dial;
 use crate::spec::{Precision, Spec, Validation};
@@ -8,7 +7,7 @@ use crate::text::{clock, count, escape_controls, short_decimal};
 use crate::tui::run_state::{Phase, RunState};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::cut;
+use crate::tui::widgets::label::{cut, plain};
 use crate::tui::widgets::{gauge, sparkline};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -73,8 +72,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, share
                 Some(reason) => draw_not_saving(frame, row(2), reason, theme),
                 None => draw_numbers(frame, row(2), run, dial, theme),
             }
-            draw_batches(frame, row(3), run, theme);
-            draw_why(frame, row(4), run, theme);
+            // With room for one of the two, what there is to say comes first.
+            let is_remarked = run.remark.is_some() && area.height == 4;
+            match is_remarked {
+                true => draw_remark(frame, row(3), run, theme),
+                false => draw_batches(frame, row(3), run, theme),
+            }
+            draw_remark(frame, row(4), run, theme);
         }
     }
 }
@@ -221,11 +225,12 @@ fn draw_numbers(frame: &mut Frame<'_>, area: Rect, run: &RunState, dial: Dial, t
     frame.render_widget(Line::from(spans), area);
 }
 
-/// Why validation lies above training, where it does.
-fn draw_why(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
+/// What there is to say about the curves, if there is something and room for it.
+fn draw_remark(frame: &mut Frame<'_>, area: Rect, run: &RunState, theme: Theme) {
     let width = usize::from(area.width);
-    if let Some(why) = why_validation_is_above(&run.spec, run.epochs.last(), width) {
-        frame.render_widget(Span::styled(why, theme.dim()), area);
+    let remark = run.remark.as_ref().and_then(|remark| remark.within(width));
+    if let Some(remark) = remark {
+        frame.render_widget(Span::styled(plain(&remark, theme), theme.dim()), area);
     }
 }
 

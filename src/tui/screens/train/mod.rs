@@ -1,6 +1,5 @@
 //! The Train screen: how the run is doing, its curves, and other runs beside it.
 
-mod above;
 mod commands;
 mod compare;
 mod crosshair;

@@ -2,7 +2,10 @@
 
 use super::keys::{CURVES, KEYS, PICKER};
 use super::state::Train;
+use super::steering::Dial;
+use super::view::View;
 use super::{compare, crosshair, curves, header, picker, table};
+use crate::explain::{Facts, Subject};
 use crate::spec::Spec;
 use crate::text::escape_controls;
 use crate::tui::effect::Effect;
@@ -65,6 +68,24 @@ impl Screen for Train {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn subject(&self, shared: &Shared) -> Subject {
+        let view = match self.view {
+            View::Both => "curves",
+            View::Accuracy => "accuracy",
+            View::Loss => "loss",
+        };
+        // A setting that was chosen to be turned is what is looked at.
+        let names = match self.dial {
+            Dial::LearningRate => [view, "train"],
+            dial => [dial.title(), view],
+        };
+        let subject = Subject::named(names);
+        match &shared.run {
+            Some(run) => subject.with(Facts::of_training(&run.spec)),
+            None => subject,
+        }
     }
 
     fn dismiss(&mut self) -> bool {

@@ -85,7 +85,8 @@ impl Field {
         }
     }
 
-    fn range(&self) -> String {
+    /// The values it may have.
+    pub fn range(&self) -> String {
         match &self.kind {
             Kind::Number(Limit::Whole(min, max)) => format!("{min} to {max}"),
             Kind::Number(Limit::Real(min, max)) => {

@@ -62,6 +62,22 @@ impl Form {
         self.fields.len()
     }
 
+    /// The chosen field.
+    pub fn chosen_field(&self) -> Option<&Field> {
+        self.fields.get(self.chosen)
+    }
+
+    /// Whether any letter can be typed into the chosen field.
+    pub fn is_at_text(&self) -> bool {
+        self.chosen_field()
+            .is_some_and(|field| field.kind == Kind::Text)
+    }
+
+    /// Takes a letter of the chosen field's text.
+    pub fn type_letter(&mut self, letter: char) {
+        self.type_text(letter);
+    }
+
     /// What the form is for.
     pub fn title(&self) -> String {
         match &self.edited {

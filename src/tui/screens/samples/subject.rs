@@ -1,0 +1,40 @@
+//! What is shown, to be explained.
+
+use super::keys::{IMAGES, MAPS, PREVIEW};
+use super::state::Samples;
+use crate::explain::{Facts, Subject};
+use crate::tui::shared::Shared;
+
+impl Samples {
+    /// Kernels or maps, augmented images, where the model looks, or the answer for the image.
+    pub(super) fn in_view(&self, shared: &Shared) -> Subject {
+        if self.preview.is_open() {
+            return Subject::named([PREVIEW.title]);
+        }
+        let Some(view) = &self.view else {
+            return Subject::named([IMAGES.title]);
+        };
+        let spec = &view.snapshot.info.spec;
+        if self.inside.is_open() {
+            let page = self.inside.page(spec.layers.len());
+            return match page.checked_sub(1) {
+                None => Subject::named(["kernels"]).with(Facts::of_layer(spec, 0)),
+                Some(layer) => Subject::named([MAPS.title]).with(Facts::of_layer(spec, layer)),
+            };
+        }
+        let names = match self.looking.is_on() {
+            true => ["occlusion", IMAGES.title],
+            false => ["probabilities", IMAGES.title],
+        };
+        let subject = Subject::named(names);
+        match self.image().zip(self.evaluation()) {
+            Some((image, evaluation)) => subject.with(Facts::of_answer(
+                evaluation,
+                image,
+                self.class_of_image(),
+                &|class| shared.class_name(class),
+            )),
+            None => Subject::named([IMAGES.title]),
+        }
+    }
+}
