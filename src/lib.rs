@@ -27,7 +27,8 @@
 //! - [`sweep`]: many runs over a grid of values. Knows `data`, `fs`, `runs`, `spec`, `stats`, `text`,
 //!   `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
-//! - [`export`]: runs for spreadsheets and for TensorBoard. Knows `fs`, `runs`, `text`, `train`.
+//! - [`export`]: runs for spreadsheets and for TensorBoard, models for other programs. Knows `fs`, `nn`,
+//!   `runs`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `fs`, `insight`, `nn`, `runs`, `spec`,
 //!   `stats`, `sweep`, `text`, `train`.
 //! - [`cli`]: the command line. Knows `augment`, `data`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,

@@ -9,7 +9,7 @@
 //! - [`build`]: which layers become one operation, and what memory they need.
 //! - [`exec`]: forward and backward passes of consecutive layers over a batch.
 //! - [`profile`]: where the time of training steps goes.
-//! - [`io`]: model files.
+//! - [`io`]: model files. [`onnx`]: networks as graphs for other programs.
 
 mod average;
 pub mod build;
@@ -23,6 +23,7 @@ mod loss;
 pub mod micro_batch;
 mod model;
 mod network;
+pub mod onnx;
 mod optimizer;
 pub mod parameter;
 pub mod profile;
