@@ -1,11 +1,15 @@
 //! `fmnist-tui export`.
 
 use super::args::{DataArgs, ThreadArgs};
+use super::errors::Usage;
 use super::eval::measure;
 use super::output::{STDOUT, Written, note, print, write_to};
 use super::plot::{confusion, mistakes};
+use crate::export::c::to_c;
+use crate::export::onnx::{OPSET, to_onnx};
 use crate::export::tensorboard::{Shown, event_file, write_run};
-use crate::export::to_csv;
+use crate::export::{ExportError, to_csv};
+use crate::nn::{self, Snapshot};
 use crate::plot::{Figure, Format, render};
 use crate::runs::{BEST_FILE, RunRecord, model_of};
 use crate::text::shown_path;
@@ -15,9 +19,9 @@ use std::path::{Path, PathBuf};
 
 /// Options of `export`.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["csv", "tensorboard"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["csv", "tensorboard", "onnx", "c"])))]
 pub struct Args {
-    /// Run folders
+    /// Run folders; with --onnx and --c one, whose best model is taken, or a model file
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<PathBuf>,
     /// Write the epochs as CSV
@@ -29,6 +33,13 @@ pub struct Args {
     /// Write an event file a run into folders below DIR, for `tensorboard --logdir DIR`
     #[arg(long, value_name = "DIR")]
     tensorboard: Option<PathBuf>,
+    /// Write the model as an ONNX file for other programs: pixels from 0 to 255 go in, the
+    /// normalisation is in it; `-` is stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "images"])]
+    onnx: Option<PathBuf>,
+    /// Write a small model as one C file without dependencies, for microcontrollers; `-` is stdout
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "images"])]
+    c: Option<PathBuf>,
     /// With --tensorboard: evaluate the best models and add their confusion matrices and worst mistakes
     #[arg(long, conflicts_with = "csv")]
     images: bool,
@@ -40,6 +51,15 @@ pub struct Args {
 
 /// Writes the runs.
 pub fn run(args: &Args) -> Result<()> {
+    if let Some(file) = &args.onnx {
+        let about =
+            format!("ONNX opset {OPSET}, pixels from 0 to 255 in, logits and probabilities out");
+        return model(args, file, &about, |model| Ok(to_onnx(model)));
+    }
+    if let Some(file) = &args.c {
+        let about = "int predict(const uint8_t pixels[], float probabilities[])";
+        return model(args, file, about, |model| Ok(to_c(model)?.into_bytes()));
+    }
     let runs = RunRecord::read_all(&args.runs)?;
     if let Some(folder) = &args.tensorboard {
         return tensorboard(args, &runs, folder);
@@ -48,6 +68,25 @@ pub fn run(args: &Args) -> Result<()> {
     let out = args.out.as_deref().unwrap_or(Path::new(STDOUT));
     match write_to(out, table.as_bytes(), "the table")? {
         Written::File => print(&format!("Wrote {}", shown_path(out))),
+        Written::Stdout => Ok(()),
+    }
+}
+
+/// Writes the one model that is named, in the form that `bytes` gives it.
+fn model(
+    args: &Args,
+    file: &Path,
+    about: &str,
+    bytes: impl Fn(&Snapshot) -> Result<Vec<u8>, ExportError>,
+) -> Result<()> {
+    let [run] = &args.runs[..] else {
+        let message = "--onnx and --c write one model; name one run or model file";
+        return Err(Usage(message.into()).into());
+    };
+    let (model, info) = nn::load_model(&model_of(run, BEST_FILE)?)?;
+    let bytes = bytes(&model.snapshot(info))?;
+    match write_to(file, &bytes, "the model")? {
+        Written::File => print(&format!("Wrote {}: {about}", shown_path(file))),
         Written::Stdout => Ok(()),
     }
 }

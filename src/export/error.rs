@@ -1,9 +1,9 @@
-//! Why a run could not be exported.
+//! Why a run or a model could not be exported.
 
 use crate::text::shown_path;
 use std::path::{Path, PathBuf};
 
-/// Why a run could not be exported.
+/// Why a run or a model could not be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// A file could not be read or written.
@@ -19,6 +19,9 @@ pub enum ExportError {
     /// A table could not be made.
     #[error("cannot write the epochs as CSV: {0}")]
     Csv(String),
+    /// A model could not be written as C.
+    #[error("cannot write the model as C: {0}")]
+    C(String),
 }
 
 impl ExportError {

@@ -1,7 +1,12 @@
-//! Runs for other programs: CSV for spreadsheets, event files for TensorBoard.
+//! Runs for other programs: CSV for spreadsheets, event files for TensorBoard. Models for other programs:
+//! ONNX, C.
 
+pub mod c;
 mod csv;
 mod error;
+#[cfg(test)]
+mod fixture;
+pub mod onnx;
 pub mod tensorboard;
 
 pub use csv::to_csv;

@@ -11,7 +11,7 @@
 //! - [`exec`]: forward and backward passes of consecutive layers over a batch.
 //! - [`probe`]: what is inside each layer.
 //! - [`profile`]: where the time of training steps goes.
-//! - [`io`]: model files.
+//! - [`io`]: model files. [`onnx`]: networks as graphs for other programs.
 
 mod average;
 pub mod build;
@@ -29,6 +29,7 @@ mod loss;
 pub mod micro_batch;
 mod model;
 mod network;
+pub mod onnx;
 mod optimizer;
 pub mod parameter;
 pub mod probe;

@@ -293,3 +293,27 @@ fn wrong_exports_are_refused_and_leave_nothing() {
     assert!(error.contains("no/where.csv"), "{error}");
     assert_eq!(everything(place), before);
 }
+
+#[test]
+fn a_model_goes_out_as_onnx_and_as_c() {
+    let folder = empty();
+    let place = folder.path();
+    train_tiny(place);
+    let said = succeed(place, &["export", "run", "--onnx", "model.onnx"]);
+    assert!(
+        said.starts_with("Wrote model.onnx: ONNX opset 17"),
+        "{said}"
+    );
+    let bytes = std::fs::read(place.join("model.onnx")).unwrap();
+    let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    assert!(has(b"probabilities") && has(b"Ankle boot"));
+    let code = succeed(place, &["export", "run/best.safetensors", "--c", "-"]);
+    assert!(
+        code.contains("int predict(const uint8_t pixels[PIXELS]"),
+        "{code}"
+    );
+
+    let problem = fail(place, &["export", "run", "run", "--onnx", "two.onnx"]);
+    assert!(problem.contains("name one run or model file"), "{problem}");
+    assert!(!place.join("two.onnx").exists());
+}

@@ -46,19 +46,26 @@ def main():
 
 def predict(model, images):
     """The class that PyTorch gives each image."""
+    net, normalization = network(model)
+    batches = normalized(images[:, None], normalization).split(500)
+    with torch.inference_mode():
+        return torch.cat([net(batch).argmax(1) for batch in batches]).numpy()
+
+
+def network(model):
+    """The network of a model file in evaluation mode, and how its pixels are normalised."""
     with safe_open(model, framework="pt") as file:
         metadata = file.metadata()
     spec = json.loads(metadata["spec"])
-    normalization = json.loads(metadata["normalization"])
-
     net = sequential(spec["layers"], spec["input"])
     net.load_state_dict(load_file(model))
-    net.eval()
+    return net.eval(), json.loads(metadata["normalization"])
 
-    pixels = torch.from_numpy(images).unsqueeze(1).float() / 255
-    batches = ((pixels - normalization["mean"]) / normalization["std"]).split(500)
-    with torch.inference_mode():
-        return torch.cat([net(batch).argmax(1) for batch in batches]).numpy()
+
+def normalized(pixels, normalization):
+    """Pixels 0 to 255, `[batch, channels, height, width]`, as the network takes them."""
+    pixels = torch.from_numpy(pixels).float() / 255
+    return (pixels - normalization["mean"]) / normalization["std"]
 
 
 def read_idx(folder, name):

@@ -8,6 +8,7 @@
 use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
+use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -112,6 +113,13 @@ fn sum_pixels(line: &[f32], pixels: Range<usize>, share: f32, sums: &mut [f32]) 
         }
         sums[first..first + LANES].copy_from_slice(&block_sums);
     });
+}
+
+/// Adds the layer with these windows to a graph.
+pub fn onnx(window: Window, graph: &mut OnnxGraph, x: &str) -> String {
+    let mut attributes = window.onnx();
+    attributes.push(("count_include_pad", OnnxAttribute::Int(1)));
+    graph.node("AveragePool", &[x], attributes)
 }
 
 impl Op for AvgPool2d {

@@ -13,6 +13,7 @@ use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Partial, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
+use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{ask_for_block, block, block_ahead, for_each_block};
@@ -256,6 +257,18 @@ fn apply_backward(line: &BackwardAffine, x: &[f32], dy: &[f32], dx: &mut [f32]) 
             dx[first..first + LANES].copy_from_slice(&values);
         });
     }
+}
+
+/// Adds the layer, with its running statistics, to a graph.
+pub fn onnx(eps: f64, graph: &mut OnnxGraph, x: &str) -> String {
+    let names = ["weight", "bias", "running_mean", "running_var"];
+    let [weight, bias, mean, variance] = names.map(|name| graph.parameter(name));
+    let attributes = vec![("epsilon", OnnxAttribute::Float(eps as f32))];
+    graph.node(
+        "BatchNormalization",
+        &[x, &weight, &bias, &mean, &variance],
+        attributes,
+    )
 }
 
 impl Op for BatchNorm {

@@ -9,6 +9,7 @@ use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::relayout::transpose_rows;
+use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::nn::parameter::Parameter;
 use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
@@ -155,6 +156,13 @@ impl Dense {
             packed.matmul(dy, dweight, Epilogue::Overwrite);
         });
     }
+}
+
+/// Adds the layer to a graph.
+pub fn onnx(graph: &mut OnnxGraph, x: &str) -> String {
+    let (weight, bias) = (graph.parameter("weight"), graph.parameter("bias"));
+    let attributes = vec![("transB", OnnxAttribute::Int(1))];
+    graph.node("Gemm", &[x, &weight, &bias], attributes)
 }
 
 impl Op for Dense {

@@ -16,6 +16,7 @@ use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::relayout::transpose;
 use super::window::Window;
+use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
@@ -211,6 +212,14 @@ fn in_blocks(values: &mut [f32], add: impl Fn(usize, &mut [f32])) {
     if !last.is_empty() {
         add(whole, last);
     }
+}
+
+/// Adds the layer with these windows to a graph.
+pub fn onnx(window: Window, graph: &mut OnnxGraph, x: &str) -> String {
+    let mut attributes = window.onnx();
+    attributes.push(("group", OnnxAttribute::Int(window.channels as i64)));
+    let (weight, bias) = (graph.parameter("weight"), graph.parameter("bias"));
+    graph.node("Conv", &[x, &weight, &bias], attributes)
 }
 
 impl Op for DepthwiseConv2d {

@@ -7,6 +7,7 @@
 
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
+use crate::nn::onnx::OnnxGraph;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -59,6 +60,12 @@ impl GlobalAvgPool {
             }
         });
     }
+}
+
+/// Adds the layer to a graph.
+pub fn onnx(graph: &mut OnnxGraph, x: &str) -> String {
+    let pooled = graph.node("GlobalAveragePool", &[x], Vec::new());
+    graph.node("Flatten", &[&pooled], Vec::new())
 }
 
 impl Op for GlobalAvgPool {

@@ -14,6 +14,7 @@ mod tests;
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
+use crate::nn::onnx::OnnxGraph;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -144,6 +145,11 @@ impl MaxPool2d {
 pub fn wins(value: f32, best: f32) -> bool {
     // Both are asked: a question that depends on another would be a branch.
     (value > best) | value.is_nan()
+}
+
+/// Adds the layer with these windows to a graph.
+pub fn onnx(window: Window, graph: &mut OnnxGraph, x: &str) -> String {
+    graph.node("MaxPool", &[x], window.onnx())
 }
 
 impl Op for MaxPool2d {

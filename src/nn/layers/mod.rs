@@ -6,7 +6,7 @@
 //! block an image is `[height, width, channels]` (NHWC): the channels of a pixel fill the vector
 //! registers, whatever the image's size. A [`Relayout`] stands where the layout changes.
 //!
-//! A new kind of layer is a file here and an arm of [`layer_op`].
+//! A new kind of layer is a file here and an arm of [`layer_op`] and of [`layer_onnx`].
 
 pub mod activation;
 pub mod avg_pool2d;
@@ -45,6 +45,7 @@ pub use relayout::Relayout;
 pub use residual::Residual;
 pub use running_statistics::RunningStatistics;
 
+use crate::nn::onnx::OnnxGraph;
 use crate::simd::Engine;
 use crate::spec::{Layer, LayerSummary};
 use window::Window;
@@ -96,5 +97,56 @@ pub fn layer_op(index: usize, layer: &Layer, rows: &[LayerSummary], engine: Engi
         }
         Layer::Flatten => LayerOp::other(Relayout::flatten(channels, area)),
         Layer::Dense { units } => LayerOp::other(Dense::new(len, units, engine)),
+    }
+}
+
+/// Adds the layer at `index` of a spec to a graph for other programs, as it is in evaluation mode. `rows`
+/// are the layers' shapes, `inputs` the names of what went into the layers up to this one. Returns the
+/// name of what comes out.
+pub fn layer_onnx(
+    index: usize,
+    layer: &Layer,
+    rows: &[LayerSummary],
+    graph: &mut OnnxGraph,
+    inputs: &[String],
+) -> String {
+    let row = &rows[index];
+    let x = &inputs[index];
+    let window = |kernel_size, stride, padding| {
+        Window::new(row.input, row.output, kernel_size, stride, padding)
+    };
+    match *layer {
+        Layer::Conv2d {
+            kernel_size,
+            stride,
+            padding,
+            ..
+        } => conv2d::onnx(window(kernel_size, stride, padding), graph, x),
+        Layer::DepthwiseConv2d {
+            kernel_size,
+            stride,
+            padding,
+        } => depthwise_conv2d::onnx(window(kernel_size, stride, padding), graph, x),
+        Layer::MaxPool2d {
+            kernel_size,
+            stride,
+            padding,
+        } => max_pool2d::onnx(window(kernel_size, stride, padding), graph, x),
+        Layer::AvgPool2d {
+            kernel_size,
+            stride,
+            padding,
+        } => avg_pool2d::onnx(window(kernel_size, stride, padding), graph, x),
+        Layer::GlobalAvgPool => global_avg_pool::onnx(graph, x),
+        Layer::BatchNorm { eps, .. } => batch_norm::onnx(eps, graph, x),
+        Layer::Activation(function) => activation::onnx(function, graph, x),
+        // Evaluation drops nothing.
+        Layer::Dropout { .. } => x.clone(),
+        Layer::Residual { span } => {
+            let source = index - span;
+            residual::onnx(rows[source].input, row.input, graph, x, &inputs[source])
+        }
+        Layer::Flatten => graph.node("Flatten", &[x], Vec::new()),
+        Layer::Dense { .. } => dense::onnx(graph, x),
     }
 }

@@ -1,11 +1,12 @@
 //! The end of a residual stack: `y = x + skip`, where `skip` is what went into the stack, through a 1×1
 //! convolution if its shape differs (He et al. 2015, <https://arxiv.org/abs/1512.03385>).
 
-use super::conv2d::conv2d;
+use super::conv2d::{self, conv2d};
 use super::memory::OpMemory;
 use super::op::{Op, Pass, Place, Saved, Scratch};
 use super::parameter_shape::ParameterShape;
 use super::window::Window;
+use crate::nn::onnx::OnnxGraph;
 use crate::nn::parameter::Parameter;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, Engine, on_vectors};
@@ -38,6 +39,17 @@ impl Residual {
             arch: Arch::new(),
         }
     }
+}
+
+/// Adds the sum of `x`, of shape `output`, and `skip`, of shape `source`, to a graph.
+pub fn onnx(source: Shape, output: Shape, graph: &mut OnnxGraph, x: &str, skip: &str) -> String {
+    let projected = match Skip::between(source, output) {
+        Ok(Skip::Projection { stride }) => {
+            conv2d::onnx(Window::new(source, output, 1, stride, 0), graph, skip)
+        }
+        Ok(Skip::Identity) | Err(_) => skip.to_owned(),
+    };
+    graph.node("Add", &[x, &projected], Vec::new())
 }
 
 impl Op for Residual {

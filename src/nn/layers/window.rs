@@ -1,5 +1,6 @@
 //! Square windows that slide over an image: what convolution and pooling share.
 
+use crate::nn::onnx::OnnxAttribute;
 use crate::spec::Shape;
 use std::ops::Range;
 
@@ -45,6 +46,16 @@ impl Window {
             stride,
             padding,
         }
+    }
+
+    /// The windows as settings of an ONNX operator.
+    pub fn onnx(&self) -> Vec<(&'static str, OnnxAttribute)> {
+        let ints = |value: usize, count| OnnxAttribute::Ints(vec![value as i64; count]);
+        vec![
+            ("kernel_shape", ints(self.kernel_size, 2)),
+            ("strides", ints(self.stride, 2)),
+            ("pads", ints(self.padding, 4)),
+        ]
     }
 
     /// Pixels of one input channel.

@@ -5,6 +5,7 @@ pub mod functions;
 use self::functions::{Function, with_function};
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
+use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::simd::buffer::Buffer;
 use crate::simd::elementwise::{map, map2};
 use crate::simd::{Arch, on_vectors};
@@ -36,6 +37,32 @@ impl Activation {
 /// Whether `F`'s derivative is computed from the output.
 fn is_of_output<F: Function>(_: F) -> bool {
     F::OF_OUTPUT
+}
+
+/// Adds the layer to a graph.
+pub fn onnx(function: ActivationFunction, graph: &mut OnnxGraph, x: &str) -> String {
+    let alpha = |value: f64| vec![("alpha", OnnxAttribute::Float(value as f32))];
+    match function {
+        ActivationFunction::ReLU => graph.node("Relu", &[x], Vec::new()),
+        ActivationFunction::LeakyReLU { slope } => graph.node("LeakyRelu", &[x], alpha(slope)),
+        ActivationFunction::ELU { alpha: limit } => graph.node("Elu", &[x], alpha(limit)),
+        // ONNX has GELU from opset 20 on, which few programs know: x · (1 + erf(x / √2)) / 2.
+        ActivationFunction::GELU => {
+            let root = graph.constant("root_of_two", std::f32::consts::SQRT_2);
+            let (one, half) = (graph.constant("one", 1.0), graph.constant("half", 0.5));
+            let scaled = graph.node("Div", &[x, &root], Vec::new());
+            let erf = graph.node("Erf", &[&scaled], Vec::new());
+            let share = graph.node("Add", &[&erf, &one], Vec::new());
+            let doubled = graph.node("Mul", &[x, &share], Vec::new());
+            graph.node("Mul", &[&doubled, &half], Vec::new())
+        }
+        ActivationFunction::SiLU => {
+            let gate = graph.node("Sigmoid", &[x], Vec::new());
+            graph.node("Mul", &[x, &gate], Vec::new())
+        }
+        ActivationFunction::Tanh => graph.node("Tanh", &[x], Vec::new()),
+        ActivationFunction::Sigmoid => graph.node("Sigmoid", &[x], Vec::new()),
+    }
 }
 
 impl Op for Activation {

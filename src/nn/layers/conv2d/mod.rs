@@ -10,6 +10,7 @@ mod direct_conv2d;
 mod im2col;
 mod im2col_conv2d;
 mod images;
+mod onnx;
 mod parameters;
 #[cfg(test)]
 mod tests;
@@ -18,3 +19,4 @@ mod winograd;
 
 pub use algorithm::{Conv2dAlgorithm, conv2d};
 pub use bias::add_bias_gradient;
+pub use onnx::onnx;
