@@ -75,10 +75,12 @@ impl Screen for Design {
         effects
     }
 
-    fn dismiss(&mut self) {
-        if matches!(self.editor, Some(Editor::Ladder)) {
+    fn dismiss(&mut self) -> bool {
+        let is_ladder = matches!(self.editor, Some(Editor::Ladder));
+        if is_ladder {
             self.editor = None;
         }
+        is_ladder
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {

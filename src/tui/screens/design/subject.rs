@@ -18,6 +18,7 @@ impl Design {
                 None => Subject::named(["layers"]),
             },
             Some(Editor::Picker(_) | Editor::Text(_)) => Subject::named(["design"]).with(training),
+            Some(Editor::Ladder) => Subject::named(["ablation"]).with(training),
             None => match self.stack.chosen() {
                 Some(entry) => {
                     let subject = of_layer(&entry.layer).with(training);

@@ -387,10 +387,10 @@ impl Samples {
     }
 
     /// Shows an image large: among those of the filter, if it has it, else among all.
-    fn enlarge(&mut self, image: usize) {
+    fn enlarge(&mut self, image: usize, shared: &Shared) {
         let place = |images: &[u32]| images.iter().position(|it| *it as usize == image);
         if place(&self.images).is_none() {
-            self.select(Filter::All);
+            self.select(Filter::All, shared);
         }
         self.position = place(&self.images).unwrap_or(self.position);
         self.grid = false;
@@ -405,7 +405,7 @@ impl Samples {
             }
             (MapAction::Enlarge, Some(image)) => {
                 self.set.close();
-                self.enlarge(image);
+                self.enlarge(image, shared);
             }
             (action, _) => {
                 let view = self.view.as_deref();

@@ -22,9 +22,9 @@ impl Samples {
                 Some(layer) => Subject::named([MAPS.title]).with(Facts::of_layer(spec, layer)),
             };
         }
-        let names = match self.looking.is_on() {
-            true => ["occlusion", IMAGES.title],
-            false => ["probabilities", IMAGES.title],
+        let names = match self.looking.method() {
+            Some(method) => [method.name(), IMAGES.title],
+            None => ["probabilities", IMAGES.title],
         };
         let subject = Subject::named(names);
         match self.image().zip(self.evaluation()) {
