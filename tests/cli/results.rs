@@ -39,6 +39,7 @@ fn training_leaves_a_complete_run_folder() {
             "checkpoint-0000000000.ckpt",
             "checkpoint-0000000003.ckpt",
             "history.bin",
+            "layers.jsonl",
             "metrics.jsonl",
             "model.safetensors",
             "run.lock",

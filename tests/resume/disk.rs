@@ -36,6 +36,7 @@ fn a_run_on_a_full_disk_goes_on_to_its_end_and_fails_there() {
     let expected = [
         "checkpoint-0000000000.ckpt",
         "history.bin",
+        "layers.jsonl",
         "metrics.jsonl",
         "run.lock",
         "spec.json",
