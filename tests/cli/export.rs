@@ -313,7 +313,7 @@ fn a_model_goes_out_as_onnx_and_as_c() {
         "{code}"
     );
 
-    let problem = fail(place, &["export", "run", "run", "--onnx", "two.onnx"]);
+    let problem = fail(place, 2, &["export", "run", "run", "--onnx", "two.onnx"]);
     assert!(problem.contains("name one run or model file"), "{problem}");
     assert!(!place.join("two.onnx").exists());
 }

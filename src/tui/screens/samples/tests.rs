@@ -4,7 +4,7 @@ use super::keys::{IMAGES, MAPS, PREVIEW, VALUE};
 use super::{Samples, SamplesAction};
 use crate::insight::audit::{Finding, Findings, Part, Reason, Twin};
 use crate::insight::{Baseline, GradCam, ImageTrace, Look, LookMethod, Muting, Occlusion};
-use crate::nn::{Layerwise, Model};
+use crate::nn::Layerwise;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::{Answer, AuditNews};
 use crate::tui::screens::Screen;
