@@ -180,7 +180,7 @@ fn each_text(args: &Args, loaded: &LoadedModel, effects: &[Muting]) -> String {
                 100.0 * paired.difference(),
                 100.0 * paired.standard_error()
             ),
-            format!("{:.3}", paired.p_value()),
+            paired.p_words(),
             worst.map_or(String::new(), |class| {
                 let name = loaded.class_name(class.class);
                 format!("{} {:+.1}", first(&name, 18), 100.0 * class.difference())

@@ -61,6 +61,14 @@ impl Paired {
         }
         (2.0 * sum).min(1.0)
     }
+
+    /// That probability for people: three digits, or a power of ten where they would be zeros.
+    pub fn p_words(&self) -> String {
+        match self.p_value() {
+            p if p < 0.001 => format!("{p:.1e}"),
+            p => format!("{p:.3}"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -85,13 +85,7 @@ pub fn verdict(paired: &Paired) -> Vec<String> {
     if first + second == 0 {
         return vec!["Both get the very same images right.".into()];
     }
-    let p = paired.p_value();
-    let shown = if p < 0.001 {
-        format!("{p:.1e}")
-    } else {
-        format!("{p:.3}")
-    };
-    let meaning = if p < 0.05 {
+    let meaning = if paired.p_value() < 0.05 {
         "chance alone seldom does that"
     } else {
         "chance alone could do that"
@@ -102,7 +96,7 @@ pub fn verdict(paired: &Paired) -> Vec<String> {
             grouped(second as u64),
             grouped(first as u64)
         ),
-        format!("p = {shown} (McNemar, exact); {meaning}."),
+        format!("p = {} (McNemar, exact); {meaning}.", paired.p_words()),
         "That is of these two models: other seeds of the same specs differ too.".into(),
     ]
 }

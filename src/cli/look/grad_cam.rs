@@ -27,7 +27,11 @@ pub(super) fn text(index: usize, loaded: &LoadedModel, cam: &GradCam) -> String 
     }
     let largest = cam.largest();
     if largest <= 0.0 {
-        text.push_str(&format!("\nNothing in these maps speaks for {name}.\n"));
+        let nothing = format!(
+            "Nothing in these maps speaks for {name}. Before a Flatten layer a channel can speak for a class at \
+             one place and against it at another, which the mean hides: try another --layer, or occlusion."
+        );
+        text.push_str(&format!("\n{}\n", wrap(&nothing, 80).join("\n")));
         return text;
     }
     text.push('\n');
