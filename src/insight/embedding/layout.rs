@@ -45,7 +45,7 @@ pub struct Embedding {
     pub explained: f64,
     /// How many neighbours of an image t-SNE looked at, about.
     pub perplexity: Option<usize>,
-    /// How far it may be trusted; none for a handful of images.
+    /// How far it may be trusted; none for a handful of images, or where it was not measured.
     pub trustworthiness: Option<Trustworthiness>,
 }
 
@@ -81,12 +81,23 @@ impl Embedding {
         let trustworthiness = Trustworthiness::of(&features.values, features.width, &points);
         Ok(Some(Self {
             method,
-            images: features.images.clone(),
             points,
-            features: features.width,
-            explained: components.explained.iter().take(2).sum(),
             perplexity,
             trustworthiness,
+            ..Self::start(features, components)
         }))
+    }
+
+    /// The map that t-SNE starts from, by PCA. It is there at once: its trustworthiness is not measured.
+    pub fn start(features: &Features, components: &Components) -> Self {
+        Self {
+            method: EmbeddingMethod::Pca,
+            images: features.images.clone(),
+            points: components.first_two(),
+            features: features.width,
+            explained: components.explained.iter().take(2).sum(),
+            perplexity: None,
+            trustworthiness: None,
+        }
     }
 }

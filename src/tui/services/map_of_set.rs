@@ -39,19 +39,16 @@ fn map(
         return Ok(None);
     };
     let components = Components::of(&features);
-    let of = |method, go_on: &mut (dyn FnMut(f64, &[[f32; 2]]) -> bool + Send)| {
-        Embedding::new(&features, &components, method, go_on)
-    };
-    if let Some(start) = of(EmbeddingMethod::Pca, &mut |_, _| true)? {
-        tell(MapNews::Start(Arc::new(start)));
-    }
+    let start = Embedding::start(&features, &components);
+    tell(MapNews::Start(Arc::new(start)));
     let mut told = Instant::now();
-    of(EmbeddingMethod::Tsne, &mut |share, points| {
+    let mut go_on = |share, points: &[[f32; 2]]| {
         if told.elapsed() >= PAUSE {
             told = Instant::now();
             let points = points.to_vec();
             tell(MapNews::Moved { points, share });
         }
         ticket.is_wanted()
-    })
+    };
+    Embedding::new(&features, &components, EmbeddingMethod::Tsne, &mut go_on)
 }

@@ -109,6 +109,7 @@ impl Samples {
             self.inside.close();
             self.chosen.end();
             self.looking.close();
+            self.set.close();
         }
         self.tell_story(shared);
         self.wanted()
@@ -344,7 +345,9 @@ impl Samples {
             SamplesAction::Preview => self.preview.toggle(),
             SamplesAction::LaterEpochs => self.preview.turn(true),
             SamplesAction::EarlierEpochs => self.preview.turn(false),
-            SamplesAction::Maps | SamplesAction::Look if self.then.is_some() => {
+            SamplesAction::Maps | SamplesAction::Look | SamplesAction::MapOfSet
+                if self.then.is_some() =>
+            {
                 shared.say("the weights are those of now alone; Esc returns to them");
             }
             SamplesAction::Maps => {
