@@ -12,6 +12,8 @@ const LASTING: usize = 3;
 const STILL: usize = 5;
 /// A loss that rises by this factor in one epoch has jumped.
 const JUMP: f64 = 1.5;
+/// A mean loss that is higher by this factor has risen.
+const RISE: f64 = 1.03;
 /// Training above validation by so much is a gap, where it is more than chance.
 const GAP: f64 = 0.08;
 
@@ -68,7 +70,7 @@ pub fn remark(spec: &Spec, epochs: &[EpochMetrics], validation_images: usize) ->
         .or_else(|| gap(spec, last, validation_images))
         .or_else(|| still(spec, epochs, validation_images))
         .or_else(|| slow(spec, epochs))
-        .or_else(|| above(spec, last))
+        .or_else(|| above(spec, last, validation_images))
 }
 
 /// The rate is too high: the training loss jumps.
@@ -109,23 +111,30 @@ fn not_learning(spec: &Spec, epochs: &[EpochMetrics]) -> Option<Remark> {
 
 /// Overfitting: validation gets worse while training gets better.
 fn by_heart(spec: &Spec, epochs: &[EpochMetrics]) -> Option<Remark> {
-    let best =
-        epochs.iter().reduce(
-            |best, epoch| match epoch.validation_loss < best.validation_loss {
-                true => epoch,
-                false => best,
-            },
-        )?;
-    let last = epochs.last()?;
-    let since = last.epoch.saturating_sub(best.epoch);
-    // The mean of two, so that one lucky epoch does not take the sentence back.
-    let recent = &epochs[epochs.len().saturating_sub(2)..];
-    let mean = recent
-        .iter()
-        .map(|epoch| epoch.validation_loss)
-        .sum::<f64>()
-        / recent.len() as f64;
-    let rises = since >= LASTING && mean > 1.03 * best.validation_loss;
+    let lowest = |best: usize, epoch: usize| match epochs[epoch].validation_loss
+        < epochs[best].validation_loss
+    {
+        true => epoch,
+        false => best,
+    };
+    let at = (0..epochs.len()).reduce(lowest)?;
+    let (best, last) = (&epochs[at], epochs.last()?);
+    if epochs.len() - 1 - at < LASTING {
+        return None;
+    }
+    // Means of three, so that neither a lucky epoch nor the lowest of many that jitter decides.
+    let mean = |epochs: &[EpochMetrics]| {
+        epochs
+            .iter()
+            .map(|epoch| epoch.validation_loss)
+            .sum::<f64>()
+            / epochs.len() as f64
+    };
+    let (around, recent) = (
+        &epochs[at.saturating_sub(1)..=at + 1],
+        &epochs[epochs.len() - LASTING..],
+    );
+    let rises = mean(recent) > RISE * mean(around);
     if !rises || loss_while_learning(last) >= loss_while_learning(best) {
         return None;
     }
@@ -215,7 +224,11 @@ fn slow(spec: &Spec, epochs: &[EpochMetrics]) -> Option<Remark> {
 }
 
 /// Validation above training: not wrong, but learners ask.
-fn above(spec: &Spec, last: &EpochMetrics) -> Option<Remark> {
+fn above(spec: &Spec, last: &EpochMetrics, validation_images: usize) -> Option<Remark> {
+    let error = standard_error(last.validation_accuracy, validation_images);
+    if last.validation_accuracy - last.train_accuracy < error {
+        return None;
+    }
     let reasons = reasons_for_validation_above(spec, last);
     (!reasons.is_empty()).then(|| Remark {
         finding: "validation lies above training".into(),

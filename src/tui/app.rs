@@ -2,7 +2,7 @@
 
 mod draw;
 mod fetch;
-mod lesson;
+mod lessons;
 mod messages;
 mod profile;
 mod requests;

@@ -55,6 +55,18 @@ fn learning_by_heart_is_told_with_the_epoch_it_began_in_and_the_words_stay() {
 }
 
 #[test]
+fn jitter_is_no_rise() {
+    let jitter = |epoch: i32| 0.01 * (1.7 * f64::from(epoch)).sin();
+    let losses: Vec<(f64, f64)> = (0..40)
+        .map(|epoch| (0.5 - 0.01 * f64::from(epoch), 0.4 + jitter(epoch)))
+        .collect();
+    for length in 1..=losses.len() {
+        let told = said(&losses[..length]).unwrap_or_default();
+        assert!(!told.contains("has risen"), "{length}: {told}");
+    }
+}
+
+#[test]
 fn what_is_in_use_is_not_advised_again() {
     let mut spec = spec();
     spec.layers.insert(6, Layer::Dropout { p: 0.2 });

@@ -53,7 +53,12 @@ fn run(epochs: usize, of: usize, batch: usize) -> RunState {
         origin: None,
         steering: Vec::new(),
     });
-    run.epochs = (1..=epochs).map(|number| epoch(number, of)).collect();
+    for number in 1..=epochs {
+        run.observe(&Event::Epoch {
+            metrics: epoch(number, of),
+            is_best: false,
+        });
+    }
     run.batches = (1..=batch)
         .map(|batch| BatchReport {
             epoch: epochs + 1,
