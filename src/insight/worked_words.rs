@@ -116,7 +116,7 @@ fn made_of(made_of: &MadeOf, value: f32, width: usize, most: usize) -> Vec<Strin
         } => {
             let [input, mean, variance, weight, bias] =
                 [input, mean, variance, weight, bias].map(|value| shown(f64::from(*value)));
-            format!("({input} − {mean}) / √({variance} + {eps:e}) · {weight} + {bias} = {value}")
+            format!("({input} − {mean}) / √({variance} + {eps:e}) × {weight} + {bias} = {value}")
         }
         MadeOf::Function { function, input } => {
             format!("{function}({}) = {value}", shown(f64::from(*input)))

@@ -16,6 +16,7 @@ pub fn plain(text: &str, ascii: bool) -> String {
             '−' => plain.push('-'),
             '·' => plain.push('-'),
             'Δ' => plain.push('d'),
+            '√' => plain.push_str("sqrt"),
             '→' => plain.push_str("->"),
             '…' => plain.push_str("..."),
             '┌' => plain.push(','),
@@ -33,8 +34,8 @@ mod tests {
 
     #[test]
     fn our_signs_have_a_spelling_in_ascii() {
-        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2 ± Δ 1−2";
-        let expected = ", 3x3 - a -> b...|` 靴 ~ 1-2 +- d 1-2";
+        let text = "┌ 3×3 · a → b…│└ 靴 ≈ 1–2 ± Δ 1−2 √(x)";
+        let expected = ", 3x3 - a -> b...|` 靴 ~ 1-2 +- d 1-2 sqrt(x)";
         assert_eq!(plain(text, true), expected);
         assert_eq!(plain(text, false), text);
     }

@@ -134,7 +134,7 @@ fn images_are_filtered_by_their_stories() {
         ("never right: ", true),
         ("always right: ", true),
     ] {
-        session.type_text("e");
+        session.type_text("S");
         assert_eq!(session.shows(name), count, "{}", session.text());
     }
     // What is seen inside is of the weights as they are now.

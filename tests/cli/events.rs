@@ -8,6 +8,8 @@ use std::path::Path;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shown {
     Scalar(f32),
+    /// How many values it is of.
+    Histogram(f64),
     Image {
         width: u64,
         height: u64,
@@ -44,8 +46,12 @@ pub fn read(path: &Path) -> Events {
             assert_eq!(key, 1);
             let value = fields(value);
             let tag = String::from_utf8(bytes_of(&value, 1).to_vec()).unwrap();
-            let shown = match value.iter().find(|(key, _)| *key == 4) {
-                Some((_, Field::Bytes(image))) => image_of(&fields(image)),
+            let shown = match value.iter().find(|(key, _)| [4, 5].contains(key)) {
+                Some((4, Field::Bytes(image))) => image_of(&fields(image)),
+                // `tensorflow.HistogramProto.num`.
+                Some((_, Field::Bytes(histogram))) => {
+                    Shown::Histogram(f64::from_bits(fixed(&fields(histogram), 3)))
+                }
                 _ => Shown::Scalar(f32::from_bits(fixed(&value, 2) as u32)),
             };
             events.entry(tag).or_default().push((step, time, shown));

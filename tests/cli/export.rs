@@ -123,6 +123,11 @@ fn check_scalars(events: &Events, metrics: &[EpochMetrics]) {
         .values()
         .filter(|values| matches!(values[0].2, Shown::Scalar(_)));
     assert_eq!(scalars.count(), tags.len());
+    // Of every layer of the smallest network, while training and in evaluation.
+    let histograms = events
+        .values()
+        .filter(|values| matches!(values[0].2, Shown::Histogram(values) if values > 0.0));
+    assert_eq!(histograms.count(), 2 * 8);
 }
 
 #[test]

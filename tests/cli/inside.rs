@@ -59,7 +59,7 @@ fn a_value_is_worked_out_from_patch_and_kernel() {
 fn muting_says_what_a_kernel_is_good_for() {
     let folder = empty();
     train_tiny(folder.path());
-    let eval = json(folder.path(), &["eval", "run", "--json"]);
+    let eval = json(folder.path(), &["eval", "run/best.safetensors", "--json"]);
     let mute = ["mute", "run", "--layer", "1"];
     let args = [&mute[..], &["--units", "0,1,2", "--json"]].concat();
     let muted = json(folder.path(), &args);

@@ -2,6 +2,7 @@
 
 use fmnist_tui::tui::action::Action;
 use fmnist_tui::tui::keys::{Key, global, table};
+use fmnist_tui::tui::screens::data::{self, DataAction};
 use fmnist_tui::tui::screens::design::{self, DesignAction};
 use fmnist_tui::tui::screens::runs::{self, RunsAction};
 use fmnist_tui::tui::screens::train::{self, TrainAction};
@@ -12,7 +13,7 @@ use rand_chacha::ChaCha8Rng;
 /// Letters that open, start and end nothing by themselves, for fields that are typed into.
 const LETTERS: &[u8] = b"abcdeghijklmopsuvwxyz0123456789-_";
 /// Keys that are in no table.
-const OTHERS: [&str; 6] = ["\x7f", "\x1bOP", "é", "漢", "\x1b[2~", "\x04"];
+const OTHERS: [&str; 6] = ["\x7f", "\x1bOQ", "é", "漢", "\x1b[2~", "\x04"];
 /// Without a separator: nothing is to be written outside the test's folder.
 const PASTES: [&str; 3] = ["tiny", "two words and 漢字", "0.01"];
 
@@ -28,9 +29,10 @@ impl Keys {
     /// All keys of the table but those that leave, and those that start another run: what is trained
     /// is for the test to say.
     pub fn new(random: ChaCha8Rng) -> Self {
-        let leave_or_start = global()
-            .iter()
-            .filter(|row| [Action::Quit, Action::StartTraining].contains(&row.action));
+        let leave_or_start = global().iter().filter(|row| {
+            let leave_or_start = [Action::Quit, Action::StartTraining, Action::Learn];
+            leave_or_start.contains(&row.action)
+        });
         let restart = train::KEYS
             .iter()
             .filter(|row| row.action == TrainAction::Restart);
@@ -39,12 +41,16 @@ impl Keys {
             .filter(|row| row.action == RunsAction::OpenForks);
         let seeds = design::KEYS
             .iter()
-            .filter(|row| row.action == DesignAction::NextSeeds);
+            .filter(|row| [DesignAction::NextSeeds, DesignAction::Ladder].contains(&row.action));
+        let audit = data::KEYS
+            .iter()
+            .filter(|row| row.action == DataAction::Suspicious);
         let left_out: Vec<Key> = leave_or_start
             .map(|row| row.keys)
             .chain(restart.map(|row| row.keys))
             .chain(fork.map(|row| row.keys))
             .chain(seeds.map(|row| row.keys))
+            .chain(audit.map(|row| row.keys))
             .flatten()
             .copied()
             .collect();
@@ -103,6 +109,11 @@ fn bytes(name: &str) -> String {
         "End" => "\x1b[F",
         "PgUp" => "\x1b[5~",
         "PgDn" => "\x1b[6~",
+        "F1" => "\x1bOP",
+        "Shift-Up" => "\x1b[1;2A",
+        "Shift-Down" => "\x1b[1;2B",
+        "Shift-Right" => "\x1b[1;2C",
+        "Shift-Left" => "\x1b[1;2D",
         letter if letter.chars().count() == 1 => letter,
         name => {
             let letter = name

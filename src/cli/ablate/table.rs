@@ -5,7 +5,7 @@ use crate::insight::{Ablation, Rung};
 use crate::stats::{Accuracy, Spread};
 use crate::sweep::{Standing, Sweep};
 use crate::text::table::Table;
-use crate::text::{Scale, cut, escape_controls};
+use crate::text::{Scale, cut, escape_controls, wrap};
 
 /// Cells of the drawing.
 const CELLS: usize = 19;
@@ -43,7 +43,8 @@ fn whole(ablation: &Ablation) -> String {
             Spread::MEANING
         ),
     };
-    format!("Whole network, last epoch: {accuracy}\n\n")
+    let whole = format!("Whole network, last epoch: {accuracy}");
+    format!("{}\n\n", wrap(&whole, 80).join("\n"))
 }
 
 fn rungs(ablation: &Ablation) -> String {

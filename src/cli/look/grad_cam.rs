@@ -5,7 +5,7 @@ use crate::insight::GradCam;
 use crate::text::wrap;
 use serde::Serialize;
 
-pub(super) fn text(index: usize, loaded: &LoadedModel, cam: &GradCam) -> String {
+pub fn text(index: usize, loaded: &LoadedModel, cam: &GradCam) -> String {
     let name = loaded.class_name(cam.class);
     let row = &loaded.info.spec.summary().layers[cam.layer];
     let mut text = format!(
@@ -52,7 +52,7 @@ pub(super) fn text(index: usize, loaded: &LoadedModel, cam: &GradCam) -> String 
 
 /// The object `--json` prints.
 #[derive(Serialize)]
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     method: &'static str,
     index: usize,
     true_class: u8,
@@ -76,7 +76,7 @@ pub(super) struct Line<'a> {
     model: &'a str,
 }
 
-pub(super) fn line<'a>(index: usize, loaded: &'a LoadedModel, cam: &'a GradCam) -> Line<'a> {
+pub fn line<'a>(index: usize, loaded: &'a LoadedModel, cam: &'a GradCam) -> Line<'a> {
     let LoadedModel { info, dataset, .. } = loaded;
     Line {
         method: "grad-cam",

@@ -4,7 +4,7 @@ use crate::cli::model_args::LoadedModel;
 use crate::insight::Occlusion;
 use serde::Serialize;
 
-pub(super) fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
+pub fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
     let ((row, column), change) = map.most_needed();
     let name = loaded.class_name(map.class);
     let percent = |share: f32| format!("{:.1} %", 100.0 * share);
@@ -44,7 +44,7 @@ pub(super) fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> Strin
 
 /// The object `--json` prints.
 #[derive(Serialize)]
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     method: &'static str,
     index: usize,
     true_class: u8,
@@ -62,7 +62,7 @@ pub(super) struct Line<'a> {
     model: &'a str,
 }
 
-pub(super) fn line<'a>(index: usize, loaded: &'a LoadedModel, map: &'a Occlusion) -> Line<'a> {
+pub fn line<'a>(index: usize, loaded: &'a LoadedModel, map: &'a Occlusion) -> Line<'a> {
     let LoadedModel { info, dataset, .. } = loaded;
     Line {
         method: "occlusion",

@@ -83,8 +83,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(PAD, &[RIGHT, char('l')], Do::Right, "", "the cursor to the right"),
     on(PAD, &[UP, char('k')], Do::Up, "", "the cursor up"),
     on(PAD, &[DOWN, char('j')], Do::Down, "", "the cursor down"),
-    on(PAD, &[shift(LEFT), char('H')], Do::ShiftLeft, "", "the picture to the left"),
+    on(PAD, &[shift(LEFT)], Do::ShiftLeft, "", "the picture to the left"),
     on(PAD, &[shift(RIGHT)], Do::ShiftRight, "", "the picture to the right"),
-    on(PAD, &[shift(UP), char('K')], Do::ShiftUp, "", "the picture up"),
-    on(PAD, &[shift(DOWN), char('J')], Do::ShiftDown, "", "the picture down"),
+    on(PAD, &[shift(UP)], Do::ShiftUp, "", "the picture up"),
+    on(PAD, &[shift(DOWN)], Do::ShiftDown, "", "the picture down"),
 ];
