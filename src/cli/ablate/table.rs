@@ -15,8 +15,11 @@ const NAME: usize = 25;
 /// The ladder with everything a reader must know of it.
 pub fn text(sweep: &Sweep, standings: &[Standing], ablation: &Ablation) -> String {
     let name = escape_controls(&sweep.plan.spec.name);
-    let mut text = format!("What each part of {name} brings: {}\n", Ablation::MEANING);
-    text.push_str(&format!("({})\n", ablation.exactness()));
+    let mut text = format!(
+        "What each part of {name} brings\nΔ: {}\n",
+        Ablation::MEANING
+    );
+    text.push_str(&format!("{}\n", ablation.exactness()));
     text.push_str(&whole(ablation));
     text.push_str(&rungs(ablation));
     text.push_str(
@@ -43,7 +46,7 @@ fn whole(ablation: &Ablation) -> String {
             Spread::MEANING
         ),
     };
-    format!("Whole network, last epoch: {accuracy}\n\n")
+    format!("Whole network: {accuracy}\n\n")
 }
 
 fn rungs(ablation: &Ablation) -> String {
