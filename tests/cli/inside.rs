@@ -90,7 +90,8 @@ fn muting_says_what_a_kernel_is_good_for() {
         &[&mute[..], &["--units", "4096"]].concat(),
     );
     assert!(error.contains("has the units 0 to"), "{error}");
-    fail(folder.path(), 2, &mute);
+    let (code, _, error) = run(folder.path(), &mute);
+    assert!(code == 2 && error.contains("--each"), "{error}");
 }
 
 #[test]

@@ -75,6 +75,10 @@ impl Session {
             self.send(event);
             self.all_shown();
         }
+        // In an explanation letters search: it is left step by step.
+        while self.screen.text().contains("Esc back") {
+            self.send(ESCAPE);
+        }
         while self.screen.text().contains("Esc dismisses: ") {
             self.send(ESCAPE);
         }

@@ -5,7 +5,7 @@ use crate::insight::{Ablation, Rung};
 use crate::stats::{Accuracy, Spread};
 use crate::sweep::{Standing, Sweep};
 use crate::text::table::Table;
-use crate::text::{Scale, cut, escape_controls, wrap};
+use crate::text::{Scale, cut, escape_controls};
 
 /// Cells of the drawing.
 const CELLS: usize = 19;
@@ -15,8 +15,11 @@ const NAME: usize = 25;
 /// The ladder with everything a reader must know of it.
 pub fn text(sweep: &Sweep, standings: &[Standing], ablation: &Ablation) -> String {
     let name = escape_controls(&sweep.plan.spec.name);
-    let mut text = format!("What each part of {name} brings: {}\n", Ablation::MEANING);
-    text.push_str(&format!("({})\n", ablation.exactness()));
+    let mut text = format!(
+        "What each part of {name} brings\nΔ: {}\n",
+        Ablation::MEANING
+    );
+    text.push_str(&format!("{}\n", ablation.exactness()));
     text.push_str(&whole(ablation));
     text.push_str(&rungs(ablation));
     text.push_str(
@@ -43,8 +46,7 @@ fn whole(ablation: &Ablation) -> String {
             Spread::MEANING
         ),
     };
-    let whole = format!("Whole network, last epoch: {accuracy}");
-    format!("{}\n\n", wrap(&whole, 80).join("\n"))
+    format!("Whole network: {accuracy}\n\n")
 }
 
 fn rungs(ablation: &Ablation) -> String {
