@@ -1,7 +1,7 @@
 //! Looking into a model: one value worked out, what a kernel is good for, where it looks by Grad-CAM.
 
 use crate::program::json_lines;
-use crate::{empty, fail, succeed, train_tiny};
+use crate::{empty, fail, run, succeed, train_tiny};
 use serde_json::Value;
 
 fn json(folder: &std::path::Path, args: &[&str]) -> Value {
