@@ -20,8 +20,8 @@ impl Values<'_> {
     /// All values of a channel.
     pub fn channel(&self, channel: usize) -> &[f32] {
         let (_, area) = self.shape.channels_and_area();
-        let channels = self.values.chunks_exact(area.max(1));
-        channels.skip(channel).next().unwrap_or_default()
+        let mut channels = self.values.chunks_exact(area.max(1));
+        channels.nth(channel).unwrap_or_default()
     }
 
     /// What a window that gives the value at `at` sees of channel `at.channel`.

@@ -127,14 +127,14 @@ mod tests {
             };
             for (layer, row) in spec.summary().layers.iter().enumerate() {
                 let (height, width) = row.output.rows_and_columns();
-                for index in 0..row.output.elements() {
+                for (index, output) in outputs[layer].iter().enumerate() {
                     let at = At {
                         channel: index / (height * width),
                         row: index / width % height,
                         column: index % width,
                     };
                     let worked = WorkedOutput::new(network, layer, at).unwrap();
-                    assert_eq!(worked.steps[0].network, outputs[layer][index]);
+                    assert_eq!(worked.steps[0].network, *output);
                     for step in &worked.steps {
                         let (value, expected) = (step.value, step.network);
                         let error = (value - expected).abs() / expected.abs().max(1.0);

@@ -27,7 +27,7 @@ fn within(t: f64, degrees: usize) -> f64 {
     let angle = (t / (degrees as f64).sqrt()).atan();
     let (sine, cosine) = angle.sin_cos();
     let squared = cosine * cosine;
-    if degrees % 2 == 0 {
+    if degrees.is_multiple_of(2) {
         // sin θ (1 + 1/2 cos² θ + 1·3/(2·4) cos⁴ θ + …), n / 2 terms.
         let (mut term, mut sum) = (1.0, 0.0);
         for index in 1..=degrees / 2 {

@@ -22,13 +22,13 @@ fn close(one: f64, other: f64) -> bool {
 fn components_are_those_of_scikit_learn() {
     // X = 2*sin(0.3*i)*cos(0.5*j) + cos(1.1*i)*sin(0.2*j) + sin(0.7*i*(j+1))/(1+j), float32
     // p = sklearn.decomposition.PCA(svd_solver="full").fit(X); p.explained_variance_ratio_, p.transform(X)
-    let cases: [(usize, usize, [f64; 3], [[f64; 2]; 3]); 2] = [
+    let cases = [
         (
             40,
             7,
-            [0.846_509_1, 0.101_843_88, 0.036_931_61],
+            [0.846_509_1_f64, 0.101_843_88, 0.036_931_61],
             [
-                [0.946_259_8, 1.352_733_7],
+                [0.946_259_8_f64, 1.352_733_7],
                 [-1.422_631_3, 1.095_661_8],
                 [3.272_002_1, 0.608_305_7],
             ],
