@@ -3,7 +3,7 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::output::data_line;
 use crate::data::Dataset;
-use crate::nn::{self, Model, ModelInfo};
+use crate::nn::{self, Model, ModelInfo, Snapshot};
 use crate::runs::{BEST_FILE, model_of};
 use crate::text::{escape_controls, shown_path};
 use crate::train::check_fits_model;
@@ -55,6 +55,14 @@ impl ModelArgs {
 }
 
 impl LoadedModel {
+    /// The model as plain data.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            info: self.info.clone(),
+            state: self.model.network().state(),
+        }
+    }
+
     /// Which model and which data, the first two lines of a text.
     pub fn head(&self) -> String {
         format!(

@@ -5,11 +5,10 @@ use super::image_index::ImageIndex;
 use super::layer_number::layer_at;
 use super::model_args::{LoadedModel, ModelArgs};
 use super::output::{print, print_json};
-use crate::data;
-use crate::insight::{At, Traced, WorkedOutput};
+use crate::insight::{At, ImageTrace, WorkedOutput};
 use crate::text::wrap;
 use crate::train::with_threads;
-use color_eyre::eyre::Result;
+use color_eyre::eyre::{Result, eyre};
 use serde::Serialize;
 
 /// Options of `work-out`.
@@ -36,11 +35,7 @@ pub struct Args {
 /// Works out one value inside a model.
 pub fn run(args: &Args) -> Result<()> {
     let loaded = args.on.load()?;
-    let LoadedModel {
-        model,
-        info,
-        dataset,
-    } = &loaded;
+    let LoadedModel { info, dataset, .. } = &loaded;
     let split = &dataset.validation;
     let image = args.image.of(split)?;
     let rows = &info.spec.summary().layers;
@@ -54,22 +49,12 @@ pub fn run(args: &Args) -> Result<()> {
         row,
         column,
     };
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    data::fill(
-        split,
-        &[image as u32],
-        info.normalization,
-        &mut pixels,
-        &mut labels,
-    );
-    let outputs = with_threads(args.on.threads.get(), || model.layer_outputs(&pixels))??;
-    let network = Traced {
-        spec: &info.spec,
-        state: &model.network().state(),
-        pixels: &pixels,
-        outputs: &outputs,
-    };
-    let worked = WorkedOutput::new(network, layer, at);
+    let snapshot = loaded.snapshot();
+    let trace = with_threads(args.on.threads.get(), || {
+        ImageTrace::new(&snapshot, split, image, &[])
+    })?;
+    let trace = trace.map_err(|why| eyre!(why))?;
+    let worked = trace.work_out(&snapshot, layer, at);
     let worked = worked.map_err(|why| Usage(format!("--channel, --at: {why}")))?;
     match args.on.json {
         true => print_json(&Line {

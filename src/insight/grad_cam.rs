@@ -28,7 +28,7 @@ pub struct GradCam {
 
 impl GradCam {
     /// Looks at image `image` of `split` for `class`, by default the one it is taken for, through the maps of
-    /// `layer`, by default [the last one](last_maps). `rows` are the network's layers.
+    /// `layer`, by default the last of [those that have some](layers_with_maps). `rows` are the network's layers.
     ///
     /// # Errors
     /// A sentence: the network has no maps, or not at this layer.
@@ -44,7 +44,7 @@ impl GradCam {
         class: Option<usize>,
         layer: Option<usize>,
     ) -> Result<Self, String> {
-        let last = last_maps(rows).ok_or(
+        let last = layers_with_maps(rows).last().copied().ok_or(
             "Grad-CAM needs a layer with maps larger than a pixel, and this network has none; \
              occlusion works for any network",
         )?;
@@ -110,11 +110,10 @@ impl GradCam {
     }
 }
 
-/// The last layer whose output is maps larger than a pixel.
-pub fn last_maps(rows: &[LayerSummary]) -> Option<usize> {
-    rows.iter().rposition(
-        |row| matches!(row.output, Shape::Image { height, width, .. } if height * width > 1),
-    )
+/// Positions of the layers whose output is maps larger than a pixel, through which Grad-CAM can look.
+pub fn layers_with_maps(rows: &[LayerSummary]) -> Vec<usize> {
+    let has_maps = |row: &LayerSummary| matches!(row.output, Shape::Image { height, width, .. } if height * width > 1);
+    (0..rows.len()).filter(|at| has_maps(&rows[*at])).collect()
 }
 
 /// `values` of `from` rows and columns in `to` rows and columns, between neighbours in proportion to their

@@ -12,7 +12,10 @@ pub enum LookMethod {
     #[default]
     Occlusion,
     /// The maps of a layer are weighed by what they do to the score.
-    GradCam,
+    GradCam {
+        /// Position of the layer; the last one with maps larger than a pixel where it is not given.
+        layer: Option<usize>,
+    },
 }
 
 /// The map of an image.
@@ -48,7 +51,7 @@ impl Look {
                 let map = Occlusion::new(&model, split, image, info.normalization, class);
                 map.map(Self::Occlusion).map_err(|error| error.to_string())
             }
-            LookMethod::GradCam => {
+            LookMethod::GradCam { layer } => {
                 let network = Layerwise::new(&info.spec, &snapshot.state)?;
                 let rows = &summary.layers;
                 let map = GradCam::new(
@@ -58,7 +61,7 @@ impl Look {
                     image,
                     info.normalization,
                     class,
-                    None,
+                    layer,
                 );
                 map.map(Self::GradCam)
             }
@@ -70,6 +73,14 @@ impl Look {
         match self {
             Self::Occlusion(map) => map.class,
             Self::GradCam(map) => map.class,
+        }
+    }
+
+    /// The probability of that class.
+    pub fn probability(&self) -> f32 {
+        match self {
+            Self::Occlusion(map) => map.probability,
+            Self::GradCam(map) => map.probability,
         }
     }
 

@@ -38,7 +38,7 @@ pub use embedding::{
     Components, EmbedError, Embedding, EmbeddingMethod, Features, MOST_IMAGES, Trustworthiness,
     USUAL_IMAGES,
 };
-pub use grad_cam::{GradCam, last_maps};
+pub use grad_cam::{GradCam, layers_with_maps};
 pub use history_difference::history_differences;
 pub use image_trace::ImageTrace;
 pub use inside::Inside;

@@ -13,13 +13,21 @@ pub struct Scale {
 
 /// How far the means' distance from 0 is exceeded at most, so that one wide interval does not hide all others.
 const MOST_BEYOND: f64 = 2.0;
+/// How many times the means' median distance from 0 a mean may lie, so that one far away does not press all others
+/// together.
+const MOST_OF_MEDIAN: f64 = 10.0;
 
 impl Scale {
-    /// One for all of these intervals `(mean, half of its width)`: it shows 0 and every mean, and intervals as far
-    /// as twice the largest mean.
+    /// One for all of these intervals `(mean, half of its width)`: it shows 0 and every mean that is not far from
+    /// all others, and intervals as far as twice the largest such mean.
     pub fn of(intervals: &[(f64, f64)]) -> Self {
         let means = intervals.iter().map(|(mean, _)| mean.abs());
-        let most = MOST_BEYOND * means.fold(0.0, f64::max);
+        let mut means: Vec<f64> = means.filter(|mean| *mean > 0.0).collect();
+        means.sort_by(f64::total_cmp);
+        let median = means.get(means.len() / 2).copied().unwrap_or(0.0);
+        let near = |mean: &&f64| **mean <= MOST_OF_MEDIAN * median;
+        let largest = means.iter().rfind(near).copied().unwrap_or(0.0);
+        let most = MOST_BEYOND * largest;
         let most = if most > 0.0 { most } else { f64::INFINITY };
         let ends = |sign: f64| {
             let ends = intervals.iter().map(|(mean, half)| sign * mean + half);
@@ -50,7 +58,7 @@ impl Scale {
     }
 
     /// Draws the interval, or a mean without one, in `cells`: `├──●──┤  │`. An arrow stands where it goes on
-    /// beyond the edge.
+    /// beyond the edge, and alone for one that lies beyond it.
     pub fn draw(self, mean: f64, half: Option<f64>, cells: usize, ascii: bool) -> String {
         let signs = match ascii {
             true => ['|', '-', '[', ']', 'o', '<', '>'],
@@ -64,10 +72,14 @@ impl Scale {
             }
         };
         put(self.cell(0.0, cells), zero);
-        if let (Some(half), Some(last)) =
-            (half.filter(|half| half.is_finite()), cells.checked_sub(1))
-        {
-            let [from, to] = [mean - half, mean + half];
+        let last = cells.checked_sub(1);
+        let reach = half.filter(|half| half.is_finite());
+        let [from, to] = [mean - reach.unwrap_or(0.0), mean + reach.unwrap_or(0.0)];
+        if to < self.low {
+            put(Some(0), to_left);
+        } else if from > self.high {
+            put(last, to_right);
+        } else if let (Some(_), Some(last)) = (reach, last) {
             let (first, end) = (self.cell(from, cells), self.cell(to, cells));
             for cell in first.unwrap_or(0)..=end.unwrap_or(last) {
                 put(Some(cell), line);
@@ -102,6 +114,8 @@ mod tests {
         assert_eq!(draw(4.0, Some(0.1)), "          │   ●      ");
         assert_eq!(draw(4.0, None), "          │   ●      ");
         assert_eq!(draw(-9.0, Some(30.0)), "←●──────────────────→");
+        assert_eq!(draw(-40.0, Some(3.0)), "←         │          ");
+        assert_eq!(draw(40.0, None), "          │         →");
         assert_eq!(
             scale.draw(-5.0, Some(2.0), 21, true),
             "   [-o-]  |          "
@@ -116,12 +130,15 @@ mod tests {
     }
 
     #[test]
-    fn a_scale_shows_zero_and_every_mean() {
+    fn a_scale_shows_zero_and_every_mean_but_one_far_away() {
         let scale = Scale::of(&[(-4.0, 1.0), (-1.0, 0.5)]);
         assert_eq!((scale.low, scale.high), (-5.0, 0.5));
         // An interval of two seeds may be very wide.
         let scale = Scale::of(&[(-4.0, 100.0), (1.0, 0.5)]);
         assert_eq!((scale.low, scale.high), (-8.0, 8.0));
+        // Without Flatten nothing can be learnt; the other parts are still told apart.
+        let scale = Scale::of(&[(-80.0, 1.0), (-2.0, 0.5), (-1.0, 0.5), (0.5, 0.5)]);
+        assert_eq!((scale.low, scale.high), (-4.0, 1.0));
         let scale = Scale::of(&[]);
         assert!(scale.low < 0.0 && scale.high > 0.0);
         let scale = Scale::of(&[(0.0, 0.2)]);

@@ -64,4 +64,4 @@ pub use steering::{STEERABLE, Steered, spec_in_force, steer};
 pub use thread::TrainingThread;
 pub(crate) use thread::panic_text;
 pub use threads::{available_threads, with_threads};
-pub use training_data::{BeganWith, TrainingData, seen_again, seen_again_images, trained_on};
+pub use training_data::{BeganWith, TrainingData, identity_for, seen_again, seen_again_images};

@@ -100,12 +100,14 @@ impl<'a> TrainingData<'a> {
     }
 }
 
-/// The data without the images that the spec's list leaves out.
+/// The identity of the images that a run of `spec` takes from `dataset`. A list of images to leave out counts with
+/// its content, so that one that changes later gives another identity.
 ///
 /// # Errors
 /// A list that cannot be used.
-pub fn trained_on<'a>(spec: &Spec, dataset: &'a Dataset) -> Result<Cow<'a, Dataset>, TrainError> {
-    divided(Cow::Borrowed(dataset), None, &excluded(spec, dataset)?)
+pub fn identity_for(spec: &Spec, dataset: &Dataset) -> Result<DataIdentity, TrainError> {
+    let rest = divided(Cow::Borrowed(dataset), None, &excluded(spec, dataset)?)?;
+    Ok(DataIdentity::of(&rest))
 }
 
 /// The images that the spec's list leaves out of the data.

@@ -36,6 +36,8 @@ pub enum Action {
     Previous,
     /// Show the keys of this screen.
     Help,
+    /// Show the screen alone in a large terminal, or all of them again.
+    ShowAlone,
     /// Use the next colour theme.
     NextTheme,
     /// Show all screens as they were an epoch before.

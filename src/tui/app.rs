@@ -39,6 +39,8 @@ pub struct App {
     /// Position of the screen that has the keys.
     current: usize,
     overlay: Option<Overlay>,
+    /// Whether the screen is shown alone where there is room for more.
+    is_alone: bool,
     /// Number of the last run that was started.
     last_run: u64,
     /// Number of the run that records where its time goes.
@@ -60,6 +62,8 @@ pub struct App {
 struct Places {
     tabs: Vec<(usize, Rect)>,
     screens: Vec<(usize, Rect)>,
+    /// Whether there is room for several screens at once.
+    is_large: bool,
     /// The slider, while it is shown.
     slider: Option<Drawn>,
     lesson: Rect,
@@ -75,6 +79,7 @@ impl App {
             shared,
             current: 0,
             overlay: None,
+            is_alone: false,
             last_run: 0,
             recording: None,
             epoch_in_view: None,
@@ -276,6 +281,17 @@ impl App {
                 let context = self.context();
                 let help = Help::new(context.title, keys::rows_of(context));
                 self.overlay = Some(Overlay::Help(help));
+                Vec::new()
+            }
+            Action::ShowAlone => {
+                self.is_alone = !self.is_alone;
+                shared.say(match (self.is_alone, self.places.borrow().is_large) {
+                    (_, false) => {
+                        "in a terminal of 120×36 characters or more Z shows four screens at once"
+                    }
+                    (true, true) => "this screen alone; Z shows all four again",
+                    (false, true) => "all four; Z shows one alone",
+                });
                 Vec::new()
             }
             Action::NextTheme => {

@@ -3,11 +3,12 @@
 use super::app::App;
 use super::effect::Effect;
 use super::event_loop::{LoopOptions, run_loop};
-use super::message::Message;
+use super::message::{AblationNews, Answer, Message};
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
 use crate::explain::lesson::Lesson;
 use crate::runs::{StartedWith, resume_command};
+use crate::text::quoted;
 use crate::train::Event;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
@@ -115,32 +116,37 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     drop(guard);
     // Waits until a run under way has been saved.
     drop(services);
-    tell_how_it_goes_on(&app, &inbox, &started);
+    let last_words = last_words(&app, &inbox, &started);
+    for line in last_words {
+        // An error means that the terminal is gone: nothing can be printed.
+        let _ = writeln!(stdout(), "{line}");
+    }
     Ok(outcome?)
 }
 
-/// Prints the command that goes on with a run that leaving has stopped.
-fn tell_how_it_goes_on(app: &App, inbox: &Receiver<Message>, started: &StartedWith) {
-    if !app.shared.is_training() {
-        return;
-    }
-    let last_words = inbox.try_iter().find_map(|message| match message {
-        Message::Run(id, event) if id == app.last_run() => match *event {
-            Event::Done(summary) => Some(summary),
+/// How to go on with what leaving has stopped: a run, or an ablation.
+fn last_words(app: &App, inbox: &Receiver<Message>, started: &StartedWith) -> Vec<String> {
+    let said = |message: Message| match message {
+        Message::Run(id, event) if id == app.last_run() && app.shared.is_training() => match *event
+        {
+            Event::Done(summary) if summary.stopped_early && summary.unsaved.is_none() => {
+                let command = resume_command(&summary.folder?, started);
+                Some(format!("the run is saved; to go on: {command}"))
+            }
             _ => None,
         },
+        Message::Answer(Answer::Ablation(AblationNews::Ended { folder, done, runs }))
+            if done < runs =>
+        {
+            let folder = quoted(&folder.display().to_string());
+            Some(format!(
+                "{done} of {runs} runs of the ablation are trained; A on Design goes on with the same choice, and \
+                 fmnist-tui ablate --table {folder} prints what is known"
+            ))
+        }
         _ => None,
-    });
-    if let Some(summary) = last_words.filter(|summary| summary.stopped_early)
-        && let (Some(folder), None) = (summary.folder, summary.unsaved)
-    {
-        // An error means that the terminal is gone: nothing can be printed.
-        let _ = writeln!(
-            stdout(),
-            "the run is saved; to go on: {}",
-            resume_command(&folder, started)
-        );
-    }
+    };
+    inbox.try_iter().filter_map(said).collect()
 }
 
 /// Raw mode and the alternate screen, for as long as this lives; a panic restores the terminal too.

@@ -447,3 +447,46 @@ fn several_seeds_are_trained_one_after_the_other_and_told_together() {
     session.report([stopped]);
     assert_eq!(seeds(&session), [1, 2, 3, 1]);
 }
+
+#[test]
+fn in_a_large_terminal_one_screen_can_have_all_the_room() {
+    let mut session = Session::with_data(120, 36);
+    let others = |session: &Session| session.shows(" Confusion ─") && session.shows(" Samples ─");
+    assert!(others(&session), "{}", session.text());
+    session.type_text("Z");
+    assert!(!others(&session), "{}", session.text());
+    assert!(
+        session.shows("Z shows all four again"),
+        "{}",
+        session.text()
+    );
+    session.type_text("Z");
+    assert!(others(&session), "{}", session.text());
+    // What needs room takes it while it is open.
+    session.type_text("A");
+    assert!(
+        session.shows("seeds") && !others(&session),
+        "{}",
+        session.text()
+    );
+    session.type_text("A");
+    assert!(others(&session), "{}", session.text());
+}
+
+#[test]
+fn a_run_under_way_is_seen_from_every_screen() {
+    let mut session = Session::with_data(80, 24);
+    train_tiny(&mut session);
+    session.report(epochs(2));
+    for screen in ['1', '3', '4', '5', '6'] {
+        session.press(&[KeyCode::Char(screen)]);
+        let first = session.text().lines().next().map(str::to_owned);
+        assert!(
+            first.is_some_and(|row| row.contains("● 2/10 0.")),
+            "{}",
+            session.text()
+        );
+    }
+    session.report([done(2)]);
+    assert!(!session.shows("● 2/10"), "{}", session.text());
+}

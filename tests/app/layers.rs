@@ -1,12 +1,14 @@
 //! Inside the layers, as the app shows it.
 
-use crate::{Session, batch, done, epochs, started, train_tiny};
+use crate::{Session, batch, done, epochs, started, train_tiny, validated};
 use crossterm::event::KeyCode;
 use fmnist_tui::nn::probe::{
     Activations, BINS, KernelNorms, LayerStatistics, NetworkStatistics, ParameterStatistics, Units,
 };
 use fmnist_tui::spec::preset;
 use fmnist_tui::train::{EpochLayers, Event};
+use fmnist_tui::tui::effect::{Effect, Job};
+use fmnist_tui::tui::message::{Answer, Message};
 use std::sync::Arc;
 
 /// What was inside the layers of the preset `tiny` after `epoch`; its first activation has `dead` dead units.
@@ -112,4 +114,14 @@ fn without_a_run_it_says_what_to_do() {
     let mut session = Session::with_data(80, 24);
     session.type_text("2I");
     assert!(session.shows("No run yet"), "{}", session.text());
+    // A loaded model has layers too.
+    session.press(&[KeyCode::Esc]);
+    session.feed([Message::Answer(Answer::ModelLoaded {
+        path: "old.safetensors".into(),
+        validated: validated(4),
+    })]);
+    session.type_text("I");
+    let last = session.effects.last();
+    assert!(matches!(last, Some(Effect::Work(Job::LookIntoLayers(_)))));
+    assert!(session.shows("old.safetensors"), "{}", session.text());
 }

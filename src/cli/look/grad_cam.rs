@@ -50,15 +50,9 @@ pub fn text(index: usize, loaded: &LoadedModel, cam: &GradCam) -> String {
     text
 }
 
-/// The object `--json` prints.
+/// What Grad-CAM adds to the object that `--json` prints.
 #[derive(Serialize)]
-pub struct Line<'a> {
-    method: &'static str,
-    index: usize,
-    true_class: u8,
-    class: usize,
-    name: &'a str,
-    probability: f32,
+pub struct Fields<'a> {
     /// Counted from 1.
     layer: usize,
     /// Rows and columns of the layer's maps.
@@ -67,36 +61,18 @@ pub struct Line<'a> {
     weights: &'a [f32],
     /// `maps` values, row by row.
     coarse: &'a [f32],
-    height: usize,
-    width: usize,
     /// `[height, width]`, row by row.
     map: &'a [f32],
-    dataset: &'a str,
-    notice: Option<&'static str>,
-    model: &'a str,
 }
 
-pub fn line<'a>(index: usize, loaded: &'a LoadedModel, cam: &'a GradCam) -> Line<'a> {
-    let LoadedModel { info, dataset, .. } = loaded;
-    Line {
-        method: "grad-cam",
-        index,
-        true_class: dataset.validation.labels[index],
-        class: cam.class,
-        name: dataset
-            .class_names
-            .get(cam.class)
-            .map_or("", String::as_str),
-        probability: cam.probability,
-        layer: cam.layer + 1,
-        maps: [cam.maps.0, cam.maps.1],
-        weights: &cam.weights,
-        coarse: &cam.coarse,
-        height: cam.size.0,
-        width: cam.size.1,
-        map: &cam.over_image,
-        dataset: &dataset.name,
-        notice: dataset.notice(),
-        model: &info.spec.name,
+impl<'a> From<&'a GradCam> for Fields<'a> {
+    fn from(cam: &'a GradCam) -> Self {
+        Self {
+            layer: cam.layer + 1,
+            maps: [cam.maps.0, cam.maps.1],
+            weights: &cam.weights,
+            coarse: &cam.coarse,
+            map: &cam.over_image,
+        }
     }
 }

@@ -8,10 +8,10 @@ use super::image_index::ImageIndex;
 use super::layer_number::layer_at;
 use super::model_args::{LoadedModel, ModelArgs};
 use super::output::{print, print_json};
-use crate::insight::{GradCam, Occlusion};
-use crate::nn::Layerwise;
+use crate::insight::{Look, LookMethod};
 use crate::train::with_threads;
-use color_eyre::eyre::{Result, eyre};
+use color_eyre::eyre::Result;
+use serde::Serialize;
 
 /// Options of `look`.
 #[derive(Debug, clap::Args)]
@@ -50,45 +50,79 @@ pub fn run(args: &Args) -> Result<()> {
         info,
         dataset,
     } = &loaded;
-    let split = &dataset.validation;
-    let index = args.image.of(split)?;
+    let index = args.image.of(&dataset.validation)?;
     if let Some(class) = args.class.filter(|class| *class >= model.classes()) {
         let last = model.classes() - 1;
         let message = format!("--class {class}: the classes are numbered 0 to {last}");
         return Err(Usage(message).into());
     }
-    let threads = args.on.threads.get();
-    let normalization = info.normalization;
-    if args.method == Method::Occlusion {
-        if args.layer.is_some() {
+    let method = match (args.method, args.layer) {
+        (Method::Occlusion, Some(_)) => {
             return Err(Usage("--layer belongs to --method grad-cam".into()).into());
         }
-        let map = with_threads(threads, || {
-            Occlusion::new(model, split, index, normalization, args.class)
-        })??;
-        return match args.on.json {
-            true => print_json(&occlusion::line(index, &loaded, &map)),
-            false => print(&occlusion::text(index, &loaded, &map)),
-        };
-    }
-    let layer = args.layer.map(|layer| layer_at(layer, &info.spec));
-    let layer = layer.transpose()?;
-    let network = Layerwise::new(&info.spec, &model.network().state()).map_err(|why| eyre!(why))?;
-    let rows = &info.spec.summary().layers;
-    let cam = with_threads(threads, || {
-        GradCam::new(
-            &network,
-            rows,
-            split,
-            index,
-            normalization,
-            args.class,
-            layer,
-        )
+        (Method::Occlusion, None) => LookMethod::Occlusion,
+        (Method::GradCam, layer) => LookMethod::GradCam {
+            layer: layer.map(|layer| layer_at(layer, &info.spec)).transpose()?,
+        },
+    };
+    let look = with_threads(args.on.threads.get(), || {
+        let split = &dataset.validation;
+        Look::new(method, &loaded.snapshot(), split, index, args.class)
     })?;
-    let cam = cam.map_err(Usage)?;
+    let look = look.map_err(Usage)?;
     match args.on.json {
-        true => print_json(&grad_cam::line(index, &loaded, &cam)),
-        false => print(&grad_cam::text(index, &loaded, &cam)),
+        true => print_json(&Line::of(index, &loaded, &look)),
+        false => print(&match &look {
+            Look::Occlusion(map) => occlusion::text(index, &loaded, map),
+            Look::GradCam(cam) => grad_cam::text(index, &loaded, cam),
+        }),
+    }
+}
+
+/// The object `--json` prints.
+#[derive(Serialize)]
+struct Line<'a> {
+    index: usize,
+    true_class: u8,
+    class: usize,
+    name: &'a str,
+    probability: f32,
+    height: usize,
+    width: usize,
+    #[serde(flatten)]
+    found: Found<'a>,
+    dataset: &'a str,
+    notice: Option<&'static str>,
+    model: &'a str,
+}
+
+/// What the method found.
+#[derive(Serialize)]
+#[serde(tag = "method", rename_all = "kebab-case")]
+enum Found<'a> {
+    Occlusion(occlusion::Fields<'a>),
+    GradCam(grad_cam::Fields<'a>),
+}
+
+impl<'a> Line<'a> {
+    fn of(index: usize, loaded: &'a LoadedModel, look: &'a Look) -> Self {
+        let LoadedModel { info, dataset, .. } = loaded;
+        let (class, split) = (look.class(), &dataset.validation);
+        Self {
+            index,
+            true_class: split.labels[index],
+            class,
+            name: dataset.class_names.get(class).map_or("", String::as_str),
+            probability: look.probability(),
+            height: split.height,
+            width: split.width,
+            found: match look {
+                Look::Occlusion(map) => Found::Occlusion(map.into()),
+                Look::GradCam(cam) => Found::GradCam(cam.into()),
+            },
+            dataset: &dataset.name,
+            notice: dataset.notice(),
+            model: &info.spec.name,
+        }
     }
 }

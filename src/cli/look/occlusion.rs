@@ -42,44 +42,20 @@ pub fn text(index: usize, loaded: &LoadedModel, map: &Occlusion) -> String {
     text
 }
 
-/// The object `--json` prints.
+/// What occlusion adds to the object that `--json` prints.
 #[derive(Serialize)]
-pub struct Line<'a> {
-    method: &'static str,
-    index: usize,
-    true_class: u8,
-    class: usize,
-    name: &'a str,
-    probability: f32,
+pub struct Fields<'a> {
     /// Pixels of the side of the square that is covered.
     side: usize,
-    height: usize,
-    width: usize,
     /// `[height, width]`, row by row.
     change: &'a [f32],
-    dataset: &'a str,
-    notice: Option<&'static str>,
-    model: &'a str,
 }
 
-pub fn line<'a>(index: usize, loaded: &'a LoadedModel, map: &'a Occlusion) -> Line<'a> {
-    let LoadedModel { info, dataset, .. } = loaded;
-    Line {
-        method: "occlusion",
-        index,
-        true_class: dataset.validation.labels[index],
-        class: map.class,
-        name: dataset
-            .class_names
-            .get(map.class)
-            .map_or("", String::as_str),
-        probability: map.probability,
-        side: map.side,
-        height: map.size.0,
-        width: map.size.1,
-        change: &map.change,
-        dataset: &dataset.name,
-        notice: dataset.notice(),
-        model: &info.spec.name,
+impl<'a> From<&'a Occlusion> for Fields<'a> {
+    fn from(map: &'a Occlusion) -> Self {
+        Self {
+            side: map.side,
+            change: &map.change,
+        }
     }
 }

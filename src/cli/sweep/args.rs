@@ -1,7 +1,7 @@
 //! The options of `fmnist-tui sweep`.
 
-use super::shard::Shard;
-use crate::cli::args::{DataArgs, LimitArgs, Overrides, SpecArgs, ThreadArgs};
+use super::member_args::MemberArgs;
+use crate::cli::args::SpecArgs;
 use std::path::PathBuf;
 
 /// The text below the options in `--help`.
@@ -41,25 +41,6 @@ pub struct Args {
     #[arg(long, value_name = "K", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub seeds: u16,
-    /// Train N members at a time, each on its share of the threads; the results are the same
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub jobs: u16,
-    /// Train only every Nth member, beginning with the Ith
-    #[arg(long, value_name = "I/N", value_parser = Shard::parse, default_value = "1/1")]
-    pub shard: Shard,
-    /// Folder of the sweep [default: runs/sweep-NAME-CHECKSUM, the same for the same command]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub data: DataArgs,
-    #[command(flatten)]
-    pub overrides: Overrides,
-    #[command(flatten)]
-    pub threads: ThreadArgs,
-    #[command(flatten)]
-    pub limit: LimitArgs,
-    /// Print one JSON object a line instead of text
-    #[arg(long)]
-    pub json: bool,
+    pub members: MemberArgs,
 }

@@ -3,6 +3,7 @@
 mod above_the_bar;
 mod args;
 mod json;
+mod member_args;
 mod progress;
 mod report;
 mod run;
@@ -13,6 +14,7 @@ mod text;
 pub use above_the_bar::AboveTheBar;
 pub use args::Args;
 pub use json::{JsonReport, print_table};
+pub use member_args::MemberArgs;
 pub use progress::SweepProgress;
 pub use report::{Begin, SweepReport};
 pub use run::{run, train_members};

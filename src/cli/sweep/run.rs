@@ -15,14 +15,12 @@ use crate::sweep::{
     SweepPlan, check_memory, check_shapes_of,
 };
 use crate::text::quoted;
-use crate::train::{DataIdentity, available_threads, trained_on};
 use color_eyre::eyre::{Report, Result, eyre};
-use std::path::Path;
 use std::sync::Arc;
 
 /// Trains the members, or prints the table.
 pub fn run(args: &Args) -> Result<()> {
-    let mut report: Box<dyn SweepReport> = if args.json {
+    let mut report: Box<dyn SweepReport> = if args.members.json {
         Box::new(JsonReport::default())
     } else {
         Box::new(TextReport::default())
@@ -37,33 +35,22 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
-    let spec = args.overrides.apply(args.spec.read()?)?;
+    let spec = args.members.spec(&args.spec)?;
     let vary: Result<Vec<Vary>, _> = args.vary.iter().map(|text| Vary::parse(text)).collect();
     let vary = vary.map_err(|error| Usage(format!("--vary {error}")))?;
     if vary.is_empty() && args.seeds == 1 {
         let text = "there is nothing to compare: give --vary KEY=V1,V2 or --seeds K";
         return Err(Usage(text.into()).into());
     }
-    let dataset = args.limit.load(&args.data, &spec.dataset)?;
-    let seeds = usize::from(args.seeds);
-    // A list of images to leave out that changes later gives another sweep.
-    let data = DataIdentity::of(&*trained_on(&spec, &dataset)?);
-    let plan = SweepPlan::new(spec.into_spec(), vary, seeds, data);
-    let folder = match &args.out {
-        Some(folder) => folder.clone(),
-        None => Path::new("runs").join(plan.folder_name()),
-    };
+    let (dataset, data) = args.members.load(&spec)?;
+    let plan = SweepPlan::new(spec.into_spec(), vary, usize::from(args.seeds), data);
+    let folder = args.members.folder(&plan);
     let sweep = Sweep::new(plan, folder).map_err(|error| match error {
         SweepError::Vary(error) => Report::from(Usage(format!("--vary {error}"))),
         error => error.into(),
     })?;
-    let jobs = usize::from(args.jobs);
-    let threads = args.threads.get().unwrap_or_else(available_threads);
-    let options = SchedulerOptions {
-        jobs,
-        threads: (threads / jobs).max(1),
-    };
-    train_members(&sweep, args.shard, dataset, options, report)
+    let (shard, options) = (args.members.shard, args.members.options());
+    train_members(&sweep, shard, dataset, options, report)
 }
 
 /// Trains the members of a shard in the sweep's folder, which is made where it is not there, and shows how it

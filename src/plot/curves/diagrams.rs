@@ -25,6 +25,8 @@ const AROUND: f64 = 132.0;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curves {
     curves: Vec<Curve>,
+    /// How many runs they are drawn from.
+    runs: usize,
     subtitle: String,
 }
 
@@ -42,19 +44,29 @@ impl Curves {
                 folds.len()
             )));
         }
+        let mut runs = 0;
         let curves = folds.into_iter().zip(SERIES);
-        let curves = curves.filter_map(|((label, fold), color)| Curve::new(&fold, label, color));
+        let curves = curves.filter_map(|((label, fold), color)| {
+            let curve = Curve::new(&fold, label, color)?;
+            runs += fold.runs.len();
+            Some(curve)
+        });
         let curves: Vec<Curve> = curves.collect();
         if curves.is_empty() {
             return Err(PlotError("there is no run with an epoch".into()));
         }
-        Ok(Self { curves, subtitle })
+        Ok(Self {
+            curves,
+            runs,
+            subtitle,
+        })
     }
 
     fn title(&self) -> String {
         match self.curves.as_slice() {
             [curve] => curve.label.clone(),
-            curves => format!("{} runs", curves.len()),
+            curves if curves.len() == self.runs => format!("{} runs", self.runs),
+            curves => format!("{} networks, {} runs", curves.len(), self.runs),
         }
     }
 

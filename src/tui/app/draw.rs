@@ -4,6 +4,7 @@ use super::time::slider;
 use super::{App, Places};
 use crate::text::{self, escape_controls};
 use crate::tui::keys;
+use crate::tui::run_state::Phase;
 use crate::tui::screens::{Panel, SCREENS};
 use crate::tui::shared::DataState;
 use crate::tui::widgets::gauge;
@@ -53,7 +54,9 @@ impl App {
         .areas(area);
         self.draw_tabs(frame, tabs);
         let wide = area.width >= DASHBOARD.0 && area.height >= DASHBOARD.1;
-        if wide && SCREENS[self.current].panel.is_some() {
+        self.places.borrow_mut().is_large = wide;
+        let alone = self.is_alone || self.screens[self.current].needs_room();
+        if wide && !alone && SCREENS[self.current].panel.is_some() {
             for (index, tab) in SCREENS.iter().enumerate() {
                 if let Some(panel) = tab.panel {
                     self.draw_panel(frame, place_of(panel, main), index);
@@ -111,7 +114,21 @@ impl App {
 
     fn draw_tabs(&self, frame: &mut Frame<'_>, area: Rect) {
         let theme = self.shared.theme;
-        let data = self.data_line();
+        // What is trained is seen from every screen; of the data it is said where there is room too.
+        let (mark, data) = (self.training_mark(), self.data_line());
+        let room = area.width.saturating_sub(mark.width() as u16);
+        let (area, of_mark) = (
+            Rect {
+                width: room,
+                ..area
+            },
+            Rect {
+                x: area.x + room,
+                width: area.width - room,
+                ..area
+            },
+        );
+        frame.render_widget(mark, of_mark);
         let data_width = data.width() as u16;
         let labels = SCREENS.iter().enumerate();
         let labels: Vec<String> = labels
@@ -121,7 +138,8 @@ impl App {
         let all: u16 = widths.sum();
         // A space between the tabs, unless what is said of the data needs it.
         let gaps = labels.len() as u16;
-        let gap = u16::from(all + gaps + data_width < area.width || all + data_width > area.width);
+        let gives_way = all + gaps + data_width >= area.width && all + data_width <= area.width;
+        let gap = u16::from(all + gaps <= area.width && !gives_way);
         let mut x = area.x;
         for (index, label) in labels.into_iter().enumerate() {
             let width = text::width(&label) as u16;
@@ -143,6 +161,23 @@ impl App {
             };
             frame.render_widget(data, place);
         }
+    }
+
+    /// How far the run under way is, in a few cells; empty where there is none.
+    fn training_mark(&self) -> Line<'static> {
+        let theme = self.shared.theme;
+        let Some(run) = self.shared.run.as_ref().filter(|run| run.is_active()) else {
+            return Line::default();
+        };
+        let sign = match run.phase {
+            Phase::Paused => theme.sign("‖", "="),
+            _ => theme.sign("●", "*"),
+        };
+        let epochs = format!("{sign} {}/{}", run.epochs.len(), run.spec.epochs);
+        let accuracy = run.epochs.last().map_or(String::new(), |last| {
+            format!(" {:.3}", last.validation_accuracy)
+        });
+        Line::styled(format!("{epochs}{accuracy} "), theme.accent())
     }
 
     fn data_line(&self) -> Line<'_> {

@@ -25,7 +25,11 @@ impl App {
                 self.overlay = Some(Overlay::Path(field));
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
-            Request::ShowLayersOfRun => self.overlay = Some(Overlay::Layers(LayersView::of_run())),
+            // A run that has not looked into its layers, and will not, may have a model that can be looked into.
+            Request::ShowLayersOfRun if self.has_layers_to_come() || self.shared.view.is_none() => {
+                self.overlay = Some(Overlay::Layers(LayersView::of_run()));
+            }
+            Request::ShowLayersOfRun => return self.show_layers_of_model(),
             Request::ShowLayersOfModel => return self.show_layers_of_model(),
             Request::Explain => self.explain(),
             Request::Restart => return self.restart(),
@@ -34,6 +38,12 @@ impl App {
             request => self.offer(&request),
         }
         Vec::new()
+    }
+
+    /// Whether the run in view has looked into its layers, or is going to.
+    fn has_layers_to_come(&self) -> bool {
+        let run = self.shared.run.as_ref();
+        run.is_some_and(|run| run.layers.is_some() || run.is_active())
     }
 
     /// Looks into the layers of the model in view.

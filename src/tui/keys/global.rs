@@ -24,8 +24,9 @@ const BEFORE_THE_DIGITS: &[Binding<Action>] = &[
 
 #[rustfmt::skip]
 const AFTER_THE_DIGITS: &[Binding<Action>] = &[
-    on(EVERYWHERE, &[char('<')], Action::EarlierEpoch, "", "back in time: all screens as they were an epoch before"),
+    on(EVERYWHERE, &[char('<')], Action::EarlierEpoch, "earlier", "back in time: all screens as they were an epoch before"),
     on(EVERYWHERE, &[char('>')], Action::LaterEpoch, "", "an epoch on; past the last one it is now again"),
+    on(EVERYWHERE, &[char('Z')], Action::ShowAlone, "", "in a large terminal: this screen alone, or all four side by side"),
     on(EVERYWHERE, &[char('T')], Action::NextTheme, "", "the next colour theme"),
     on(EVERYWHERE, &[ESC], Action::Dismiss, "", "dismiss an error, close what is open, return to now, or leave a lesson"),
 ];

@@ -32,6 +32,11 @@ pub trait Screen: Debug {
     /// Draws the screen.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared);
 
+    /// Whether what is open needs all the room there is, where several screens are shown at once.
+    fn needs_room(&self) -> bool {
+        false
+    }
+
     /// What the cursor is on, for the key that explains it: names of topics, and what is known of it.
     fn subject(&self, _shared: &Shared) -> Subject {
         Subject::named([self.context().title])

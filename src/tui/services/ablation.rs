@@ -10,7 +10,7 @@ use crate::sweep::{
     MemberEnd, MemberState, Scheduler, SchedulerOptions, Sweep, SweepEvent, SweepPlan,
     check_shapes_of,
 };
-use crate::train::{DataIdentity, available_threads};
+use crate::train::{available_threads, identity_for};
 use crate::tui::message::{AblationNews, AblationProgress, Answer, Message};
 use std::path::Path;
 use std::sync::Arc;
@@ -91,8 +91,8 @@ fn work(
     tell: &dyn Fn(AblationNews),
 ) -> Result<AblationNews, String> {
     let said = |error: &dyn std::fmt::Display| error.to_string();
-    let (spec, data) = (order.spec.into_spec(), DataIdentity::of(&dataset));
-    let plan = SweepPlan::ablation(spec, &order.parts, order.seeds, data);
+    let data = identity_for(&order.spec, &dataset).map_err(|error| said(&error))?;
+    let plan = SweepPlan::ablation(order.spec.into_spec(), &order.parts, order.seeds, data);
     let plan = plan.map_err(|error| said(&error))?;
     let folder = Path::new("runs").join(plan.folder_name());
     let sweep = Sweep::new(plan, folder).map_err(|error| said(&error))?;

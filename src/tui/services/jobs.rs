@@ -20,19 +20,28 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-/// Does jobs until all senders are gone.
+/// Does jobs one after the other until all senders are gone. One that takes many seconds has a thread of its own,
+/// so that none waits for it.
 pub fn work(queue: &Receiver<Job>, answers: &Sender<Message>, dataset: &CurrentData) {
     for job in queue {
-        let send = |answer| {
-            // An error means that the loop has ended: the message has no reader.
-            let _ = answers.send(Message::Answer(answer));
-        };
-        let answer = caught("in the background", || carry_out(job, dataset, &send))
-            .unwrap_or_else(Answer::Failed);
-        if answers.send(Message::Answer(answer)).is_err() {
+        if matches!(job, Job::MapOfSet { .. }) {
+            let (answers, dataset) = (answers.clone(), dataset.clone());
+            std::thread::spawn(move || answer(job, &answers, &dataset));
+        } else if !answer(job, answers, dataset) {
             break;
         }
     }
+}
+
+/// Does a job and sends its answer; false where nobody receives it.
+fn answer(job: Job, answers: &Sender<Message>, dataset: &CurrentData) -> bool {
+    let send = |answer| {
+        // An error means that the loop has ended: the message has no reader.
+        let _ = answers.send(Message::Answer(answer));
+    };
+    let answer = caught("in the background", || carry_out(job, dataset, &send))
+        .unwrap_or_else(Answer::Failed);
+    answers.send(Message::Answer(answer)).is_ok()
 }
 
 fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) -> Answer {

@@ -6,7 +6,7 @@ use crate::cli::errors::Usage;
 use crate::cli::sweep::{JsonReport, Shard, SweepReport, train_members};
 use crate::cli::train::args::Args;
 use crate::sweep::{SchedulerOptions, Sweep, SweepError, SweepPlan};
-use crate::train::{DataIdentity, available_threads, trained_on};
+use crate::train::{available_threads, identity_for};
 use color_eyre::eyre::{Report, Result};
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub fn run(args: &Args) -> Result<()> {
     let spec = args.overrides.apply(args.spec.read()?)?;
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
     let seeds = usize::from(args.seeds);
-    let data = DataIdentity::of(&*trained_on(&spec, &dataset)?);
+    let data = identity_for(&spec, &dataset)?;
     let plan = SweepPlan::new(spec.into_spec(), Vec::new(), seeds, data);
     let folder = match &args.out {
         Some(folder) => folder.clone(),

@@ -87,6 +87,10 @@ impl Screen for Design {
         self.draw_parts(frame, area, shared);
     }
 
+    fn needs_room(&self) -> bool {
+        matches!(self.editor, Some(Editor::Ladder))
+    }
+
     fn subject(&self, shared: &Shared) -> Subject {
         self.under_cursor(shared)
     }

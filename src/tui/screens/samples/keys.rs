@@ -72,6 +72,10 @@ pub enum SamplesAction {
     NextWatched,
     /// Where it looks for the class before.
     PreviousWatched,
+    /// Where it looks through the maps of the next layer.
+    DeeperLook,
+    /// Where it looks through the maps of the layer before.
+    ShallowerLook,
     /// Choose the next map, or unit.
     NextMap,
     /// Choose the map before.
@@ -121,6 +125,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: by covering parts, by Grad-CAM, off"),
     on(IMAGES, &[char(']')], Do::NextWatched, "", "where it looks for the next class"),
     on(IMAGES, &[char('[')], Do::PreviousWatched, "", "where it looks for the class before"),
+    on(IMAGES, &[char('}')], Do::DeeperLook, "", "where it looks through the maps of the next layer (Grad-CAM)"),
+    on(IMAGES, &[char('{')], Do::ShallowerLook, "", "where it looks through the maps of the layer before (Grad-CAM)"),
     on(IMAGES, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
     on(IMAGES, &[char('M')], Do::MapOfSet, "map", "the map of the set: which images the network finds alike"),
     on(IMAGES, &[char('e')], Do::Edit, "edit", "the drawing pad: change the image, the probabilities follow"),

@@ -32,8 +32,8 @@ impl Looking {
     pub fn next_method(&mut self) {
         self.method = match self.method {
             None => Some(LookMethod::Occlusion),
-            Some(LookMethod::Occlusion) => Some(LookMethod::GradCam),
-            Some(LookMethod::GradCam) => None,
+            Some(LookMethod::Occlusion) => Some(LookMethod::GradCam { layer: None }),
+            Some(LookMethod::GradCam { .. }) => None,
         };
         if self.method.is_none() {
             self.class = None;
@@ -47,6 +47,22 @@ impl Looking {
         let class = (self.class.unwrap_or(shown) + step) % classes;
         self.class = Some(class);
         class
+    }
+
+    /// Looks through the maps of the next of `layers`, positions of those that have maps, or of the one before; the
+    /// layer. From the last one it comes to the first.
+    pub fn step_layer(&mut self, forward: bool, layers: &[usize]) -> Option<usize> {
+        let shown = match self.method {
+            Some(LookMethod::GradCam { layer }) => layer,
+            _ => None,
+        };
+        let last = layers.len().checked_sub(1)?;
+        let at = layers.iter().position(|layer| Some(*layer) == shown);
+        let at = at.unwrap_or(last);
+        let step = if forward { 1 } else { last };
+        let layer = Some(layers[(at + step) % layers.len()]);
+        self.method = Some(LookMethod::GradCam { layer });
+        layer
     }
 
     /// Hides it; false where it was hidden.

@@ -107,6 +107,10 @@ impl Screen for Samples {
         self.update(action, shared)
     }
 
+    fn needs_room(&self) -> bool {
+        [PAD, SET, VALUE].contains(&self.context())
+    }
+
     fn subject(&self, shared: &Shared) -> Subject {
         self.in_view(shared)
     }

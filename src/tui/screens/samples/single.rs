@@ -108,7 +108,9 @@ fn about_map(samples: &Samples, frame: &mut Frame<'_>, area: Rect, image: usize,
     };
     let text = match samples.map_over_image(image) {
         None if !samples.looking.is_waiting() => "no map of this kind; o leads on".to_owned(),
-        None if samples.looking.method() == Some(LookMethod::GradCam) => "weighing maps …".into(),
+        None if matches!(samples.looking.method(), Some(LookMethod::GradCam { .. })) => {
+            "weighing maps …".into()
+        }
         None => "covering its parts …".to_owned(),
         Some(Look::GradCam(map)) => {
             let name = shared.class_name(map.class);

@@ -371,7 +371,11 @@ impl Samples {
                     shared.say("there are no images yet");
                 }
             }
-            SamplesAction::Look | SamplesAction::NextWatched | SamplesAction::PreviousWatched
+            SamplesAction::Look
+            | SamplesAction::NextWatched
+            | SamplesAction::PreviousWatched
+            | SamplesAction::DeeperLook
+            | SamplesAction::ShallowerLook
                 if self.view.is_none() =>
             {
                 shared.say("no model to watch yet: t trains the network, L loads one");
@@ -379,6 +383,8 @@ impl Samples {
             SamplesAction::Look => self.look(shared),
             SamplesAction::NextWatched => self.watch(true, shared),
             SamplesAction::PreviousWatched => self.watch(false, shared),
+            SamplesAction::DeeperLook => self.look_through(true, shared),
+            SamplesAction::ShallowerLook => self.look_through(false, shared),
             other => {
                 self.update_inside(other, shared);
             }

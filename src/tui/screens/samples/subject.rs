@@ -35,7 +35,7 @@ impl Samples {
         }
         let names = match self.looking.method() {
             Some(LookMethod::Occlusion) => ["occlusion", IMAGES.title],
-            Some(LookMethod::GradCam) => ["grad-cam", IMAGES.title],
+            Some(LookMethod::GradCam { .. }) => ["grad-cam", IMAGES.title],
             None => ["probabilities", IMAGES.title],
         };
         let subject = Subject::named(names);

@@ -465,13 +465,28 @@ fn where_it_looks_by_grad_cam_for_any_class() {
     let (Answer::Looked { map, .. }, class) = (look(&effects), shared.status.clone()) else {
         panic!("{effects:?}");
     };
-    let Look::GradCam(GradCam { class: watched, .. }) = *map else {
+    let Look::GradCam(GradCam {
+        class: watched,
+        layer,
+        ..
+    }) = *map
+    else {
         panic!("{map:?}");
     };
     assert_eq!(
         class,
         format!("where it looks for {}", shared.class_name(watched))
     );
+    let effects = samples.update(Do::ShallowerLook, shared);
+    let Answer::Looked { map, .. } = look(&effects) else {
+        panic!("{effects:?}");
+    };
+    let Look::GradCam(GradCam { layer: other, .. }) = *map else {
+        panic!("{map:?}");
+    };
+    assert_ne!(other, layer);
+    let said = format!("through the maps of layer {}", other + 1);
+    assert!(shared.status.contains(&said), "{}", shared.status);
     samples.update(Do::Look, shared);
     assert!(!drawn(&samples, (78, 19), shared).contains("Grad-CAM"));
 }

@@ -1,7 +1,7 @@
 //! What the keys of the map over the image do: the method, and the class that is watched.
 
 use super::state::Samples;
-use crate::insight::LookMethod;
+use crate::insight::{LookMethod, layers_with_maps};
 use crate::tui::shared::Shared;
 
 impl Samples {
@@ -13,10 +13,29 @@ impl Samples {
             Some(LookMethod::Occlusion) => {
                 "where it looks: parts of the image are covered; o again: by Grad-CAM"
             }
-            Some(LookMethod::GradCam) => {
-                "where it looks: Grad-CAM, maps weighed by the score; ] another class"
+            Some(LookMethod::GradCam { .. }) => {
+                "where it looks: Grad-CAM, maps weighed by the score; ] another class, { another layer"
             }
             None => "the image as it is",
+        });
+    }
+
+    /// Looks through the maps of the next layer that has some, or of the one before, by Grad-CAM.
+    pub(super) fn look_through(&mut self, forward: bool, shared: &mut Shared) {
+        let Some(view) = self.view.as_ref().filter(|_| self.looking.is_on()) else {
+            shared.say("o shows where the model looks; then this chooses the layer of Grad-CAM");
+            return;
+        };
+        let rows = &view.snapshot.info.spec.summary().layers;
+        let layer = self.looking.step_layer(forward, &layers_with_maps(rows));
+        shared.say(match layer {
+            Some(layer) => {
+                let (number, description) = (layer + 1, &rows[layer].description);
+                format!(
+                    "where it looks: Grad-CAM through the maps of layer {number}, {description}"
+                )
+            }
+            None => "no layer of this network has maps; occlusion works for any network".into(),
         });
     }
 
