@@ -108,7 +108,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LIST, &[char('J'), alt(DOWN)], Do::MoveDown, "", "move the layer down"),
     on(LIST, &[char('h')], Do::EditTraining, "", "edit the hyperparameters: optimiser, schedule, batch size ..."),
     on(LIST, &[char('n')], Do::NextSeeds, "", "from how many seeds t trains: 1, 2, 3, 5, 10"),
-    on(LIST, &[char('A')], Do::Ladder, "ablate", "what each part brings: train the network without one at a time"),
+    on(LIST, &[char('A')], Do::Ladder, "", "what each part brings: train the network without one at a time"),
     on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON"),
     on(LIST, &[char('w')], Do::Write, "", "write the spec to a file"),
     on(LIST, &[UP, char('k')], Do::Up, "", "up"),
