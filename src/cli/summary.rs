@@ -5,7 +5,7 @@ use super::output::print;
 use crate::data::Exclusions;
 use crate::spec::{Augmentation, CheckedSpec, Loss, Precision, Schedule};
 use crate::text::table::Table;
-use crate::text::{escape_controls, grouped, shown_bytes, shown_path};
+use crate::text::{escape_controls, grouped, shown_bytes, shown_path, wrap};
 use crate::train::MemoryNeed;
 use color_eyre::eyre::Result;
 use std::path::Path;
@@ -119,6 +119,15 @@ fn text(spec: &CheckedSpec) -> Result<String> {
     }
     text.push('\n');
     text.push_str(&training.text());
+    let doubts = spec.doubts();
+    if !doubts.is_empty() {
+        text.push_str("\nWorth a second look\n");
+    }
+    for doubt in doubts {
+        for line in wrap(&doubt.to_string(), 78) {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
     Ok(text)
 }
 

@@ -5,6 +5,7 @@ use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// `g += weight_decay · w; s = ρ·s + (1-ρ)·g²; Δ = g·√(u + eps)/√(s + eps); u = ρ·u + (1-ρ)·Δ²;
 /// w -= lr · Δ`.
@@ -36,6 +37,10 @@ impl Rule for AdaDelta {
 
     fn details(&self) -> String {
         format!("rho {}{}", self.rho, weight_decay_words(self.weight_decay))
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        0.01..=10.0
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

@@ -5,6 +5,7 @@ use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// `g += weight_decay · w; s += g²; w -= lr · g / (√s + eps)`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +34,10 @@ impl Rule for AdaGrad {
     fn details(&self) -> String {
         let decay = weight_decay_words(self.weight_decay);
         format!("eps {:e}{decay}", self.eps)
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-3..=0.1
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

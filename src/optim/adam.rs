@@ -5,6 +5,7 @@ use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// In step t, `g += weight_decay · w; m = β₁·m + (1-β₁)·g; v = β₂·v + (1-β₂)·g²;
 /// w -= lr · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + eps)`.
@@ -40,6 +41,10 @@ impl Rule for Adam {
     fn details(&self) -> String {
         let decay = weight_decay_words(self.weight_decay);
         format!("beta1 {}, beta2 {}{decay}", self.beta1, self.beta2)
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-5..=1e-2
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

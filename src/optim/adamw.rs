@@ -5,6 +5,7 @@ use super::hyperparameters::{common_limit, weight_decay_words};
 use super::rule::{Part, Rule, Step};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// Adam's step, and `w -= lr · weight_decay · w` with it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,10 @@ impl Rule for AdamW {
     fn details(&self) -> String {
         let decay = weight_decay_words(self.weight_decay);
         format!("beta1 {}, beta2 {}{decay}", self.beta1, self.beta2)
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-5..=1e-2
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

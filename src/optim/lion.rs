@@ -6,6 +6,7 @@ use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// `w -= lr · (sign(β₁·m + (1-β₁)·g) + weight_decay · w); m = β₂·m + (1-β₂)·g`, where the sign of 0
 /// is 0.
@@ -41,6 +42,10 @@ impl Rule for Lion {
     fn details(&self) -> String {
         let decay = weight_decay_words(self.weight_decay);
         format!("beta1 {}, beta2 {}{decay}", self.beta1, self.beta2)
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-6..=3e-3
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

@@ -12,6 +12,7 @@ use super::rule::{MatrixRule, Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// `m = momentum · m + (1-momentum) · g; w -= lr · weight_decay · w + lr · update_rms · √(longer side) ·
 /// orthogonal(m)`; with Nesterov's look ahead `momentum · m + (1-momentum) · g` is made orthogonal.
@@ -60,6 +61,10 @@ impl Rule for Muon {
             self.update_rms,
             weight_decay_words(self.weight_decay)
         )
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-4..=0.1
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

@@ -5,6 +5,7 @@ use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// `g += weight_decay · w; s = α·s + (1-α)·g²; v = momentum·v + g/(√s + eps); w -= lr · v`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +40,10 @@ impl Rule for RmsProp {
     fn details(&self) -> String {
         let decay = weight_decay_words(self.weight_decay);
         format!("alpha {}, momentum {}{decay}", self.alpha, self.momentum)
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-5..=1e-2
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

@@ -2,6 +2,7 @@
 
 use super::hyperparameters::common_about;
 use crate::text::Limit;
+use std::ops::RangeInclusive;
 
 /// An optimiser's hyperparameters, and what it does with them.
 ///
@@ -12,6 +13,9 @@ pub trait Rule: Sync {
 
     /// The main hyperparameters for people.
     fn details(&self) -> String;
+
+    /// The learning rates that are usual with it, for networks of the sizes that are trained here.
+    fn usual_learning_rates(&self) -> RangeInclusive<f64>;
 
     /// The values that a hyperparameter may have; none for a field that is not a number.
     fn limit(&self, field: &str) -> Option<Limit>;

@@ -5,6 +5,7 @@ use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// `g += weight_decay · w; v = g + momentum · v; w -= lr · v`; with Nesterov's look ahead
 /// `w -= lr · (g + momentum · v)`, without momentum `w -= lr · g`.
@@ -31,6 +32,10 @@ impl Rule for Sgd {
             nesterov_words(self.nesterov),
             weight_decay_words(self.weight_decay)
         )
+    }
+
+    fn usual_learning_rates(&self) -> RangeInclusive<f64> {
+        1e-3..=1.0
     }
 
     fn limit(&self, field: &str) -> Option<Limit> {

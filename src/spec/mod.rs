@@ -8,6 +8,7 @@ mod about;
 mod checked;
 mod choices;
 mod definition;
+mod doubts;
 mod ending;
 mod error;
 mod initializer;

@@ -152,7 +152,12 @@ impl App {
         {
             return effects;
         }
+        let (context, status) = (self.context(), self.shared.status.clone());
         let mut effects = self.dispatch(event);
+        // What was said of a view does not outlive it.
+        if self.context() != context && self.shared.status == status {
+            self.shared.status.clear();
+        }
         effects.extend(self.lesson_saw(event));
         effects
     }

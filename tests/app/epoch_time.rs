@@ -29,7 +29,7 @@ fn the_network_that_is_opened_or_edited_is_timed_and_its_time_shown() {
         session.feed(answer(first, EpochTime::Seconds(99.0)));
         assert!(!session.shows("an epoch"), "{}", session.text());
         session.feed(answer(preset("tiny").unwrap(), EpochTime::Seconds(21.3)));
-        let shown = "8 layers · ≈ 21 s an epoch here";
+        let shown = "8 layers · ≈ 21 s an epoch";
         assert!(session.shows(shown), "{}", session.text());
         session.press(&[KeyCode::Down, KeyCode::Delete]);
         assert!(!session.shows("an epoch"), "{}", session.text());

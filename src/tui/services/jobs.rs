@@ -11,7 +11,7 @@ use crate::insight::{
     Baseline, Candidate, Comparison, ImageTrace, Inside, Look, Muting, Unit, check_units,
 };
 use crate::nn::{self, Layerwise, Snapshot};
-use crate::runs::{History, PastRun, delete_run, read_excluded};
+use crate::runs::{BEST_FILE, History, PastRun, delete_run, model_of, read_excluded};
 use crate::text::shown_path;
 use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
 use crate::tui::effect::Job;
@@ -170,7 +170,9 @@ fn load_data(
     Ok(Answer::DataReady { dataset, looked_in })
 }
 
+/// Loads a model file, or the best model of a run folder.
 fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
+    let path = model_of(&path, BEST_FILE).map_err(|error| error.to_string())?;
     let (model, info) = nn::load_model(&path).map_err(|error| error.to_string())?;
     let dataset = dataset.get()?;
     check_fits_model(&info.spec, &dataset)

@@ -6,6 +6,7 @@ use super::ladder::Ladder;
 use super::state::Design;
 use super::table::Table;
 use super::training;
+use crate::spec::CheckedSpec;
 use crate::text::{escape_controls, width};
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
@@ -104,9 +105,8 @@ impl Design {
             self.draw_title(frame, places.title, theme);
             Table::draw_header(frame, places.header, theme);
             self.draw_rows(frame, places.rows, theme);
-            let time = self.epoch_times.text(self.table.spec(), shared);
-            self.table
-                .draw_totals(frame, places.totals, time.as_deref(), theme);
+            let times = self.epoch_times.texts(self.table.spec(), shared);
+            self.table.draw_totals(frame, places.totals, &times, theme);
             self.draw_training(frame, places.training, shared);
         }
         match &self.editor {
@@ -191,13 +191,21 @@ impl Design {
         let mark = if chosen { theme.sign("▌", ">") } else { " " };
         let width = usize::from(area.width);
         let spec = self.spec();
+        let usual = if chosen { theme.text() } else { theme.dim() };
+        let doubts = self.table.spec().map_or_else(Vec::new, CheckedSpec::doubts);
+        let doubt = doubts.iter().find(|doubt| doubt.layer_index().is_none());
         let lines = [
-            training::first_line(spec, theme),
-            training::second_line(spec, shared.seeds.count(), theme),
+            (training::first_line(spec, theme), usual),
+            match doubt {
+                Some(doubt) => (plain(&doubt.message, theme), theme.warning()),
+                None => (
+                    training::second_line(spec, shared.seeds.count(), theme),
+                    usual,
+                ),
+            },
         ];
-        for (row, text) in area.rows().zip(lines) {
+        for (row, (text, style)) in area.rows().zip(lines) {
             let text = cut_marked(&text, width.saturating_sub(6), theme);
-            let style = if chosen { theme.text() } else { theme.dim() };
             let line = Line::from(vec![
                 Span::styled(mark, theme.accent()),
                 Span::styled(format!("    {text}"), style),

@@ -79,21 +79,27 @@ impl EpochTimes {
         self.known.push((key, time));
     }
 
-    /// What is said of the time of this network; nothing until it is known.
-    pub fn text(&self, spec: Option<&CheckedSpec>, shared: &Shared) -> Option<String> {
-        let key = Key::of(spec?, shared.dataset()?);
+    /// What is said of the time of this network, first where there is most room; nothing until it is known.
+    pub fn texts(&self, spec: Option<&CheckedSpec>, shared: &Shared) -> Vec<String> {
+        let Some((spec, dataset)) = spec.zip(shared.dataset()) else {
+            return Vec::new();
+        };
+        let key = Key::of(spec, dataset);
         match self.time(&key) {
             Some(EpochTime::Seconds(seconds)) => {
-                let seconds = match seconds {
+                let shown = |seconds: f64| match seconds {
                     10.0..59.5 => format!("{seconds:.0} s"),
                     _ => clock(seconds),
                 };
-                Some(format!("≈ {seconds} an epoch here"))
+                let (one, all) = (shown(seconds), shown(spec.epochs as f64 * seconds));
+                vec![
+                    format!("≈ {one} an epoch, {all} in all"),
+                    format!("≈ {one} an epoch here"),
+                ]
             }
-            Some(EpochTime::TooLarge) => Some("too large to time in passing".into()),
-            Some(EpochTime::Unfit) => None,
-            None if shared.is_busy() => Some("not timed during a run".into()),
-            None => None,
+            Some(EpochTime::TooLarge) => vec!["too large to time in passing".into()],
+            None if shared.is_busy() => vec!["not timed during a run".into()],
+            Some(EpochTime::Unfit) | None => Vec::new(),
         }
     }
 
@@ -133,17 +139,20 @@ mod tests {
         let asked = times.ask(Some(&tiny), &shared);
         assert_eq!(asked, Some(Effect::TimeEpoch(Box::new(tiny.clone()))));
         assert_eq!(times.ask(Some(&tiny), &shared), None);
-        assert_eq!(times.text(Some(&tiny), &shared), None);
+        assert_eq!(times.texts(Some(&tiny), &shared), [""; 0]);
         answer(&mut times, &tiny, &shared, 21.4);
-        let text = times.text(Some(&tiny), &shared);
-        assert_eq!(text.as_deref(), Some("≈ 21 s an epoch here"));
+        let texts = times.texts(Some(&tiny), &shared);
+        assert_eq!(
+            texts,
+            ["≈ 21 s an epoch, 3:34 in all", "≈ 21 s an epoch here"]
+        );
         assert!(times.ask(Some(&best), &shared).is_some());
         // Back again: nothing is measured.
         assert_eq!(times.ask(Some(&tiny), &shared), None);
-        assert_eq!(times.text(Some(&tiny), &shared), text);
+        assert_eq!(times.texts(Some(&tiny), &shared), texts);
         // Without valid network there is nothing to say.
         assert_eq!(times.ask(None, &shared), None);
-        assert_eq!(times.text(None, &shared), None);
+        assert_eq!(times.texts(None, &shared), [""; 0]);
     }
 
     #[test]
@@ -153,8 +162,8 @@ mod tests {
         times.ask(Some(&tiny), &shared);
         assert!(times.ask(Some(&best), &shared).is_some());
         answer(&mut times, &tiny, &shared, 1.0);
-        assert_eq!(times.text(Some(&best), &shared), None);
-        assert!(times.text(Some(&tiny), &shared).is_some());
+        assert_eq!(times.texts(Some(&best), &shared), [""; 0]);
+        assert!(!times.texts(Some(&tiny), &shared).is_empty());
     }
 
     #[test]
@@ -164,7 +173,7 @@ mod tests {
         answer(&mut times, &tiny, &shared, 1.0);
         let is_same = |change: fn(&mut Spec)| {
             let changed = tiny.clone().changed(change).unwrap();
-            times.text(Some(&changed), &shared).is_some()
+            !times.texts(Some(&changed), &shared).is_empty()
         };
         assert!(is_same(|spec| {
             (spec.seed, spec.epochs, spec.learning_rate) = (7, 3, 0.5);
@@ -186,7 +195,7 @@ mod tests {
         answer(&mut times, &tiny, &shared, 0.44);
         shared.run = Some(RunState::new(1, tiny.clone()));
         assert_eq!(times.ask(Some(&best), &shared), None);
-        let text = |spec| times.text(Some(spec), &shared).unwrap();
+        let text = |spec| times.texts(Some(spec), &shared).pop().unwrap();
         assert_eq!(text(&tiny), "≈ 0.4 s an epoch here");
         assert_eq!(text(&best), "not timed during a run");
         shared.run.as_mut().unwrap().phase = Phase::Failed("x".into());

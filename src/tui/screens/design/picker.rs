@@ -164,7 +164,7 @@ impl Entry {
         frame.render_widget(Line::styled(text, theme.accent()), about);
         Table::draw_header(frame, header, theme);
         table.draw(frame, rows, None, theme);
-        table.draw_totals(frame, totals, None, theme);
+        table.draw_totals(frame, totals, &[], theme);
         let text = format!("     {}", training::first_line(spec, theme));
         let text = cut_marked(&text, width, theme);
         frame.render_widget(Line::styled(text, theme.dim()), training);

@@ -22,6 +22,8 @@ pub struct Table {
     spec: Option<CheckedSpec>,
     /// What is wrong with the network, and the row that it concerns.
     problem: Option<(Option<usize>, Problem)>,
+    /// What is seldom meant, with the row that it concerns; nothing while something is wrong.
+    doubts: Vec<(usize, Problem)>,
     /// First line shown, as last drawn.
     scroll: Cell<usize>,
 }
@@ -128,15 +130,20 @@ impl Table {
         for (row, signs) in rows.iter_mut().zip(signs) {
             row.description.insert_str(0, &signs);
         }
-        let problem = problem.map(|problem| {
+        let row_of = |problem: &Problem| {
             let number = problem.layer_index().map(|index| index + 1);
             let at = |row: &Row| row.number.is_some() && row.number == number;
-            (rows.iter().position(at), problem)
-        });
+            rows.iter().position(at)
+        };
+        let problem = problem.map(|problem| (row_of(&problem), problem));
+        let doubts = checked.iter().flat_map(CheckedSpec::doubts);
+        let doubts = doubts.filter_map(|doubt| Some((row_of(&doubt)?, doubt)));
+        let doubts = doubts.collect();
         Self {
             rows,
             spec: checked,
             problem,
+            doubts,
             scroll: Cell::new(0),
         }
     }
@@ -171,8 +178,9 @@ impl Table {
         frame.render_widget(Line::styled(text, theme.dim()), area);
     }
 
-    /// Draws the sums with what is known of the `time`, or a problem that concerns no single layer.
-    pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, time: Option<&str>, theme: Theme) {
+    /// Draws the sums with the first of what is said of the `times` that there is room for, or a problem that
+    /// concerns no single layer.
+    pub fn draw_totals(&self, frame: &mut Frame<'_>, area: Rect, times: &[String], theme: Theme) {
         if let Some((None, problem)) = &self.problem {
             let text = plain(&format!("     {problem}"), theme);
             frame.render_widget(Line::styled(text, theme.bad()), area);
@@ -207,12 +215,13 @@ impl Table {
         if !columns.parameters {
             label += &format!(", {parameters} parameters");
         }
-        if let Some(time) = time {
-            let longer = plain(&format!("{label} · {time}"), theme);
-            if crate::text::width(&longer) < size {
-                label = longer;
-            }
-        }
+        let longer = times
+            .iter()
+            .map(|time| plain(&format!("{label} · {time}"), theme));
+        let fitting = longer
+            .into_iter()
+            .find(|longer| crate::text::width(longer) < size);
+        label = fitting.unwrap_or(label);
         let label = cut_marked(&label, size, theme);
         let text = format!("{:GUTTER$}{}{cells}", "", pad_end(&label, size));
         let style = theme.text().add_modifier(Modifier::BOLD);
@@ -232,9 +241,14 @@ impl Table {
             let chosen = cursor == Some(index);
             let start = lines.len();
             lines.push(self.line(index, row, chosen, width, theme));
+            let style = if self.is_wrong(index) {
+                theme.bad()
+            } else {
+                theme.warning()
+            };
             for text in self.reason(index, width) {
                 let text = plain(&format!("{:GUTTER$}{text}", ""), theme);
-                lines.push(Line::styled(text, theme.bad()));
+                lines.push(Line::styled(text, style));
             }
             if chosen {
                 wanted = start..lines.len();
@@ -273,19 +287,26 @@ impl Table {
         })
     }
 
-    /// What is wrong with this row, in lines.
+    /// What is wrong with this row, or seldom meant, in lines.
     fn reason(&self, index: usize, width: usize) -> Vec<String> {
-        match &self.problem {
-            Some((Some(row), problem)) if *row == index => {
-                wrap(&problem.message, width.saturating_sub(GUTTER + 2).max(10))
-            }
-            _ => Vec::new(),
-        }
+        let wrong = self.problem.iter();
+        let wrong = wrong.filter_map(|(row, problem)| Some(((*row)?, problem)));
+        let all = wrong.chain(self.doubts.iter().map(|(row, doubt)| (*row, doubt)));
+        let here = all.filter(|(row, _)| *row == index);
+        here.flat_map(|(_, problem)| {
+            wrap(&problem.message, width.saturating_sub(GUTTER + 2).max(10))
+        })
+        .collect()
+    }
+
+    /// Whether something is wrong with this row.
+    fn is_wrong(&self, index: usize) -> bool {
+        matches!(self.problem, Some((Some(at), _)) if at == index)
     }
 
     fn line(&self, index: usize, row: &Row, chosen: bool, width: usize, theme: Theme) -> Line<'_> {
         let columns = Columns::of(width);
-        let wrong = matches!(self.problem, Some((Some(at), _)) if at == index);
+        let wrong = self.is_wrong(index);
         let mark = match (wrong, chosen) {
             (true, _) => theme.sign("✗", "!"),
             (false, true) => theme.sign("▌", ">"),

@@ -14,7 +14,7 @@ impl Samples {
                 "where it looks: parts of the image are covered; o again: by Grad-CAM"
             }
             Some(LookMethod::GradCam { .. }) => {
-                "where it looks: Grad-CAM, maps weighed by the score; ] another class, { another layer"
+                "Grad-CAM: maps weighed by the score; ] another class, { another layer"
             }
             None => "the image as it is",
         });
