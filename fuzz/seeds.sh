@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model png metrics checkpoint history layers exclusions lesson; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model picture metrics checkpoint history layers exclusions lesson; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -39,7 +39,7 @@ for checkpoint in "$run"/run/checkpoint*; do
 done
 
 # 28×28 grey pixels.
-base64 -d > corpus/png/grey.png <<'PNG'
+base64 -d > corpus/picture/grey.png <<'PNG'
 iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAAXUlEQVR42mNgAAFdEBEFItpBxBYQ8ZABAlRARCCIqAMRq0HEDaic
 NIjwABGlIGIRiDgPlRMCEfYgIgdEzAQRx0DEZwYGThBtBiKSQcQEELEXRLyCah510KiDBp2DAA0XSdXD3xP1AAAAAElFTkSuQmCC
 PNG

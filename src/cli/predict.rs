@@ -4,7 +4,7 @@ use super::args::DataArgs;
 use super::errors::Usage;
 use super::output::{notice_of, print, print_json};
 use crate::augment::ImageSize;
-use crate::data::picture::read_picture;
+use crate::data::picture::{Picture, read_picture};
 use crate::data::{Dataset, Split};
 use crate::insight;
 use crate::nn::{self, Model, ModelInfo};
@@ -27,7 +27,7 @@ pub struct Args {
     /// Positions of validation images, counted from 0
     #[arg(long, value_name = "N", num_args = 1..)]
     index: Vec<usize>,
-    /// PNG files of the size the network takes, light on dark; in grey for a network of one channel
+    /// Pictures (PNG, JPEG, WebP, GIF, BMP, TIFF), light on dark; scaled to the size that the network takes
     #[arg(long, value_name = "FILE", num_args = 1..)]
     image: Vec<PathBuf>,
     /// The pictures are dark on light: turn them around
@@ -144,11 +144,21 @@ fn from_pictures(paths: &[PathBuf], size: ImageSize, invert: bool) -> Result<Vec
         subjects.push(Subject {
             index: None,
             image: Some(path.display().to_string()),
-            pixels: read_picture(path, size, invert)?,
+            pixels: fitted(&read_picture(path)?, size, invert)?,
             true_class: None,
         });
     }
     Ok(subjects)
+}
+
+/// The picture in the size that the network takes. What is transparent becomes black, like the background of the
+/// data sets.
+fn fitted(picture: &Picture, size: ImageSize, invert: bool) -> Result<Vec<u8>> {
+    let mut pixels = picture.fit(size, if invert { [255; 3] } else { [0; 3] })?;
+    if invert {
+        pixels.iter_mut().for_each(|level| *level = 255 - *level);
+    }
+    Ok(pixels)
 }
 
 fn answer<'a>(
