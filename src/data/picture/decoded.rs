@@ -1,5 +1,6 @@
 //! A decoded picture.
 
+use crate::augment::ImageSize;
 use image::DynamicImage;
 
 /// A picture as it is seen: upright, eight bits a channel, at least one pixel.
@@ -31,6 +32,22 @@ impl Picture {
             width,
             colours,
             alpha: alpha.filter(|alpha| alpha.iter().any(|level| *level < 255)),
+        }
+    }
+
+    /// Of an image `[channels, height, width]` with three channels, or of one that is grey.
+    pub fn of_image(image: &[u8], size: ImageSize) -> Self {
+        let plane = size.plane();
+        let level = |pixel: usize, channel: usize| {
+            let place = channel.min(size.channels.saturating_sub(1)) * plane + pixel;
+            image.get(place).copied().unwrap_or(0)
+        };
+        let colours = (0..plane).flat_map(|pixel| [0, 1, 2].map(|channel| level(pixel, channel)));
+        Self {
+            height: size.height,
+            width: size.width,
+            colours: colours.collect(),
+            alpha: None,
         }
     }
 
