@@ -29,6 +29,7 @@ pub fn run(args: &Args) -> Result<()> {
         .map(|candidate| candidate.part.clone())
         .collect();
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
+    let spec = args.spec.adapted(spec, &dataset)?;
     let seeds = usize::from(args.seeds);
     let data = DataIdentity::of(&dataset);
     let wrong = |error: SweepError| match error {

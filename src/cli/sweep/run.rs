@@ -45,6 +45,7 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         return Err(Usage(text.into()).into());
     }
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
+    let spec = args.spec.adapted(spec, &dataset)?;
     let seeds = usize::from(args.seeds);
     // A list of images to leave out that changes later gives another sweep.
     let data = DataIdentity::of(&*trained_on(&spec, &dataset)?);

@@ -26,7 +26,12 @@ impl Background {
 
     /// Whether it is nearer to white than to black.
     pub fn is_light(self) -> bool {
-        luma(self.colour.map(f32::from)) >= 127.5
+        self.level() >= 128
+    }
+
+    /// Its grey level.
+    pub fn level(self) -> u8 {
+        luma(self.colour.map(f32::from)).round() as u8
     }
 
     /// Whether a pixel of this colour could belong to it.

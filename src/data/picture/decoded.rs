@@ -1,7 +1,8 @@
 //! A decoded picture.
 
-use crate::augment::ImageSize;
+use crate::data::split::Split;
 use image::DynamicImage;
+use std::ops::Range;
 
 /// A picture as it is seen: upright, eight bits a channel, at least one pixel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,19 +36,35 @@ impl Picture {
         }
     }
 
-    /// Of an image `[channels, height, width]` with three channels, or of one that is grey.
-    pub fn of_image(image: &[u8], size: ImageSize) -> Self {
-        let plane = size.plane();
-        let level = |pixel: usize, channel: usize| {
-            let place = channel.min(size.channels.saturating_sub(1)) * plane + pixel;
-            image.get(place).copied().unwrap_or(0)
+    /// `image`, `[channels, height, width]`, of `split`; in grey where its channels are not colours.
+    pub fn of_image(split: &Split, image: &[u8]) -> Self {
+        let plane = split.size().plane();
+        let grey = split.grey(image);
+        let colour = |pixel: usize| match split.channels {
+            3 => [0, 1, 2].map(|channel| image[channel * plane + pixel]),
+            _ => [grey[pixel]; 3],
         };
-        let colours = (0..plane).flat_map(|pixel| [0, 1, 2].map(|channel| level(pixel, channel)));
         Self {
-            height: size.height,
-            width: size.width,
-            colours: colours.collect(),
+            height: split.height,
+            width: split.width,
+            colours: (0..plane).flat_map(colour).collect(),
             alpha: None,
+        }
+    }
+
+    /// The part of it in these rows and columns, which it has.
+    pub(super) fn part(&self, rows: Range<usize>, columns: Range<usize>) -> Self {
+        let row = |row: usize| row * self.width + columns.start..row * self.width + columns.end;
+        let colours = rows.clone().flat_map(|at| &self.colours()[row(at)]);
+        let alpha = self.alpha.as_ref().map(|alpha| {
+            let levels = rows.clone().flat_map(|at| &alpha[row(at)]);
+            levels.copied().collect()
+        });
+        Self {
+            height: rows.len(),
+            width: columns.len(),
+            colours: colours.flatten().copied().collect(),
+            alpha,
         }
     }
 

@@ -15,10 +15,20 @@ impl Picture {
     /// # Errors
     /// A number of channels that is neither 1 nor 3.
     pub fn fit(&self, size: ImageSize, background: [u8; 3]) -> Result<Vec<u8>, PictureError> {
+        self.fit_within(size, (size.height, size.width), background)
+    }
+
+    /// The same, but no larger than so many rows and columns.
+    pub(super) fn fit_within(
+        &self,
+        size: ImageSize,
+        within: (usize, usize),
+        background: [u8; 3],
+    ) -> Result<Vec<u8>, PictureError> {
         if !matches!(size.channels, 1 | 3) {
             return Err(PictureError::Channels(size.channels));
         }
-        let (height, width) = self.fitted(size);
+        let (height, width) = self.fitted(within);
         let pixels = self.scaled(height, width, background);
         let (above, before) = ((size.height - height) / 2, (size.width - width) / 2);
         let background = background.map(f32::from);
@@ -41,18 +51,15 @@ impl Picture {
         Ok(image)
     }
 
-    /// Rows and columns that it has within an image of this size.
-    fn fitted(&self, size: ImageSize) -> (usize, usize) {
+    /// Rows and columns that it has within so many.
+    fn fitted(&self, (height, width): (usize, usize)) -> (usize, usize) {
         let share = |side: usize, of: usize| side as f64 / of as f64;
-        let scale = share(size.height, self.height()).min(share(size.width, self.width()));
+        let scale = share(height, self.height()).min(share(width, self.width()));
         let scaled = |side: usize, most: usize| {
             let side = (side as f64 * scale).round() as usize;
             side.max(1).min(most)
         };
-        (
-            scaled(self.height(), size.height),
-            scaled(self.width(), size.width),
-        )
+        (scaled(self.height(), height), scaled(self.width(), width))
     }
 
     /// `[height, width]`: red, green and blue, 0 to 255.

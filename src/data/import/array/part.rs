@@ -13,6 +13,7 @@ use crate::data::import::error::ImportError;
 use crate::data::import::part::PartName;
 use crate::data::import::pictures::{Part, Pictures};
 use crate::data::picture::Picture;
+use crate::data::split::Split;
 
 /// Pictures of an array and the numbers of their labels.
 pub struct ArrayPart {
@@ -51,11 +52,21 @@ pub fn parts(
                 "has more than {MAX_ITEMS} pictures; import fewer"
             )));
         }
-        let pixels = planes(part.images.numbers, shape, levels)?;
+        let ImageSize {
+            channels,
+            height,
+            width,
+        } = shape.size;
+        let split = Split {
+            images: planes(part.images.numbers, shape, levels)?,
+            labels: Vec::new(),
+            channels,
+            height,
+            width,
+        };
         let pictures = Box::new(Planes {
             count: shape.count,
-            size: shape.size,
-            pixels,
+            split,
         });
         let labels = part.labels;
         Ok((part.name, Part { pictures, labels }))
@@ -92,9 +103,8 @@ fn planes(numbers: Numbers, shape: Shape, levels: Levels) -> Result<Vec<u8>, Imp
 /// Pictures in memory.
 struct Planes {
     count: usize,
-    size: ImageSize,
-    /// `[count, channels, height, width]`
-    pixels: Vec<u8>,
+    /// Without labels: those of a source are not classes yet.
+    split: Split,
 }
 
 impl Pictures for Planes {
@@ -103,7 +113,7 @@ impl Pictures for Planes {
     }
 
     fn size(&self) -> Option<ImageSize> {
-        Some(self.size)
+        Some(self.split.size())
     }
 
     fn name(&self, index: usize) -> String {
@@ -115,18 +125,15 @@ impl Pictures for Planes {
     }
 
     fn draw(&self, index: usize, size: ImageSize, into: &mut [u8]) -> Result<(), String> {
-        let bytes = self.size.bytes();
-        let image = &self.pixels[index * bytes..(index + 1) * bytes];
-        if size == self.size {
+        let image = self.split.image(index);
+        if size == self.split.size() {
             into.copy_from_slice(image);
             return Ok(());
         }
-        let picture = Picture::of_image(image, self.size);
+        let picture = Picture::of_image(&self.split, image);
         let background = picture.background().colour;
-        let fitted = picture
-            .fit(size, background)
-            .map_err(|error| error.to_string())?;
-        into.copy_from_slice(&fitted);
+        let fitted = picture.fit(size, background);
+        into.copy_from_slice(&fitted.map_err(|error| error.to_string())?);
         Ok(())
     }
 }
