@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model picture metrics checkpoint history layers exclusions lesson; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model picture metrics checkpoint history layers exclusions lesson csv npy cifar zip; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -14,6 +14,19 @@ for kind in images labels; do
     # The target puts the first three bytes in front itself.
     tail -c +4 "corpus/idx/$kind.gz" > "corpus/gzip/$kind"
 done
+
+printf 'label,p1,p2,p3\n3,0,255,7\n"a, b",1,0.5,3\n' > corpus/csv/table
+# An array of two bytes, behind the magic and the version that the target puts in front itself.
+header="{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2), }"
+printf "\\$(printf '%03o' ${#header})\0%sab" "$header" > corpus/npy/bytes
+printf '\0\0\14\2\0\0\0\1\0\0\0\2aaaabbbb' > corpus/npy/idx
+printf '\3\1' > corpus/cifar/record
+# An empty archive, and one with an empty file called a.
+printf 'PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' > corpus/zip/empty
+base64 -d > corpus/zip/one <<'ZIP'
+UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAYVBLAQIUAxQAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAACAAQAAAABhUEsFBgAA
+AAABAAEALwAAAB8AAAAAAA==
+ZIP
 
 cp ../presets/*.json corpus/spec/
 printf '# a list\n7\n\n12  # a copy of 7\r\n' > corpus/exclusions/list
