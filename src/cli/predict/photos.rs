@@ -161,7 +161,7 @@ fn judge(
             Err(error) => return Ok(Err(error)),
         };
         let likeness = training.likeness.as_ref();
-        let standing = likeness.map(|likeness| likeness.standing(&split, &adjusted.image));
+        let standing = likeness.map(|likeness| likeness.standing(&adjusted.image));
         let prediction = predictions.next();
         let prediction =
             prediction.ok_or_else(|| eyre!("the network says nothing of a picture"))?;

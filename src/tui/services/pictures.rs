@@ -39,7 +39,7 @@ pub fn load(path: PathBuf, dataset: &Dataset) -> Result<Answer, String> {
         ..training.pick(&[])
     };
     let likeness = Likeness::of(training);
-    let standing = likeness.map(|likeness| likeness.standing(&picture, picture.image(0)));
+    let standing = likeness.map(|likeness| likeness.standing(picture.image(0)));
     let standing = standing.map_or(String::new(), |standing| format!("; {}", standing.words()));
     Ok(Answer::PictureLoaded {
         about: format!("{}{standing}", adjusted.done.words()),
