@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model png metrics checkpoint history layers exclusions lesson; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model picture metrics checkpoint history layers exclusions lesson csv npy cifar zip; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -14,6 +14,19 @@ for kind in images labels; do
     # The target puts the first three bytes in front itself.
     tail -c +4 "corpus/idx/$kind.gz" > "corpus/gzip/$kind"
 done
+
+printf 'label,p1,p2,p3\n3,0,255,7\n"a, b",1,0.5,3\n' > corpus/csv/table
+# An array of two bytes, behind the magic and the version that the target puts in front itself.
+header="{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2), }"
+printf "\\$(printf '%03o' ${#header})\0%sab" "$header" > corpus/npy/bytes
+printf '\0\0\14\2\0\0\0\1\0\0\0\2aaaabbbb' > corpus/npy/idx
+printf '\3\1' > corpus/cifar/record
+# An empty archive, and one with an empty file called a.
+printf 'PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' > corpus/zip/empty
+base64 -d > corpus/zip/one <<'ZIP'
+UEsDBBQAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAYVBLAQIUAxQAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAACAAQAAAABhUEsFBgAA
+AAABAAEALwAAAB8AAAAAAA==
+ZIP
 
 cp ../presets/*.json corpus/spec/
 printf '# a list\n7\n\n12  # a copy of 7\r\n' > corpus/exclusions/list
@@ -39,7 +52,29 @@ for checkpoint in "$run"/run/checkpoint*; do
 done
 
 # 28×28 grey pixels.
-base64 -d > corpus/png/grey.png <<'PNG'
+base64 -d > corpus/picture/grey.png <<'PNG'
 iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAAAAABXZoBIAAAAXUlEQVR42mNgAAFdEBEFItpBxBYQ8ZABAlRARCCIqAMRq0HEDaic
 NIjwABGlIGIRiDgPlRMCEfYgIgdEzAQRx0DEZwYGThBtBiKSQcQEELEXRLyCah510KiDBp2DAA0XSdXD3xP1AAAAAElFTkSuQmCC
 PNG
+# 6×4 pixels in colour.
+base64 -d > corpus/picture/colour.jpg <<'PICTURE'
+/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5a
+YVpQYEpRUk//2wBDAQ4ODhMREyYVFSZPNS01T09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT09PT0//wAAR
+CAAEAAYDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAb/xAAeEAAABgIDAAAAAAAAAAAAAAAAAgMEERMBQRIiI//EABQBAQAAAAAA
+AAAAAAAAAAAAAAH/xAAVEQEBAAAAAAAAAAAAAAAAAAAAAf/aAAwDAQACEQMRAD8Avkm1Ttw4vXPfx8znkicYjrjU7AADRH//2Q==
+PICTURE
+base64 -d > corpus/picture/colour.webp <<'PICTURE'
+UklGRiIAAABXRUJQVlA4TBYAAAAvBcAAAA9wJvi7wF8Nfv7jAcMQ0f8w
+PICTURE
+base64 -d > corpus/picture/colour.gif <<'PICTURE'
+R0lGODdhBgAEAIEAAPDw8B48WgAAAAAAACwAAAAABgAEAAAIDgABCBwoMEAAggYJEgwIADs=
+PICTURE
+base64 -d > corpus/picture/colour.bmp <<'PICTURE'
+Qk2GAAAAAAAAADYAAAAoAAAABgAAAAQAAAABABgAAAAAAFAAAADEDgAAxA4AAAAAAAAAAAAA8PDw8PDw8PDw8PDw8PDw8PDwAADw8PDw8PBa
+PB5aPB7w8PDw8PAAAPDw8PDw8Fo8Hlo8HvDw8PDw8AAA8PDw8PDw8PDw8PDw8PDw8PDwAAA=
+PICTURE
+base64 -d > corpus/picture/colour.tiff <<'PICTURE'
+SUkqACAAAACAPCBQOCQWDQMPDwtQktQeCwyGQ6JQeAgKAAABAwABAAAABgAAAAEBAwABAAAABAAAAAIBAwADAAAAngAAAAMBAwABAAAABQAA
+AAYBAwABAAAAAgAAABEBBAABAAAACAAAABUBAwABAAAAAwAAABYBAwABAAAABAAAABcBBAABAAAAGAAAABwBAwABAAAAAQAAAAAAAAAIAAgA
+CAA=
+PICTURE

@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(images) = parse_images(file.as_slice(), stored, path) {
         assert_eq!(
             images.pixels.len(),
-            images.count * images.height * images.width
+            images.count * images.channels * images.height * images.width
         );
     }
     if let Ok(labels) = parse_labels(file.as_slice(), stored, path) {

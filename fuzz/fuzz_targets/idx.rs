@@ -11,7 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(images) = parse_images(bytes, stored, path) {
         assert_eq!(
             images.pixels.len(),
-            images.count * images.height * images.width
+            images.count * images.channels * images.height * images.width
         );
     }
     if let Ok(labels) = parse_labels(bytes, stored, path) {

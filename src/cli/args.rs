@@ -1,11 +1,13 @@
 //! Options that several subcommands share.
 
 use super::errors::Usage;
+use super::output::note;
 use crate::data::{self, Dataset};
 use crate::spec::{CheckedSpec, Precision, Spec, SpecError, preset};
+use crate::text::escape_controls;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use color_eyre::eyre::Result;
+use color_eyre::eyre::{Result, eyre};
 use std::path::PathBuf;
 
 /// Which network. An option that takes the place of the two joins their group, `SpecArgs`.
@@ -33,6 +35,31 @@ impl SpecArgs {
             SpecError::UnknownPreset { .. } => Usage(error.to_string()).into(),
             error => error.into(),
         })
+    }
+}
+
+impl SpecArgs {
+    /// A preset made to fit the data, with a note where that changes it; a spec file stays as it is.
+    pub fn adapted(&self, spec: CheckedSpec, dataset: &Dataset) -> Result<CheckedSpec> {
+        let Some(preset) = &self.preset else {
+            return Ok(spec);
+        };
+        let input = dataset.input();
+        let before = (spec.input, spec.summary().classes);
+        let adapted = spec.adapted(input, dataset.classes()).map_err(|problem| {
+            let name = escape_controls(&dataset.name);
+            eyre!("the preset {preset} does not fit the images of {name}: {problem}; choose another preset")
+        })?;
+        if before != (adapted.input, adapted.summary().classes) {
+            note(&format!(
+                "{preset} is adapted to images of {}×{}×{} (channels×height×width) and {} classes",
+                input.channels,
+                input.height,
+                input.width,
+                dataset.classes()
+            ));
+        }
+        Ok(adapted)
     }
 }
 

@@ -1,6 +1,20 @@
 //! Recognises a data set by its training labels, and names its classes.
 
+use std::collections::HashSet;
+use std::io::ErrorKind;
+use std::path::Path;
+
 use flate2::Crc;
+
+use super::error::DataError;
+use crate::fs::read_limited;
+
+/// The file of the classes' names, one a line, in the order of the labels.
+pub(super) const NAMES_FILE: &str = "classes.txt";
+/// Most characters of a name.
+pub(super) const MAX_NAME: usize = 80;
+/// Labels are bytes.
+pub(super) const MAX_CLASSES: usize = 256;
 
 pub(super) const FASHION_MNIST_CLASSES: [&str; 10] = [
     "T-shirt/top",
@@ -35,6 +49,52 @@ pub(super) fn identify(train_labels: &[u8], fallback_name: &str) -> (String, Vec
             (fallback_name.into(), numbered(classes))
         }
     }
+}
+
+/// The names in the folder's `classes.txt`, if there is one.
+///
+/// # Errors
+/// If it cannot be read, has no name for a label, or holds what is no name.
+pub(super) fn read_names(dir: &Path, labels: &[u8]) -> Result<Option<Vec<String>>, DataError> {
+    let path = dir.join(NAMES_FILE);
+    let most = (MAX_CLASSES * (MAX_NAME * 4 + 2)) as u64;
+    let bytes = match read_limited(&path, most) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(DataError::Read { path, source }),
+    };
+    match parse_names(&bytes, labels) {
+        Ok(names) => Ok(Some(names)),
+        Err(reason) => Err(DataError::ClassNames { path, reason }),
+    }
+}
+
+fn parse_names(bytes: &[u8], labels: &[u8]) -> Result<Vec<String>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "is no UTF-8 text; save it as such")?;
+    let names: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
+    let mut seen = HashSet::new();
+    for (index, name) in names.iter().enumerate() {
+        let line = index + 1;
+        if !(1..=MAX_NAME).contains(&name.chars().count()) {
+            return Err(format!(
+                "line {line} must be the name of class {index}, of 1 to {MAX_NAME} characters"
+            ));
+        }
+        if !seen.insert(name) {
+            return Err(format!(
+                "line {line} names a class twice; make the names differ"
+            ));
+        }
+    }
+    let largest = labels.iter().max().map_or(0, |label| usize::from(*label));
+    if names.len() <= largest || names.len() > MAX_CLASSES {
+        return Err(format!(
+            "names {} classes, and the training images have the label {largest}; give one name a line, for \
+             each label from 0 on, at most {MAX_CLASSES}",
+            names.len()
+        ));
+    }
+    Ok(names)
 }
 
 pub(super) fn fashion_mnist() -> Vec<String> {

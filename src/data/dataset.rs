@@ -7,7 +7,7 @@ use super::exclusions::Exclusions;
 use super::normalization::Normalization;
 use super::order::shuffled_order;
 use super::split::Split;
-use crate::spec::InputNormalization;
+use crate::spec::{Input, InputNormalization};
 
 /// Seed of the choice of images that are held out; it never changes.
 const HOLD_OUT: u64 = 0x686f_6c64;
@@ -55,6 +55,15 @@ impl Dataset {
     /// Colour planes; 1 for grey images.
     pub fn channels(&self) -> usize {
         self.train.channels
+    }
+
+    /// What a network for these images takes.
+    pub fn input(&self) -> Input {
+        Input {
+            channels: self.channels(),
+            height: self.height(),
+            width: self.width(),
+        }
     }
 
     /// The mean and deviation that this way of normalising takes.

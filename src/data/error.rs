@@ -81,6 +81,36 @@ pub enum DataError {
         found: [u8; 4],
     },
 
+    /// A file of another kind that is known.
+    #[error("{}: {what}", .path.display())]
+    Mistaken {
+        /// The file.
+        path: PathBuf,
+        /// What it is and what to do.
+        what: String,
+    },
+
+    /// An image with another number of channels than a picture has.
+    #[error(
+        "{}: images of {channels} channels; the fourth size of the header must be 3, for red, green and blue",
+        .path.display()
+    )]
+    WrongChannels {
+        /// The file.
+        path: PathBuf,
+        /// As stated.
+        channels: u32,
+    },
+
+    /// The file of class names cannot be used.
+    #[error("{}: {reason}", .path.display())]
+    ClassNames {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+
     /// Images too large, or without pixels.
     #[error(
         "{}: images of {height}×{width} pixels; each side must be 1 to {MAX_SIDE}, so use smaller images",
@@ -187,6 +217,20 @@ pub enum DataError {
         train: (usize, usize),
         /// Height and width, pixels.
         test: (usize, usize),
+    },
+
+    /// Only one of training and test images has colours.
+    #[error(
+        "{}: test images have {test} channel{}, training images {train}; get both from the same set",
+        .path.display(), if *.test == 1 { "" } else { "s" }
+    )]
+    ChannelsDiffer {
+        /// The file of the test images.
+        path: PathBuf,
+        /// Channels of a training image.
+        train: usize,
+        /// Channels of a test image.
+        test: usize,
     },
 }
 

@@ -2,6 +2,7 @@
 
 use super::ExportError;
 use crate::runs::RunRecord;
+use crate::text::harmless;
 use ::csv::{Reader, WriterBuilder};
 
 /// The epochs of the runs as CSV (RFC 4180, lines end with `\n`): a header with the names of
@@ -46,15 +47,6 @@ fn header(runs: &[RunRecord]) -> Result<Vec<String>, ::csv::Error> {
     let table = writer.into_inner().map_err(|error| error.into_error())?;
     let mut reader = Reader::from_reader(table.as_slice());
     Ok(reader.headers()?.iter().map(str::to_owned).collect())
-}
-
-/// A text that no spreadsheet reads as a formula (OWASP, "CSV Injection").
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]

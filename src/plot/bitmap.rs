@@ -113,9 +113,14 @@ impl Canvas {
             for x in 0..wide {
                 let column = x as usize * picture.width / wide as usize;
                 let row = y as usize * picture.height / high as usize;
-                let level = picture.pixels.get(row * picture.width + column);
-                if let (Some(level), Some(place)) = (level, self.place(left + x, top + y)) {
-                    self.pixels[place..place + CHANNELS].fill(*level);
+                let mut pixels = picture.pixels.chunks_exact(picture.channels.max(1));
+                let pixel = pixels.nth(row * picture.width + column);
+                if let (Some(pixel), Some(place)) = (pixel, self.place(left + x, top + y)) {
+                    // A grey level is that of all channels.
+                    let levels = pixel.iter().cycle();
+                    for (to, level) in self.pixels[place..place + CHANNELS].iter_mut().zip(levels) {
+                        *to = *level;
+                    }
                 }
             }
         }
@@ -169,6 +174,7 @@ mod tests {
             at: (1.0, 0.0),
             size: (4.0, 8.0),
             pixels: vec![1, 2, 3, 4],
+            channels: 1,
             width: 2,
             height: 2,
         });
@@ -179,10 +185,11 @@ mod tests {
         canvas.picture(&Picture {
             at: (-2.0, 3.0),
             size: (40.0, 40.0),
-            pixels: vec![9],
+            pixels: vec![9, 8, 7],
+            channels: 3,
             width: 1,
             height: 1,
         });
-        assert_eq!(canvas.pixels[24 * 15 * CHANNELS], 9);
+        assert_eq!(canvas.pixels[24 * 15 * CHANNELS..][..3], [9, 8, 7]);
     }
 }

@@ -27,7 +27,7 @@ pub struct Mistake {
     pub predicted: usize,
     /// The predicted probability of that class.
     pub confidence: f32,
-    /// Its grey levels, `[height, width]`.
+    /// `[height, width, channels]`: red, green and blue where the images have three channels, else one grey level.
     pub pixels: Vec<u8>,
 }
 
@@ -69,10 +69,20 @@ impl Mistake {
             truth: usize::from(split.labels[index]),
             predicted: usize::from(evaluation.predictions[index]),
             confidence,
-            pixels: split.grey(split.image(index)).into_owned(),
+            pixels: pixels(split, split.image(index)),
         };
         found.into_iter().map(mistake).collect()
     }
+}
+
+/// The values of an image, pixel by pixel.
+fn pixels(split: &Split, image: &[u8]) -> Vec<u8> {
+    if split.channels != 3 {
+        return split.grey(image).into_owned();
+    }
+    let plane = split.size().plane();
+    let pixel = |at: usize| [0, 1, 2].map(|channel| image[channel * plane + at]);
+    (0..plane).flat_map(pixel).collect()
 }
 
 impl Mistakes {
@@ -95,6 +105,7 @@ impl Mistakes {
             at,
             size,
             pixels: mistake.pixels.clone(),
+            channels: mistake.pixels.len() / (columns * rows).max(1),
             width: columns,
             height: rows,
         });

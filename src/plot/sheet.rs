@@ -16,15 +16,17 @@ pub const UNIT: u32 = 4;
 /// The result of drawing.
 pub type Drawn<B> = Result<(), DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
 
-/// A grey picture on a sheet, one byte a pixel.
+/// A picture on a sheet, grey or in colour, one byte a value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// Its upper left corner, in points.
     pub at: (f64, f64),
     /// Its width and height on the sheet, in points.
     pub size: (f64, f64),
-    /// Its rows, `[height, width]`.
+    /// Its rows, `[height, width, channels]`.
     pub pixels: Vec<u8>,
+    /// 1 for grey, 3 for red, green and blue.
+    pub channels: usize,
     /// Pixels of a row.
     pub width: usize,
     /// Rows.

@@ -81,7 +81,10 @@ fn image(picture: &Picture) -> Result<String, PlotError> {
         &picture.pixels,
         picture.width,
         picture.height,
-        png::ColorType::Grayscale,
+        match picture.channels {
+            3 => png::ColorType::Rgb,
+            _ => png::ColorType::Grayscale,
+        },
     )?;
     Ok(format!(
         "<image x=\"{:.2}\" y=\"{:.2}\" width=\"{:.2}\" height=\"{:.2}\" preserveAspectRatio=\"none\" \

@@ -5,6 +5,7 @@
 
 pub mod ablation;
 mod about;
+mod adapted;
 mod checked;
 mod choices;
 mod definition;

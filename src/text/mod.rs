@@ -5,6 +5,7 @@ mod cells;
 mod columns;
 mod escape;
 mod file_name;
+mod harmless;
 mod histogram;
 mod interval;
 mod limit;
@@ -19,6 +20,7 @@ pub use cells::{cut, cut_marked, first, last, left, pad_end, pad_start, right, w
 pub use columns::{columns, ranges};
 pub use escape::{escape_controls, escape_json, is_unseen, quoted, shown_path};
 pub use file_name::file_name;
+pub use harmless::harmless;
 pub use histogram::histogram;
 pub use interval::Scale;
 pub use limit::Limit;

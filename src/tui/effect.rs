@@ -143,6 +143,8 @@ pub enum Job {
         /// Comes back with the answer.
         version: u64,
     },
+    /// Read a picture file and make it like the images that are loaded.
+    LoadPicture(PathBuf),
     /// Write a picture into the working directory.
     WritePicture {
         /// The file's name without a number and the ending.

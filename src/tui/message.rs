@@ -114,6 +114,15 @@ pub enum Answer {
         /// For each picture.
         predictions: Vec<Prediction>,
     },
+    /// A picture file is read.
+    PictureLoaded {
+        /// The file.
+        path: PathBuf,
+        /// The picture alone, of the size of the images that are loaded.
+        picture: Arc<Split>,
+        /// What was done to it, and whether it looks like those images.
+        about: String,
+    },
     /// A picture is written.
     PictureWritten(PathBuf),
     /// How long an epoch of a network would take.

@@ -29,4 +29,4 @@ pub mod time;
 pub(crate) mod widgets;
 
 pub use event_loop::{LoopOptions, run_loop};
-pub use terminal::{Options, TuiError, run};
+pub use terminal::{Options, TuiError, depth, run};

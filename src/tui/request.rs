@@ -11,6 +11,8 @@ use std::path::PathBuf;
 pub enum Request {
     /// Ask the question, in these words.
     Ask(Question, String),
+    /// Ask which picture file to put on the drawing pad.
+    AskForPicture,
     /// Ask where to write the spec of the Design screen.
     AskWhereToWriteSpec,
     /// Train the spec of the last run again, from another seed.

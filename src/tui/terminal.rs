@@ -260,7 +260,7 @@ fn suspend<B: Backend>(terminal: &mut Terminal<B>) {
 }
 
 /// What the environment says about the terminal's colours.
-fn depth() -> Depth {
+pub fn depth() -> Depth {
     let variable = |name| std::env::var(name).unwrap_or_default();
     if !variable("NO_COLOR").is_empty() {
         return Depth::None;

@@ -39,7 +39,7 @@ fn read(bytes: &[u8]) {
     if let Ok(images) = images(bytes) {
         assert_eq!(
             images.pixels.len(),
-            images.count * images.height * images.width
+            images.count * images.channels * images.height * images.width
         );
     }
     if let Ok(labels) = labels(bytes) {

@@ -1,10 +1,12 @@
-//! PNG files.
+//! Picture files.
 
 use crate::damage::damaged;
 use fmnist_tui::augment::ImageSize;
 use fmnist_tui::data::picture::decode;
+use image::ImageFormat;
 use png::{BitDepth, ColorType};
 use proptest::prelude::*;
+use std::io::Cursor;
 
 /// A picture of 4×3.
 pub fn good(color: ColorType) -> Vec<u8> {
@@ -23,8 +25,15 @@ pub fn good(color: ColorType) -> Vec<u8> {
     bytes
 }
 
-/// The size of the images that a network takes.
-pub fn size(channels: usize, height: usize, width: usize) -> ImageSize {
+/// Another format of the same picture.
+fn other(format: ImageFormat) -> Vec<u8> {
+    let picture = image::load_from_memory(&good(ColorType::Rgb)).unwrap();
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn size(channels: usize, height: usize, width: usize) -> ImageSize {
     ImageSize {
         channels,
         height,
@@ -33,11 +42,12 @@ pub fn size(channels: usize, height: usize, width: usize) -> ImageSize {
 }
 
 fn read(bytes: &[u8]) {
-    for invert in [false, true] {
+    if let Ok(picture) = decode(bytes) {
+        let background = picture.background();
         for channels in [1, 3] {
-            if let Ok(pixels) = decode(bytes, size(channels, 3, 4), invert) {
-                assert_eq!(pixels.len(), 12 * channels);
-            }
+            let size = size(channels, 3, 4);
+            let image = picture.fit(size, background.colour).unwrap();
+            assert_eq!(image.len(), 12 * channels);
         }
     }
 }
@@ -59,17 +69,24 @@ proptest! {
     ) {
         read(&bytes);
     }
+
+    #[test]
+    fn damaged_files_of_other_formats(
+        bytes in prop_oneof![
+            Just(ImageFormat::Jpeg), Just(ImageFormat::WebP), Just(ImageFormat::Gif), Just(ImageFormat::Bmp),
+            Just(ImageFormat::Tiff)
+        ].prop_flat_map(|format| damaged(other(format))),
+    ) {
+        read(&bytes);
+    }
 }
 
 #[test]
 fn a_picture_without_its_pixels_is_refused() {
     let good = good(ColorType::Grayscale);
     let data = good.windows(4).position(|name| name == b"IDAT").unwrap();
-    assert!(decode(&good, size(1, 3, 4), false).is_ok());
+    assert!(decode(&good).is_ok());
     for length in 0..data + 8 {
-        assert!(
-            decode(&good[..length], size(1, 3, 4), false).is_err(),
-            "{length} bytes"
-        );
+        assert!(decode(&good[..length]).is_err(), "{length} bytes");
     }
 }

@@ -7,12 +7,14 @@
 
 mod audit;
 mod broken;
+mod colour;
 mod embed;
 mod events;
 mod explain;
 mod export;
 mod going_on;
 mod inside;
+mod photos;
 mod plot;
 mod precision;
 #[path = "../program/mod.rs"]

@@ -338,19 +338,9 @@ fn predict_answers_for_images_of_the_data_and_for_pictures() {
         out.contains("good.png: ") && out.contains("not Fashion-MNIST"),
         "{out}"
     );
-    let error = fail_after_output(folder.path(), &["predict", model, "--image", "large.png"]);
-    assert!(
-        error.contains("30×30") && error.contains("28×28"),
-        "{error}"
-    );
+    succeed(folder.path(), &["predict", model, "--image", "large.png"]);
     let error = fail(folder.path(), 2, &["predict", model, "--index", "9999999"]);
     assert!(error.contains("9999999"), "{error}");
-}
-
-fn fail_after_output(folder: &Path, args: &[&str]) -> String {
-    let (code, _, err) = run(folder, args);
-    assert_eq!((code, err.lines().count()), (1, 1), "{err}");
-    err
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub fn run(args: &Args) -> Result<()> {
         .iter()
         .map(|candidate| candidate.part.clone())
         .collect();
-    let (dataset, data) = members.load(&spec)?;
+    let (spec, dataset, data) = members.load(&args.spec, spec)?;
     let wrong = |error: SweepError| match error {
         SweepError::Vary(error) => Report::from(Usage(format!("the ablation: {error}"))),
         error => error.into(),

@@ -60,6 +60,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let spec = overrides.apply(args.spec.read()?)?;
     let dataset = args.data.load(&spec.dataset)?;
+    let spec = args.spec.adapted(spec, &dataset)?;
     let options = BenchOptions {
         images: args.images as usize,
         batch: spec.batch_size,

@@ -1,6 +1,6 @@
 //! The commands of `fmnist-tui data`.
 
-use super::{audit, fetch, info, make_sample, path, verify};
+use super::{audit, fetch, import, info, make_sample, path, verify};
 use crate::cli::args::DataArgs;
 use color_eyre::eyre::Result;
 use std::path::PathBuf;
@@ -14,6 +14,8 @@ pub enum Command {
     Info(DataArgs),
     /// Get a published data set over the network
     Fetch(fetch::Args),
+    /// Make data to train on of your own pictures
+    Import(import::Args),
     /// Say of each file whether it is the published one
     Verify(DataArgs),
     /// Look for wrong labels, copies, unusual images and rare classes
@@ -32,6 +34,7 @@ pub fn run(command: &Command) -> Result<()> {
         Command::Path(args) => path::run(args),
         Command::Info(args) => info::run(args),
         Command::Fetch(args) => fetch::run(args),
+        Command::Import(args) => import::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Audit(args) => audit::run(args),
         Command::MakeSample { out } => make_sample::run(out),

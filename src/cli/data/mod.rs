@@ -4,6 +4,7 @@ mod audit;
 mod command;
 mod default_set;
 mod fetch;
+mod import;
 mod info;
 mod make_sample;
 mod path;

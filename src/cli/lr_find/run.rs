@@ -25,6 +25,7 @@ pub fn run(args: &Args) -> Result<()> {
     let spec = overrides.apply(args.spec.read()?)?;
     check_range(args.from, args.to)?;
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
+    let spec = args.spec.adapted(spec, &dataset)?;
     let options = LrFindOptions {
         from: args.from,
         to: args.to,

@@ -44,14 +44,19 @@ impl MemberArgs {
         self.overrides.apply(of.read()?)
     }
 
-    /// The images, and what tells those that are trained on from others.
+    /// The spec as it fits the images, the images, and what tells those that are trained on from others.
     ///
     /// # Errors
-    /// If they, or the list of images to leave out, cannot be read.
-    pub fn load(&self, spec: &CheckedSpec) -> Result<(Dataset, DataIdentity)> {
+    /// If they, or the list of images to leave out, cannot be read, or the spec does not fit them.
+    pub fn load(
+        &self,
+        of: &SpecArgs,
+        spec: CheckedSpec,
+    ) -> Result<(CheckedSpec, Dataset, DataIdentity)> {
         let dataset = self.limit.load(&self.data, &spec.dataset)?;
-        let identity = identity_for(spec, &dataset)?;
-        Ok((dataset, identity))
+        let spec = of.adapted(spec, &dataset)?;
+        let identity = identity_for(&spec, &dataset)?;
+        Ok((spec, dataset, identity))
     }
 
     /// Where the runs of `plan` are.

@@ -42,7 +42,7 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         let text = "there is nothing to compare: give --vary KEY=V1,V2 or --seeds K";
         return Err(Usage(text.into()).into());
     }
-    let (dataset, data) = args.members.load(&spec)?;
+    let (spec, dataset, data) = args.members.load(&args.spec, spec)?;
     let plan = SweepPlan::new(spec.into_spec(), vary, usize::from(args.seeds), data);
     let folder = args.members.folder(&plan);
     let sweep = Sweep::new(plan, folder).map_err(|error| match error {

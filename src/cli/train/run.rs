@@ -38,6 +38,10 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let (beginning, set) = (beginning(args)?, settings(args)?);
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
+    let spec = match args.resume.is_some() || args.fork.is_some() {
+        true => spec,
+        false => args.spec.adapted(spec, &dataset)?,
+    };
     let options = RunOptions {
         place: Some(place),
         beginning,

@@ -6,6 +6,7 @@ use std::path::Path;
 use flate2::bufread::MultiGzDecoder;
 
 use super::format::{Kind, MAX_ITEMS};
+use crate::data::content::{Content, START_BYTES};
 use crate::data::error::DataError;
 use crate::data::gzip::GZIP_MAGIC;
 
@@ -97,16 +98,13 @@ impl<'a> Body<'a> {
         self.four_bytes().map(u32::from_be_bytes)
     }
 
-    /// Checks the magic number; returns the count of items.
-    pub fn header(&mut self, expected: Kind) -> Result<usize, DataError> {
+    /// Checks the magic number; returns the kind and the count of items.
+    pub fn header(&mut self, accepted: &[Kind]) -> Result<(Kind, usize), DataError> {
         let found = self.four_bytes()?;
-        if u32::from_be_bytes(found) != expected.magic() {
-            return Err(DataError::WrongMagic {
-                path: self.path.into(),
-                expected,
-                found,
-            });
-        }
+        let kind = Kind::from_magic(u32::from_be_bytes(found));
+        let Some(kind) = kind.filter(|kind| accepted.contains(kind)) else {
+            return Err(self.wrong_magic(accepted, found));
+        };
         let count = self.number()?;
         if !(1..=MAX_ITEMS).contains(&count) {
             return Err(DataError::CountOutsideLimits {
@@ -114,7 +112,26 @@ impl<'a> Body<'a> {
                 count,
             });
         }
-        Ok(count as usize)
+        Ok((kind, count as usize))
+    }
+
+    /// Looks at more of a file that does not begin as it should.
+    fn wrong_magic(&mut self, accepted: &[Kind], found: [u8; 4]) -> DataError {
+        let path = self.path.into();
+        let mut start = [0; START_BYTES];
+        let (magic, rest) = start.split_at_mut(found.len());
+        magic.copy_from_slice(&found);
+        // A failure leaves what is known already.
+        let length = found.len() + self.read(rest).unwrap_or(0);
+        let swapped = Kind::from_magic(u32::from_be_bytes(found)).is_some();
+        match Content::of(&start[..length]).remark() {
+            Some(what) if !swapped => DataError::Mistaken { path, what },
+            _ => DataError::WrongMagic {
+                path,
+                expected: accepted.first().copied().unwrap_or(Kind::Images),
+                found,
+            },
+        }
     }
 
     /// The rest of the file: exactly `count` items.

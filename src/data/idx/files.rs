@@ -68,18 +68,26 @@ pub(super) fn any_in(dir: &Path) -> bool {
     STEMS.iter().any(|stem| find_one(dir, stem).is_some())
 }
 
-/// The file called `stem`, plain or gzipped.
+/// The file called `stem`, plain or gzipped; images may have four dimensions.
 pub fn find_one(dir: &Path, stem: &str) -> Option<PathBuf> {
-    let dotted = dotted(stem);
-    [
-        stem.into(),
-        format!("{stem}.gz"),
-        format!("{dotted}.gz"),
-        dotted,
-    ]
-    .into_iter()
-    .map(|name| dir.join(name))
-    .find(|path| path.is_file())
+    [stem.into(), colour_stem(stem)]
+        .into_iter()
+        .flat_map(|stem| {
+            let dotted = dotted(&stem);
+            [
+                stem.clone(),
+                format!("{stem}.gz"),
+                format!("{dotted}.gz"),
+                dotted,
+            ]
+        })
+        .map(|name| dir.join(name))
+        .find(|path| path.is_file())
+}
+
+/// The number in the name is that of the dimensions: images with colours have four.
+pub fn colour_stem(stem: &str) -> String {
+    stem.replace("-idx3-", "-idx4-")
 }
 
 /// Some tools unpack `train-images-idx3-ubyte` as `train-images.idx3-ubyte`.
@@ -128,5 +136,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join(STEMS[0])).unwrap();
         assert!(!any_in(dir.path()));
+        fs::write(dir.path().join("train-images-idx4-ubyte.gz"), "").unwrap();
+        assert!(any_in(dir.path()));
     }
 }

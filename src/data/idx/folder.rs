@@ -58,7 +58,8 @@ impl Source for IdxFolder {
             || read_split(&files.test_images, &files.test_labels, &finished, None),
         );
         let (train, validation) = (train?, validation?);
-        let (name, class_names) = classes::identify(&train.labels, &folder_name(dir));
+        let (name, known_names) = classes::identify(&train.labels, &folder_name(dir));
+        let class_names = classes::read_names(dir, &train.labels)?.unwrap_or(known_names);
         let dataset = Dataset {
             name,
             origin: Origin::Folder(dir.clone()),
@@ -83,6 +84,13 @@ fn check_agreement(dataset: &Dataset, files: &FileSet) -> Result<(), DataError> 
             test: (test.height, test.width),
         });
     }
+    if train.channels != test.channels {
+        return Err(DataError::ChannelsDiffer {
+            path: files.test_images.clone(),
+            train: train.channels,
+            test: test.channels,
+        });
+    }
     let classes = dataset.classes();
     match test
         .labels
@@ -101,7 +109,7 @@ fn check_agreement(dataset: &Dataset, files: &FileSet) -> Result<(), DataError> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::encode::{encode_images_gz, encode_labels_gz};
+    use super::super::encode::{encode_colour_images_gz, encode_images_gz, encode_labels_gz};
     use super::*;
     use tempfile::TempDir;
 
@@ -185,6 +193,35 @@ mod tests {
             error.contains("test images are 2×4 pixels, training images 2×3"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn images_with_colours_and_names_of_classes_are_read() {
+        let dir = folder(&[0, 1], &[1], 3);
+        let pixels: Vec<u8> = (0..36).collect();
+        let write = |name: &str, bytes: &[u8]| fs::write(dir.path().join(name), bytes).unwrap();
+        for (part, count) in [("train", 2), ("t10k", 1)] {
+            fs::remove_file(dir.path().join(format!("{part}-images-idx3-ubyte.gz"))).unwrap();
+            let bytes = encode_colour_images_gz(&pixels[..count * 18], 2, 3);
+            write(&format!("{part}-images-idx4-ubyte.gz"), &bytes);
+        }
+        write("classes.txt", "cat\ndog\n".as_bytes());
+        let set = Dataset::load(dir.path()).unwrap();
+        assert_eq!((set.channels(), set.height(), set.width()), (3, 2, 3));
+        assert_eq!(set.train.images, pixels);
+        assert_eq!(set.class_names, ["cat", "dog"]);
+        for (names, said) in [
+            ("cat\n", "label 1"),
+            ("cat\n\n", "line 2"),
+            ("a\na\n", "twice"),
+        ] {
+            write("classes.txt", names.as_bytes());
+            let error = Dataset::load(dir.path()).unwrap_err().to_string();
+            assert!(
+                error.contains("classes.txt") && error.contains(said),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A split from its two IDX files: grey images and their labels.
+//! A split from its two IDX files: images and their labels.
 
 use std::path::Path;
 
@@ -52,7 +52,7 @@ fn pair(
     Ok(Split {
         images: images.pixels,
         labels,
-        channels: 1,
+        channels: images.channels,
         height: images.height,
         width: images.width,
     })

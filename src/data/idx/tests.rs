@@ -93,8 +93,41 @@ fn labels_where_images_belong_are_recognised() {
         error.contains("holds labels where images belong"),
         "{error}"
     );
-    let error = images(b"PK\x03\x04....").unwrap_err().to_string();
-    assert!(error.contains("0x504b0304, expected 0x00000803"), "{error}");
+    let error = images(b"abcd....").unwrap_err().to_string();
+    assert!(error.contains("0x61626364, expected 0x00000803"), "{error}");
+}
+
+#[test]
+fn what_else_a_file_is_is_said() {
+    let twice = gzip(&gzip(&good_images()));
+    let floats = idx_bytes(0xd03, &[1, 1, 1], &[0; 4]);
+    for (bytes, said) in [
+        (&b"<!DOCTYPE html>"[..], "web page"),
+        (
+            b"version https://git-lfs.github.com/spec/v1",
+            "git lfs pull",
+        ),
+        (b"PK\x03\x04....", "data import"),
+        (&twice, "gzipped twice"),
+        (&floats, "32-bit floats"),
+    ] {
+        let error = images(bytes).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn colours_have_a_fourth_dimension_of_three() {
+    let colours = images(&idx_bytes(0x804, &[1, 1, 2, 3], &[1, 2, 3, 4, 5, 6])).unwrap();
+    assert_eq!(
+        (colours.channels, colours.pixels),
+        (3, vec![1, 4, 2, 5, 3, 6])
+    );
+    let error = images(&idx_bytes(0x804, &[1, 1, 2, 4], &[0; 8])).unwrap_err();
+    assert!(
+        error.to_string().contains("images of 4 channels"),
+        "{error}"
+    );
 }
 
 #[test]

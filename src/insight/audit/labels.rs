@@ -7,7 +7,7 @@ use super::part::Part;
 use super::watch::{Step, Watch};
 use crate::data::{Dataset, Split};
 use crate::runs::{RunOptions, train_run};
-use crate::spec::{CheckedSpec, EarlyStopping, Input, Layer, Spec, Validation, preset};
+use crate::spec::{CheckedSpec, EarlyStopping, Spec, Validation, preset};
 use crate::train::{Command, Event, TrainError, Validated, evaluate};
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -46,20 +46,10 @@ pub struct Labels {
 /// The network that judges where none is named: small and quick, with as many scores as the data has classes. None
 /// for data that it cannot be made for, such as that of a single class.
 pub fn usual_network(dataset: &Dataset) -> Option<CheckedSpec> {
-    let fitted = |mut spec: Spec| {
-        spec.input = Input {
-            channels: dataset.channels(),
-            height: dataset.height(),
-            width: dataset.width(),
-        };
-        if let Some(Layer::Dense { units }) = spec.layers.last_mut() {
-            *units = dataset.classes();
-        }
-        spec.check().ok()
-    };
-    let tiny = preset("tiny").ok().map(CheckedSpec::into_spec);
+    let fitted = |spec: CheckedSpec| spec.adapted(dataset.input(), dataset.classes()).ok();
     // Images too small for convolutions have few pixels: a dense layer does.
-    tiny.and_then(fitted).or_else(|| fitted(Spec::smallest()))
+    let tiny = preset("tiny").ok().and_then(fitted);
+    tiny.or_else(|| Spec::smallest().check().ok().and_then(fitted))
 }
 
 impl OutOfFold {

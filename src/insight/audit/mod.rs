@@ -24,6 +24,7 @@ pub use findings::{Finding, Findings, Reason};
 pub use labels::{Labels, MOST_FOLDS, OutOfFold, usual_network};
 pub use list::exclusions;
 pub use part::Part;
+pub use similarity::{Sums, correlation};
 pub use twins::{SIMILAR, Twin};
 pub use watch::{Step, Watch};
 pub use words::{reason, short_reason};

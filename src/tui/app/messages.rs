@@ -154,10 +154,13 @@ impl App {
                 let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteSpec(path), text);
             }
+            Answer::PictureLoaded { path, about, .. } => {
+                shared.say(format!("{}: {about}", shown_path(&path)));
+            }
             Answer::PictureWritten(path) => {
                 let path = shown_path(&path);
                 shared.say(format!(
-                    "wrote {path}: fmnist-tui predict MODEL --image {path}"
+                    "wrote {path}: fmnist-tui predict MODEL {path} --no-adjust"
                 ));
             }
             Answer::Runs(runs) => shared.past_runs = Some(runs),

@@ -24,6 +24,10 @@ impl App {
                 let field = PathField::new(Purpose::WriteSpec, name);
                 self.overlay = Some(Overlay::Path(field));
             }
+            Request::AskForPicture => {
+                let field = PathField::new(Purpose::LoadPicture, "");
+                self.overlay = Some(Overlay::Path(field));
+            }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             // A run that has not looked into its layers, and will not, may have a model that can be looked into.
             Request::ShowLayersOfRun if self.has_layers_to_come() || self.shared.view.is_none() => {
@@ -226,6 +230,10 @@ impl App {
             Purpose::LoadModel => {
                 self.shared.say(format!("loading {}", shown_path(&path)));
                 vec![Job::LoadModel(path).into()]
+            }
+            Purpose::LoadPicture => {
+                self.shared.say(format!("reading {}", shown_path(&path)));
+                vec![Job::LoadPicture(path).into()]
             }
             Purpose::WriteSpec => vec![self.write_spec(path, false)],
             Purpose::SaveModel { best } => match self.snapshot(best) {

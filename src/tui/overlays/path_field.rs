@@ -33,6 +33,8 @@ pub enum Purpose {
     },
     /// A model is loaded from there.
     LoadModel,
+    /// A picture is put on the drawing pad from there.
+    LoadPicture,
     /// The spec is written there.
     WriteSpec,
 }
@@ -110,6 +112,10 @@ impl PathField {
                 "Enter save   Tab complete   Ctrl-B last epoch instead   Esc cancel",
             ),
             Purpose::LoadModel => ("Load a model", "Enter load   Tab complete   Esc cancel"),
+            Purpose::LoadPicture => (
+                "A picture for the drawing pad",
+                "Enter open   Tab complete   Esc cancel",
+            ),
             Purpose::WriteSpec => ("Write the spec", "Enter write   Tab complete   Esc cancel"),
         };
         let shown = self.completions.len().min(6) as u16;

@@ -125,6 +125,9 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
             version,
             predictions,
         }),
+        Job::LoadPicture(path) => dataset
+            .get()
+            .and_then(|dataset| pictures::load(path, &dataset)),
         Job::WritePicture { stem, picture } => {
             pictures::write(&stem, &picture).map(Answer::PictureWritten)
         }

@@ -1,10 +1,12 @@
 //! Small images drawn with half blocks: two pixels per cell, the upper as text colour, the lower as
 //! background. Where that cannot be shown, a ramp of characters, two cells per pixel.
 
+use crate::data::Split;
 use crate::tui::theme::{Depth, Palette, Theme};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Dark to bright on a dark terminal.
@@ -16,16 +18,18 @@ pub enum Tint<'a> {
     /// 0 is black, 255 is white.
     #[default]
     Grey,
+    /// Red, green and blue, one plane after the other.
+    Colour,
     /// 128 is zero, below is negative (blue), above is positive (orange).
     Signed,
     /// Grey, and over it these signed levels, one a pixel.
     Under(&'a [u8]),
 }
 
-/// An image of one byte per pixel, row by row.
+/// An image of one byte per pixel and plane, row by row.
 #[derive(Clone, Copy, Debug)]
 pub struct Picture<'a> {
-    /// `[height, width]`; what is missing is 0.
+    /// `[height, width]`, with [`Tint::Colour`] `[3, height, width]`; what is missing is 0.
     pub levels: &'a [u8],
     /// Pixels.
     pub width: usize,
@@ -33,6 +37,15 @@ pub struct Picture<'a> {
     pub height: usize,
     /// What the levels mean.
     pub tint: Tint<'a>,
+}
+
+/// The levels of `image`, `[channels, height, width]` of `split`, and their tint: colours where it has three channels,
+/// else grey.
+pub fn natural<'a>(split: &Split, image: &'a [u8]) -> (Cow<'a, [u8]>, Tint<'static>) {
+    match split.channels {
+        3 => (Cow::Borrowed(image), Tint::Colour),
+        _ => (split.grey(image), Tint::Grey),
+    }
 }
 
 /// Cells `(columns, rows)` that an image of `width` × `height` pixels takes in an area of `room`
@@ -120,15 +133,20 @@ impl Picture<'_> {
         }
         let size = (self.width, self.height);
         let Grid { ramp, across, down } = Grid::of(size, (columns, rows), theme);
-        let pixels = resample(self.levels, size, (across, down));
+        let scaled = |levels: &[u8]| resample(levels, size, (across, down));
+        let planes: Vec<Vec<u8>> = self.planes().map(scaled).collect();
         let over = match self.tint {
-            Tint::Under(levels) => resample(levels, size, (across, down)),
-            Tint::Grey | Tint::Signed => Vec::new(),
+            Tint::Under(levels) => scaled(levels),
+            Tint::Grey | Tint::Colour | Tint::Signed => Vec::new(),
         };
-        // The level, and the signed one over it.
+        // Red, green and blue, and the signed level over them.
         let pixel = |x: usize, y: usize| {
-            let at = (x < across).then_some(y * across + x)?;
-            Some((*pixels.get(at)?, over.get(at).copied()))
+            let at = (x < across && y < down).then_some(y * across + x)?;
+            let colour = match planes.as_slice() {
+                [red, green, blue] => [red[at], green[at], blue[at]],
+                planes => [*planes.first()?.get(at)?; 3],
+            };
+            Some((colour, over.get(at).copied()))
         };
         for position in visible.positions() {
             let x = usize::from(position.x - area.x);
@@ -137,9 +155,9 @@ impl Picture<'_> {
                 continue;
             };
             if ramp {
-                if let Some((level, over)) = pixel(x / 2, y) {
+                if let Some((colour, over)) = pixel(x / 2, y) {
                     let sign = over.filter(|_| x % 2 == 1).and_then(sign);
-                    cell.set_char(sign.unwrap_or_else(|| character(level, theme)));
+                    cell.set_char(sign.unwrap_or_else(|| character(mean(colour), theme)));
                 }
                 continue;
             }
@@ -155,6 +173,16 @@ impl Picture<'_> {
             }
             cell.set_char('▀').set_style(style);
         }
+    }
+
+    /// Its levels, plane by plane.
+    fn planes(&self) -> impl Iterator<Item = &[u8]> {
+        let plane = self.width * self.height;
+        let count = if self.tint == Tint::Colour { 3 } else { 1 };
+        (0..count).map(move |at| {
+            let rest = self.levels.get(at * plane..).unwrap_or_default();
+            &rest[..plane.min(rest.len())]
+        })
     }
 
     /// Marks some columns and rows of the image's pixels where it was drawn in `area`.
@@ -199,7 +227,8 @@ impl Picture<'_> {
         }
     }
 
-    fn color(&self, (level, over): (u8, Option<u8>), theme: Theme) -> Option<Color> {
+    fn color(&self, (colour, over): ([u8; 3], Option<u8>), theme: Theme) -> Option<Color> {
+        let level = colour[0];
         let (zero, negative, positive) = match theme.palette {
             Palette::Light => ((246, 246, 246), (20, 80, 200), (200, 85, 0)),
             Palette::Dark | Palette::ColorBlind => ((30, 31, 40), (95, 155, 255), (255, 180, 85)),
@@ -217,7 +246,7 @@ impl Picture<'_> {
             }
             // Half as bright, so that the colours are seen on white too.
             (Tint::Under(_), Some(over)) => ((level / 2, level / 2, level / 2), over),
-            _ => return theme.grey(level),
+            _ => return theme.rgb(colour.into()),
         };
         let value = (f64::from(signed) - 128.0) / 127.0;
         let target: (u8, u8, u8) = if value < 0.0 { negative } else { positive };
@@ -231,6 +260,12 @@ impl Picture<'_> {
             mix(zero.2, target.2),
         ))
     }
+}
+
+/// As a grey level.
+fn mean(colour: [u8; 3]) -> u8 {
+    let sum: u16 = colour.map(u16::from).iter().sum();
+    ((sum + 1) / 3) as u8
 }
 
 /// The character of a signed level over a picture; none where it is little.
@@ -311,6 +346,41 @@ mod tests {
         }
         assert_eq!(buffer[(0, 1)].symbol(), " ");
         assert_eq!(buffer[(5, 1)].symbol(), " ");
+    }
+
+    #[test]
+    fn an_image_of_three_channels_is_drawn_in_colour() {
+        let split = Split {
+            // Red above, blue below.
+            images: vec![200, 0, 0, 0, 0, 100],
+            labels: vec![0],
+            channels: 3,
+            height: 2,
+            width: 1,
+        };
+        let (levels, tint) = natural(&split, split.image(0));
+        let picture = Picture {
+            levels: &levels,
+            width: 1,
+            height: 2,
+            tint,
+        };
+        let area = Rect::new(0, 0, 1, 1);
+        let draw = |theme: Theme| {
+            let mut buffer = Buffer::empty(area);
+            picture.draw(&mut buffer, area, theme);
+            buffer[(0, 0)].clone()
+        };
+        let cell = draw(Theme::default());
+        assert_eq!(
+            (cell.fg, cell.bg),
+            (Color::Rgb(200, 0, 0), Color::Rgb(0, 0, 100))
+        );
+        let without = draw(Theme {
+            depth: Depth::None,
+            ..Theme::default()
+        });
+        assert_eq!((without.fg, without.bg), (Color::Reset, Color::Reset));
     }
 
     #[test]

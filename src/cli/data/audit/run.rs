@@ -36,7 +36,7 @@ pub fn run(args: &Args) -> Result<()> {
     let dataset = args.limit.load(&args.data, FASHION_MNIST)?;
     let spec = match (args.no_labels, spec) {
         (true, _) => None,
-        (false, Some(spec)) => Some(spec),
+        (false, Some(spec)) => Some(network(args).adapted(spec, &dataset)?),
         (false, None) => usual(args, &dataset)?,
     };
     let cancelled = Arc::new(AtomicBool::new(false));
@@ -70,12 +70,19 @@ pub fn run(args: &Args) -> Result<()> {
 
 /// The network that was asked for.
 fn spec(args: &Args) -> Result<Option<CheckedSpec>> {
-    let (preset, file) = (args.preset.clone(), args.spec.clone());
-    if preset.is_none() && file.is_none() {
+    if args.preset.is_none() && args.spec.is_none() {
         return Ok(None);
     }
-    let spec = SpecArgs { preset, spec: file }.read()?;
+    let spec = network(args).read()?;
     Ok(Some(epochs(args).apply(spec)?))
+}
+
+/// The options that name it.
+fn network(args: &Args) -> SpecArgs {
+    SpecArgs {
+        preset: args.preset.clone(),
+        spec: args.spec.clone(),
+    }
 }
 
 /// The usual network; none for data without labels to check.

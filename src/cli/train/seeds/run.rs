@@ -14,6 +14,7 @@ use std::path::Path;
 pub fn run(args: &Args) -> Result<()> {
     let spec = args.overrides.apply(args.spec.read()?)?;
     let dataset = args.limit.load(&args.data, &spec.dataset)?;
+    let spec = args.spec.adapted(spec, &dataset)?;
     let seeds = usize::from(args.seeds);
     let data = identity_for(&spec, &dataset)?;
     let plan = SweepPlan::new(spec.into_spec(), Vec::new(), seeds, data);

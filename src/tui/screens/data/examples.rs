@@ -8,7 +8,7 @@ use crate::text::grouped;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, line};
-use crate::tui::widgets::picture::{Picture, Tint};
+use crate::tui::widgets::picture::{Picture, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -42,11 +42,12 @@ pub fn draw(screen: &Data, frame: &mut Frame<'_>, area: Rect, facts: &Facts, sha
         if image >= split.len() {
             continue;
         }
+        let (levels, tint) = natural(split, split.image(image));
         let picture = Picture {
-            levels: &split.grey(split.image(image)),
+            levels: &levels,
             width: split.width,
             height: split.height,
-            tint: Tint::Grey,
+            tint,
         };
         picture.draw(frame.buffer_mut(), plan.place(grid, index), theme);
     }

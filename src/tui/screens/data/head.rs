@@ -53,6 +53,7 @@ fn images(facts: &Facts) -> Vec<String> {
     let size = format!("{}×{}", data.width(), data.height());
     let channels = match data.channels() {
         1 => "1 channel".to_owned(),
+        3 => "3 channels".to_owned(),
         channels => format!("{channels} channels (drawn as their mean)"),
     };
     let classes = match facts.classes() {

@@ -4,7 +4,8 @@ use super::filter::Filter;
 use super::filter_list::{below, draw_filter, draw_matches};
 use super::table::Table;
 use super::training;
-use crate::spec::{CheckedSpec, PRESETS, Spec};
+use crate::data::Dataset;
+use crate::spec::{PRESETS, Preset, Spec};
 use crate::text::{escape_controls, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut_marked;
@@ -34,11 +35,10 @@ struct Entry {
 }
 
 impl Picker {
-    /// A picker with the presets; files follow.
-    pub fn new() -> Self {
+    /// A picker with the presets, made to fit the data where that is there; files follow.
+    pub fn new(dataset: Option<&Dataset>) -> Self {
         let presets = PRESETS.iter().map(|preset| {
-            let spec = Spec::parse(preset.json, Path::new(preset.name)).map(CheckedSpec::into_spec);
-            let spec = spec.map_err(|error| error.to_string());
+            let spec = fitted_preset(preset, dataset);
             Entry::new(preset.name.to_owned(), preset.about.to_owned(), spec)
         });
         let mut picker = Self {
@@ -124,6 +124,21 @@ impl Picker {
             entry.draw(frame, preview.intersection(frame.area()), theme);
         }
     }
+}
+
+/// A preset, made to fit the data where that is there; or what is wrong with it.
+///
+/// # Errors
+/// When its layers do not fit the images.
+pub fn fitted_preset(preset: &Preset, dataset: Option<&Dataset>) -> Result<Spec, String> {
+    let spec = Spec::parse(preset.json, Path::new(preset.name));
+    let spec = spec.map_err(|error| error.to_string())?;
+    let fitted = match dataset {
+        Some(dataset) => spec.adapted(dataset.input(), dataset.classes()),
+        None => Ok(spec),
+    };
+    let fitted = fitted.map_err(|problem| format!("it does not fit the images: {problem}"))?;
+    Ok(fitted.into_spec())
 }
 
 impl Entry {

@@ -100,6 +100,7 @@ impl Screen for Design {
             Answer::ModelLoaded { validated, .. } => {
                 self.open(validated.snapshot.info.spec.clone().into_spec());
             }
+            Answer::DataReady { dataset, .. } => self.fit(dataset),
             Answer::SpecWritten(_) => self.saved(),
             Answer::Ablation(news) => {
                 if let Some(ladder) = &mut self.ladder {

@@ -5,9 +5,11 @@ use super::entry::Entry;
 use super::epoch_times::EpochTimes;
 use super::form::{Edited, Form};
 use super::ladder::Ladder;
+use super::picker::fitted_preset;
 use super::skip_connections::{self, layers_on};
 use super::stack::Stack;
 use super::table::Table;
+use crate::data::Dataset;
 use crate::spec::{PRESETS, Problem, Spec};
 use std::path::PathBuf;
 
@@ -60,6 +62,23 @@ impl Design {
 
     fn text_is_changed(&self) -> bool {
         is_changed_text(self.editor.as_ref())
+    }
+
+    /// Makes a preset that nobody has changed fit the data; one that cannot, and any other network, stays.
+    pub fn fit(&mut self, dataset: &Dataset) {
+        let preset = PRESETS.iter().find(|it| it.name == self.spec().name);
+        let fitted = preset.and_then(|preset| fitted_preset(preset, Some(dataset)).ok());
+        let current = self.spec().check().ok();
+        let current = current.and_then(|it| it.adapted(dataset.input(), dataset.classes()).ok());
+        if let (Some(fitted), Some(current)) = (fitted, current)
+            && !self.has_unsaved_edits()
+            && self.kept.is_none()
+            && current == fitted
+            && fitted != *self.spec()
+        {
+            self.stack = Stack::new(fitted);
+            self.compute();
+        }
     }
 
     /// Puts a lesson's network in place; what was edited before is kept.

@@ -40,7 +40,9 @@ impl Design {
             (Some(_), DesignAction::Accept) => self.accept(shared),
             (Some(editor), action) => editor.update(action),
             (None, DesignAction::Open) => {
-                self.editor = Some(Editor::Picker(Picker::new()));
+                self.editor = Some(Editor::Picker(Picker::new(
+                    shared.dataset().map(|data| &**data),
+                )));
                 return vec![Job::ListSpecs.into()];
             }
             (None, DesignAction::Ladder) => self.open_ladder(shared),

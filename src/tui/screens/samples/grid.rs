@@ -6,7 +6,7 @@ use crate::data::Split;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{left, line};
-use crate::tui::widgets::picture::{Picture, Tint};
+use crate::tui::widgets::picture::{Picture, natural};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
@@ -65,11 +65,12 @@ fn thumbnail(
     if image >= split.len() || place.width < 3 || place.height < 2 {
         return;
     }
+    let (levels, tint) = natural(split, split.image(image));
     let picture = Picture {
-        levels: &split.grey(split.image(image)),
+        levels: &levels,
         width: split.width,
         height: split.height,
-        tint: Tint::Grey,
+        tint,
     };
     picture.draw(frame.buffer_mut(), inner, theme);
     let truth = usize::from(split.labels[image]);

@@ -100,6 +100,8 @@ pub enum SamplesAction {
     Edit,
     /// Open the drawing pad with a blank picture.
     Blank,
+    /// Open the drawing pad with a picture from a file.
+    Photo,
 }
 
 use SamplesAction as Do;
@@ -131,6 +133,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('M')], Do::MapOfSet, "map", "the map of the set: which images the network finds alike"),
     on(IMAGES, &[char('e')], Do::Edit, "edit", "the drawing pad: change the image, the probabilities follow"),
     on(IMAGES, &[char('E')], Do::Blank, "", "the drawing pad with a blank picture"),
+    on(IMAGES, &[char('P')], Do::Photo, "", "a photo of yours, from a file, on the drawing pad"),
     on(IMAGES, &[char('p')], Do::Preview, "vary", "training images as augmentation changes them"),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),

@@ -7,7 +7,7 @@ use crate::spec::{Augmentation, InputNormalization, Spec};
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, left, line, plain};
-use crate::tui::widgets::picture::{Picture, Tint};
+use crate::tui::widgets::picture::{Picture, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -145,11 +145,12 @@ impl Preview {
                 (levels, format!("epoch {epoch}{mixed}"))
             };
             let (inner, caption_at) = plan.inside(body, place);
+            let (levels, tint) = natural(split, &levels);
             let picture = Picture {
-                levels: &split.grey(&levels),
+                levels: &levels,
                 width: split.width,
                 height: split.height,
-                tint: Tint::Grey,
+                tint,
             };
             picture.draw(frame.buffer_mut(), inner, theme);
             let style = if place == 0 {

@@ -133,6 +133,7 @@ impl Screen for Samples {
                 version,
                 predictions,
             } => self.pad.answered(*version, predictions),
+            Answer::PictureLoaded { path, picture, .. } => self.pad.open_file(path, picture),
             Answer::Failed(problem) => {
                 self.set.failed(problem);
                 self.background_failed();

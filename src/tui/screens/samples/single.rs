@@ -9,7 +9,7 @@ use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{bar, cut, grouped, left, line, plain};
-use crate::tui::widgets::picture::{Picture, Tint, fitted};
+use crate::tui::widgets::picture::{Picture, Tint, fitted, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -39,11 +39,17 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
         };
         let map = samples.map_over_image(image);
         let over = map.map(|map| signed_levels(&map.strength()));
+        let pixels = split.image(image);
+        let (levels, tint) = match &over {
+            // Over colours of its own no other colours would be seen.
+            Some(over) => (split.grey(pixels), Tint::Under(over)),
+            None => natural(split, pixels),
+        };
         let picture = Picture {
-            levels: &split.grey(split.image(image)),
+            levels: &levels,
             width: split.width,
             height: split.height,
-            tint: over.as_deref().map_or(Tint::Grey, Tint::Under),
+            tint,
         };
         picture.draw(frame.buffer_mut(), place.intersection(area), shared.theme);
         let taken = columns + 3;

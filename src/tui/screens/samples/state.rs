@@ -371,6 +371,7 @@ impl Samples {
                     shared.say("there are no images yet");
                 }
             }
+            SamplesAction::Photo => shared.requests.push(Request::AskForPicture),
             SamplesAction::Look
             | SamplesAction::NextWatched
             | SamplesAction::PreviousWatched
@@ -428,6 +429,9 @@ impl Samples {
 
     /// Carries out an action on the drawing pad.
     pub(super) fn update_pad(&mut self, action: PadAction, shared: &mut Shared) -> Vec<Effect> {
+        if action == PadAction::Photo {
+            shared.requests.push(Request::AskForPicture);
+        }
         let (text, mut effects) = self.pad.update(action);
         if let Some(text) = text {
             shared.say(text);

@@ -9,7 +9,7 @@ use crate::text::{escape_controls, wrap};
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, left, line, plain, right};
-use crate::tui::widgets::picture::{Picture, Tint, fitted};
+use crate::tui::widgets::picture::{Picture, fitted, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -130,11 +130,12 @@ fn picture(
     if width < 4 || height < 2 {
         return;
     }
+    let (levels, tint) = natural(split, split.image(image));
     let picture = Picture {
-        levels: &split.grey(split.image(image)),
+        levels: &levels,
         width: split.width,
         height: split.height,
-        tint: Tint::Grey,
+        tint,
     };
     let place = Rect {
         width,

@@ -8,7 +8,7 @@ use crate::text::{grouped, pad_end};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{bar, cut, left};
-use crate::tui::widgets::picture::{Picture, Tint, fitted};
+use crate::tui::widgets::picture::{Picture, fitted, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -40,11 +40,12 @@ pub fn draw(compare: &Compare, frame: &mut Frame<'_>, area: Rect, theme: Theme) 
             height: rows,
             ..area
         };
+        let (levels, tint) = natural(split, split.image(*image));
         let picture = Picture {
-            levels: &split.grey(split.image(*image)),
+            levels: &levels,
             width: split.width,
             height: split.height,
-            tint: Tint::Grey,
+            tint,
         };
         picture.draw(frame.buffer_mut(), place.intersection(area), theme);
         let taken = columns + 2;

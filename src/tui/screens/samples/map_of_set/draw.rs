@@ -9,7 +9,7 @@ use crate::train::Validated;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, left, line, plain};
-use crate::tui::widgets::picture::{Picture, Tint, fitted};
+use crate::tui::widgets::picture::{Picture, fitted, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -312,11 +312,12 @@ fn picture(
     if columns < 4 || rows < 2 {
         return 0;
     }
+    let (levels, tint) = natural(split, split.image(image));
     let picture = Picture {
-        levels: &split.grey(split.image(image)),
+        levels: &levels,
         width: split.width,
         height: split.height,
-        tint: Tint::Grey,
+        tint,
     };
     let place = Rect {
         width: columns,

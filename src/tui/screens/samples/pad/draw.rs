@@ -1,12 +1,12 @@
 //! Draws the pad: the picture with the brush over it, and what the model says of it.
 
 use super::bars;
-use super::state::{Open, Pad, Pen};
+use super::state::{CameFrom, Open, Pad, Pen};
 use crate::data::Split;
 use crate::tui::shared::Shared;
 use crate::tui::widgets::area::below;
 use crate::tui::widgets::label::{cut, grouped, line};
-use crate::tui::widgets::picture::{Picture, Tint, fitted};
+use crate::tui::widgets::picture::{Picture, fitted, natural};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -33,14 +33,7 @@ pub fn draw(pad: &Pad, frame: &mut Frame<'_>, area: Rect, split: &Split, shared:
     }
     .intersection(body);
     pad.drawn.set(place);
-    let picture = picture(
-        open,
-        &split.grey(open.canvas.pixels()),
-        place,
-        frame,
-        shared,
-    );
-    if picture && text > 0 {
+    if picture(open, split, place, frame, shared) && text > 0 {
         let taken = columns + 3;
         let beside = Rect {
             x: body.x + taken,
@@ -54,14 +47,15 @@ pub fn draw(pad: &Pad, frame: &mut Frame<'_>, area: Rect, split: &Split, shared:
 /// Which picture, and the brush.
 fn head(open: &Open, frame: &mut Frame<'_>, at: Rect, split: &Split, shared: &Shared) {
     let theme = shared.theme;
-    let title = match open.image {
-        None => "drawing pad".to_owned(),
-        Some(image) => {
-            let label = split.labels.get(image);
+    let title = match &open.from {
+        CameFrom::Nothing => "drawing pad".to_owned(),
+        CameFrom::File(name) => name.clone(),
+        CameFrom::Image(image) => {
+            let label = split.labels.get(*image);
             let name = label.map_or(String::new(), |label| {
                 format!(", {}", shared.class_name(usize::from(*label)))
             });
-            format!("image {}{name}", grouped(image as u64))
+            format!("image {}{name}", grouped(*image as u64))
         }
     };
     let changed = if open.canvas.is_changed() {
@@ -89,7 +83,7 @@ fn head(open: &Open, frame: &mut Frame<'_>, at: Rect, split: &Split, shared: &Sh
 /// Draws the picture and the brush over it; false where there is no room.
 fn picture(
     open: &Open,
-    levels: &[u8],
+    split: &Split,
     place: Rect,
     frame: &mut Frame<'_>,
     shared: &Shared,
@@ -99,11 +93,12 @@ fn picture(
     }
     let theme = shared.theme;
     let size = open.canvas.size();
+    let (levels, tint) = natural(split, open.canvas.pixels());
     let picture = Picture {
-        levels,
+        levels: &levels,
         width: size.width,
         height: size.height,
-        tint: Tint::Grey,
+        tint,
     };
     let buffer = frame.buffer_mut();
     picture.draw(buffer, place, theme);

@@ -49,6 +49,8 @@ pub enum PadAction {
     Original,
     /// Nothing but black.
     Blank,
+    /// Another picture, from a file.
+    Photo,
     /// Write it into a file.
     Write,
     /// Back to the images.
@@ -74,6 +76,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(PAD, &[char('n')], Do::Negative, "", "the negative: dark for light"),
     on(PAD, &[char('o')], Do::Original, "", "the original image"),
     on(PAD, &[char('b'), char('E')], Do::Blank, "", "a blank picture"),
+    on(PAD, &[char('P')], Do::Photo, "", "a photo of yours, from a file"),
     on(PAD, &[char('g')], Do::Grab, "", "grab: the arrows move the picture, or the cursor"),
     on(PAD, &[char('+'), char('=')], Do::Larger, "", "a larger brush"),
     on(PAD, &[char('-')], Do::Smaller, "", "a smaller brush"),

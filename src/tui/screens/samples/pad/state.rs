@@ -5,6 +5,7 @@ use super::keys::PadAction;
 use crate::augment::ImageSize;
 use crate::data::Split;
 use crate::insight::Prediction;
+use crate::text::escape_controls;
 use crate::train::Validated;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::theme::Theme;
@@ -12,6 +13,7 @@ use crate::tui::widgets::picture::pixel_at;
 use crossterm::event::{MouseButton, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 use std::cell::Cell;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The widest brush, in pixels.
@@ -37,8 +39,7 @@ pub struct Pad {
 /// A picture on the pad.
 #[derive(Debug)]
 pub(super) struct Open {
-    /// The validation image that it was, if it was one.
-    pub image: Option<usize>,
+    pub from: CameFrom,
     /// The number of what was drawn when it came on the pad.
     since: u64,
     pub canvas: Canvas,
@@ -50,6 +51,17 @@ pub(super) struct Open {
     pub grabs: bool,
     /// Where the mouse draws or erases, while a button is down.
     stroke: Option<(Pixel, Pen)>,
+}
+
+/// Where a picture comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum CameFrom {
+    /// It began blank.
+    Nothing,
+    /// The validation image at this position.
+    Image(usize),
+    /// A file of this name.
+    File(String),
 }
 
 /// What the brush does while it moves.
@@ -86,13 +98,31 @@ impl Pad {
     /// Shows it, with image `image` of `split`, or with a blank picture of that size.
     pub fn open(&mut self, split: &Split, image: Option<usize>) {
         let size = split.size();
-        let canvas = match image {
-            Some(image) => Canvas::new(split.image(image).to_vec(), size),
-            None => Canvas::blank(size),
-        };
+        match image {
+            Some(image) => {
+                let canvas = Canvas::new(split.image(image).to_vec(), size);
+                self.show(canvas, CameFrom::Image(image));
+            }
+            None => self.show(Canvas::blank(size), CameFrom::Nothing),
+        }
+    }
+
+    /// Shows it, with the first image of `split`, which was read from a file.
+    pub fn open_file(&mut self, path: &Path, split: &Split) {
+        if split.is_empty() {
+            return;
+        }
+        let canvas = Canvas::new(split.image(0).to_vec(), split.size());
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = escape_controls(&name.to_string_lossy());
+        self.show(canvas, CameFrom::File(name));
+    }
+
+    fn show(&mut self, canvas: Canvas, from: CameFrom) {
+        let size = canvas.size();
         self.version += 1;
         self.open = Some(Open {
-            image,
+            from,
             since: self.version,
             canvas,
             cursor: (size.width / 2, size.height / 2),
@@ -229,6 +259,8 @@ impl Pad {
                     said = Some("there is nothing to take back".to_owned());
                 }
             }
+            // The screen asks for the file.
+            PadAction::Photo => {}
             PadAction::Write => match open.file() {
                 Ok(job) => effects.push(job.into()),
                 Err(problem) => said = Some(problem),
@@ -337,9 +369,10 @@ impl Open {
                 size.channels
             ));
         }
-        let stem = match self.image {
-            Some(image) => format!("edited-{image}"),
-            None => "drawn".to_owned(),
+        let stem = match self.from {
+            CameFrom::Image(image) => format!("edited-{image}"),
+            CameFrom::File(_) => "edited".to_owned(),
+            CameFrom::Nothing => "drawn".to_owned(),
         };
         let picture = Arc::new(split_of(self.canvas.pixels().to_vec(), size));
         Ok(Job::WritePicture { stem, picture })

@@ -5,6 +5,7 @@ use crate::augment::ImageSize;
 use crate::insight::Prediction;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Answer;
+use crate::tui::request::Request;
 use crate::tui::screens::Screen;
 use crate::tui::screens::samples::fixture::{SIZES, text, with_data, with_view};
 use crate::tui::screens::samples::{Samples, SamplesAction};
@@ -12,6 +13,7 @@ use crate::tui::shared::Shared;
 use crate::tui::theme::{Depth, Theme};
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
+use std::sync::Arc;
 
 const SMALL: ImageSize = ImageSize {
     channels: 1,
@@ -212,6 +214,32 @@ fn a_picture_is_written_under_the_number_of_its_image() {
     pad.open(&split, Some(0));
     let (said, effects) = pad.update(Do::Write);
     assert!(effects.is_empty() && said.unwrap().contains("this has 2"));
+}
+
+#[test]
+fn a_photo_from_a_file_comes_on_the_pad_and_the_model_is_asked() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = Samples::default();
+    samples.entered(shared);
+    samples.update(SamplesAction::Photo, shared);
+    assert_eq!(shared.requests, [Request::AskForPicture]);
+    let training = &shared.dataset().unwrap().train;
+    let picture = Arc::new(training.pick(&[7]));
+    let loaded = Answer::PictureLoaded {
+        path: "photos/shirt.jpg".into(),
+        picture: Arc::clone(&picture),
+        about: "centred".into(),
+    };
+    samples.answer(&loaded, shared);
+    assert_eq!(samples.context(), PAD);
+    let (_, asked) = question(&samples.follow(shared));
+    assert_eq!(asked, [&*picture.images, &picture.images].concat());
+    assert!(drawn(&samples, (78, 19), shared).contains("shirt.jpg"));
+    let effects = samples.update_pad(Do::Write, shared);
+    let [Effect::Work(Job::WritePicture { stem, .. })] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(stem, "edited");
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! The format that recognises a source.
+
+use std::path::Path;
+
+use super::bytes::content_of;
+use super::entries::{Entries, name_of};
+use super::error::ImportError;
+use super::format::FORMATS;
+use super::pictures::Found;
+use super::work::Work;
+
+/// Most folders that lie one in the other with nothing else beside them.
+const MAX_DESCENT: usize = 8;
+
+/// What the first format that recognises `source` finds: in it, in its folder `raw`, or in the only folder that
+/// is in it, and so on.
+///
+/// # Errors
+/// If nothing is recognised, or what is found is damaged.
+pub fn find(source: &Path, work: &Work<'_>) -> Result<Found, ImportError> {
+    let mut place = source.to_owned();
+    for _ in 0..MAX_DESCENT {
+        for format in FORMATS {
+            work.check()?;
+            if let Some(found) = format.find(&place, work)? {
+                return Ok(found);
+            }
+        }
+        let entries = Entries::of(&place)?;
+        let raw = entries
+            .folders
+            .iter()
+            .find(|folder| name_of(folder) == "raw");
+        place = match (raw, &entries.folders[..], &entries.files[..]) {
+            (Some(raw), _, _) => raw.clone(),
+            (None, [only], []) => only.clone(),
+            _ => return Err(unrecognised(source, &entries)),
+        };
+    }
+    Err(ImportError::wrong(source, nothing("")))
+}
+
+/// Says what is there instead.
+fn unrecognised(source: &Path, entries: &Entries) -> ImportError {
+    for file in &entries.files {
+        let remark = content_of(file).ok().and_then(|content| content.remark());
+        if let Some(remark) = remark {
+            let said = nothing(&format!("; {} {remark}", name_of(file)));
+            return ImportError::wrong(source, said);
+        }
+    }
+    let folders: Vec<String> = entries
+        .folders
+        .iter()
+        .take(8)
+        .map(|path| name_of(path))
+        .collect();
+    let hint = match folders.len() {
+        0 => String::new(),
+        _ => format!("; perhaps one of its folders does: {}", folders.join(", ")),
+    };
+    ImportError::wrong(source, nothing(&hint))
+}
+
+fn nothing(hint: &str) -> String {
+    let known: Vec<&str> = FORMATS.iter().map(|format| format.description()).collect();
+    format!(
+        "holds no pictures with labels that are recognised{hint}. Read are {}",
+        known.join("; ")
+    )
+}
