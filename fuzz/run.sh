@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 seconds="${1:-600}"
 shift || true
 if [ $# -eq 0 ]; then
-    set -- idx gzip spec model metadata png checkpoint metrics history layers exclusions lesson
+    set -- idx gzip spec model state_dict metadata png checkpoint metrics history layers exclusions lesson
 fi
 for target in "$@"; do
     echo "== $target"

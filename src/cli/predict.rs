@@ -2,12 +2,13 @@
 
 use super::args::DataArgs;
 use super::errors::Usage;
+use super::foreign::ForeignArgs;
 use super::output::{notice_of, print, print_json};
 use crate::augment::ImageSize;
 use crate::data::picture::read_picture;
 use crate::data::{Dataset, Split};
 use crate::insight;
-use crate::nn::{self, Model, ModelInfo};
+use crate::nn::{Model, ModelInfo};
 use crate::text::table::Table;
 use crate::text::{escape_controls, first};
 use crate::train;
@@ -22,8 +23,10 @@ const BAR: f32 = 30.0;
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["index", "image"])))]
 pub struct Args {
-    /// A model file of a run folder: best.safetensors or model.safetensors
+    /// A model file of a run folder: best.safetensors or model.safetensors; with --spec another program's
     model: PathBuf,
+    #[command(flatten)]
+    foreign: ForeignArgs,
     /// Positions of validation images, counted from 0
     #[arg(long, value_name = "N", num_args = 1..)]
     index: Vec<usize>,
@@ -69,7 +72,7 @@ struct Answer<'a> {
 
 /// Predicts every image and prints the answers.
 pub fn run(args: &Args) -> Result<()> {
-    let (model, info) = nn::load_model(&args.model)?;
+    let (model, info) = args.foreign.load(&args.model, &args.data)?;
     let shown = escape_controls(&args.model.display().to_string());
     let (subjects, name, notice) = if args.image.is_empty() {
         let dataset = args.data.load(&info.dataset)?;

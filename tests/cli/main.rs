@@ -11,6 +11,7 @@ mod embed;
 mod events;
 mod explain;
 mod export;
+mod foreign;
 mod going_on;
 mod inside;
 mod plot;
