@@ -42,6 +42,8 @@ PATIENCE, MIN_GAIN, RESTORE_BEST = @@early_stopping@@  # a patience of 0 never e
 BF16 = @@bf16@@
 SEED = @@seed@@
 AUGMENTATION = @@augmentation@@
+# The whole spec, so that fmnist-tui opens what is saved here.
+SPEC = @@spec@@
 
 
 class Add(nn.Module):
@@ -243,7 +245,7 @@ def train(folder, path, epochs=EPOCHS, limit=None):
 
     network = Network()
     initialize(network)
-    for layer in network[:FROZEN_LAYERS]:
+    for layer in list(network)[:FROZEN_LAYERS]:
         layer.requires_grad_(False)
     average = copy.deepcopy(network)
     steps = optimizer([one for one in network.parameters() if one.requires_grad], LEARNING_RATE)
@@ -251,7 +253,7 @@ def train(folder, path, epochs=EPOCHS, limit=None):
     losses, step, best, best_state, waited = [], 0, -math.inf, None, 0
     for epoch in range(1, epochs + 1):
         network.train()
-        for layer in network[:FROZEN_LAYERS]:
+        for layer in list(network)[:FROZEN_LAYERS]:
             layer.eval()
         for batch in torch.randperm(len(images)).split(BATCH_SIZE)[:batches]:
             for group in steps.param_groups:
@@ -283,7 +285,7 @@ def train(folder, path, epochs=EPOCHS, limit=None):
                     kept.copy_(kept + (1 - decay) * (now - kept) if follows else now)
             step += 1
         scores = predict(average, validation[0], normalization)
-        losses.append(float(cross_entropy(scores, validation[1], label_smoothing=LABEL_SMOOTHING)))
+        losses.append(float(cross_entropy(scores, validation[1])))
         accuracy = float((scores.argmax(1) == validation[1]).double().mean())
         print(f"epoch {epoch:3}  validation loss {losses[-1]:.4f}  accuracy {accuracy:.2%}", flush=True)
         if accuracy > best + MIN_GAIN:
@@ -298,7 +300,13 @@ def train(folder, path, epochs=EPOCHS, limit=None):
     print(f"accuracy on the test images: {accuracy:.2%}")
     if path:
         mean, std = normalization
-        metadata = {"normalization": json.dumps({"mean": mean, "std": std}), "classes": json.dumps(CLASSES)}
+        metadata = {
+            "spec": SPEC,
+            "dataset": json.loads(SPEC)["dataset"],
+            "classes": json.dumps(CLASSES),
+            "normalization": json.dumps({"mean": mean, "std": std}),
+            "metrics": "null",
+        }
         save_file({name: value.contiguous() for name, value in average.state_dict().items()}, path, metadata)
 
 

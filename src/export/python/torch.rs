@@ -19,6 +19,7 @@ pub fn to_torch(model: &PythonModel<'_>) -> String {
                 format!("[{}, {}, {}]", input.channels, input.height, input.width)
             }
             "layers" => layers(model),
+            "spec" => string(&serde_json::to_string(spec).unwrap_or_default()),
             "definitions" => optimizer.torch_definitions.to_owned(),
             "optimizer" => optimizer.torch.clone(),
             "initializer" => spec.initializer.torch(),
@@ -34,6 +35,11 @@ pub fn to_torch(model: &PythonModel<'_>) -> String {
             name => return model.value(name),
         })
     })
+}
+
+/// A string of Python: those of JSON mean the same.
+fn string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// A line a layer, with the shape that comes out.

@@ -37,9 +37,9 @@ const TORCH_SCRIPT: Advice = Advice::Python(
     "import torch, safetensors.torch as st; st.save_file({k: v.contiguous() for k, v in \
      torch.jit.load(FILE, map_location='cpu').state_dict().items()}, NEW)",
 );
-const ONNX: Advice = Advice::Python(
-    "import onnx, safetensors.numpy as st; st.save_file({t.name: onnx.numpy_helper.to_array(t).copy() \
-     for t in onnx.load(FILE).graph.initializer}, NEW)",
+const ONNX: Advice = Advice::Words(
+    "exporters fold weights into each other and rename them; save the state_dict() of the PyTorch module that it was \
+     made of with safetensors",
 );
 const NPZ: Advice = Advice::Python(
     "import numpy, safetensors.numpy as st; st.save_file(dict(numpy.load(FILE)), NEW)",
