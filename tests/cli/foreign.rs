@@ -94,9 +94,9 @@ fn every_command_takes_a_state_dict_with_its_spec() {
         &["eval"][..],
         &["inspect"],
         &["calibration"],
-        &["mute", "--layer", "1"],
+        &["mute", "--layer", "1", "--units", "0"],
         &["look", "--index", "0"],
-        &["work-out", "--index", "0", "--layer", "1", "--at", "0,0,0"],
+        &["work-out", "--index", "0", "--layer", "1"],
     ] {
         let args = [&more[..1], &model, &more[1..]].concat();
         let (code, out, err) = run(place, &args);
