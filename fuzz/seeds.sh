@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model picture metrics checkpoint history layers exclusions lesson csv npy cifar zip; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model state_dict picture metrics checkpoint history layers exclusions lesson csv npy cifar zip; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -43,6 +43,19 @@ SPEC
 env -u FMNIST_DATA "$program" train --spec "$run/small.json" --limit 64 --out "$run/run" > /dev/null
 cp "$run/small.json" corpus/spec/
 cp "$run/run/best.safetensors" corpus/model/
+# The same without its metadata, and under names of another program.
+python3 - "$run/run/best.safetensors" corpus/state_dict <<'PYTHON'
+import json, pathlib, struct, sys
+data, place = pathlib.Path(sys.argv[1]).read_bytes(), pathlib.Path(sys.argv[2])
+size = struct.unpack_from("<Q", data)[0]
+header = json.loads(data[8 : 8 + size])
+header.pop("__metadata__")
+names = {"0": "module.conv1", "1": "module.bn1", "3": "module.fc1"}
+renamed = {names[key.split(".")[0]] + "." + key.split(".")[1]: value for key, value in header.items()}
+for name, entries in (("own", header), ("renamed", renamed)):
+    text = json.dumps(entries).encode()
+    (place / name).write_bytes(struct.pack("<Q", len(text)) + text + data[8 + size :])
+PYTHON
 cp "$run/run/metrics.jsonl" corpus/metrics/
 cp "$run/run/history.bin" corpus/history/
 cp "$run/run/layers.jsonl" corpus/layers/

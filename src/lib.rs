@@ -29,8 +29,8 @@
 //! - [`insight`]: what models do and how they differ, as plain data. Knows `data`, `nn`, `random`, `runs`,
 //!   `simd`, `spec`, `stats`, `sweep`, `text`, `train`.
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
-//! - [`export`]: runs for spreadsheets and for TensorBoard, models for other programs. Knows `fs`, `nn`,
-//!   `runs`, `text`, `train`.
+//! - [`export`]: runs for spreadsheets and for TensorBoard, models for other programs. Knows `data`, `fs`,
+//!   `nn`, `runs`, `spec`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `explain`, `fs`, `insight`, `nn`, `runs`, `spec`,
 //!   `stats`, `sweep`, `text`, `train`.
 //! - [`cli`]: the command line. Knows `augment`, `data`, `explain`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,

@@ -6,7 +6,7 @@
 )]
 
 use fmnist_tui::data::Normalization;
-use fmnist_tui::nn::{Model, ModelInfo, Optimizer, load_model, save_model};
+use fmnist_tui::nn::{Model, ModelInfo, Optimizer, load_model, load_state_dict, save_model};
 use fmnist_tui::spec::{CheckedSpec, Layer, Spec, preset};
 use safetensors::SafeTensors;
 use std::path::Path;
@@ -181,4 +181,32 @@ fn the_output_of_every_layer_leads_to_the_scores() {
     assert_eq!(outputs[10], outputs[9], "flattening changes no value");
     let restored = model.snapshot(info(&spec)).restore().unwrap();
     assert_eq!(restored.layer_outputs(&pixels(1)).unwrap(), outputs);
+}
+
+#[test]
+fn a_module_of_pytorch_has_pytorchs_scores() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let spec = Spec::read(&fixtures.join("state_dict.json")).unwrap();
+    let answers = std::fs::read(fixtures.join("state_dict_images.safetensors")).unwrap();
+    let answers = SafeTensors::deserialize(&answers).unwrap();
+    let images = answers.tensor("images").unwrap();
+    let normalized = |level: &u8| (f32::from(*level) / 255.0 - 0.25) / 0.5;
+    let pixels: Vec<f32> = images.data().iter().map(normalized).collect();
+    for (file, logits) in [
+        ("state_dict.safetensors", "logits"),
+        ("state_dict_wrapped.safetensors", "wrapped_logits"),
+    ] {
+        let (model, _) = load_state_dict(&fixtures.join(file), &spec).unwrap();
+        let found = model.logits(&pixels).unwrap();
+        let expected = answers.tensor(logits).unwrap();
+        let (expected, _) = expected.data().as_chunks::<4>();
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            let expected = f32::from_le_bytes(*expected);
+            assert!(
+                (found - expected).abs() < 1e-4 * expected.abs().max(1.0),
+                "{found}, not {expected}"
+            );
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! `fmnist-tui compare`.
 
 use super::args::{DataArgs, ThreadArgs};
+use super::foreign::ForeignArgs;
 use super::output::{data_line, print, print_json};
 use crate::data::Dataset;
 use crate::insight::{Candidate, Change, Compared, Comparison, SAME_SPECS, score_rows, verdict};
@@ -19,6 +20,8 @@ pub struct Args {
     first: PathBuf,
     /// The one to compare it with
     second: PathBuf,
+    #[command(flatten)]
+    foreign: ForeignArgs,
     /// Of run folders compare the models of the best epochs, which were picked, not of the last ones
     #[arg(long)]
     best: bool,
@@ -33,8 +36,8 @@ pub struct Args {
 
 /// Compares two models on the same images.
 pub fn run(args: &Args) -> Result<()> {
-    let first = Candidate::read(&args.first, args.best)?;
-    let second = Candidate::read(&args.second, args.best)?;
+    let [first, second] = [&args.first, &args.second].map(|path| candidate(args, path));
+    let (first, second) = (first?, second?);
     let dataset = args.data.load(first.dataset())?;
     if second.dataset() != first.dataset() {
         let other = args.data.load(second.dataset())?;
@@ -52,6 +55,17 @@ pub fn run(args: &Args) -> Result<()> {
     match args.json {
         true => print_json(&line(&dataset, &comparison)),
         false => print(&text(&dataset, &comparison)),
+    }
+}
+
+/// Reads one of the two; a model file that does not name its network is of the one that `--spec` names.
+fn candidate(args: &Args, path: &Path) -> Result<Candidate> {
+    match Candidate::read(path, args.best) {
+        Err(_) if args.foreign.is_given() && path.is_file() => {
+            let (model, info) = args.foreign.load(path, &args.data)?;
+            Ok(Candidate::of_model(path, model, info))
+        }
+        read => Ok(read?),
     }
 }
 

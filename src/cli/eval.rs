@@ -1,9 +1,10 @@
 //! `fmnist-tui eval`.
 
 use super::args::{DataArgs, ThreadArgs};
+use super::foreign::ForeignArgs;
 use super::output::{Written, data_line, print, print_json, write_to};
 use crate::data::Dataset;
-use crate::nn::{self, ModelInfo};
+use crate::nn::ModelInfo;
 use crate::stats::Accuracy;
 use crate::text::table::Table;
 use crate::text::{escape_controls, first, grouped, shown_path};
@@ -15,8 +16,10 @@ use std::path::{Path, PathBuf};
 /// Options of `eval`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A model file of a run folder: best.safetensors or model.safetensors
+    /// A model file of a run folder: best.safetensors or model.safetensors; with --spec another program's
     model: PathBuf,
+    #[command(flatten)]
+    foreign: ForeignArgs,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
@@ -46,11 +49,12 @@ pub struct Measured {
 /// Evaluates the model in a file.
 pub fn measure(
     model: &Path,
+    foreign: &ForeignArgs,
     data: &DataArgs,
     threads: ThreadArgs,
     with_flips: bool,
 ) -> Result<Measured> {
-    let (loaded, info) = nn::load_model(model)?;
+    let (loaded, info) = foreign.load(model, data)?;
     let dataset = data.load(&info.dataset)?;
     train::check_fits_model(&info.spec, &dataset).wrap_err(shown_path(model))?;
     let evaluation = with_threads(threads.get(), || {
@@ -73,7 +77,13 @@ pub fn run(args: &Args) -> Result<()> {
         info,
         dataset,
         evaluation,
-    } = measure(&args.model, &args.data, args.threads, args.tta)?;
+    } = measure(
+        &args.model,
+        &args.foreign,
+        &args.data,
+        args.threads,
+        args.tta,
+    )?;
     if let Some(path) = &args.predictions {
         let mut lines = String::with_capacity(2 * evaluation.predictions.len());
         for class in &evaluation.predictions {

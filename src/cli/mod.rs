@@ -16,6 +16,7 @@ mod errors;
 mod eval;
 mod explain;
 mod export;
+mod foreign;
 mod history;
 mod image_index;
 mod inspect;

@@ -1,9 +1,10 @@
 //! What commands that look into a saved model share: the model, the data, the threads, `--json`.
 
 use super::args::{DataArgs, ThreadArgs};
+use super::foreign::ForeignArgs;
 use super::output::data_line;
 use crate::data::Dataset;
-use crate::nn::{self, Model, ModelInfo, Snapshot};
+use crate::nn::{Model, ModelInfo, Snapshot};
 use crate::runs::{BEST_FILE, model_of};
 use crate::text::{escape_controls, shown_path};
 use crate::train::check_fits_model;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 pub struct ModelArgs {
     /// A run folder, whose best model is taken, or a model file
     model: PathBuf,
+    #[command(flatten)]
+    foreign: ForeignArgs,
     #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
@@ -43,7 +46,7 @@ impl ModelArgs {
     /// Reads the model and its data.
     pub fn load(&self) -> Result<LoadedModel> {
         let path = model_of(&self.model, BEST_FILE)?;
-        let (model, info) = nn::load_model(&path)?;
+        let (model, info) = self.foreign.load(&path, &self.data)?;
         let dataset = self.data.load(&info.dataset)?;
         check_fits_model(&info.spec, &dataset).wrap_err(shown_path(&path))?;
         Ok(LoadedModel {

@@ -3,6 +3,7 @@
 use super::args::{DataArgs, ThreadArgs};
 use super::errors::Usage;
 use super::eval::{Measured, measure};
+use super::foreign::ForeignArgs;
 use super::output::{data_line, notice_of, print, write_to};
 use crate::plot::{Confusion, Curves, Figure, Format, MAX_CURVES, Mistake, Mistakes, Size, render};
 use crate::runs::{BEST_FILE, Fold, RunRecord, model_of};
@@ -35,6 +36,8 @@ pub struct Args {
     #[arg(long, value_name = "WxH")]
     size: Option<Size>,
     #[command(flatten)]
+    foreign: ForeignArgs,
+    #[command(flatten)]
     data: DataArgs,
     #[command(flatten)]
     threads: ThreadArgs,
@@ -61,7 +64,13 @@ pub fn run(args: &Args) -> Result<()> {
     let bytes = match (args.kind, args.runs.as_slice()) {
         (Kind::Curves, runs) => drawn(&curves(runs, args.each)?, format, args.size)?,
         (kind, [run]) => {
-            let measured = measure(&model_of(run, BEST_FILE)?, &args.data, args.threads, false)?;
+            let measured = measure(
+                &model_of(run, BEST_FILE)?,
+                &args.foreign,
+                &args.data,
+                args.threads,
+                false,
+            )?;
             match kind {
                 Kind::Mistakes => drawn(&mistakes(&measured), format, args.size)?,
                 _ => drawn(&confusion(&measured), format, args.size)?,

@@ -1,5 +1,5 @@
 //! Runs for other programs: CSV for spreadsheets, event files for TensorBoard. Models for other programs:
-//! ONNX, C.
+//! ONNX, C, Python with PyTorch or Keras.
 
 pub mod c;
 mod csv;
@@ -7,6 +7,7 @@ mod error;
 #[cfg(test)]
 mod fixture;
 pub mod onnx;
+pub mod python;
 pub mod tensorboard;
 
 pub use csv::to_csv;

@@ -82,11 +82,19 @@ impl Candidate {
         let name = if best { BEST_FILE } else { MODEL_FILE };
         let (model, info) = load_model(&model_of(path, name)?)?;
         Ok(Self {
+            run,
+            ..Self::of_model(path, model, info)
+        })
+    }
+
+    /// A model that is no run's, from the file `path`.
+    pub fn of_model(path: &Path, model: Model, info: ModelInfo) -> Self {
+        Self {
             path: path.to_owned(),
             model,
             info,
-            run,
-        })
+            run: None,
+        }
     }
 
     /// Name of the data set it was trained on.

@@ -11,7 +11,7 @@
 //! - [`exec`]: forward and backward passes of consecutive layers over a batch.
 //! - [`probe`]: what is inside each layer.
 //! - [`profile`]: where the time of training steps goes.
-//! - [`io`]: model files. [`onnx`]: networks as graphs for other programs.
+//! - [`io`]: model files. [`onnx`]: networks as graphs for other programs. [`python`]: layers as Python code.
 
 mod average;
 pub mod build;
@@ -34,13 +34,16 @@ mod optimizer;
 pub mod parameter;
 pub mod probe;
 pub mod profile;
+pub mod python;
 mod tensor;
 
 pub use average::WeightAverage;
 pub use build::Plan;
 pub use error::{ModelFileError, NnError};
 pub use feature_extractor::FeatureExtractor;
-pub use io::model_file::{load_model, parse_model, save_model};
+pub use io::model_file::{
+    load_model, load_state_dict, load_weights, parse_model, parse_state_dict, save_model,
+};
 pub use io::snapshot::{ModelInfo, Snapshot};
 pub use io::state::{TensorData, TensorState};
 pub use layers::{LayerMemory, Pass, f32_bytes};

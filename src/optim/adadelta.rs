@@ -1,6 +1,7 @@
 //! AdaDelta (Zeiler 2012, <https://arxiv.org/abs/1212.5701>).
 
 use super::hyperparameters::{common_limit, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -45,6 +46,20 @@ impl Rule for AdaDelta {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            rho,
+            eps,
+            weight_decay,
+        } = self;
+        PythonOptimizer::known(
+            format!(
+                "torch.optim.Adadelta(parameters, lr, rho={rho:?}, eps={eps:?}, weight_decay={weight_decay:?})"
+            ),
+            format!("with_l2(keras.optimizers.Adadelta, {weight_decay:?})(lr, {rho:?}, {eps:?})"),
+        )
     }
 
     /// The means of squared gradients and of squared updates.

@@ -1,6 +1,7 @@
 //! AdaGrad (Duchi, Hazan & Singer 2011, <https://jmlr.org/papers/v12/duchi11a.html>).
 
 use super::hyperparameters::{common_limit, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -42,6 +43,16 @@ impl Rule for AdaGrad {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self { eps, weight_decay } = self;
+        PythonOptimizer::known(
+            format!(
+                "torch.optim.Adagrad(parameters, lr, eps={eps:?}, weight_decay={weight_decay:?})"
+            ),
+            format!("with_l2(keras.optimizers.Adagrad, {weight_decay:?})(lr, 0.0, {eps:?})"),
+        )
     }
 
     /// The sum of squared gradients.

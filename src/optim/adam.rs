@@ -1,6 +1,7 @@
 //! Adam (Kingma & Ba 2015, <https://arxiv.org/abs/1412.6980>).
 
 use super::hyperparameters::{common_limit, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -49,6 +50,23 @@ impl Rule for Adam {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            beta1,
+            beta2,
+            eps,
+            weight_decay,
+        } = self;
+        PythonOptimizer::known(
+            format!(
+                "torch.optim.Adam(parameters, lr, betas=({beta1:?}, {beta2:?}), eps={eps:?}, weight_decay={weight_decay:?})"
+            ),
+            format!(
+                "with_l2(keras.optimizers.Adam, {weight_decay:?})(lr, {beta1:?}, {beta2:?}, {eps:?})"
+            ),
+        )
     }
 
     /// The first and the second moment.

@@ -2,6 +2,7 @@
 
 use super::adam::{Adam, Moments};
 use super::hyperparameters::{common_limit, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::text::Limit;
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,21 @@ impl Rule for AdamW {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            beta1,
+            beta2,
+            eps,
+            weight_decay,
+        } = self;
+        PythonOptimizer::known(
+            format!(
+                "torch.optim.AdamW(parameters, lr, betas=({beta1:?}, {beta2:?}), eps={eps:?}, weight_decay={weight_decay:?})"
+            ),
+            format!("keras.optimizers.AdamW(lr, {weight_decay:?}, {beta1:?}, {beta2:?}, {eps:?})"),
+        )
     }
 
     /// The first and the second moment.

@@ -2,6 +2,7 @@
 //! in the direction of a sign.
 
 use super::hyperparameters::{common_limit, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -50,6 +51,23 @@ impl Rule for Lion {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            beta1,
+            beta2,
+            weight_decay,
+        } = self;
+        PythonOptimizer {
+            torch_definitions: include_str!("lion.py"),
+            ..PythonOptimizer::known(
+                format!("Lion(parameters, lr, ({beta1:?}, {beta2:?}), {weight_decay:?})"),
+                format!(
+                    "keras.optimizers.Lion(lr, {beta1:?}, {beta2:?}, weight_decay={weight_decay:?})"
+                ),
+            )
+        }
     }
 
     /// The mean of gradients.

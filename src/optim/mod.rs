@@ -18,6 +18,7 @@ mod lion;
 mod muon;
 mod orthogonalizer;
 mod pieces;
+mod python;
 #[cfg(test)]
 mod reference;
 mod rmsprop;
@@ -32,6 +33,7 @@ pub use adamw::AdamW;
 pub use clip::clip_norm;
 pub use lion::Lion;
 pub use muon::Muon;
+pub use python::PythonOptimizer;
 pub use rmsprop::RmsProp;
 pub use rule::{MatrixRule, Part, Rule, Step};
 pub use sgd::Sgd;

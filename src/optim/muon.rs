@@ -8,6 +8,7 @@ use super::adamw::AdamW;
 use super::hyperparameters::{common_limit, nesterov_words, weight_decay_words};
 use super::orthogonalizer::Orthogonalizer;
 use super::pieces::for_each_piece;
+use super::python::PythonOptimizer;
 use super::rule::{MatrixRule, Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -72,6 +73,26 @@ impl Rule for Muon {
             "ns_steps" => Some(Limit::Whole(1, 20)),
             "update_rms" => Some(Limit::Real(1e-6, 100.0)),
             _ => common_limit(field),
+        }
+    }
+
+    /// Keras's Muon makes no steps of convolutions orthogonal.
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            momentum,
+            ns_steps,
+            update_rms,
+            weight_decay,
+            ..
+        } = self;
+        let nesterov = if self.nesterov { "True" } else { "False" };
+        PythonOptimizer {
+            torch_definitions: include_str!("muon.py"),
+            torch: format!(
+                "Muon(parameters, lr, {momentum:?}, {nesterov}, {ns_steps}, {update_rms:?}, {weight_decay:?})"
+            ),
+            keras: format!("keras.optimizers.AdamW(lr, {weight_decay:?})"),
+            keras_differs: "AdamW takes the place of Muon, which Keras does not have for convolutions",
         }
     }
 

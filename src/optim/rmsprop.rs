@@ -1,6 +1,7 @@
 //! RMSprop (Tieleman & Hinton 2012, lecture 6.5 of Neural Networks for Machine Learning).
 
 use super::hyperparameters::{common_limit, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -48,6 +49,23 @@ impl Rule for RmsProp {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            alpha,
+            eps,
+            momentum,
+            weight_decay,
+        } = self;
+        PythonOptimizer::known(
+            format!(
+                "torch.optim.RMSprop(parameters, lr, alpha={alpha:?}, eps={eps:?}, momentum={momentum:?}, weight_decay={weight_decay:?})"
+            ),
+            format!(
+                "with_l2(keras.optimizers.RMSprop, {weight_decay:?})(lr, {alpha:?}, {momentum:?}, {eps:?})"
+            ),
+        )
     }
 
     /// The mean of squared gradients and, with momentum, the velocity.

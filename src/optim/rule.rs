@@ -1,6 +1,7 @@
 //! What an optimiser is: a rule that moves values along their gradients.
 
 use super::hyperparameters::common_about;
+use super::python::PythonOptimizer;
 use crate::text::Limit;
 use std::ops::RangeInclusive;
 
@@ -24,6 +25,9 @@ pub trait Rule: Sync {
     fn about(&self, field: &str) -> Option<&'static str> {
         common_about(field)
     }
+
+    /// The rule as Python code.
+    fn python(&self) -> PythonOptimizer;
 
     /// State values for each parameter value, 0 to 2.
     fn state_len(&self) -> usize;

@@ -1,6 +1,7 @@
 //! Stochastic gradient descent with momentum (Sutskever et al. 2013).
 
 use super::hyperparameters::{common_limit, nesterov_words, weight_decay_words};
+use super::python::PythonOptimizer;
 use super::rule::{Part, Rule, Step};
 use crate::simd::{Arch, on_vectors};
 use crate::text::Limit;
@@ -40,6 +41,27 @@ impl Rule for Sgd {
 
     fn limit(&self, field: &str) -> Option<Limit> {
         common_limit(field)
+    }
+
+    fn python(&self) -> PythonOptimizer {
+        let Self {
+            momentum,
+            weight_decay,
+            ..
+        } = self;
+        // PyTorch refuses to look ahead along no momentum.
+        let nesterov = match self.nesterov && self.momentum > 0.0 {
+            true => "True",
+            false => "False",
+        };
+        PythonOptimizer::known(
+            format!(
+                "torch.optim.SGD(parameters, lr, momentum={momentum:?}, nesterov={nesterov}, weight_decay={weight_decay:?})"
+            ),
+            format!(
+                "with_l2(keras.optimizers.SGD, {weight_decay:?})(lr, {momentum:?}, {nesterov})"
+            ),
+        )
     }
 
     /// The velocity.

@@ -1,6 +1,7 @@
 //! Runs on disk: training one that is saved in a folder, and reading folders afterwards.
 
 mod begin;
+mod card;
 mod checkpoint_file;
 mod fold;
 pub(crate) mod folder;
@@ -11,6 +12,7 @@ mod run;
 mod saver;
 
 pub use begin::{Beginning, GoingOn};
+pub use card::{ModelCard, write_card_beside};
 pub use checkpoint_file::{checkpoint_parts, parse_checkpoint};
 pub use fold::{Fold, band_of};
 pub use folder::{

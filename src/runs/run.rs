@@ -5,9 +5,10 @@ use super::folder::{RunFolder, RunPlace, read_after, read_test};
 use super::history::{History, read_whole_records};
 use super::saver::RunSaver;
 use crate::data::Dataset;
-use crate::nn::load_model;
+use crate::nn::load_weights;
 use crate::spec::CheckedSpec;
 use crate::spec::vary::Settings;
+use crate::text::escape_controls;
 use crate::train::{
     BeganWith, Checkpoint, Command, EpochLoop, Event, Origin, RunStart, RunSummary, SaveRun,
     TrainError, TrainingData, TrainingThread,
@@ -80,15 +81,16 @@ pub fn train_run(
         notices.extend(changes);
         notices.extend(source.carry_over(&mut history));
     }
-    let notice = (!notices.is_empty()).then(|| notices.join("; "));
     match &options.beginning {
         Beginning::Replay(changes) => epoch_loop.plan(changes)?,
         Beginning::Weights(path) => {
-            let (model, _) = load_model(path)?;
-            epoch_loop.begin_with(&path.display().to_string(), &model.network().state())?;
+            let (weights, how) = load_weights(path, spec)?;
+            epoch_loop.begin_with(&path.display().to_string(), &weights)?;
+            notices.extend(how.map(|how| escape_controls(&how)));
         }
         Beginning::Fresh | Beginning::Fork { .. } => {}
     }
+    let notice = (!notices.is_empty()).then(|| notices.join("; "));
     let mut unsaved = None;
     let mut saver = match (folder, &options.place) {
         (Some(folder), _) => RunSaver::open(folder, history),

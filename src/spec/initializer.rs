@@ -40,6 +40,39 @@ pub enum Initializer {
     },
 }
 
+impl Initializer {
+    /// What gives the tensor `weight` its first values in PyTorch: an expression.
+    pub fn torch(&self) -> String {
+        match self {
+            Self::XavierUniform { gain } => {
+                format!("nn.init.xavier_uniform_(weight, gain={gain:?})")
+            }
+            Self::XavierNormal { gain } => format!("nn.init.xavier_normal_(weight, gain={gain:?})"),
+            Self::HeUniform { gain } => {
+                format!("nn.init.kaiming_uniform_(weight, nonlinearity=\"relu\").mul_({gain:?})")
+            }
+            Self::HeNormal { gain } => {
+                format!("nn.init.kaiming_normal_(weight, nonlinearity=\"relu\").mul_({gain:?})")
+            }
+            Self::Normal { std } => format!("nn.init.normal_(weight, std={std:?})"),
+        }
+    }
+
+    /// The same as an initialiser of Keras.
+    pub fn keras(&self) -> String {
+        let scaled = |scale: f64, mode, distribution| {
+            format!("keras.initializers.VarianceScaling({scale:?}, \"{mode}\", \"{distribution}\")")
+        };
+        match self {
+            Self::XavierUniform { gain } => scaled(gain * gain, "fan_avg", "uniform"),
+            Self::XavierNormal { gain } => scaled(gain * gain, "fan_avg", "untruncated_normal"),
+            Self::HeUniform { gain } => scaled(2.0 * gain * gain, "fan_in", "uniform"),
+            Self::HeNormal { gain } => scaled(2.0 * gain * gain, "fan_in", "untruncated_normal"),
+            Self::Normal { std } => format!("keras.initializers.RandomNormal(stddev={std:?})"),
+        }
+    }
+}
+
 fn unchanged() -> f64 {
     1.0
 }

@@ -60,6 +60,35 @@ impl Schedule {
         }
     }
 
+    /// The factor on the learning rate in Python: an expression of `time`, in epochs, `progress`, from 0 to 1
+    /// after the warm-up, and the validation `losses`, with the functions `half_cosine` and `drops`.
+    pub fn python(&self) -> String {
+        match self {
+            Self::Constant => "1.0".into(),
+            Self::Step {
+                every_epochs,
+                factor,
+            } => format!("{factor:?} ** math.floor(time / {every_epochs})"),
+            Self::Cosine { final_factor } => {
+                format!("half_cosine(1.0, {final_factor:?}, progress)")
+            }
+            Self::OneCycle {
+                rise,
+                initial_factor,
+                final_factor,
+            } => {
+                let (rising, left) = (format!("progress / {rise:?}"), 1.0 - rise);
+                format!(
+                    "(\n        half_cosine({initial_factor:?}, 1.0, {rising})\n        if progress < {rise:?}\n        \
+                     else half_cosine(1.0, {final_factor:?}, (progress - {rise:?}) / {left:?})\n    )"
+                )
+            }
+            Self::ReduceOnPlateau { factor, patience } => {
+                format!("{factor:?} ** drops(losses, {patience})")
+            }
+        }
+    }
+
     /// The factor on the learning rate at `time` epochs into a run of `epochs`, after a linear
     /// warm-up of `warmup_epochs`. `time` counts completed batches as fractions of an epoch;
     /// `validation_losses` are those of the complete epochs.

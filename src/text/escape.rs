@@ -64,9 +64,27 @@ pub fn escape_json(json: &str) -> String {
     escaped
 }
 
+/// The text as Markdown shows it: without what Markdown or HTML act on, and [escaped](escape_controls).
+pub fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in escape_controls(text).chars() {
+        if "\\`*_{}[]()#+-!|<>&~".contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_cannot_be_markdown() {
+        let escaped = escape_markdown("<b>[x](y)|\n`z`");
+        assert_eq!(escaped, r"\<b\>\[x\]\(y\)\|\\n\`z\`");
+    }
 
     #[test]
     fn a_name_cannot_send_escape_sequences() {

@@ -18,7 +18,7 @@ mod time;
 pub use bar::bar;
 pub use cells::{cut, cut_marked, first, last, left, pad_end, pad_start, right, width, wrap};
 pub use columns::{columns, ranges};
-pub use escape::{escape_controls, escape_json, is_unseen, quoted, shown_path};
+pub use escape::{escape_controls, escape_json, escape_markdown, is_unseen, quoted, shown_path};
 pub use file_name::file_name;
 pub use harmless::harmless;
 pub use histogram::histogram;

@@ -67,8 +67,8 @@ pub enum Job {
     SaveModel {
         /// Where to.
         path: PathBuf,
-        /// What.
-        snapshot: Arc<Snapshot>,
+        /// What, with what it takes the validation images for.
+        validated: Arc<Validated>,
         /// Write over a file that is there, instead of asking.
         overwrite: bool,
     },

@@ -53,7 +53,7 @@ pub enum Answer {
         /// The file.
         path: PathBuf,
         /// What was to be written.
-        snapshot: Arc<Snapshot>,
+        validated: Arc<Validated>,
     },
     /// A model file is read and evaluated.
     ModelLoaded {

@@ -257,7 +257,7 @@ fn the_trained_model_is_saved_where_the_person_says() {
     session.press(&[KeyCode::Enter]);
     let Some(Effect::Work(Job::SaveModel {
         path,
-        snapshot,
+        validated,
         overwrite,
     })) = session.effects.last().cloned()
     else {
@@ -267,7 +267,7 @@ fn the_trained_model_is_saved_where_the_person_says() {
         (path.to_str().unwrap(), overwrite),
         ("my.safetensors", false)
     );
-    session.feed([Message::Answer(Answer::ModelExists { path, snapshot })]);
+    session.feed([Message::Answer(Answer::ModelExists { path, validated })]);
     assert!(session.shows("Write over it?"), "{}", session.text());
     session.type_text("y");
     assert!(matches!(

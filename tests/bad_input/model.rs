@@ -2,7 +2,7 @@
 
 use crate::damage::{damaged, flips};
 use fmnist_tui::data::Normalization;
-use fmnist_tui::nn::{Model, ModelFileError, ModelInfo, parse_model, save_model};
+use fmnist_tui::nn::{Model, ModelFileError, ModelInfo, parse_model, parse_state_dict, save_model};
 use fmnist_tui::spec::{CheckedSpec, Input, Layer, preset};
 use proptest::prelude::*;
 use safetensors::SafeTensors;
@@ -73,7 +73,36 @@ pub fn with_metadata(change: impl FnOnce(&mut HashMap<String, String>)) -> Vec<u
     safetensors::serialize(tensors.iter(), Some(metadata)).unwrap()
 }
 
+/// The good file's tensors alone, under names of another program: a state dict.
+fn state_dict() -> Vec<u8> {
+    let bytes = good();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let renamed = tensors.iter().map(|(name, view)| {
+        let name = name
+            .replace("1.", "module.norm.")
+            .replace("2.", "module.fc.");
+        (name, view)
+    });
+    safetensors::serialize(renamed, None).unwrap()
+}
+
+/// Reads the bytes as a state dict; a model must work and an error be one clean line.
+fn read_state_dict(bytes: &[u8]) {
+    match parse_state_dict(bytes, Path::new("theirs.safetensors"), &spec()) {
+        Ok((model, _)) => assert_eq!(model.logits(&[0.5; 16]).unwrap().len(), 2),
+        Err(error) => {
+            let line = error.to_string();
+            assert!(!line.contains(char::is_control), "{line:?}");
+        }
+    }
+}
+
 proptest! {
+    #[test]
+    fn damaged_state_dicts(bytes in damaged(state_dict())) {
+        read_state_dict(&bytes);
+    }
+
     #[test]
     fn random_bytes_behind_a_length(
         length in prop_oneof![any::<u64>(), 0_u64..300],
@@ -115,6 +144,11 @@ fn every_file_cut_short_is_refused() {
 
 #[test]
 fn every_flipped_bit_is_survived() {
+    let theirs = state_dict();
+    assert!(parse_state_dict(&theirs, Path::new("theirs.safetensors"), &spec()).is_ok());
+    for bytes in flips(&theirs) {
+        read_state_dict(&bytes);
+    }
     for bytes in flips(&good()) {
         read(&bytes);
     }

@@ -12,6 +12,7 @@ mod embed;
 mod events;
 mod explain;
 mod export;
+mod foreign;
 mod going_on;
 mod inside;
 mod photos;

@@ -1,14 +1,17 @@
 //! Options of `predict`.
 
 use crate::cli::args::DataArgs;
+use crate::cli::foreign::ForeignArgs;
 use std::path::PathBuf;
 
 /// Options of `predict`.
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["pictures", "index", "image"])))]
 pub struct Args {
-    /// A model file of a run folder: best.safetensors or model.safetensors
+    /// A run folder, whose best model is taken, or a model file; with --spec another program's
     pub model: PathBuf,
+    #[command(flatten)]
+    pub foreign: ForeignArgs,
     /// Pictures of any size (PNG, JPEG, WebP, GIF, BMP, TIFF), and folders of them
     #[arg(value_name = "PICTURE")]
     pub pictures: Vec<PathBuf>,

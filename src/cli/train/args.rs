@@ -28,7 +28,8 @@ pub struct Args {
     /// dropout=0.2, optimizer.weight_decay=0; may be repeated
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
-    /// Begin with the weights of this model, wherever a tensor has the same name and shape
+    /// Begin with the weights of this model, wherever a tensor has the same name and shape; of another program's
+    /// (a safetensors state dict) wherever the kind and shape of a layer fit
     #[arg(long, value_name = "MODEL", conflicts_with_all = ["resume", "fork", "seeds"])]
     pub init_from: Option<PathBuf>,
     /// Change settings before the steps that this file names, as a steered run's steering.jsonl does:

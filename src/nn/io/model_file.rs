@@ -1,14 +1,16 @@
 //! Model files: safetensors files that `torch.nn.Sequential.load_state_dict` takes as they are, with
 //! everything else that a model needs in the metadata.
 
+use super::other_format::other_format;
 use super::safetensors::{TensorFile, to_bytes};
 use super::snapshot::{ModelInfo, Snapshot};
 use super::state::TensorState;
+use super::state_dict::{Matched, match_some, match_whole};
 use crate::data::Normalization;
 use crate::fs::read_limited;
 use crate::fs::write_atomically;
 use crate::nn::{Model, ModelFileError};
-use crate::spec::Spec;
+use crate::spec::{CheckedSpec, Spec};
 use crate::text::escape_controls;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,13 +60,94 @@ fn json(value: &impl Serialize) -> Result<String, String> {
 /// When the system refuses, the file is damaged, its metadata lacks the spec, or its tensors are not
 /// those of the spec.
 pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
-    let io = |source| ModelFileError::Io {
+    parse_model(&read(path)?, path)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ModelFileError> {
+    read_limited(path, MAX_BYTES).map_err(|source| ModelFileError::Io {
         action: "read",
         path: path.to_owned(),
         source,
-    };
-    let bytes = read_limited(path, MAX_BYTES).map_err(io)?;
-    parse_model(&bytes, path)
+    })
+}
+
+fn invalid(path: &Path) -> impl FnOnce(String) -> ModelFileError {
+    |reason| ModelFileError::Invalid {
+        path: path.to_owned(),
+        // It may quote the file.
+        reason: escape_controls(&reason),
+    }
+}
+
+/// Reads a safetensors state dict that another program has saved into the network of `spec`. Returns how the
+/// tensors were told, in one line.
+///
+/// # Errors
+/// When the system refuses, the file is damaged or of another format, has a spec of its own, or its tensors
+/// are not those of the spec.
+pub fn load_state_dict(path: &Path, spec: &CheckedSpec) -> Result<(Model, String), ModelFileError> {
+    parse_state_dict(&read(path)?, path, spec)
+}
+
+/// Reads a state dict from the content of a file; `path` is for errors.
+///
+/// # Errors
+/// As [`load_state_dict`], except for reading the file.
+pub fn parse_state_dict(
+    bytes: &[u8],
+    path: &Path,
+    spec: &CheckedSpec,
+) -> Result<(Model, String), ModelFileError> {
+    state_dict(bytes, path, spec).map_err(invalid(path))
+}
+
+fn state_dict(bytes: &[u8], path: &Path, spec: &CheckedSpec) -> Result<(Model, String), String> {
+    let file = tensor_file(bytes, path)?;
+    if file.entry("spec").is_ok() {
+        return Err("it has a spec of its own; leave --spec away".into());
+    }
+    let mut model = Model::new(spec).map_err(|problem| problem.to_string())?;
+    let own = model.network().state();
+    let Matched { state, how } = match_whole(file.tensors()?, own, &spec.layers)?;
+    model.network_mut().load_state(&state)?;
+    Ok((model, how))
+}
+
+/// Reads the tensors for a network of `spec` to begin with: those of a model file of any network, or of a state
+/// dict that another program has saved. Returns how the latter's tensors were told, in one line.
+///
+/// # Errors
+/// When the system refuses, or the file is damaged or of another format.
+pub fn load_weights(
+    path: &Path,
+    spec: &CheckedSpec,
+) -> Result<(Vec<TensorState>, Option<String>), ModelFileError> {
+    let bytes = read(path)?;
+    weights(&bytes, path, spec).map_err(invalid(path))
+}
+
+fn weights(
+    bytes: &[u8],
+    path: &Path,
+    spec: &CheckedSpec,
+) -> Result<(Vec<TensorState>, Option<String>), String> {
+    let file = tensor_file(bytes, path)?;
+    if file.entry("spec").is_ok() {
+        let (model, _) = from_bytes(bytes, path)?;
+        return Ok((model.network().state(), None));
+    }
+    let model = Model::new(spec).map_err(|problem| problem.to_string())?;
+    let own = model.network().state();
+    let Matched { state, how } = match_some(file.tensors()?, own, &spec.layers)?;
+    Ok((state, Some(how)))
+}
+
+/// The file's header, or what the file is instead.
+fn tensor_file<'a>(bytes: &'a [u8], path: &Path) -> Result<TensorFile<'a>, String> {
+    match other_format(bytes, path) {
+        Some(other) => Err(other),
+        None => TensorFile::parse(bytes),
+    }
 }
 
 /// Reads a model from the content of a file; `path` is for errors.
@@ -72,17 +155,15 @@ pub fn load_model(path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
 /// # Errors
 /// As [`load_model`], except for reading the file.
 pub fn parse_model(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), ModelFileError> {
-    from_bytes(bytes, path).map_err(|reason| ModelFileError::Invalid {
-        path: path.to_owned(),
-        // It may quote the file.
-        reason: escape_controls(&reason),
-    })
+    from_bytes(bytes, path).map_err(invalid(path))
 }
 
 fn from_bytes(bytes: &[u8], path: &Path) -> Result<(Model, ModelInfo), String> {
-    let file = TensorFile::parse(bytes)?;
+    let file = tensor_file(bytes, path)?;
     let text = file.entry("spec").map_err(|missing| {
-        format!("{missing}: only models that this program has saved can be opened")
+        format!(
+            "{missing}, so another program has saved it; name its network with --spec FILE|PRESET"
+        )
     })?;
     let spec = Spec::parse(text, path).map_err(|error| format!("its spec is bad: {error}"))?;
     let info = ModelInfo {

@@ -2,6 +2,7 @@
 //! made of.
 
 use super::state::{TensorData, TensorState};
+use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -85,27 +86,18 @@ impl<'a> TensorFile<'a> {
     }
 }
 
+/// Numbers of fewer and of more bits become f32.
 fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
+    let bytes = view.data();
     let data = match view.dtype() {
-        Dtype::F32 => TensorData::F32(
-            view.data()
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|bytes| f32::from_le_bytes(*bytes))
-                .collect(),
-        ),
-        Dtype::I64 => TensorData::I64(
-            view.data()
-                .as_chunks::<8>()
-                .0
-                .iter()
-                .map(|bytes| i64::from_le_bytes(*bytes))
-                .collect(),
-        ),
+        Dtype::F32 => TensorData::F32(numbers(bytes, f32::from_le_bytes)),
+        Dtype::F16 => TensorData::F32(numbers(bytes, |bytes| f16::from_le_bytes(bytes).to_f32())),
+        Dtype::BF16 => TensorData::F32(numbers(bytes, |bytes| bf16::from_le_bytes(bytes).to_f32())),
+        Dtype::F64 => TensorData::F32(numbers(bytes, |bytes| f64::from_le_bytes(bytes) as f32)),
+        Dtype::I64 => TensorData::I64(numbers(bytes, i64::from_le_bytes)),
         other => {
             return Err(format!(
-                "the tensor {name:?} has the type {other}; f32 is needed"
+                "the tensor {name:?} has the type {other}; f32, f16, bf16 or f64 is needed"
             ));
         }
     };
@@ -114,4 +106,9 @@ fn tensor(name: &str, view: &TensorView<'_>) -> Result<TensorState, String> {
         shape: view.shape().to_vec(),
         data,
     })
+}
+
+fn numbers<T, const SIZE: usize>(bytes: &[u8], number: impl Fn([u8; SIZE]) -> T) -> Vec<T> {
+    let (numbers, _) = bytes.as_chunks::<SIZE>();
+    numbers.iter().map(|bytes| number(*bytes)).collect()
 }

@@ -9,6 +9,7 @@ use super::memory::{OpMemory, f32_bytes};
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
 use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
+use crate::nn::python::PythonLayer;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -113,6 +114,21 @@ fn sum_pixels(line: &[f32], pixels: Range<usize>, share: f32, sums: &mut [f32]) 
         }
         sums[first..first + LANES].copy_from_slice(&block_sums);
     });
+}
+
+/// The layer as Python code.
+pub fn python(window: Window) -> PythonLayer {
+    let Window {
+        kernel_size,
+        stride,
+        padding,
+        ..
+    } = window;
+    PythonLayer::new(
+        format!("nn.AvgPool2d({kernel_size}, stride={stride}, padding={padding})"),
+        format!("layers.AveragePooling2D({kernel_size}, {stride})"),
+    )
+    .after(window.keras_padding())
 }
 
 /// Adds the layer with these windows to a graph.

@@ -15,9 +15,11 @@ use super::parameter_shape::ParameterShape;
 use super::running_statistics::RunningStatistics;
 use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::nn::parameter::Parameter;
+use crate::nn::python::{PythonLayer, keras_name};
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{ask_for_block, block, block_ahead, for_each_block};
 use crate::simd::{Arch, on_vectors};
+use crate::spec::Shape;
 
 /// Pixels whose sum is taken by itself before it is added to the others: sums of many values lose
 /// digits.
@@ -257,6 +259,21 @@ fn apply_backward(line: &BackwardAffine, x: &[f32], dy: &[f32], dx: &mut [f32]) 
             dx[first..first + LANES].copy_from_slice(&values);
         });
     }
+}
+
+/// The layer at `index` of a spec, on values of this shape, as Python code.
+pub fn python(shape: Shape, eps: f64, momentum: f64, index: usize) -> PythonLayer {
+    let kind = match shape {
+        Shape::Image { .. } => "nn.BatchNorm2d",
+        Shape::Flat { .. } => "nn.BatchNorm1d",
+    };
+    let (channels, _) = shape.channels_and_area();
+    // Keras's momentum is the share that stays.
+    let (stays, name) = (1.0 - momentum, keras_name(index));
+    PythonLayer::new(
+        format!("{kind}({channels}, eps={eps:?}, momentum={momentum:?})"),
+        format!("layers.BatchNormalization(momentum={stays:?}, epsilon={eps:?}, {name})"),
+    )
 }
 
 /// Adds the layer, with its running statistics, to a graph.

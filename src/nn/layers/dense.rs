@@ -11,6 +11,7 @@ use super::parameter_shape::ParameterShape;
 use super::relayout::transpose_rows;
 use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::nn::parameter::Parameter;
+use crate::nn::python::{PythonLayer, keras_name};
 use crate::parallel::Metered;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Engine, Epilogue, Matrix, MatrixMut, PackedMatrix};
@@ -156,6 +157,15 @@ impl Dense {
             packed.matmul(dy, dweight, Epilogue::Overwrite);
         });
     }
+}
+
+/// The layer at `index` of a spec as Python code.
+pub fn python(inputs: usize, units: usize, index: usize) -> PythonLayer {
+    let name = keras_name(index);
+    PythonLayer::new(
+        format!("nn.Linear({inputs}, {units})"),
+        format!("layers.Dense({units}, kernel_initializer=initializer(), {name})"),
+    )
 }
 
 /// Adds the layer to a graph.

@@ -18,6 +18,7 @@ use super::relayout::transpose;
 use super::window::Window;
 use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
 use crate::nn::parameter::Parameter;
+use crate::nn::python::{PythonLayer, keras_name};
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -212,6 +213,27 @@ fn in_blocks(values: &mut [f32], add: impl Fn(usize, &mut [f32])) {
     if !last.is_empty() {
         add(whole, last);
     }
+}
+
+/// The layer at `index` of a spec as Python code.
+pub fn python(window: Window, index: usize) -> PythonLayer {
+    let Window {
+        channels,
+        kernel_size,
+        stride,
+        padding,
+        ..
+    } = window;
+    let name = keras_name(index);
+    PythonLayer::new(
+        format!(
+            "nn.Conv2d({channels}, {channels}, {kernel_size}, stride={stride}, padding={padding}, groups={channels})"
+        ),
+        format!(
+            "layers.DepthwiseConv2D({kernel_size}, {stride}, depthwise_initializer=initializer(), {name})"
+        ),
+    )
+    .after(window.keras_padding())
 }
 
 /// Adds the layer with these windows to a graph.

@@ -3,6 +3,7 @@
 
 use super::memory::OpMemory;
 use super::op::{Op, Pass, Place, Saved, Scratch};
+use crate::nn::python::PythonLayer;
 use crate::random::SplitMix64;
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, on_vectors};
@@ -45,6 +46,14 @@ impl MaskKey {
         bits = (bits ^ (bits >> 15)).wrapping_mul(0xD35A_2D97);
         ((bits ^ (bits >> 15)) >> 8) >= rate.threshold
     }
+}
+
+/// The layer as Python code.
+pub fn python(p: f64) -> PythonLayer {
+    PythonLayer::new(
+        format!("nn.Dropout({p:?})"),
+        format!("layers.Dropout({p:?})"),
+    )
 }
 
 impl Dropout {

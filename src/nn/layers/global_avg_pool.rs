@@ -8,6 +8,7 @@
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use crate::nn::onnx::OnnxGraph;
+use crate::nn::python::PythonLayer;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -60,6 +61,14 @@ impl GlobalAvgPool {
             }
         });
     }
+}
+
+/// The layer as Python code.
+pub fn python() -> PythonLayer {
+    PythonLayer::new(
+        "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())",
+        "layers.GlobalAveragePooling2D()",
+    )
 }
 
 /// Adds the layer to a graph.

@@ -15,6 +15,7 @@ use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use super::window::Window;
 use crate::nn::onnx::OnnxGraph;
+use crate::nn::python::PythonLayer;
 use crate::simd::buffer::Buffer;
 use crate::simd::channel_blocks::{block, for_each_block};
 use crate::simd::{Arch, on_vectors};
@@ -145,6 +146,24 @@ impl MaxPool2d {
 pub fn wins(value: f32, best: f32) -> bool {
     // Both are asked: a question that depends on another would be a branch.
     (value > best) | value.is_nan()
+}
+
+/// The layer as Python code.
+pub fn python(window: Window) -> PythonLayer {
+    let Window {
+        kernel_size,
+        stride,
+        padding,
+        ..
+    } = window;
+    // What is outside must never win, so it cannot be zeros.
+    let sides = format!("[[0, 0], [{padding}, {padding}], [{padding}, {padding}], [0, 0]]");
+    let pad = (padding > 0).then(|| format!("x = ops.pad(x, {sides}, constant_values=-3.4e38)"));
+    PythonLayer::new(
+        format!("nn.MaxPool2d({kernel_size}, stride={stride}, padding={padding})"),
+        format!("layers.MaxPooling2D({kernel_size}, {stride})"),
+    )
+    .after(pad)
 }
 
 /// Adds the layer with these windows to a graph.

@@ -6,7 +6,8 @@
 //! block an image is `[height, width, channels]` (NHWC): the channels of a pixel fill the vector
 //! registers, whatever the image's size. A [`Relayout`] stands where the layout changes.
 //!
-//! A new kind of layer is a file here and an arm of [`layer_op`] and of [`layer_onnx`].
+//! A new kind of layer is a file here and an arm of [`layer_op`], of [`layer_onnx`] and of
+//! [`layer_python`].
 
 pub mod activation;
 pub mod avg_pool2d;
@@ -46,6 +47,7 @@ pub use residual::Residual;
 pub use running_statistics::RunningStatistics;
 
 use crate::nn::onnx::OnnxGraph;
+use crate::nn::python::PythonLayer;
 use crate::simd::Engine;
 use crate::spec::{Layer, LayerSummary};
 use window::Window;
@@ -148,5 +150,45 @@ pub fn layer_onnx(
         }
         Layer::Flatten => graph.node("Flatten", &[x], Vec::new()),
         Layer::Dense { .. } => dense::onnx(graph, x),
+    }
+}
+
+/// The layer at `index` of a spec as Python code. `rows` are the layers' shapes.
+pub fn layer_python(index: usize, layer: &Layer, rows: &[LayerSummary]) -> PythonLayer {
+    let row = &rows[index];
+    let window = |kernel_size, stride, padding| {
+        Window::new(row.input, row.output, kernel_size, stride, padding)
+    };
+    match *layer {
+        Layer::Conv2d {
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+        } => conv2d::python(window(kernel_size, stride, padding), out_channels, index),
+        Layer::DepthwiseConv2d {
+            kernel_size,
+            stride,
+            padding,
+        } => depthwise_conv2d::python(window(kernel_size, stride, padding), index),
+        Layer::MaxPool2d {
+            kernel_size,
+            stride,
+            padding,
+        } => max_pool2d::python(window(kernel_size, stride, padding)),
+        Layer::AvgPool2d {
+            kernel_size,
+            stride,
+            padding,
+        } => avg_pool2d::python(window(kernel_size, stride, padding)),
+        Layer::GlobalAvgPool => global_avg_pool::python(),
+        Layer::BatchNorm { eps, momentum } => batch_norm::python(row.input, eps, momentum, index),
+        Layer::Activation(function) => activation::python(function),
+        Layer::Dropout { p } => dropout::python(p),
+        Layer::Residual { span } => {
+            residual::python(rows[index - span].input, row.input, span, index)
+        }
+        Layer::Flatten => relayout::python(row.input),
+        Layer::Dense { units } => dense::python(row.input.elements(), units, index),
     }
 }

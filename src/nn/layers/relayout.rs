@@ -4,8 +4,10 @@
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use crate::nn::parameter::Parameter;
+use crate::nn::python::PythonLayer;
 use crate::simd::Matrix;
 use crate::simd::buffer::Buffer;
+use crate::spec::Shape;
 
 /// Rows and columns of the blocks that a matrix is transposed in: both sides then stay in the cache.
 const BLOCK: usize = 16;
@@ -47,6 +49,14 @@ fn transpose_block(matrix: Matrix<'_>, out: &mut [f32], rows: usize) {
             *out = line[j];
         }
     }
+}
+
+/// The Flatten layer, of values of shape `input`, as Python code. Keras has the channels last: they come first, as in
+/// PyTorch, so that the weights after it are in one order.
+pub fn python(input: Shape) -> PythonLayer {
+    let permute =
+        matches!(input, Shape::Image { .. }).then(|| "x = layers.Permute((3, 1, 2))(x)".into());
+    PythonLayer::new("nn.Flatten()", "layers.Flatten()").after(permute)
 }
 
 /// From one layout to the other: every image is a matrix that is transposed.

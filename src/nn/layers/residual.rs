@@ -8,6 +8,7 @@ use super::parameter_shape::ParameterShape;
 use super::window::Window;
 use crate::nn::onnx::OnnxGraph;
 use crate::nn::parameter::Parameter;
+use crate::nn::python::{PythonLayer, keras_name, keras_skip};
 use crate::simd::buffer::Buffer;
 use crate::simd::{Arch, Engine, on_vectors};
 use crate::spec::{Shape, Skip};
@@ -38,6 +39,29 @@ impl Residual {
             projection,
             arch: Arch::new(),
         }
+    }
+}
+
+/// The layer at `index` of a spec, which spans `span` layers and adds what went into them, of shape `source`, to an
+/// image of shape `output`, as Python code.
+pub fn python(source: Shape, output: Shape, span: usize, index: usize) -> PythonLayer {
+    let (skip, name) = (keras_skip(index), keras_name(index));
+    let add = |skip: &str| vec![format!("x = layers.Add()([x, {skip}])")];
+    match Skip::between(source, output) {
+        Ok(Skip::Projection { stride }) => {
+            let [(channels, _), (out_channels, _)] =
+                [source, output].map(|shape| shape.channels_and_area());
+            PythonLayer {
+                torch: format!("AddProjected({span}, {channels}, {out_channels}, {stride})"),
+                keras: add(&format!(
+                    "layers.Conv2D({out_channels}, 1, {stride}, kernel_initializer=initializer(), {name})({skip})"
+                )),
+            }
+        }
+        Ok(Skip::Identity) | Err(_) => PythonLayer {
+            torch: format!("Add({span})"),
+            keras: add(&skip),
+        },
     }
 }
 

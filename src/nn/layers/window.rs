@@ -48,6 +48,12 @@ impl Window {
         }
     }
 
+    /// The statement of Keras that adds zeros on every side, where there is padding.
+    pub fn keras_padding(&self) -> Option<String> {
+        let padding = self.padding;
+        (padding > 0).then(|| format!("x = layers.ZeroPadding2D({padding})(x)"))
+    }
+
     /// The windows as settings of an ONNX operator.
     pub fn onnx(&self) -> Vec<(&'static str, OnnxAttribute)> {
         let ints = |value: usize, count| OnnxAttribute::Ints(vec![value as i64; count]);

@@ -2,8 +2,8 @@
 
 use super::checkpoints::checkpoint_files;
 use super::file_names::{
-    BEST_FILE, EXCLUDED_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, OUTCOME_FILE,
-    SPEC_FILE, STEERING_FILE, TEST_FILE,
+    BEST_FILE, CARD_FILE, EXCLUDED_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE,
+    OUTCOME_FILE, SPEC_FILE, STEERING_FILE, TEST_FILE,
 };
 use super::lock::is_in_use;
 use super::place::is_left_over;
@@ -29,6 +29,7 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
         [
             MODEL_FILE,
             BEST_FILE,
+            CARD_FILE,
             METRICS_FILE,
             LAYERS_FILE,
             SPEC_FILE,

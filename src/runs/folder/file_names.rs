@@ -10,6 +10,8 @@ pub const LAYERS_FILE: &str = "layers.jsonl";
 pub const MODEL_FILE: &str = "model.safetensors";
 /// The model after the best epoch.
 pub const BEST_FILE: &str = "best.safetensors";
+/// What the model of the best epoch is, how good, and how it is used.
+pub const CARD_FILE: &str = "model.md";
 /// The scores of the test images, at the end of a run that held images out.
 pub const TEST_FILE: &str = "test.json";
 /// What the run began with, where that is not its spec alone.

@@ -1,5 +1,5 @@
 //! The folder of a run: `spec.json`, `metrics.jsonl`, `layers.jsonl`, `model.safetensors` (the last epoch),
-//! `best.safetensors`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json`,
+//! `best.safetensors` with its card `model.md`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json`,
 //! `excluded.txt` and `steering.jsonl` where there is something to say.
 
 mod checkpoints;

@@ -4,8 +4,8 @@ use super::checkpoints::{
     Found, checkpoint_file, checkpoint_files, read_newest, remove_all_but_newest,
 };
 use super::file_names::{
-    BEST_FILE, EXCLUDED_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE, SPEC_FILE,
-    STEERING_FILE, TEST_FILE,
+    BEST_FILE, CARD_FILE, EXCLUDED_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE,
+    SPEC_FILE, STEERING_FILE, TEST_FILE,
 };
 use super::kept::remove_superfluous;
 use super::layers_file::LayersLog;
@@ -13,9 +13,11 @@ use super::lock::Lock;
 use super::metrics_file::to_lines;
 use super::place::{RunPlace, create_at, create_under};
 use super::steering_file::steering_lines;
+use super::test_file::read_test;
 use crate::data::Exclusions;
 use crate::fs::{TEMPORARY_PREFIX, write_atomically, write_parts_atomically};
 use crate::nn::{self, Snapshot};
+use crate::runs::card::ModelCard;
 use crate::runs::checkpoint_file::checkpoint_parts;
 use crate::runs::history::{HISTORY_FILE, History, HistoryFile};
 use crate::spec::Spec;
@@ -170,6 +172,7 @@ impl RunFolder {
             let text = serde_json::to_string_pretty(test).unwrap_or_default() + "\n";
             outcomes.push(self.write(TEST_FILE, text.as_bytes()));
         }
+        outcomes.push(self.write_card(files, history));
         outcomes.push(self.write_origin_and_steering(checkpoint));
         outcomes.push(remove_superfluous(&self.path, checkpoint.steps_per_epoch()));
         outcomes.into_iter().collect::<Result<(), TrainError>>()?;
@@ -240,6 +243,29 @@ impl RunFolder {
     fn write_answers(&mut self, history: &History) -> Result<(), TrainError> {
         let written = self.history.write(&self.path, history);
         written.map_err(|source| self.write_error(HISTORY_FILE, "cannot write the file", source))
+    }
+
+    /// Writes what the best model is, once an epoch is complete. The scores of the test images stay in it.
+    fn write_card(&self, files: RunFiles<'_>, history: Option<&History>) -> Result<(), TrainError> {
+        let Some(best) = files.best else {
+            return Ok(());
+        };
+        let epoch = best.info.epoch();
+        let evaluation = history.and_then(|history| history.evaluation(epoch?));
+        let epochs = &files.checkpoint.progress.epochs;
+        let last = epochs.last().filter(|last| Some(last.epoch) != epoch);
+        let known = match files.test {
+            Some(_) => None,
+            None => read_test(&self.path),
+        };
+        let card = ModelCard {
+            info: &best.info,
+            file: BEST_FILE,
+            confusion: evaluation.as_ref().map(|evaluation| &evaluation.confusion),
+            last,
+            test: files.test.or(known.as_ref()),
+        };
+        self.write(CARD_FILE, card.text().as_bytes())
     }
 
     fn write_model(&self, name: &str, snapshot: &Snapshot) -> Result<(), TrainError> {

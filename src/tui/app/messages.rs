@@ -124,9 +124,9 @@ impl App {
                 shared.fail(message);
             }
             Answer::ModelSaved(path) => shared.say(format!("saved {}", shown_path(&path))),
-            Answer::ModelExists { path, snapshot } => {
+            Answer::ModelExists { path, validated } => {
                 let text = format!("{} exists. Write over it?", shown_path(&path));
-                self.ask(Question::OverwriteModel { path, snapshot }, text);
+                self.ask(Question::OverwriteModel { path, validated }, text);
             }
             Answer::ModelLoaded { path, validated } => {
                 shared.say(format!(

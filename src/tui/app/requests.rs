@@ -3,11 +3,10 @@
 use super::{
     App, Effect, Job, LayersView, Overlay, PathField, ProfileTable, Purpose, Question, Request,
 };
-use crate::nn::Snapshot;
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
 use crate::text::{escape_controls, file_name, shown_path};
-use crate::train::{Command, check_fits};
+use crate::train::{Command, Validated, check_fits};
 use crate::tui::run_state::RunState;
 use crate::tui::seeds::Series;
 use crate::tui::shared::DataState;
@@ -183,15 +182,15 @@ impl App {
         }
     }
 
-    /// The snapshot that saving would write.
-    fn snapshot(&self, best: bool) -> Option<Arc<Snapshot>> {
+    /// The model that saving would write.
+    fn to_be_saved(&self, best: bool) -> Option<Arc<Validated>> {
         let view = self.shared.view.as_ref().map(|view| &view.validated);
         let chosen = if best {
             self.shared.best.as_ref().or(view)
         } else {
             view
         };
-        chosen.map(|validated| Arc::new(validated.snapshot.clone()))
+        chosen.map(Arc::clone)
     }
 
     pub(super) fn ask_where_to_save(&mut self) -> Vec<Effect> {
@@ -236,8 +235,8 @@ impl App {
                 vec![Job::LoadPicture(path).into()]
             }
             Purpose::WriteSpec => vec![self.write_spec(path, false)],
-            Purpose::SaveModel { best } => match self.snapshot(best) {
-                Some(snapshot) => vec![save_model(path, snapshot, false)],
+            Purpose::SaveModel { best } => match self.to_be_saved(best) {
+                Some(validated) => vec![save_model(path, validated, false)],
                 None => Vec::new(),
             },
         }
@@ -286,7 +285,9 @@ impl App {
             Question::Quit => vec![Effect::Quit],
             Question::TrainLonger(spec, how) => self.carry_out(Request::Continue(spec, how)),
             Question::StopRun => vec![Effect::Command(Command::Stop)],
-            Question::OverwriteModel { path, snapshot } => vec![save_model(path, snapshot, true)],
+            Question::OverwriteModel { path, validated } => {
+                vec![save_model(path, validated, true)]
+            }
             Question::OverwriteSpec(path) => vec![self.write_spec(path, true)],
             Question::DeleteRun(path) => vec![Job::DeleteRun(path).into()],
             Question::LeaveLesson => self.leave_lesson(),
@@ -299,10 +300,10 @@ impl App {
     }
 }
 
-fn save_model(path: PathBuf, snapshot: Arc<Snapshot>, overwrite: bool) -> Effect {
+fn save_model(path: PathBuf, validated: Arc<Validated>, overwrite: bool) -> Effect {
     let job = Job::SaveModel {
         path,
-        snapshot,
+        validated,
         overwrite,
     };
     job.into()

@@ -1,8 +1,8 @@
 //! What is asked before something that cannot be taken back.
 
-use crate::nn::Snapshot;
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
+use crate::train::Validated;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub enum Question {
         /// The file.
         path: PathBuf,
         /// What to write.
-        snapshot: Arc<Snapshot>,
+        validated: Arc<Validated>,
     },
     /// Write over a spec file.
     OverwriteSpec(PathBuf),

@@ -11,7 +11,9 @@ use crate::insight::{
     Baseline, Candidate, Comparison, ImageTrace, Inside, Look, Muting, Unit, check_units,
 };
 use crate::nn::{self, Layerwise, Snapshot};
-use crate::runs::{BEST_FILE, History, PastRun, delete_run, model_of, read_excluded};
+use crate::runs::{
+    BEST_FILE, History, ModelCard, PastRun, delete_run, model_of, read_excluded, write_card_beside,
+};
 use crate::text::shown_path;
 use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
 use crate::tui::effect::Job;
@@ -51,15 +53,13 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
         }),
         Job::SaveModel {
             path,
-            snapshot,
+            validated,
             overwrite,
         } => {
             if !overwrite && path.exists() {
-                Ok(Answer::ModelExists { path, snapshot })
+                Ok(Answer::ModelExists { path, validated })
             } else {
-                nn::save_model(&path, &snapshot)
-                    .map(|()| Answer::ModelSaved(path))
-                    .map_err(|error| error.to_string())
+                save_model(path, &validated)
             }
         }
         Job::LoadModel(path) => load_model(path, dataset),
@@ -171,6 +171,27 @@ fn load_data(
     };
     current.set(Arc::clone(&dataset));
     Ok(Answer::DataReady { dataset, looked_in })
+}
+
+/// Writes a model file, and its card beside it.
+fn save_model(path: PathBuf, validated: &Validated) -> Result<Answer, String> {
+    let Validated {
+        snapshot,
+        evaluation,
+        ..
+    } = validated;
+    nn::save_model(&path, snapshot).map_err(|error| error.to_string())?;
+    let card = ModelCard {
+        info: &snapshot.info,
+        file: &path.file_name().unwrap_or_default().to_string_lossy(),
+        confusion: Some(&evaluation.confusion),
+        last: None,
+        test: None,
+    };
+    let written = write_card_beside(&path, &card);
+    written
+        .map_err(|error| format!("{} is saved, but not its card: {error}", shown_path(&path)))?;
+    Ok(Answer::ModelSaved(path))
 }
 
 /// Loads a model file, or the best model of a run folder.

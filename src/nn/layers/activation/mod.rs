@@ -6,6 +6,7 @@ use self::functions::{Function, with_function};
 use super::memory::OpMemory;
 use super::op::{Op, Place, Saved, Scratch};
 use crate::nn::onnx::{OnnxAttribute, OnnxGraph};
+use crate::nn::python::PythonLayer;
 use crate::simd::buffer::Buffer;
 use crate::simd::elementwise::{map, map2};
 use crate::simd::{Arch, on_vectors};
@@ -37,6 +38,32 @@ impl Activation {
 /// Whether `F`'s derivative is computed from the output.
 fn is_of_output<F: Function>(_: F) -> bool {
     F::OF_OUTPUT
+}
+
+/// The layer as Python code.
+pub fn python(function: ActivationFunction) -> PythonLayer {
+    let (torch, keras) = match function {
+        ActivationFunction::ReLU => ("nn.ReLU()".to_owned(), "layers.ReLU()".to_owned()),
+        ActivationFunction::LeakyReLU { slope } => (
+            format!("nn.LeakyReLU({slope:?})"),
+            format!("layers.LeakyReLU({slope:?})"),
+        ),
+        ActivationFunction::ELU { alpha } => (
+            format!("nn.ELU({alpha:?})"),
+            format!("layers.ELU({alpha:?})"),
+        ),
+        ActivationFunction::GELU => (
+            "nn.GELU()".into(),
+            "layers.Activation(keras.activations.gelu)".into(),
+        ),
+        ActivationFunction::SiLU => ("nn.SiLU()".into(), "layers.Activation(\"silu\")".into()),
+        ActivationFunction::Tanh => ("nn.Tanh()".into(), "layers.Activation(\"tanh\")".into()),
+        ActivationFunction::Sigmoid => (
+            "nn.Sigmoid()".into(),
+            "layers.Activation(\"sigmoid\")".into(),
+        ),
+    };
+    PythonLayer::new(torch, keras)
 }
 
 /// Adds the layer to a graph.

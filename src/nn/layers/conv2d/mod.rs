@@ -12,6 +12,7 @@ mod im2col_conv2d;
 mod images;
 mod onnx;
 mod parameters;
+mod python;
 #[cfg(test)]
 mod tests;
 mod weight_gradient;
@@ -20,3 +21,4 @@ mod winograd;
 pub use algorithm::{Conv2dAlgorithm, conv2d};
 pub use bias::add_bias_gradient;
 pub use onnx::onnx;
+pub use python::python;

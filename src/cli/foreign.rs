@@ -1,0 +1,82 @@
+//! Models that other programs have saved, and the network that they are of.
+
+use super::args::DataArgs;
+use super::errors::Usage;
+use super::output::{data_line, note};
+use crate::nn::{self, Model, ModelInfo};
+use crate::spec::{CheckedSpec, InputNormalization, PRESETS, Spec, preset};
+use crate::text::shown_path;
+use color_eyre::eyre::Result;
+use std::path::Path;
+
+/// Which network a model is of that does not say it itself.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ForeignArgs {
+    /// The network of a MODEL that another program has saved, a safetensors state dict as PyTorch's: a spec
+    /// file (JSON) or the name of a preset
+    #[arg(long, value_name = "FILE|PRESET")]
+    spec: Option<String>,
+}
+
+impl ForeignArgs {
+    /// Reads the model file: ours, or another program's where its network was named, and says how its tensors
+    /// were told.
+    pub fn load(&self, path: &Path, data: &DataArgs) -> Result<(Model, ModelInfo)> {
+        let Some(spec) = self.spec()? else {
+            return Ok(nn::load_model(path)?);
+        };
+        let (model, how) = nn::load_state_dict(path, &spec)?;
+        note(&format!("{}: {how}", shown_path(path)));
+        let dataset = data.load(&spec.dataset)?;
+        let normalization = dataset.normalization_for(spec.normalization);
+        if spec.normalization == InputNormalization::Standardize {
+            note(&format!(
+                "the spec standardises pixels: by the mean {:.4} and deviation {:.4} of the training images of {}; \
+                 if the model has learnt from others, give the spec their normalization",
+                normalization.mean,
+                normalization.std,
+                data_line(&dataset)
+            ));
+        }
+        let class_names = match dataset.classes() == model.classes() {
+            true => dataset.class_names,
+            false => (0..model.classes())
+                .map(|class| class.to_string())
+                .collect(),
+        };
+        let info = ModelInfo {
+            dataset: spec.dataset.clone(),
+            class_names,
+            normalization,
+            metrics: serde_json::Value::Null,
+            spec,
+        };
+        Ok((model, info))
+    }
+
+    /// Whether a network was named.
+    pub fn is_given(&self) -> bool {
+        self.spec.is_some()
+    }
+
+    /// The spec that was named.
+    pub fn spec(&self) -> Result<Option<CheckedSpec>> {
+        let Some(named) = &self.spec else {
+            return Ok(None);
+        };
+        if let Ok(spec) = preset(named) {
+            return Ok(Some(spec));
+        }
+        let path = Path::new(named);
+        if !path.exists() {
+            let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+            return Err(Usage(format!(
+                "--spec {}: there is neither such a file nor such a preset; the presets are {}",
+                shown_path(path),
+                known.join(", ")
+            ))
+            .into());
+        }
+        Ok(Some(Spec::read(path)?))
+    }
+}
