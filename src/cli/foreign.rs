@@ -68,7 +68,9 @@ impl ForeignArgs {
             return Ok(Some(spec));
         }
         let path = Path::new(named);
-        if !path.exists() {
+        // Whatever has an ending or a folder is meant as a file.
+        let is_name = path.extension().is_none() && path.components().count() == 1;
+        if is_name && !path.exists() {
             let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
             return Err(Usage(format!(
                 "--spec {}: there is neither such a file nor such a preset; the presets are {}",

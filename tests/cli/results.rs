@@ -41,6 +41,7 @@ fn training_leaves_a_complete_run_folder() {
             "history.bin",
             "layers.jsonl",
             "metrics.jsonl",
+            "model.md",
             "model.safetensors",
             "run.lock",
             "spec.json",

@@ -38,6 +38,7 @@ fn a_run_on_a_full_disk_goes_on_to_its_end_and_fails_there() {
         "history.bin",
         "layers.jsonl",
         "metrics.jsonl",
+        "model.md",
         "run.lock",
         "spec.json",
         "test.json",
