@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// Options of `eval`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A model file of a run folder: best.safetensors or model.safetensors; with --spec another program's
+    /// A run folder, whose best model is taken, or a model file; with --spec another program's
     model: PathBuf,
     #[command(flatten)]
     foreign: ForeignArgs,

@@ -4,6 +4,7 @@ use super::args::DataArgs;
 use super::errors::Usage;
 use super::output::{data_line, note};
 use crate::nn::{self, Model, ModelInfo};
+use crate::runs::{BEST_FILE, model_of};
 use crate::spec::{CheckedSpec, InputNormalization, PRESETS, Spec, preset};
 use crate::text::shown_path;
 use color_eyre::eyre::Result;
@@ -19,9 +20,10 @@ pub struct ForeignArgs {
 }
 
 impl ForeignArgs {
-    /// Reads the model file: ours, or another program's where its network was named, and says how its tensors
+    /// Reads the model file, or the best model of a run folder: ours, or another program's where its network was named, and says how its tensors
     /// were told.
     pub fn load(&self, path: &Path, data: &DataArgs) -> Result<(Model, ModelInfo)> {
+        let path = &model_of(path, BEST_FILE)?;
         let Some(spec) = self.spec()? else {
             return Ok(nn::load_model(path)?);
         };

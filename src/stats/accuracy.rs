@@ -4,13 +4,20 @@ use std::fmt;
 
 /// The standard error of the share `accuracy` of `images` images, `√(p·(1 − p) / n)`: how much it would vary
 /// from one set of so many images to another. 0 without images.
+///
+/// Where all images are right, or none is, the formula would say that this is certain. There the share is taken
+/// that Laplace's rule of succession expects of another image, `1 / (n + 2)` away.
 pub fn standard_error(accuracy: f64, images: usize) -> f64 {
-    match images {
-        0 => 0.0,
-        images => (accuracy * (1.0 - accuracy) / images as f64)
-            .max(0.0)
-            .sqrt(),
+    if images == 0 {
+        return 0.0;
     }
+    let images = images as f64;
+    let least = 1.0 / (images + 2.0);
+    let share = match accuracy {
+        ..=0.0 | 1.0.. => least,
+        share => share,
+    };
+    (share * (1.0 - share) / images).sqrt()
 }
 
 /// An accuracy with its error. Written `0.9331 ± 0.0025`.
@@ -64,7 +71,9 @@ mod tests {
     #[test]
     fn ten_thousand_images_leave_a_quarter_of_a_point() {
         assert!((standard_error(0.93, 10_000) - 0.002_551).abs() < 1e-6);
-        assert_eq!(standard_error(1.0, 100), 0.0);
+        // All right is not certain: √(1/102 · 101/102 / 100).
+        assert!((standard_error(1.0, 100) - 0.009_853).abs() < 1e-6);
+        assert_eq!(standard_error(0.0, 100), standard_error(1.0, 100));
         assert_eq!(standard_error(0.5, 0), 0.0);
     }
 

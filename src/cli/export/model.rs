@@ -9,7 +9,6 @@ use crate::export::c::to_c;
 use crate::export::onnx::{OPSET, to_onnx};
 use crate::export::python::{PythonModel, to_keras, to_torch};
 use crate::nn::{Model, ModelInfo, Snapshot};
-use crate::runs::{BEST_FILE, model_of};
 use crate::spec::{CheckedSpec, InputNormalization};
 use crate::text::shown_path;
 use color_eyre::eyre::Result;
@@ -40,7 +39,7 @@ fn named(args: &Args) -> Result<(Model, ModelInfo)> {
         let message = "a model is of one run; name one run or model file";
         return Err(Usage(message.into()).into());
     };
-    args.foreign.load(&model_of(run, BEST_FILE)?, &args.data)
+    args.foreign.load(run, &args.data)
 }
 
 fn snapshot(

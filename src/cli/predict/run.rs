@@ -2,13 +2,11 @@
 
 use super::args::Args;
 use super::{dataset, files, photos};
-use crate::runs::{BEST_FILE, model_of};
 use color_eyre::eyre::Result;
 
 /// Predicts every image and prints the answers.
 pub fn run(args: &Args) -> Result<()> {
-    let path = model_of(&args.model, BEST_FILE)?;
-    let (model, info) = args.foreign.load(&path, &args.data)?;
+    let (model, info) = args.foreign.load(&args.model, &args.data)?;
     if !args.index.is_empty() {
         return dataset::run(args, &model, &info);
     }
