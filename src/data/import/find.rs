@@ -5,9 +5,10 @@ use std::path::Path;
 use super::bytes::content_of;
 use super::entries::{Entries, name_of};
 use super::error::ImportError;
-use super::format::FORMATS;
+use super::format::{FORMATS, numpy};
 use super::pictures::Found;
 use super::work::Work;
+use crate::data::content::Content;
 
 /// Most folders that lie one in the other with nothing else beside them.
 const MAX_DESCENT: usize = 8;
@@ -31,9 +32,9 @@ pub fn find(source: &Path, work: &Work<'_>) -> Result<Found, ImportError> {
             .folders
             .iter()
             .find(|folder| name_of(folder) == "raw");
-        place = match (raw, &entries.folders[..], &entries.files[..]) {
-            (Some(raw), _, _) => raw.clone(),
-            (None, [only], []) => only.clone(),
+        place = match (raw, &entries.folders[..]) {
+            (Some(raw), _) => raw.clone(),
+            (None, [only]) => only.clone(),
             _ => return Err(unrecognised(source, &entries)),
         };
     }
@@ -43,7 +44,7 @@ pub fn find(source: &Path, work: &Work<'_>) -> Result<Found, ImportError> {
 /// Says what is there instead.
 fn unrecognised(source: &Path, entries: &Entries) -> ImportError {
     for file in &entries.files {
-        let remark = content_of(file).ok().and_then(|content| content.remark());
+        let remark = content_of(file).ok().and_then(remark);
         if let Some(remark) = remark {
             let said = nothing(&format!("; {} {remark}", name_of(file)));
             return ImportError::wrong(source, said);
@@ -60,6 +61,16 @@ fn unrecognised(source: &Path, entries: &Entries) -> ImportError {
         _ => format!("; perhaps one of its folders does: {}", folders.join(", ")),
     };
     ImportError::wrong(source, nothing(&hint))
+}
+
+/// What a file is that is no data as it stands there.
+fn remark(content: Content) -> Option<String> {
+    match content {
+        Content::Zip | Content::Tar => Some("is an archive; give it itself".into()),
+        Content::Npy => Some(numpy::NAMES.into()),
+        Content::Idx(_, _) | Content::Picture => None,
+        content => content.remark(),
+    }
 }
 
 fn nothing(hint: &str) -> String {
