@@ -13,6 +13,8 @@ use crate::data::content::Content;
 /// Most folders that lie one in the other with nothing else beside them.
 const MAX_DESCENT: usize = 8;
 
+const NOTHING: &str = "holds no pictures with labels that are recognised";
+
 /// What the first format that recognises `source` finds: in it, in its folder `raw`, or in the only folder that
 /// is in it, and so on.
 ///
@@ -44,9 +46,11 @@ pub fn find(source: &Path, work: &Work<'_>) -> Result<Found, ImportError> {
 /// Says what is there instead.
 fn unrecognised(source: &Path, entries: &Entries) -> ImportError {
     for file in &entries.files {
-        let remark = content_of(file).ok().and_then(remark);
-        if let Some(remark) = remark {
-            let said = nothing(&format!("; {} {remark}", name_of(file)));
+        if let Some(remark) = content_of(file).ok().and_then(remark) {
+            let said = match source.is_file() {
+                true => remark,
+                false => format!("{NOTHING}; {} {remark}", name_of(file)),
+            };
             return ImportError::wrong(source, said);
         }
     }
@@ -68,15 +72,13 @@ fn remark(content: Content) -> Option<String> {
     match content {
         Content::Zip | Content::Tar => Some("is an archive; give it itself".into()),
         Content::Npy => Some(numpy::NAMES.into()),
-        Content::Idx(_, _) | Content::Picture => None,
+        Content::Picture => Some("is one picture; give a folder of pictures for each class".into()),
+        Content::Idx(_, _) => None,
         content => content.remark(),
     }
 }
 
 fn nothing(hint: &str) -> String {
     let known: Vec<&str> = FORMATS.iter().map(|format| format.description()).collect();
-    format!(
-        "holds no pictures with labels that are recognised{hint}. Read are {}",
-        known.join("; ")
-    )
+    format!("{NOTHING}{hint}. Read are {}", known.join("; "))
 }
