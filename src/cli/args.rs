@@ -5,6 +5,7 @@ use super::output::note;
 use crate::data::{self, Dataset};
 use crate::spec::{CheckedSpec, Precision, Spec, SpecError, preset};
 use crate::text::escape_controls;
+use crate::train::check_classes;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use color_eyre::eyre::{Result, eyre};
@@ -44,6 +45,7 @@ impl SpecArgs {
         let Some(preset) = &self.preset else {
             return Ok(spec);
         };
+        check_classes(dataset)?;
         let input = dataset.input();
         let before = (spec.input, spec.summary().classes);
         let adapted = spec.adapted(input, dataset.classes()).map_err(|problem| {
@@ -186,11 +188,28 @@ pub struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// Loads the data as [`DataArgs::load`] does, and keeps at most that many training images.
+    /// Loads the data as [`DataArgs::load`] does, and keeps at most that many training images. Says which classes
+    /// have none left, as those of a sorted set.
     pub fn load(self, data: &DataArgs, name: &str) -> Result<Dataset> {
         let mut dataset = data.load(name)?;
         if let Some(limit) = self.limit {
+            let classes = dataset.classes();
+            let before = dataset.train.class_counts(classes);
             dataset.limit_train(limit as usize);
+            let after = dataset.train.class_counts(classes);
+            let counts = before.iter().zip(&after);
+            let missing = counts
+                .filter(|(before, after)| **before > 0 && **after == 0)
+                .count();
+            if missing > 0 {
+                let remedy = match dataset.train.labels.is_sorted() {
+                    true => "they are sorted by class; shuffle them, or raise --limit",
+                    false => "raise --limit to have some of each",
+                };
+                note(&format!(
+                    "the first {limit} training images have none of {missing} of the {classes} classes: {remedy}"
+                ));
+            }
         }
         Ok(dataset)
     }

@@ -19,7 +19,11 @@ pub enum DataError {
     },
 
     /// A file stands where a folder is expected.
-    #[error("{}: not a folder; give the folder that holds the four data files", .path.display())]
+    #[error(
+        "{}: not a folder; give the folder that holds the four data files; `fmnist-tui data import` makes one of \
+         files in other formats",
+        .path.display()
+    )]
     NotAFolder {
         /// The file.
         path: PathBuf,
@@ -28,7 +32,7 @@ pub enum DataError {
     /// One or more of the four files are not in the folder.
     #[error(
         "{}: missing {}; put the files there, plain or as .gz, or choose another folder; \
-         `fmnist-tui data fetch` gets the published ones",
+         `fmnist-tui data fetch` gets the published ones, `fmnist-tui data import` makes them of other pictures",
         .dir.display(), .missing.join(", ")
     )]
     MissingFiles {
@@ -277,7 +281,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "my-data: missing a, b; put the files there, plain or as .gz, or choose another folder; \
-             `fmnist-tui data fetch` gets the published ones"
+             `fmnist-tui data fetch` gets the published ones, `fmnist-tui data import` makes them of other pictures"
         );
     }
 }

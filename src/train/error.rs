@@ -38,6 +38,15 @@ pub enum TrainError {
         /// Classes of the data set.
         data: usize,
     },
+    /// There is nothing to learn.
+    #[error(
+        "the data set {dataset} has one class only; a network tells classes apart, so give it data with two or \
+         more"
+    )]
+    OneClass {
+        /// Name of the data set.
+        dataset: String,
+    },
     /// A label for which the network has no score.
     #[error("an image has the label {label}, but the network knows only the classes 0 to {last}")]
     Label {

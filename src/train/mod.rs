@@ -57,7 +57,8 @@ pub use metrics::{EpochMetrics, best_epoch, is_complete};
 pub use origin::Origin;
 pub use precision::used_precision;
 pub use preflight::{
-    MemoryNeed, available_memory, check_evaluation, check_fits, check_fits_model, check_inspection,
+    MemoryNeed, available_memory, check_classes, check_evaluation, check_fits, check_fits_model,
+    check_inspection,
 };
 pub use save::{RunFiles, SaveRun};
 pub use steering::{STEERABLE, Steered, spec_in_force, steer};

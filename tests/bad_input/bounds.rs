@@ -5,6 +5,7 @@ use crate::{model, picture};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use fmnist_tui::data::idx::{read_images, read_labels};
+use fmnist_tui::data::import::format::{idx, numpy};
 use fmnist_tui::data::picture::{decode, read_picture};
 use fmnist_tui::nn::{Model, load_model, save_model};
 use fmnist_tui::spec::{Input, Layer, Spec};
@@ -61,6 +62,18 @@ fn an_idx_header_that_lies_takes_no_memory() {
             assert!(labels.is_err() && peak < SMALL, "{peak} bytes");
         }
     }
+}
+
+#[test]
+fn an_array_to_import_that_lies_takes_no_memory() {
+    let shape = "{'descr': '|u1', 'fortran_order': False, 'shape': (999999, 64, 64)}";
+    let length = (shape.len() as u16).to_le_bytes();
+    let array = [b"\x93NUMPY\x01\0", &length[..], shape.as_bytes(), &[0; 99]].concat();
+    let (read, peak) = peak_of(|| numpy::parse(&mut &array[..], Path::new("a.npy")));
+    assert!(read.is_err() && peak < SMALL, "{peak} bytes");
+    let array = idx_header(0xd03, &[1_000_000, 64, 64]);
+    let (read, peak) = peak_of(|| idx::parse(&mut &array[..], Path::new("a")));
+    assert!(read.is_err() && peak < SMALL, "{peak} bytes");
 }
 
 #[test]

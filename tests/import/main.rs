@@ -51,11 +51,12 @@ fn import(dir: &Path, source: &str, options: &[&str]) -> (Dataset, Value) {
     (set, serde_json::from_str(&said).unwrap())
 }
 
-/// What is in a folder.
+/// What is in a folder, but for what the program keeps in the user's folders.
 fn names(dir: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(dir).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "home")
         .collect();
     names.sort();
     names

@@ -40,6 +40,8 @@ fn what_stands_in_the_place_of_data() {
     assert!(refused("a.npz", &file(&objects)).contains("pickle"));
     assert!(refused("a.npz", &file(&labels)).contains("[2, 2]"));
     assert!(refused("a.npz", &zip(&[("x.npy", pixels.clone())])).contains("no labels"));
+    let nameless = zip(&[("a.npy", pixels.clone()), ("b.npy", pixels.clone())]);
+    assert!(refused("a.npz", &nameless).contains("x_train, y_train"));
     let huge = npy("|u1", "(99999, 4096, 4096)", &[9; 32]);
     let huge = zip(&[("x.npy", huge), ("y.npy", npy("|u1", "(1,)", &[0]))]);
     let error = refused("a.npz", &huge);
@@ -68,6 +70,15 @@ fn pictures_that_teach_nothing() {
         error.contains("none of its pictures can be used"),
         "{error}"
     );
+    // Pictures of all classes together, as Kaggle's cats and dogs come.
+    put(&dir.path().join("mixed/train/cat.1.png"), grey_png(1));
+    put(&dir.path().join("mixed/test/1.png"), grey_png(1));
+    let error = fail(dir.path(), 1, &["data", "import", "mixed", "--to", "set"]);
+    assert!(
+        error.contains("mixed/train: has pictures of no class"),
+        "{error}"
+    );
+    std::fs::remove_dir_all(dir.path().join("mixed")).unwrap();
     std::fs::remove_dir_all(dir.path().join("pics/only")).unwrap();
     std::fs::remove_dir_all(dir.path().join("pics/other")).unwrap();
     let error = fail(dir.path(), 1, &import);

@@ -69,12 +69,12 @@ fn a_table_without_a_header_and_with_labels_last() {
 fn names_for_labels_few_levels_and_a_test_table_without_labels() {
     let dir = folder();
     let row =
-        |label: &str, level: u8| format!("{label};{}\n", vec![level.to_string(); 16].join(";"));
+        |label: &str, level: u8| format!("{label};{}\n", vec![level.to_string(); 25].join(";"));
     let train = row("dog", 0) + &row("cat", 16) + &row("dog", 8) + &row("cat", 4);
     put(&dir.path().join("csv/train.csv"), train);
     put(
         &dir.path().join("csv/test.csv"),
-        vec!["3"; 16].join(";") + "\n",
+        vec!["3"; 25].join(";") + "\n",
     );
     let (set, said) = import(dir.path(), "csv", &["--split", "0.5", "--invert", "no"]);
     assert_eq!(set.class_names, ["cat", "dog"]);

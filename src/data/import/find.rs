@@ -5,12 +5,15 @@ use std::path::Path;
 use super::bytes::content_of;
 use super::entries::{Entries, name_of};
 use super::error::ImportError;
-use super::format::FORMATS;
+use super::format::{FORMATS, numpy};
 use super::pictures::Found;
 use super::work::Work;
+use crate::data::content::Content;
 
 /// Most folders that lie one in the other with nothing else beside them.
 const MAX_DESCENT: usize = 8;
+
+const NOTHING: &str = "holds no pictures with labels that are recognised";
 
 /// What the first format that recognises `source` finds: in it, in its folder `raw`, or in the only folder that
 /// is in it, and so on.
@@ -31,9 +34,9 @@ pub fn find(source: &Path, work: &Work<'_>) -> Result<Found, ImportError> {
             .folders
             .iter()
             .find(|folder| name_of(folder) == "raw");
-        place = match (raw, &entries.folders[..], &entries.files[..]) {
-            (Some(raw), _, _) => raw.clone(),
-            (None, [only], []) => only.clone(),
+        place = match (raw, &entries.folders[..]) {
+            (Some(raw), _) => raw.clone(),
+            (None, [only]) => only.clone(),
             _ => return Err(unrecognised(source, &entries)),
         };
     }
@@ -43,9 +46,11 @@ pub fn find(source: &Path, work: &Work<'_>) -> Result<Found, ImportError> {
 /// Says what is there instead.
 fn unrecognised(source: &Path, entries: &Entries) -> ImportError {
     for file in &entries.files {
-        let remark = content_of(file).ok().and_then(|content| content.remark());
-        if let Some(remark) = remark {
-            let said = nothing(&format!("; {} {remark}", name_of(file)));
+        if let Some(remark) = content_of(file).ok().and_then(remark) {
+            let said = match source.is_file() {
+                true => remark,
+                false => format!("{NOTHING}; {} {remark}", name_of(file)),
+            };
             return ImportError::wrong(source, said);
         }
     }
@@ -62,10 +67,18 @@ fn unrecognised(source: &Path, entries: &Entries) -> ImportError {
     ImportError::wrong(source, nothing(&hint))
 }
 
+/// What a file is that is no data as it stands there.
+fn remark(content: Content) -> Option<String> {
+    match content {
+        Content::Zip | Content::Tar => Some("is an archive; give it itself".into()),
+        Content::Npy => Some(numpy::NAMES.into()),
+        Content::Picture => Some("is one picture; give a folder of pictures for each class".into()),
+        Content::Idx(_, _) => None,
+        content => content.remark(),
+    }
+}
+
 fn nothing(hint: &str) -> String {
     let known: Vec<&str> = FORMATS.iter().map(|format| format.description()).collect();
-    format!(
-        "holds no pictures with labels that are recognised{hint}. Read are {}",
-        known.join("; ")
-    )
+    format!("{NOTHING}{hint}. Read are {}", known.join("; "))
 }

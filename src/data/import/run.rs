@@ -58,7 +58,7 @@ fn run(
     work.check()?;
     work.report(ImportEvent::Writing);
     let [train, test] = &parts;
-    folder.finish(&[train.written(), test.written()], &imported)?;
+    folder.finish(&[train.written(), test.written()], &imported, work)?;
     Ok(imported)
 }
 

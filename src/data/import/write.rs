@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::error::ImportError;
 use super::images::Images;
 use super::record::Imported;
+use super::work::Work;
 use crate::data::classes::NAMES_FILE;
 use crate::data::idx::{
     STEMS, colour_stem, encode_colour_images_gz, encode_images_gz, encode_labels_gz,
@@ -76,11 +77,12 @@ impl NewFolder {
     /// Writes the files, and gives the folder its name.
     ///
     /// # Errors
-    /// The system's.
+    /// The system's, and if the work is stopped.
     pub fn finish(
         self,
         parts: &[WrittenPart<'_>; 2],
         imported: &Imported,
+        work: &Work<'_>,
     ) -> Result<(), ImportError> {
         let dir = self.beside.path().join("set");
         fs::create_dir(&dir).map_err(|source| cannot(&self.to, source))?;
@@ -88,6 +90,7 @@ impl NewFolder {
             let written = write_atomically(&dir.join(&name), &bytes);
             written.map_err(|source| cannot(&self.to.join(&name), source))?;
         }
+        work.check()?;
         let failed = |source| cannot(&self.to, source);
         if let Some(parent) = self
             .to

@@ -68,32 +68,38 @@ impl Picture {
             Resampling::new(self.height(), height),
             Resampling::new(self.width(), width),
         );
-        // [height of the picture, width of the image]
-        let mut narrow = Vec::with_capacity(self.height() * width);
-        for row in 0..self.height() {
-            let row = self.row_over(row, background);
-            narrow.extend((0..width).map(|x| columns.sum(x, |from| row[from])));
+        let mut scaled = Vec::with_capacity(height * width);
+        // [width of the picture]: rows are long and many, so they are added up first.
+        let mut sum = vec![[0.0; 3]; self.width()];
+        for y in 0..height {
+            sum.fill([0.0; 3]);
+            for (row, weight) in rows.parts(y) {
+                self.add_row(*row, *weight, background, &mut sum);
+            }
+            scaled.extend((0..width).map(|x| columns.sum(x, |from| sum[from])));
         }
-        let pixel = |(y, x)| rows.sum(y, |from| narrow[from * width + x]);
-        let places = (0..height).flat_map(|y| (0..width).map(move |x| (y, x)));
-        places.map(pixel).collect()
+        scaled
     }
 
-    /// A row of pixels as they look over this background.
-    fn row_over(&self, row: usize, background: [u8; 3]) -> Vec<[f32; 3]> {
+    /// Adds a row of pixels, as they look over this background, to `sum`.
+    fn add_row(&self, row: usize, weight: f32, background: [u8; 3], sum: &mut [[f32; 3]]) {
         let range = row * self.width()..(row + 1) * self.width();
         let colours = &self.colours()[range.clone()];
         match self.alpha() {
-            None => colours.iter().map(|colour| colour.map(f32::from)).collect(),
+            None => {
+                let levels = colours.as_flattened().iter();
+                let sums = sum.as_flattened_mut().iter_mut();
+                sums.zip(levels)
+                    .for_each(|(sum, level)| *sum += weight * f32::from(*level));
+            }
             Some(alpha) => {
-                let over = |(colour, alpha): (&[u8; 3], &u8)| {
+                for ((sum, colour), alpha) in sum.iter_mut().zip(colours).zip(&alpha[range]) {
                     let alpha = f32::from(*alpha) / 255.0;
-                    [0, 1, 2].map(|channel| {
-                        let (front, back) = (colour[channel], background[channel]);
-                        f32::from(front) * alpha + f32::from(back) * (1.0 - alpha)
-                    })
-                };
-                colours.iter().zip(&alpha[range]).map(over).collect()
+                    for ((sum, front), back) in sum.iter_mut().zip(colour).zip(background) {
+                        let level = f32::from(*front) * alpha + f32::from(back) * (1.0 - alpha);
+                        *sum += weight * level;
+                    }
+                }
             }
         }
     }

@@ -14,10 +14,15 @@ impl Resampling {
         Self((0..to).map(place).collect())
     }
 
+    /// The pixels that one place of the new side takes from, each with its share.
+    pub fn parts(&self, place: usize) -> &[(usize, f32)] {
+        &self.0[place]
+    }
+
     /// The colour at one place of the new side.
     pub fn sum(&self, place: usize, colour: impl Fn(usize) -> [f32; 3]) -> [f32; 3] {
         let mut sum = [0.0; 3];
-        for (from, weight) in &self.0[place] {
+        for (from, weight) in self.parts(place) {
             for (sum, value) in sum.iter_mut().zip(colour(*from)) {
                 *sum += weight * value;
             }

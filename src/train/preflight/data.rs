@@ -51,6 +51,7 @@ pub fn check_inspection(spec: &CheckedSpec, images: usize) -> Result<(), TrainEr
 /// # Errors
 /// What does not fit.
 pub(crate) fn check_shapes(spec: &CheckedSpec, dataset: &Dataset) -> Result<(), TrainError> {
+    check_classes(dataset)?;
     let shape = |channels, height, width| Shape::Image {
         channels,
         height,
@@ -72,6 +73,18 @@ pub(crate) fn check_shapes(spec: &CheckedSpec, dataset: &Dataset) -> Result<(), 
             dataset: dataset.name.clone(),
             data: dataset.classes(),
         });
+    }
+    Ok(())
+}
+
+/// Checks that the data has classes to tell apart.
+///
+/// # Errors
+/// If it has one alone.
+pub fn check_classes(dataset: &Dataset) -> Result<(), TrainError> {
+    if dataset.classes() < 2 {
+        let dataset = dataset.name.clone();
+        return Err(TrainError::OneClass { dataset });
     }
     Ok(())
 }

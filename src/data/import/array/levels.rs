@@ -18,7 +18,19 @@ impl Levels {
         all: impl Iterator<Item = &'a Numbers>,
     ) -> Result<(Self, Option<String>), String> {
         let mut range = Range::default();
-        all.for_each(|numbers| range.add(numbers));
+        let mut has_unit_range = false;
+        for numbers in all {
+            let mut own = Range::default();
+            own.add(numbers);
+            has_unit_range |= !own.is_whole && own.least >= 0.0 && own.most <= 1.0;
+            range.add(numbers);
+        }
+        if has_unit_range && range.most > 1.0 {
+            return Err(format!(
+                "has pixels from 0 to 1 in one part and up to {} in another; save both alike",
+                range.most
+            ));
+        }
         let Range {
             least,
             most,

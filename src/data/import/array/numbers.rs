@@ -8,7 +8,7 @@ use super::element::Element;
 use crate::data::import::error::ImportError;
 
 /// Bytes that are read at a time.
-const PIECE_BYTES: usize = 1 << 20;
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// Numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,7 +85,7 @@ impl Numbers {
         path: &Path,
     ) -> Result<Self, ImportError> {
         let mut numbers = Self::default();
-        let mut piece = vec![0; PIECE_BYTES];
+        let mut piece = vec![0; PIECE_BYTES.min(count.saturating_mul(element.bytes()))];
         let mut left = count;
         while left > 0 {
             let wanted = left.min(PIECE_BYTES / element.bytes());

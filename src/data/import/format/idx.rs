@@ -53,7 +53,8 @@ impl Format for IdxFiles {
             return Ok(None);
         };
         if !sets.is_empty() {
-            let names: Vec<&str> = sets.keys().chain([&name]).map(String::as_str).collect();
+            let names = std::iter::once(&name).chain(sets.keys());
+            let names: Vec<&str> = names.map(String::as_str).collect();
             let reason = format!(
                 "holds several sets ({}); give the file of images of one of them",
                 names.join(", ")

@@ -24,6 +24,9 @@ const FIRST_FILES: usize = 20;
 /// Folders one in the other.
 const MAX_DEPTH: usize = 16;
 
+const NO_CLASSES: &str =
+    "has pictures of no class; put those of each class into a folder that has its name";
+
 /// Folders of pictures.
 pub struct PictureTree;
 
@@ -35,13 +38,28 @@ impl Format for PictureTree {
 
     fn find(&self, place: &Path, work: &Work<'_>) -> Result<Option<Found>, ImportError> {
         let entries = Entries::of(place)?;
-        let mut parts = Vec::new();
         let mut labels = ClassLabels::default();
-        for folder in &entries.folders {
-            if let Some(name) = PartName::of_folder(&name_of(folder)) {
+        let mut notes = Vec::new();
+        let named = entries.folders.iter().filter_map(|folder| {
+            let name = PartName::of_folder(&name_of(folder))?;
+            Some((name, folder))
+        });
+        let named: Vec<(PartName, &PathBuf)> = named.collect();
+        let mut parts = Vec::new();
+        // Without one to train on, these are classes with such names.
+        if named.iter().any(|(name, _)| *name == PartName::Train) {
+            for (name, folder) in named {
                 let classes = class_folders(folder)?;
                 if !classes.is_empty() {
                     parts.push((name, part(classes, place, &mut labels, work)?));
+                } else if has_pictures(folder) {
+                    if name == PartName::Train {
+                        return Err(ImportError::wrong(folder, NO_CLASSES));
+                    }
+                    let folder = name_of(folder);
+                    notes.push(format!(
+                        "{folder} has no folders of classes and is left out"
+                    ));
                 }
             }
         }
@@ -49,8 +67,7 @@ impl Format for PictureTree {
             let classes = class_folders(place)?;
             match classes.len() {
                 0 if entries.files.iter().any(|file| is_picture(file)) => {
-                    let reason = "has pictures of no class; put those of each class into a folder that has its name";
-                    return Err(ImportError::wrong(place, reason));
+                    return Err(ImportError::wrong(place, NO_CLASSES));
                 }
                 0 => return Ok(None),
                 // Perhaps a folder around the classes.
@@ -62,7 +79,7 @@ impl Format for PictureTree {
             format: "a folder of pictures for each class".into(),
             parts,
             labels,
-            notes: Vec::new(),
+            notes,
         }))
     }
 }
@@ -70,12 +87,13 @@ impl Format for PictureTree {
 /// The folders in a folder that have pictures in them, or in folders in them.
 fn class_folders(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
     let folders = Entries::of(folder)?.folders.into_iter();
-    let has_pictures = |class: &PathBuf| {
-        files_below(class)
-            .take(FIRST_FILES)
-            .any(|file| is_picture(&file))
-    };
-    Ok(folders.filter(has_pictures).collect())
+    Ok(folders.filter(|class| has_pictures(class)).collect())
+}
+
+/// Whether pictures are among the first files below a folder.
+fn has_pictures(folder: &Path) -> bool {
+    let mut first = files_below(folder).take(FIRST_FILES);
+    first.any(|file| is_picture(&file))
 }
 
 /// The files below a folder that a person means.

@@ -19,6 +19,8 @@ struct Values {
     different: usize,
     /// Of the most frequent one, 0 to 1.
     share: f64,
+    /// Whether there is one that is no number, as no pixel is.
+    are_words: bool,
 }
 
 impl LabelColumn {
@@ -43,7 +45,9 @@ impl LabelColumn {
             (Some(_), None) => Ok(Self::First),
             (None, Some(_)) => Ok(Self::Last),
             (Some(first), Some(last)) => {
-                let is_first = if first.share.max(last.share) >= 0.5 {
+                let is_first = if first.are_words != last.are_words {
+                    first.are_words
+                } else if first.share.max(last.share) >= 0.5 {
                     first.share <= last.share
                 } else {
                     first.different <= last.different
@@ -88,6 +92,9 @@ impl Values {
         Some(Self {
             different: counts.len(),
             share: most as f64 / column.len() as f64,
+            are_words: counts
+                .keys()
+                .any(|value| number(value.as_bytes()).is_none()),
         })
     }
 }
@@ -120,6 +127,7 @@ mod tests {
         let photographs = (0..40).map(|row| format!("{},8,9,{}\n", row * 6, row % 4));
         assert_eq!(column(&photographs.collect::<String>()), Some(Last));
         assert_eq!(column("0.5,1,2,cat\n0.25,1,2,dog\n"), Some(Last));
+        assert_eq!(column("cat,1,2,5\ncat,1,2,7\ndog,1,2,9\n"), Some(First));
         assert_eq!(column("0,1,2,5\n0,1,2,5\n"), None);
         assert_eq!(label_of("3.0"), "3");
         assert_eq!(label_of("cat"), "cat");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{arrays_of, is_npz};
 use super::npy::parse;
-use super::roles::{Role, role_of};
+use super::roles::{NAMES, Role, role_of};
 use crate::data::content::Content;
 use crate::data::import::array::{Array, ArrayPart, parts};
 use crate::data::import::bytes::{content_of, open};
@@ -57,7 +57,13 @@ impl Format for NumPy {
             }
         }
         if arrays.is_empty() {
-            return Ok(None);
+            let is_npz =
+                place.is_file() && matches!(content_of(place), Ok(Content::Zip)) && is_npz(place);
+            return if is_npz {
+                Err(ImportError::wrong(place, NAMES))
+            } else {
+                Ok(None)
+            };
         }
         found(arrays, place).map(Some)
     }

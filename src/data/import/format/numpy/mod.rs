@@ -8,3 +8,4 @@ mod roles;
 pub use archive::is_npz;
 pub use files::NumPy;
 pub use npy::parse;
+pub use roles::NAMES;

@@ -9,6 +9,9 @@ pub enum Role {
     Labels,
 }
 
+/// What is said of arrays without a role.
+pub const NAMES: &str = "has arrays whose names do not say what they hold; call them x_train, y_train, x_test and y_test";
+
 /// The role of an array called `name`; none if the name says neither.
 pub fn role_of(name: &str) -> Option<Role> {
     let name = name.to_ascii_lowercase();
