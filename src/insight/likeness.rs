@@ -48,7 +48,7 @@ impl Likeness {
         let count = judges + (judges * RATIO).min(NEIGHBOURS);
         let spread = |at: usize| (at * training.len() / count) as u32;
         let (judges, neighbours): (Vec<usize>, Vec<usize>) =
-            (0..count).partition(|at| at % (RATIO + 1) == 0);
+            (0..count).partition(|at| at.is_multiple_of(RATIO + 1));
         let images = |chosen: Vec<usize>| -> Vec<u32> { chosen.into_iter().map(spread).collect() };
         let neighbours = training.pick(&images(neighbours));
         let each = 0..neighbours.len();
