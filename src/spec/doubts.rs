@@ -76,10 +76,9 @@ fn one_linear_map(spec: &CheckedSpec) -> Vec<Problem> {
     for (index, layer) in spec.layers.iter().enumerate() {
         match layer.arithmetic() {
             Arithmetic::WeightedWindow | Arithmetic::WeightedSum => {
-                // A depthwise layer before a 1×1 convolution is one convolution in two steps.
-                let is_depthwise =
-                    |at: usize| matches!(spec.layers[at], Layer::DepthwiseConv2d { .. });
-                if let Some(other) = before.filter(|other| !is_depthwise(*other)) {
+                // A convolution in two steps, over space and then over channels, is meant to be one.
+                let is_second_step = layer.window().is_some_and(|window| window.kernel_size == 1);
+                if let Some(other) = before.filter(|_| !is_second_step) {
                     let message = format!(
                         "with no activation since layer {} both are one linear map; put one between them",
                         other + 1

@@ -123,5 +123,5 @@ fn without_a_run_it_says_what_to_do() {
     session.type_text("I");
     let last = session.effects.last();
     assert!(matches!(last, Some(Effect::Work(Job::LookIntoLayers(_)))));
-    assert!(session.shows("old.safetensors"), "{}", session.text());
+    assert!(session.shows("Looking"), "{}", session.text());
 }

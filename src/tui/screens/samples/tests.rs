@@ -462,7 +462,9 @@ fn where_it_looks_by_grad_cam_for_any_class() {
     let text = drawn(&samples, (78, 19), shared);
     assert!(text.contains("Grad-CAM"), "{text}");
     let effects = samples.update(Do::NextWatched, shared);
-    let (Answer::Looked { map, .. }, class) = (look(&effects), shared.status.clone()) else {
+    let (found, class) = (look(&effects), shared.status.clone());
+    samples.answer(&found, shared);
+    let Answer::Looked { map, .. } = found else {
         panic!("{effects:?}");
     };
     let Look::GradCam(GradCam {
