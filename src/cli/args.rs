@@ -201,7 +201,8 @@ impl LimitArgs {
             let missing = counts
                 .filter(|(before, after)| **before > 0 && **after == 0)
                 .count();
-            if missing > 0 {
+            // Of very few images nobody expects all classes.
+            if missing > 0 && limit as usize >= 2 * classes {
                 let remedy = match dataset.train.labels.is_sorted() {
                     true => "they are sorted by class; shuffle them, or raise --limit",
                     false => "raise --limit to have some of each",

@@ -124,7 +124,7 @@ mod tests {
         let mut random = SplitMix64::new(1);
         let noise: Vec<u8> = (0..784).map(|_| random.below(256) as u8).collect();
         let negative = garment.iter().map(|level| 255 - level).collect();
-        let stroke = |at: usize| at / 28 % 4 < 2 && at % 3 != 0 && noise[at] > 70;
+        let stroke = |at: usize| at / 28 % 4 < 2 && !at.is_multiple_of(3) && noise[at] > 70;
         let lines = (0..784).map(|at| if stroke(at) { 230 } else { 0 });
         for image in [
             lines.collect(),

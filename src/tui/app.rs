@@ -152,10 +152,11 @@ impl App {
         {
             return effects;
         }
-        let (context, status) = (self.context(), self.shared.status.clone());
+        let view = |app: &Self| (app.current, app.screens[app.current].context());
+        let (before, status) = (view(self), self.shared.status.clone());
         let mut effects = self.dispatch(event);
         // What was said of a view does not outlive it.
-        if self.context() != context && self.shared.status == status {
+        if view(self) != before && self.shared.status == status {
             self.shared.status.clear();
         }
         effects.extend(self.lesson_saw(event));

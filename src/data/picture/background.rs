@@ -112,7 +112,7 @@ mod tests {
         let background = example::picture(16, 16, paper).background();
         assert_eq!(background.colour, [240, 235, 230]);
         assert!(background.is_plain() && background.is_light());
-        let stripes = |x: usize, _| [if x % 2 == 0 { 0 } else { 255 }, 0, 0, 255];
+        let stripes = |x: usize, _| [if x.is_multiple_of(2) { 0 } else { 255 }, 0, 0, 255];
         assert!(!example::picture(16, 16, stripes).background().is_plain());
     }
 

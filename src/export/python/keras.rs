@@ -9,9 +9,6 @@ use std::fmt::Write as _;
 
 const TEMPLATE: &str = include_str!("keras.py");
 
-/// The changes to training images that the program makes.
-const CHANGES: [&str; 3] = ["shift", "horizontal_flip", "vertical_flip"];
-
 /// The program: the network as a model of Keras 3, its weights' loader, predictions, and training, which says
 /// where it is not the spec's.
 pub fn to_keras(model: &PythonModel<'_>) -> String {
@@ -58,7 +55,7 @@ fn differences(model: &PythonModel<'_>) -> String {
     let changes = made
         .iter()
         .map(|(name, _)| *name)
-        .filter(|name| !CHANGES.contains(name));
+        .filter(|name| !TEMPLATE.contains(&format!("AUGMENTATION[\"{name}\"]")));
     let settings = [
         (spec.gradient_clip > 0.0, "gradient_clip"),
         (spec.ema_decay > 0.0, "ema_decay"),

@@ -27,13 +27,14 @@ pub struct ArrayPart {
     pub path: PathBuf,
 }
 
+/// A part with what it is for.
+type NamedPart = (PartName, Part);
+
 /// The arrays as parts, all with levels made in one way; and what is to be said about that.
 ///
 /// # Errors
 /// Arrays that are no pictures, and labels that are not as many.
-pub fn parts(
-    arrays: Vec<ArrayPart>,
-) -> Result<(Vec<(PartName, Part)>, Option<String>), ImportError> {
+pub fn parts(arrays: Vec<ArrayPart>) -> Result<(Vec<NamedPart>, Option<String>), ImportError> {
     let first = arrays.first().map(|part| part.path.clone());
     let (levels, note) = Levels::of(arrays.iter().map(|part| &part.images.numbers))
         .map_err(|reason| ImportError::wrong(first.unwrap_or_default(), reason))?;

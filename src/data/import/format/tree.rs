@@ -66,7 +66,7 @@ impl Format for PictureTree {
         if parts.is_empty() {
             let classes = class_folders(place)?;
             match classes.len() {
-                0 if entries.files.iter().any(|file| is_picture(file)) => {
+                0 if place.is_dir() && entries.files.iter().any(|file| is_picture(file)) => {
                     return Err(ImportError::wrong(place, NO_CLASSES));
                 }
                 0 => return Ok(None),

@@ -68,7 +68,8 @@ fn refuse_leftovers(
         let numbers = own.iter().filter(|group| group.kind == kind);
         let numbers: Vec<String> = numbers.map(|group| layer(group, layers)).collect();
         let names = found.iter().filter(|group| group.kind == kind);
-        let names: Vec<String> = names.map(|group| format!("{:?}", group.prefix)).collect();
+        let mut names: Vec<String> = names.map(|group| format!("{:?}", group.prefix)).collect();
+        alphanumeric_sort::sort_str_slice(&mut names);
         return Err(format!(
             "the spec has {} ({}) and the file {} ({}); give the spec of the network that the file is of",
             kind.count(wanted),
