@@ -1,8 +1,12 @@
 //! What both Python programs have of a spec.
 
+use super::template::filled;
 use crate::data::Normalization;
 use crate::spec::{CheckedSpec, Loss};
 use crate::text::escape_controls;
+
+/// The learning rate over the epochs, without a library.
+const RATE_FUNCTIONS: &str = include_str!("schedule.py");
 
 /// What a Python program is made of.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +46,9 @@ impl PythonModel<'_> {
             "hold_out" => spec.validation.hold_out.to_string(),
             "seed" => spec.seed.to_string(),
             "augmentation" => serde_json::to_string(&spec.augmentation).unwrap_or_default(),
-            "schedule" => spec.schedule.python(),
+            "rate_functions" => filled(RATE_FUNCTIONS.trim_end(), |name| {
+                (name == "schedule").then(|| spec.schedule.python())
+            }),
             _ => return None,
         })
     }
