@@ -58,35 +58,14 @@ pub fn layer_op(index: usize, layer: &Layer, rows: &[LayerSummary], engine: Engi
     let row = &rows[index];
     let len = row.input.elements();
     let (channels, area) = row.input.channels_and_area();
-    let window = |kernel_size, stride, padding| {
-        Window::new(row.input, row.output, kernel_size, stride, padding)
-    };
+    let window = || Window::of(layer, row);
     match *layer {
-        Layer::Conv2d {
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-        } => LayerOp::Other(conv2d(
-            window(kernel_size, stride, padding),
-            out_channels,
-            engine,
-        )),
-        Layer::DepthwiseConv2d {
-            kernel_size,
-            stride,
-            padding,
-        } => LayerOp::other(DepthwiseConv2d::new(window(kernel_size, stride, padding))),
-        Layer::MaxPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => LayerOp::MaxPool(MaxPool2d::new(window(kernel_size, stride, padding))),
-        Layer::AvgPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => LayerOp::other(AvgPool2d::new(window(kernel_size, stride, padding))),
+        Layer::Conv2d { out_channels, .. } => {
+            LayerOp::Other(conv2d(window(), out_channels, engine))
+        }
+        Layer::DepthwiseConv2d { .. } => LayerOp::other(DepthwiseConv2d::new(window())),
+        Layer::MaxPool2d { .. } => LayerOp::MaxPool(MaxPool2d::new(window())),
+        Layer::AvgPool2d { .. } => LayerOp::other(AvgPool2d::new(window())),
         Layer::GlobalAvgPool => LayerOp::other(GlobalAvgPool::new(channels, area)),
         Layer::BatchNorm { eps, momentum } => {
             LayerOp::BatchNorm(Box::new(BatchNorm::new(channels, area, eps, momentum)))
@@ -114,31 +93,12 @@ pub fn layer_onnx(
 ) -> String {
     let row = &rows[index];
     let x = &inputs[index];
-    let window = |kernel_size, stride, padding| {
-        Window::new(row.input, row.output, kernel_size, stride, padding)
-    };
+    let window = || Window::of(layer, row);
     match *layer {
-        Layer::Conv2d {
-            kernel_size,
-            stride,
-            padding,
-            ..
-        } => conv2d::onnx(window(kernel_size, stride, padding), graph, x),
-        Layer::DepthwiseConv2d {
-            kernel_size,
-            stride,
-            padding,
-        } => depthwise_conv2d::onnx(window(kernel_size, stride, padding), graph, x),
-        Layer::MaxPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => max_pool2d::onnx(window(kernel_size, stride, padding), graph, x),
-        Layer::AvgPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => avg_pool2d::onnx(window(kernel_size, stride, padding), graph, x),
+        Layer::Conv2d { .. } => conv2d::onnx(window(), graph, x),
+        Layer::DepthwiseConv2d { .. } => depthwise_conv2d::onnx(window(), graph, x),
+        Layer::MaxPool2d { .. } => max_pool2d::onnx(window(), graph, x),
+        Layer::AvgPool2d { .. } => avg_pool2d::onnx(window(), graph, x),
         Layer::GlobalAvgPool => global_avg_pool::onnx(graph, x),
         Layer::BatchNorm { eps, .. } => batch_norm::onnx(eps, graph, x),
         Layer::Activation(function) => activation::onnx(function, graph, x),
@@ -156,31 +116,12 @@ pub fn layer_onnx(
 /// The layer at `index` of a spec as Python code. `rows` are the layers' shapes.
 pub fn layer_python(index: usize, layer: &Layer, rows: &[LayerSummary]) -> PythonLayer {
     let row = &rows[index];
-    let window = |kernel_size, stride, padding| {
-        Window::new(row.input, row.output, kernel_size, stride, padding)
-    };
+    let window = || Window::of(layer, row);
     match *layer {
-        Layer::Conv2d {
-            out_channels,
-            kernel_size,
-            stride,
-            padding,
-        } => conv2d::python(window(kernel_size, stride, padding), out_channels, index),
-        Layer::DepthwiseConv2d {
-            kernel_size,
-            stride,
-            padding,
-        } => depthwise_conv2d::python(window(kernel_size, stride, padding), index),
-        Layer::MaxPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => max_pool2d::python(window(kernel_size, stride, padding)),
-        Layer::AvgPool2d {
-            kernel_size,
-            stride,
-            padding,
-        } => avg_pool2d::python(window(kernel_size, stride, padding)),
+        Layer::Conv2d { out_channels, .. } => conv2d::python(window(), out_channels, index),
+        Layer::DepthwiseConv2d { .. } => depthwise_conv2d::python(window(), index),
+        Layer::MaxPool2d { .. } => max_pool2d::python(window()),
+        Layer::AvgPool2d { .. } => avg_pool2d::python(window()),
         Layer::GlobalAvgPool => global_avg_pool::python(),
         Layer::BatchNorm { eps, momentum } => batch_norm::python(row.input, eps, momentum, index),
         Layer::Activation(function) => activation::python(function),

@@ -1,7 +1,7 @@
 //! Square windows that slide over an image: what convolution and pooling share.
 
 use crate::nn::onnx::OnnxAttribute;
-use crate::spec::Shape;
+use crate::spec::{Layer, LayerSummary, Shape};
 use std::ops::Range;
 
 /// Windows of `kernel_size` × `kernel_size` pixels over images `[height, width, channels]`.
@@ -46,6 +46,14 @@ impl Window {
             stride,
             padding,
         }
+    }
+
+    /// The windows of `layer`, whose shapes are those of `row`; of a layer without windows they are single pixels.
+    pub fn of(layer: &Layer, row: &LayerSummary) -> Self {
+        let (kernel_size, stride, padding) = layer.window().map_or((1, 1, 0), |window| {
+            (window.kernel_size, window.stride, window.padding)
+        });
+        Self::new(row.input, row.output, kernel_size, stride, padding)
     }
 
     /// The statement of Keras that adds zeros on every side, where there is padding.
