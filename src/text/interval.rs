@@ -49,8 +49,11 @@ impl Scale {
         ((0.0..cells as f64).contains(&cell)).then_some(cell as usize)
     }
 
-    /// The values at both edges, in `cells`: `−5.0       +1.2`.
+    /// The values at both edges, in `cells`: `−5.0       +1.2`. Nothing while there is nothing to draw but 0.
     pub fn edges(self, cells: usize) -> String {
+        if self.high - self.low <= 2.0 * f64::MIN_POSITIVE {
+            return String::new();
+        }
         let low = format!("{:.1}", self.low).replace('-', "−");
         let high = format!("+{:.1}", self.high);
         let gap = cells.saturating_sub(width(&low) + width(&high));

@@ -25,6 +25,21 @@ pub fn step(low: f64, high: f64, most: usize) -> f64 {
     factor.unwrap_or(10.0) * power
 }
 
+/// The nice steps that divide the range into one part at least and at most `most`, the smallest first.
+pub fn steps(low: f64, high: f64, most: usize) -> impl Iterator<Item = f64> {
+    let range = high - low;
+    let smallest = range / most.max(1) as f64;
+    let is_known = smallest.is_normal() && smallest > 0.0;
+    let power = if is_known {
+        smallest.log10().floor()
+    } else {
+        0.0
+    };
+    let decades = (0..4).map(move |more| 10_f64.powf(power + f64::from(more)));
+    let steps = decades.flat_map(|power| [1.0, 2.0, 5.0].map(|factor| factor * power));
+    steps.filter(move |step| is_known && (smallest * 0.999..=range * 1.001).contains(step))
+}
+
 /// The multiples of `step` from `low` to `high`, at most 64.
 pub fn multiples(low: f64, high: f64, step: f64) -> Vec<f64> {
     let first = (low / step - 1e-9).ceil();

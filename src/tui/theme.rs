@@ -48,6 +48,7 @@ pub const CLASS_COLORS: usize = 10;
 struct Colors {
     accent: (Rgb, Color),
     dim: (Rgb, Color),
+    grid: (Rgb, Color),
     good: (Rgb, Color),
     bad: (Rgb, Color),
     warning: (Rgb, Color),
@@ -63,6 +64,7 @@ impl Palette {
             Self::Dark => Colors {
                 accent: ((122, 162, 247), Color::LightBlue),
                 dim: ((110, 118, 145), Color::DarkGray),
+                grid: ((48, 54, 72), Color::DarkGray),
                 good: ((158, 206, 106), Color::LightGreen),
                 bad: ((247, 118, 142), Color::LightRed),
                 warning: ((224, 175, 104), Color::LightYellow),
@@ -74,6 +76,7 @@ impl Palette {
             Self::Light => Colors {
                 accent: ((30, 90, 190), Color::Blue),
                 dim: ((125, 130, 140), Color::DarkGray),
+                grid: ((222, 225, 230), Color::Gray),
                 good: ((45, 125, 50), Color::Green),
                 bad: ((195, 35, 50), Color::Red),
                 warning: ((165, 105, 0), Color::Yellow),
@@ -85,6 +88,7 @@ impl Palette {
             Self::ColorBlind => Colors {
                 accent: ((86, 180, 233), Color::LightBlue),
                 dim: ((120, 124, 130), Color::DarkGray),
+                grid: ((52, 55, 60), Color::DarkGray),
                 good: ((86, 180, 233), Color::LightCyan),
                 bad: ((230, 120, 40), Color::LightRed),
                 warning: ((240, 228, 66), Color::LightYellow),
@@ -151,6 +155,14 @@ impl Theme {
         match self.depth {
             Depth::None => Style::new().add_modifier(Modifier::DIM),
             _ => self.foreground(self.palette.colors().dim),
+        }
+    }
+
+    /// Lines behind curves: fainter than what is dim, where there are colours for it.
+    pub fn grid(self) -> Style {
+        match self.depth {
+            Depth::None | Depth::Basic => self.dim(),
+            _ => self.foreground(self.palette.colors().grid),
         }
     }
 

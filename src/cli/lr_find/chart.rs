@@ -34,6 +34,7 @@ fn draw(from: f64, to: f64, result: &LrFindResult, ascii: bool, area: Rect) -> S
         points: result.steps.iter().map(point).collect(),
         style: Style::new(),
         letter: None,
+        is_strong: false,
     };
     let at = |rate: f64| {
         let reached = |step: &&LrStep| step.learning_rate >= rate;
@@ -45,6 +46,7 @@ fn draw(from: f64, to: f64, result: &LrFindResult, ascii: bool, area: Rect) -> S
             points: at(found.tenth_of_minimum).into_iter().collect(),
             style: Style::new(),
             letter: Some(TENTH),
+            is_strong: false,
         });
     }
     let chart = LineChart {

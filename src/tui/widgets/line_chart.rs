@@ -1,6 +1,7 @@
 //! Curves over a horizontal axis of whole numbers.
 
-use super::raster::Raster;
+use super::chart_scale::Scale;
+use super::raster::{Pen, Raster};
 use crate::stats::{Spread, line};
 use crate::text::ticks;
 use crate::tui::theme::Theme;
@@ -8,6 +9,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
+
+/// What the lines at the ticks are made of.
+const GRID: &str = "┈";
 
 /// One curve.
 #[derive(Clone, Debug)]
@@ -18,6 +22,8 @@ pub struct Series {
     pub style: Style,
     /// The letter at its end, which identifies it without colour.
     pub letter: Option<char>,
+    /// Whether it is drawn thicker than the others: the one to look at first.
+    pub is_strong: bool,
 }
 
 /// The lines a deviation below and above a mean.
@@ -26,6 +32,7 @@ pub fn edges(band: &[(usize, Spread)], style: Style) -> [Series; 2] {
         points: line(band, side),
         style,
         letter: None,
+        is_strong: false,
     })
 }
 
@@ -78,51 +85,6 @@ struct Layout {
     labels: Vec<String>,
 }
 
-/// From values to rows and columns of dots.
-#[derive(Clone, Copy, Debug)]
-struct Scale {
-    x: (f64, f64),
-    y: (f64, f64),
-    logarithmic: bool,
-}
-
-impl Scale {
-    fn across(&self, x: f64) -> f64 {
-        let (low, high) = self.x;
-        if high > low {
-            (x - low) / (high - low)
-        } else {
-            0.5
-        }
-    }
-
-    /// From 0 at the bottom to 1 at the top.
-    fn up(&self, y: f64) -> f64 {
-        let along = |y: f64| {
-            if self.logarithmic {
-                y.max(f64::MIN_POSITIVE).ln()
-            } else {
-                y
-            }
-        };
-        let (low, high) = (along(self.y.0), along(self.y.1));
-        if high > low {
-            ((along(y) - low) / (high - low)).clamp(0.0, 1.0)
-        } else {
-            0.5
-        }
-    }
-
-    /// The position among `size` dots, from the top left.
-    fn place(&self, (x, y): (f64, f64), (width, height): (i32, i32)) -> (i32, i32) {
-        let along = |share: f64, size: i32| (share * f64::from(size - 1)).round() as i32;
-        (
-            along(self.across(x), width),
-            height - 1 - along(self.up(y), height),
-        )
-    }
-}
-
 impl LineChart {
     /// Draws axes and curves.
     pub fn draw(&self, buffer: &mut Buffer, area: Rect) {
@@ -148,6 +110,7 @@ impl LineChart {
             return;
         };
         self.draw_vertical_axis(buffer, plot, scale, ticks.iter().copied().zip(&labels));
+        self.draw_grid(buffer, plot, scale, &ticks);
         self.draw_horizontal_axis(buffer, plot, scale, across);
         let mut raster = Raster::new(plot, self.theme.ascii);
         for (series, points) in self.series.iter().zip(&visible) {
@@ -161,7 +124,7 @@ impl LineChart {
     fn layout(&self, area: Rect, visible: &[Vec<(f64, f64)>]) -> Option<Layout> {
         let y = self.vertical_range(visible)?;
         let rows = area.height.saturating_sub(2);
-        let ticks = self.vertical_ticks(y, usize::from(rows));
+        let (ticks, scale) = self.vertical_ticks(y, usize::from(rows));
         let labels = ticks::labels(&ticks);
         let gutter = labels.iter().map(|label| label.width()).max().unwrap_or(0) as u16 + 1;
         // The last column is for the letters at the ends.
@@ -171,11 +134,6 @@ impl LineChart {
             y: area.y,
             width,
             height: rows,
-        };
-        let scale = Scale {
-            x: self.x,
-            y,
-            logarithmic: self.logarithmic,
         };
         (width >= 4 && rows > 0).then_some(Layout {
             plot,
@@ -195,7 +153,7 @@ impl LineChart {
         for y in plot.top()..plot.bottom() {
             if let Some(cell) = buffer
                 .cell_mut((column, y))
-                .filter(|cell| cell.symbol() == " ")
+                .filter(|cell| [" ", GRID].contains(&cell.symbol()))
             {
                 let line = theme.sign("┊", ":");
                 cell.set_symbol(line).set_style(theme.dim());
@@ -219,8 +177,7 @@ impl LineChart {
             return None;
         }
         let Layout { plot, scale, .. } = self.layout(area, &self.visible())?;
-        let (column, _) = scale.place((x, scale.y.0), (i32::from(plot.width), 1));
-        let column = column.clamp(0, i32::from(plot.width) - 1) as u16;
+        let (column, _) = scale.cell((x, scale.y.0), (plot.width, 1));
         Some((plot.x + column, plot))
     }
 
@@ -264,13 +221,24 @@ impl LineChart {
         ))
     }
 
-    fn vertical_ticks(&self, (low, high): (f64, f64), rows: usize) -> Vec<f64> {
+    /// The ticks, and the scale on which they are even.
+    fn vertical_ticks(&self, (low, high): (f64, f64), rows: usize) -> (Vec<f64>, Scale) {
         let most = (rows / 2).clamp(2, 7);
+        let scale = Scale {
+            x: self.x,
+            y: (low, high),
+            logarithmic: self.logarithmic,
+        };
         if self.logarithmic {
-            ticks::logarithmic(low, high, most)
-        } else {
-            ticks::linear(low, high, most)
+            return (ticks::logarithmic(low, high, most), scale);
         }
+        let Some((scale, step)) = scale.even(most, rows, self.limits) else {
+            return (ticks::linear(low, high, most), scale);
+        };
+        // An end may lie beyond what there can be, to have whole rows.
+        let (first, last) = (scale.y.0.max(self.limits.0.min(low)), scale.y.1);
+        let last = last.min(self.limits.1.max(high));
+        (ticks::multiples(first, last, step), scale)
     }
 
     fn draw_vertical_axis<'a>(
@@ -286,11 +254,25 @@ impl LineChart {
             buffer.set_string(axis, y, theme.sign("│", "|"), theme.dim());
         }
         for (tick, label) in ticks {
-            let (_, row) = scale.place((scale.x.0, tick), (1, i32::from(plot.height)));
-            let y = plot.y + row.max(0) as u16;
+            let (_, row) = scale.cell((scale.x.0, tick), (1, plot.height));
+            let y = plot.y + row;
             buffer.set_string(axis, y, theme.sign("┤", "+"), theme.dim());
             let start = axis.saturating_sub(label.width() as u16);
             buffer.set_string(start, y, label, theme.dim());
+        }
+    }
+
+    /// A faint line at each tick of the vertical axis, where there is room between them.
+    fn draw_grid(&self, buffer: &mut Buffer, plot: Rect, scale: Scale, ticks: &[f64]) {
+        let rows = |tick: &f64| scale.cell((scale.x.0, *tick), (1, plot.height)).1;
+        let rows: Vec<u16> = ticks.iter().map(rows).collect();
+        let is_crowded = rows.windows(2).any(|pair| pair[0].abs_diff(pair[1]) < 2);
+        if is_crowded || self.theme.ascii {
+            return;
+        }
+        let line = GRID.repeat(usize::from(plot.width));
+        for row in rows.into_iter().filter(|row| row + 1 < plot.height) {
+            buffer.set_string(plot.x, plot.y + row, &line, self.theme.grid());
         }
     }
 
@@ -302,8 +284,8 @@ impl LineChart {
         let ticks = self.horizontal_ticks(plot.width, across);
         let mut free = plot.x - 1;
         for (tick, label) in ticks.iter().zip(across.labels(&ticks)) {
-            let (column, _) = scale.place((*tick, scale.y.0), (i32::from(plot.width), 1));
-            let x = plot.x + column.max(0) as u16;
+            let (column, _) = scale.cell((*tick, scale.y.0), (plot.width, 1));
+            let x = plot.x + column;
             let width = label.width() as u16;
             // One column more than the plot has: the one for the letters.
             let end = (plot.right() + 1).saturating_sub(width);
@@ -344,18 +326,23 @@ impl LineChart {
         points: &[(f64, f64)],
         scale: Scale,
     ) {
-        let size = raster.size();
-        let columns = size.0.max(1) as usize;
-        let thinned = thin(points, columns, |point| scale.place(point, size).0);
-        let mut places = thinned.iter().map(|point| scale.place(*point, size));
-        let Some(mut before) = places.next() else {
-            return;
-        };
+        let cells = raster.cells();
+        let dots = |point: &(f64, f64)| raster.dots(scale.place(*point, cells));
+        let columns = raster.size().0.max(1) as usize;
+        let thinned = thin(points, columns, |point| dots(&point).0 as i32);
+        let places: Vec<(f64, f64)> = thinned.iter().map(dots).collect();
         let letter = series.letter.unwrap_or('.');
-        raster.dot(before, letter, series.style);
-        for place in places {
-            raster.line(before, place, (letter, '.'), series.style);
-            before = place;
+        let strokes = if series.is_strong { 2 } else { 1 };
+        let pen = Pen {
+            letter,
+            style: series.style,
+            strokes,
+        };
+        if let [only] = places[..] {
+            raster.line(only, only, pen);
+        }
+        for pair in places.windows(2) {
+            raster.line(pair[0], pair[1], pen);
         }
     }
 
@@ -367,26 +354,19 @@ impl LineChart {
         scale: Scale,
         visible: &[Vec<(f64, f64)>],
     ) {
-        let cells = (i32::from(plot.width), i32::from(plot.height));
-        let at = |place: (i32, i32)| {
-            let limit = |value: i32, size: u16| value.clamp(0, i32::from(size) - 1) as u16;
-            (
-                plot.x + limit(place.0, plot.width),
-                plot.y + limit(place.1, plot.height),
-            )
-        };
+        let cells = (plot.width, plot.height);
         let mut taken: Vec<(u16, u16)> = Vec::new();
         let curves = self.series.iter().zip(visible).rev();
         for (series, points) in curves {
             let (Some(letter), Some(last)) = (series.letter, points.last()) else {
                 continue;
             };
-            let (column, row) = scale.place(*last, cells);
-            let (x, _) = at((column, row));
+            let (column, row) = scale.cell(*last, cells);
             // Curves that end at the same height have their letters below each other.
             let free = [0, 1, -1, 2, -2, 3, -3]
-                .map(|step| (x + 1, at((column, row + step)).1))
                 .into_iter()
+                .filter_map(|step| row.checked_add_signed(step))
+                .map(|row| (plot.x + column + 1, plot.y + row.min(plot.height - 1)))
                 .find(|place| !taken.contains(place));
             let Some(place) = free else { continue };
             taken.push(place);
@@ -397,7 +377,8 @@ impl LineChart {
             && (self.x.0..=self.x.1).contains(&x)
             && ticks::range(std::iter::once(y)).is_some()
         {
-            let place = at(scale.place((x, y), cells));
+            let (column, row) = scale.cell((x, y), cells);
+            let place = (plot.x + column, plot.y + row);
             let style = self.theme.good().add_modifier(Modifier::BOLD);
             buffer.set_string(place.0, place.1, self.theme.sign("★", "*"), style);
         }
@@ -464,6 +445,7 @@ mod tests {
                                 points: points(values),
                                 style: theme.training(),
                                 letter: Some('t'),
+                                is_strong: true,
                             }],
                             x,
                             logarithmic,

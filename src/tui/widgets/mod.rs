@@ -1,6 +1,7 @@
 //! Pieces that more than one screen draws.
 
 pub mod area;
+mod chart_scale;
 pub mod gauge;
 pub mod label;
 pub mod line_chart;

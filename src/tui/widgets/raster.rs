@@ -22,6 +22,17 @@ struct Cell {
     style: Style,
 }
 
+/// What a line is drawn with.
+#[derive(Clone, Copy, Debug)]
+pub struct Pen {
+    /// Stands at the ends of lines where there are no dots.
+    pub letter: char,
+    /// The colour.
+    pub style: Style,
+    /// Dots that a line is thick.
+    pub strokes: usize,
+}
+
 impl Raster {
     /// Nothing drawn yet.
     pub fn new(area: Rect, ascii: bool) -> Self {
@@ -41,8 +52,22 @@ impl Raster {
         )
     }
 
+    /// Cells across and down.
+    pub fn cells(&self) -> (u16, u16) {
+        (self.area.width, self.area.height)
+    }
+
+    /// The place among the dots of a place among the cells, both from the middle of the top left one.
+    pub fn dots(&self, (column, row): (f64, f64)) -> (f64, f64) {
+        if self.ascii {
+            (column, row)
+        } else {
+            (2.0 * column + 0.5, 4.0 * row + 1.5)
+        }
+    }
+
     /// Sets a dot. A cell has one style, that of what was drawn into it last.
-    pub fn dot(&mut self, (x, y): (i32, i32), letter: char, style: Style) {
+    fn dot(&mut self, (x, y): (i32, i32), letter: char, style: Style) {
         let (width, height) = self.size();
         if !(0..width).contains(&x) || !(0..height).contains(&y) {
             return;
@@ -64,25 +89,28 @@ impl Raster {
         }
     }
 
-    /// A straight line; its ends have `letter`, what joins them has `join`.
-    pub fn line(
-        &mut self,
-        from: (i32, i32),
-        to: (i32, i32),
-        (letter, join): (char, char),
-        style: Style,
-    ) {
+    /// A straight line between two places among the dots; its ends have the pen's letter, what joins them a full
+    /// stop. Only the dots are rounded, not the ends: slopes are as even as dots allow.
+    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), pen: Pen) {
         let (dx, dy) = ((to.0 - from.0).abs(), (to.1 - from.1).abs());
-        let steps = dx.max(dy).max(1);
-        for step in 1..steps {
-            let along = |start: i32, end: i32| {
+        let steps = dx.max(dy).ceil().max(1.0) as i32;
+        // A flat line grows in height, a steep one in width.
+        let (wider, higher) = if dx >= dy { (0, 1) } else { (1, 0) };
+        for stroke in 0..pen.strokes as i32 {
+            for step in (1..steps).chain([0, steps]) {
                 let share = f64::from(step) / f64::from(steps);
-                (f64::from(start) + f64::from(end - start) * share).round() as i32
-            };
-            self.dot((along(from.0, to.0), along(from.1, to.1)), join, style);
+                let along = |start: f64, end: f64| (start + (end - start) * share).round() as i32;
+                let place = (
+                    along(from.0, to.0) + wider * stroke,
+                    along(from.1, to.1) + higher * stroke,
+                );
+                let is_end = step == 0 || step == steps;
+                let letter = if is_end { pen.letter } else { '.' };
+                if stroke == 0 || !self.ascii {
+                    self.dot(place, letter, pen.style);
+                }
+            }
         }
-        self.dot(from, letter, style);
-        self.dot(to, letter, style);
     }
 
     /// Puts what was drawn on the screen.

@@ -114,6 +114,7 @@ fn curves_of_run(run: &PastRun, theme: Theme) -> Curves {
         },
         style,
         letter: Some(letter),
+        is_strong: letter == 'v',
     };
     let best = best_epoch(&run.epochs);
     Curves {
@@ -133,6 +134,7 @@ fn curves_of_fold(fold: &Fold, theme: Theme) -> Curves {
         points: line(band, 0.0),
         style,
         letter: Some(letter),
+        is_strong: letter == 'v',
     };
     let [below, above] = edges(&validation, theme.dim());
     Curves {

@@ -1,6 +1,8 @@
 //! The map that is chosen among those of a layer, and the value in it that is worked out.
 
 use crate::insight::{At, WorkedOutput};
+use ratatui::layout::Rect;
+use std::cell::Cell;
 
 /// What is chosen.
 #[derive(Debug, Default)]
@@ -11,12 +13,17 @@ pub struct Chosen {
     pub cursor: Option<(usize, usize)>,
     /// The value worked out; none where the outputs are still being computed.
     pub worked: Option<WorkedOutput>,
+    /// Where the value's map was drawn last.
+    pub map: Cell<Rect>,
+    /// Row and column that the mouse chose; the next value begins there.
+    pub pointed: Option<(usize, usize)>,
 }
 
 impl Chosen {
-    /// Begins with a value in the middle of a map of this size.
+    /// Begins with the value that the mouse chose, else with one in the middle of a map of this size.
     pub fn begin(&mut self, (height, width): (usize, usize)) {
-        self.cursor = Some((height / 2, width / 2));
+        let middle = (height / 2, width / 2);
+        self.cursor = Some(self.pointed.take().unwrap_or(middle));
     }
 
     /// Ends; false where no value is chosen.

@@ -46,6 +46,19 @@ impl Placed {
         let inside = column < self.columns && row < self.rows;
         inside.then_some(self.first + row * self.columns + column)
     }
+
+    /// Where one of the maps that are seen is on the screen.
+    pub fn tile_area(&self, map: usize) -> Rect {
+        let place = map.saturating_sub(self.first);
+        let columns = self.columns.max(1);
+        let at = Rect {
+            x: self.area.x + (place % columns) as u16 * (self.tile.0 + 1),
+            y: self.area.y + (place / columns) as u16 * (self.tile.1 + 1),
+            width: self.tile.0,
+            height: self.tile.1,
+        };
+        at.intersection(self.area)
+    }
 }
 
 /// Kernels and feature maps.

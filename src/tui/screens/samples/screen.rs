@@ -85,8 +85,8 @@ impl Screen for Samples {
             MouseEventKind::ScrollDown if open => SamplesAction::ScrollDown,
             MouseEventKind::ScrollUp => SamplesAction::Up,
             MouseEventKind::ScrollDown => SamplesAction::Down,
-            MouseEventKind::Down(_) if self.context() == MAPS => {
-                match self.click(Position::new(mouse.column, mouse.row)) {
+            MouseEventKind::Down(_) if [MAPS, VALUE].contains(&self.context()) => {
+                match self.click(at, shared.theme) {
                     Some(action) => action,
                     None => return Vec::new(),
                 }

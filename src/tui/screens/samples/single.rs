@@ -14,7 +14,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
 /// The text beside the image has at least this many cells, else there is only text.
@@ -59,40 +58,41 @@ pub fn draw(samples: &Samples, frame: &mut Frame<'_>, area: Rect, shared: &Share
             ..area
         };
     }
-    details(samples, frame, text, split, image, shared);
-    about_map(samples, frame, text, image, shared);
-    about_audit(samples, frame, text, image, shared);
+    let note = note(samples, image, shared);
+    let under = note.map_or(0, |(note, style)| {
+        last_lines(frame, text, &note, style, shared.theme)
+    });
+    let rest = Rect {
+        height: text.height.saturating_sub(under),
+        ..text
+    };
+    details(samples, frame, rest, split, image, shared);
 }
 
-/// Why the image is suspicious, in the last lines.
-fn about_audit(
-    samples: &Samples,
-    frame: &mut Frame<'_>,
-    area: Rect,
-    image: usize,
-    shared: &Shared,
-) {
-    let reasons = samples.suspicious.reasons(image);
-    if reasons.is_empty() || samples.looking.is_on() {
-        return;
+/// What is said below the probabilities: what the map over the image means, or why the image is suspicious.
+fn note(samples: &Samples, image: usize, shared: &Shared) -> Option<(String, Style)> {
+    let theme = shared.theme;
+    if samples.looking.is_on() {
+        return Some((about_map(samples, image, shared), theme.dim()));
     }
+    let reasons = samples.suspicious.reasons(image);
     let text = format!("suspicious: {}", reasons.join("; "));
-    last_lines(frame, area, &text, shared.theme.warning(), shared.theme);
+    (!reasons.is_empty()).then(|| (text, theme.warning()))
 }
 
-/// A text in the last lines of an area.
-fn last_lines(frame: &mut Frame<'_>, area: Rect, text: &str, style: Style, theme: Theme) {
+/// Draws a text in the last lines of an area, and says how many it takes.
+fn last_lines(frame: &mut Frame<'_>, area: Rect, text: &str, style: Style, theme: Theme) -> u16 {
     let lines = wrap(
         &plain(text, theme),
         usize::from(area.width.saturating_sub(2)),
     );
-    let first = area.height.saturating_sub(lines.len() as u16);
+    let taken = (lines.len() as u16).min(area.height);
+    let first = below(area, area.height - taken);
     for (index, text) in lines.into_iter().enumerate() {
-        let at = line(below(area, first), index);
         let text = Line::from(vec![Span::raw("  "), Span::styled(text, style)]);
-        frame.render_widget(Clear, at);
-        frame.render_widget(text, at);
+        frame.render_widget(text, line(first, index));
     }
+    taken
 }
 
 /// Over an image: what the model needs is positive.
@@ -101,18 +101,15 @@ fn signed_levels(strength: &[f32]) -> Vec<u8> {
     strength.iter().map(level).collect()
 }
 
-/// What the map over the image means, in the last lines.
-fn about_map(samples: &Samples, frame: &mut Frame<'_>, area: Rect, image: usize, shared: &Shared) {
-    if !samples.looking.is_on() {
-        return;
-    }
+/// What the map over the image means.
+fn about_map(samples: &Samples, image: usize, shared: &Shared) -> String {
     let theme = shared.theme;
     let sign = if theme.depth == Depth::None || theme.ascii {
         "+"
     } else {
         "orange"
     };
-    let text = match samples.map_over_image(image) {
+    match samples.map_over_image(image) {
         None if !samples.looking.is_waiting() => "no map of this kind; o leads on".to_owned(),
         None if matches!(samples.looking.method(), Some(LookMethod::GradCam { .. })) => {
             "weighing maps …".into()
@@ -139,8 +136,7 @@ fn about_map(samples: &Samples, frame: &mut Frame<'_>, area: Rect, image: usize,
                 percent(map.probability + change.min(0.0))
             )
         }
-    };
-    last_lines(frame, area, &text, theme.dim(), theme);
+    }
 }
 
 /// Number, true class, predicted class, probabilities.

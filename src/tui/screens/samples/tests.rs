@@ -407,6 +407,42 @@ fn a_value_of_a_map_is_worked_out() {
 }
 
 #[test]
+fn the_mouse_chooses_the_value_that_is_worked_out() {
+    let shared = &mut with_view(ascii(), 0);
+    let mut samples = opened(shared);
+    let effects = samples.update(Do::Maps, shared);
+    answer(&mut samples, effects);
+    let effects = samples.update(Do::NextLayer, shared);
+    answer(&mut samples, effects);
+    let area = Rect::new(0, 0, 118, 31);
+    let click = |samples: &mut Samples, at: Position, shared: &mut Shared| {
+        let event = MouseEvent {
+            kind: MouseEventKind::Down(crossterm::event::MouseButton::Left),
+            column: at.x,
+            row: at.y,
+            modifiers: crossterm::event::KeyModifiers::NONE,
+        };
+        samples.mouse(event, area, shared);
+    };
+    drawn(&samples, (118, 31), shared);
+    // The first map is chosen: a click into its upper left corner works out the value there.
+    let tile = samples.inside.placed.get().tile_area(0);
+    click(&mut samples, tile.as_position(), shared);
+    assert_eq!(samples.context(), VALUE);
+    assert_eq!(samples.chosen.cursor, Some((0, 0)));
+    // Beside the numbers the map is drawn again, and takes clicks as well.
+    drawn(&samples, (118, 31), shared);
+    let map = samples.chosen.map.get();
+    let last = Position::new(map.right() - 2, map.bottom() - 1);
+    click(&mut samples, last, shared);
+    let (height, width) = samples.layer_of_page().unwrap().1.output.rows_and_columns();
+    assert_eq!(samples.chosen.cursor, Some((height - 1, width - 1)));
+    let text = drawn(&samples, (118, 31), shared);
+    let place = format!("row {}, column {}", height - 1, width - 1);
+    assert!(text.contains(&place), "{text}");
+}
+
+#[test]
 fn a_muted_kernel_is_struck_out_and_costs_accuracy() {
     let shared = &mut with_view(ascii(), 0);
     let mut samples = opened(shared);
@@ -415,7 +451,7 @@ fn a_muted_kernel_is_struck_out_and_costs_accuracy() {
     // A click chooses the second kernel as the key does.
     drawn(&samples, (78, 19), shared);
     let second = (0..78).find(|column| {
-        samples.click(Position::new(*column, 4));
+        samples.click(Position::new(*column, 4), shared.theme);
         samples.chosen.channel == 1
     });
     assert!(second.is_some());

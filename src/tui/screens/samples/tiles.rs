@@ -87,13 +87,14 @@ impl Tiles<'_> {
         let last_scroll = rows.saturating_sub(visible);
         samples.inside.last_scroll.set(last_scroll);
         let first = samples.inside.scrolled().min(last_scroll) * columns;
-        samples.inside.placed.set(Placed {
+        let placed = Placed {
             area,
             tile: (width, height),
             columns,
             rows: visible,
             first,
-        });
+        };
+        samples.inside.placed.set(placed);
         let end = (first + columns * visible).min(count);
         let (low, high) = self.extremes();
         let largest = low.abs().max(high.abs());
@@ -105,7 +106,6 @@ impl Tiles<'_> {
             .take(end)
             .skip(first)
         {
-            let place = index - first;
             let levels: Vec<u8> = values
                 .iter()
                 .map(|it| level(*it, largest, low < 0.0))
@@ -116,13 +116,7 @@ impl Tiles<'_> {
                 height: self.height,
                 tint: if low < 0.0 { Tint::Signed } else { Tint::Grey },
             };
-            let at = Rect {
-                x: area.x + (place % columns) as u16 * (width + 1),
-                y: area.y + (place / columns) as u16 * (height + 1),
-                width,
-                height,
-            };
-            let at = at.intersection(area);
+            let at = placed.tile_area(index);
             picture.draw(frame.buffer_mut(), at, shared.theme);
             let channel = index / self.per_channel.max(1);
             if self.muted.contains(&channel) {

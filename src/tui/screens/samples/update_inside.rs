@@ -6,7 +6,9 @@ use crate::insight::Unit;
 use crate::nn::Snapshot;
 use crate::spec::{LayerSummary, Shape};
 use crate::tui::shared::Shared;
-use ratatui::layout::Position;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::picture::pixel_at;
+use ratatui::layout::{Position, Rect};
 
 impl Samples {
     /// Carries out an action on the network's inside; false where it is another one.
@@ -72,19 +74,34 @@ impl Samples {
         self.inside.show(next);
     }
 
-    /// Chooses the map at a place on the screen, and works it out where it is chosen already: the action.
-    pub(super) fn click(&mut self, at: Position) -> Option<SamplesAction> {
-        let tile = self.inside.placed.get().hit(at)?;
+    /// Chooses the map at a place on the screen, and works out the value there where the map is chosen already:
+    /// the action. While a value is worked out, another one of its map.
+    pub(super) fn click(&mut self, at: Position, theme: Theme) -> Option<SamplesAction> {
         let view = self.view.as_ref()?;
         let (layer, row) = self.layer_of_page()?;
         let (channels, _) = row.output.channels_and_area();
+        let (height, width) = row.output.rows_and_columns();
+        let pixel = |area: Rect| {
+            let (column, row) = pixel_at(area, at, (width, height), theme)?;
+            Some((row, column))
+        };
+        if self.chosen.cursor.is_some() {
+            let place = pixel(self.chosen.map.get())?;
+            self.chosen.cursor = Some(place);
+            self.work_out();
+            return None;
+        }
+        let placed = self.inside.placed.get();
+        let tile = placed.hit(at)?;
         let layers = view.snapshot.info.spec.layers.len();
-        let per_channel = match self.inside.page(layers) {
-            0 => kernels_of_a_channel(&view.snapshot, layer),
-            _ => 1,
+        let is_kernels = self.inside.page(layers) == 0;
+        let per_channel = match is_kernels {
+            true => kernels_of_a_channel(&view.snapshot, layer),
+            false => 1,
         };
         let channel = tile / per_channel;
         let is_chosen = channel == self.chosen.channel;
+        self.chosen.pointed = pixel(placed.tile_area(tile)).filter(|_| !is_kernels && is_chosen);
         self.chosen.channel = channel.min(channels.saturating_sub(1));
         is_chosen.then_some(SamplesAction::WorkOut)
     }

@@ -89,8 +89,15 @@ fn pictures(
             half,
             shared,
         );
-        used = drawn.0;
-        top = below(place, drawn.1 + 1);
+        samples.chosen.map.set(drawn);
+        used = drawn.width;
+        // The name above the map, the map, and a free row.
+        let taken = if drawn.is_empty() {
+            1
+        } else {
+            drawn.height + 2
+        };
+        top = below(place, taken);
     }
     let marks = frame_of(worked, (split.height, split.width));
     let levels = split.grey(split.image(image));
@@ -98,10 +105,10 @@ fn pictures(
     let drawn = one(
         &levels, &marks, size, "image", frame, top, top.height, shared,
     );
-    used.max(drawn.0)
+    used.max(drawn.width)
 }
 
-/// One picture with its name above it, in at most `rows` rows; the columns and rows used.
+/// One picture with its name above it, in at most `rows` rows; where the picture is.
 #[allow(
     clippy::too_many_arguments,
     reason = "two levels a pixel, and where they go"
@@ -115,11 +122,11 @@ fn one(
     place: Rect,
     rows: u16,
     shared: &Shared,
-) -> (u16, u16) {
+) -> Rect {
     let room = (place.width, rows.min(place.height).saturating_sub(1));
     let (columns, rows) = fitted(width, height, room);
     if columns < 4 || rows < 2 {
-        return (0, 0);
+        return Rect::default();
     }
     frame.render_widget(Line::styled(name, shared.theme.dim()), line(place, 0));
     let at = Rect {
@@ -133,8 +140,9 @@ fn one(
         height,
         tint: Tint::Under(marks),
     };
-    picture.draw(frame.buffer_mut(), at.intersection(place), shared.theme);
-    (columns, rows + 1)
+    let at = at.intersection(place);
+    picture.draw(frame.buffer_mut(), at, shared.theme);
+    at
 }
 
 /// Marks the edge of the square of pixels that the value depends on. Where it ends in padding it is open.

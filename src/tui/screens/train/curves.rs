@@ -253,6 +253,7 @@ impl Train {
                 ),
                 style: theme.series(*index),
                 letter: Some(letter(*index)),
+                is_strong: false,
             });
         }
         if self.over == Over::Epochs {
@@ -273,12 +274,14 @@ impl Train {
                 points: points.clone(),
                 style: theme.dim(),
                 letter: None,
+                is_strong: false,
             }));
         }
         series.extend(own.map(|(points, style, letter)| Series {
             points: smoothed(&points, strength),
             style,
             letter: Some(letter),
+            is_strong: letter == 'v',
         }));
         let best = run.and_then(RunState::best);
         let mut places = axis.positions(epochs).into_iter().zip(epochs);
@@ -309,6 +312,7 @@ impl Train {
             points: line(&band, 0.0),
             style: theme.series(0),
             letter: Some('m'),
+            is_strong: true,
         };
         let mut series = edges(&band, theme.dim()).to_vec();
         series.push(mean);
@@ -357,6 +361,7 @@ impl Train {
                 points: smoothed(&points, SMOOTHING[self.smoothing]),
                 style: theme.training(),
                 letter: Some('t'),
+                is_strong: false,
             }],
             x: (1.0, last.batches.max(last.batch) as f64),
             logarithmic: quantity == Quantity::Loss && self.log_loss,

@@ -80,6 +80,7 @@ fn chart(
                 .collect(),
             style: theme.series(index),
             letter: Some(LETTERS[index]),
+            is_strong: false,
         })
         .collect();
     let all = series.iter().flat_map(|series| &series.points);
