@@ -13,8 +13,10 @@ use fmnist_tui::spec::preset;
 use pty::Screen;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 const SCRIPT: &str = "stty -a > before; $APP; echo ended $?; stty -a > after";
 
@@ -158,4 +160,102 @@ fn suspending_gives_the_terminal_back_and_continuing_draws_again() {
     screen.press("exit\r");
     screen.ended();
     screen.wait_until_restored();
+}
+
+fn signal(screen: &Screen, name: &str) {
+    let process = screen.process().to_string();
+    let sent = Command::new("kill")
+        .args([name, &process])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn stopped_and_continued_from_outside_the_terminal_is_given_back_and_set_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = Screen::run(folder.path(), "exec $APP");
+    screen.wait_for("ready to train on");
+    signal(&screen, "-TSTP");
+    screen.wait_until_restored();
+    signal(&screen, "-CONT");
+    screen.wait_for("20 layers");
+    // Whoever stops it without a word may leave the terminal in any state.
+    signal(&screen, "-STOP");
+    signal(&screen, "-CONT");
+    screen.wait_for("20 layers");
+    screen.press("?");
+    screen.wait_for("Keys: Design");
+    screen.press("\u{1b}q");
+    screen.ended();
+    screen.wait_until_restored();
+}
+
+#[test]
+fn a_dumb_terminal_is_refused_in_one_line_and_one_without_unicode_gets_ascii() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = Screen::run(folder.path(), "TERM=dumb $APP; echo ended $?");
+    screen.ended();
+    screen.wait_for("TERM=dumb");
+    screen.wait_for("ended 1");
+    for script in ["LC_ALL=C exec $APP", "exec $APP --ascii"] {
+        let mut screen = Screen::run(folder.path(), script);
+        screen.wait_for("ready to train on");
+        let text = screen.settled();
+        assert!(text.is_ascii(), "{text}");
+        screen.press("q");
+        screen.ended();
+    }
+    let listed = "LC_ALL=de_DE.ISO-8859-1 $APP summary --preset tiny; echo ended $?";
+    let mut screen = Screen::run(folder.path(), listed);
+    screen.ended();
+    screen.wait_for("ended 0");
+    let text = screen.text();
+    assert!(text.contains("3x3") && text.is_ascii(), "{text}");
+}
+
+/// Takes so many bytes a second.
+struct Slowly(f64);
+
+impl Write for Slowly {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // In small steps, as a line does.
+        let bytes = &bytes[..bytes.len().min(60)];
+        std::thread::sleep(Duration::from_secs_f64(bytes.len() as f64 / self.0));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn on_a_slow_line_frames_are_skipped_and_ctrl_c_acts_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = Screen::run_recorded(folder.path(), "exec $APP", Slowly(1200.0));
+    screen.wait_for("ready to train on");
+    // A screen each, together more than this line takes in a minute.
+    for _ in 0..60 {
+        screen.press("\t");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let pressed = Instant::now();
+    screen.press("?");
+    screen.wait_for("Keys: Design");
+    assert!(
+        pressed.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        pressed.elapsed()
+    );
+    screen.press("\u{1b}\t\t\t");
+    std::thread::sleep(Duration::from_millis(500));
+    let pressed = Instant::now();
+    screen.press("\u{3}");
+    screen.ended();
+    assert!(
+        pressed.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        pressed.elapsed()
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::args::{DataArgs, ThreadArgs};
 use crate::explain::lesson::Lesson;
+use crate::text::is_ascii_only;
 use crate::tui::theme::Palette;
 use crate::tui::{self, Options};
 use color_eyre::eyre::Result;
@@ -17,9 +18,6 @@ pub struct Args {
     /// Colours
     #[arg(long, value_enum, default_value_t = Theme::Dark)]
     theme: Theme,
-    /// Draw with ASCII characters only
-    #[arg(long)]
-    ascii: bool,
     /// Write how many milliseconds each key took to show
     #[arg(long, value_name = "FILE", hide = true)]
     latency_log: Option<PathBuf>,
@@ -52,7 +50,7 @@ pub fn run_with(args: &Args, learn: Option<Option<Lesson>>) -> Result<()> {
             Theme::Light => Palette::Light,
             Theme::ColorBlind => Palette::ColorBlind,
         },
-        ascii: args.ascii,
+        ascii: is_ascii_only(),
         latency_log: args.latency_log.clone(),
     })?;
     Ok(())

@@ -1,6 +1,6 @@
 //! From an error to one line and an exit code.
 
-use crate::text::{escape_controls, shown_path};
+use crate::text::{escape_controls, is_ascii_only, plain, shown_path};
 use color_eyre::eyre::Report;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -77,7 +77,7 @@ pub fn report(report: &Report) -> ExitCode {
         // The reader closed the pipe, as in `fmnist-tui presets | head -1`.
         return ExitCode::SUCCESS;
     }
-    let line = one_line(report);
+    let line = plain(&one_line(report), is_ascii_only());
     if let Some(interrupted) = report.downcast_ref::<Interrupted>() {
         // If stderr is closed there is nowhere to report to.
         let _ = writeln!(std::io::stderr(), "{line}");

@@ -40,6 +40,7 @@ mod test_scores;
 mod train;
 mod work_out;
 
+use crate::text::{is_not_unicode, set_ascii_only};
 use clap::{Parser, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -53,6 +54,9 @@ use std::process::ExitCode;
 struct Cli {
     #[command(flatten)]
     app: app::Args,
+    /// Show ASCII characters only, as is done by itself where LC_ALL, LC_CTYPE or LANG names another set than UTF-8
+    #[arg(long, global = true)]
+    ascii: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -116,6 +120,8 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    let locale = |name: &str| std::env::var(name).ok();
+    set_ascii_only(cli.ascii || is_not_unicode(locale));
     log::start();
     signals::survive_size_limits();
     let result = catch_unwind(AssertUnwindSafe(|| match cli.command {

@@ -2,17 +2,22 @@
 
 use crate::data::Dataset;
 use crate::fs::write_atomically;
-use crate::text::{escape_controls, escape_json, shown_path};
+use crate::text::{escape_controls, escape_json, is_ascii_only, plain, shown_path};
 use color_eyre::eyre::{Result, WrapErr, eyre};
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
 
-/// Writes lines to stdout. Unlike `println!` it returns a closed pipe as an error.
+/// Writes lines to stdout, in ASCII where the terminal shows nothing else. Unlike `println!` it returns a closed
+/// pipe as an error.
 ///
 /// # Errors
 /// When stdout cannot be written.
 pub fn print(text: &str) -> Result<()> {
+    write_lines(&plain(text, is_ascii_only()))
+}
+
+fn write_lines(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     if !text.ends_with('\n') {
@@ -57,11 +62,12 @@ pub fn write_to(path: &Path, bytes: &[u8], what: &str) -> Result<Written> {
 /// # Errors
 /// When stdout cannot be written.
 pub fn print_json(value: &impl Serialize) -> Result<()> {
-    print(&escape_json(&serde_json::to_string(value)?))
+    write_lines(&escape_json(&serde_json::to_string(value)?))
 }
 
 /// Writes a line to stderr: for a person, not for a program that reads stdout.
 pub fn note(text: &str) {
+    let text = plain(text, is_ascii_only());
     // If stderr is closed, the note is lost; that is no reason to fail.
     let _ = writeln!(std::io::stderr(), "note: {text}");
 }

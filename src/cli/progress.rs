@@ -1,6 +1,6 @@
 //! Progress bars on stderr; a run has two, the epoch's and the run's.
 
-use crate::text::{duration, grouped};
+use crate::text::{duration, grouped, is_ascii_only};
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -27,7 +27,12 @@ pub fn bars() -> MultiProgress {
 pub fn bar(bars: &MultiProgress, template: &str, length: u64) -> ProgressBar {
     let bar = bars.add(ProgressBar::new(length));
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        let signs = if is_ascii_only() {
+            "#  "
+        } else {
+            "█▉▊▋▌▍▎▏ "
+        };
+        bar.set_style(style.progress_chars(signs));
     }
     bar
 }

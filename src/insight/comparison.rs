@@ -2,10 +2,10 @@
 
 use super::history_difference::history_differences;
 use super::paired::Paired;
-use super::spec_difference::{Change, differences};
 use crate::data::{Dataset, Split};
 use crate::nn::{Model, ModelFileError, ModelInfo, load_model};
 use crate::runs::{BEST_FILE, MODEL_FILE, PastRun, RecordError, RunRecord, model_of};
+use crate::spec::{Change, differences};
 use crate::text::shown_path;
 use crate::train::{
     EpochMetrics, Evaluation, TrainError, check_fits_model, evaluate, with_threads,

@@ -1,17 +1,20 @@
 //! What differs in how two runs came about, beside their specs.
 
-use super::spec_difference::Change;
 use crate::runs::PastRun;
+use crate::spec::Change;
 use crate::text::grouped;
 use crate::train::DataIdentity;
 
 /// Stands where one of the two has nothing to say.
 const NONE: &str = "-";
 
-/// What the runs began with, what changed under way, and the images they saw, as far as these differ.
+/// What the runs are called, began with, what changed under way, and the images they saw, as far as these differ.
 pub fn history_differences(first: &PastRun, second: &PastRun) -> Vec<Change> {
     let beginning = |run: &PastRun| run.origin.as_ref().map(|origin| origin.in_words());
+    let words = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let rows = [
+        ("called", [first, second].map(|run| words(&run.label.name))),
+        ("note", [first, second].map(|run| words(&run.label.note))),
         ("beginning", [first, second].map(beginning)),
         ("steered", [first, second].map(PastRun::steering_in_words)),
         ("images", images(first.data.as_ref(), second.data.as_ref())),

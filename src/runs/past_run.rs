@@ -1,8 +1,8 @@
 //! The reader of run folders.
 
 use super::folder::{
-    BEST_FILE, SPEC_FILE, checkpoint_files, checkpoint_step, is_in_use, read_data,
-    read_metrics_strictly, read_origin, read_steering, read_test,
+    BEST_FILE, Label, SPEC_FILE, checkpoint_files, checkpoint_step, is_in_use, read_data,
+    read_label, read_metrics_strictly, read_origin, read_steering, read_test,
 };
 use crate::spec::{CheckedSpec, Spec};
 use crate::stats::Accuracy;
@@ -19,6 +19,11 @@ pub struct PastRun {
     pub path: PathBuf,
     /// The folder's name, escaped; a sweep's member has the sweep's after it, see [`PastRun::member`].
     pub name: String,
+    /// What a person calls it, and noted of it.
+    pub label: Label,
+    /// What was trained in few words, as it was at the start, see [`Spec::title`], escaped; empty where the spec
+    /// cannot be read.
+    pub title: String,
     /// What was trained, with all that changed under way, or why that cannot be read.
     pub spec: Result<CheckedSpec, String>,
     /// Trainable parameters; 0 where the spec cannot be read.
@@ -56,6 +61,10 @@ impl PastRun {
         Self {
             path: folder.into(),
             name: name.into(),
+            label: Label::default(),
+            title: spec
+                .as_ref()
+                .map_or_else(|_| String::new(), |spec| spec.title()),
             parameters: spec.as_ref().map_or(0, |spec| spec.summary().parameters()),
             spec,
             has_model: !epochs.is_empty(),
@@ -83,6 +92,10 @@ impl PastRun {
     pub(super) fn read_strictly(folder: &Path) -> (Self, Result<(), String>) {
         let steering = read_steering(folder);
         let spec = Spec::read(&folder.join(SPEC_FILE)).map_err(|error| error.to_string());
+        let title = spec.as_ref().map_or_else(
+            |_| String::new(),
+            |spec: &CheckedSpec| escape_controls(&spec.title()),
+        );
         let in_force = |spec| spec_in_force(&spec, &steering, u64::MAX);
         let spec = spec.and_then(|spec| in_force(spec).map_err(|error| error.to_string()));
         let (epochs, whole) = read_metrics_strictly(folder);
@@ -91,6 +104,8 @@ impl PastRun {
             name: folder
                 .file_name()
                 .map_or_else(String::new, |name| escape_controls(&name.to_string_lossy())),
+            label: read_label(folder),
+            title,
             parameters: spec.as_ref().map_or(0, |spec| spec.summary().parameters()),
             spec,
             origin: read_origin(folder),
@@ -111,6 +126,15 @@ impl PastRun {
     /// The name of the sweep's member in the folder `member`.
     pub fn member_name(member: &str, sweep: &str) -> String {
         format!("{member}{IN_SWEEP}{sweep}")
+    }
+
+    /// What a person calls it; else its folder's name, or the member's in its sweep.
+    pub fn called(&self) -> &str {
+        match (self.label.name.as_str(), self.member()) {
+            ("", Some((member, _))) => member,
+            ("", None) => &self.name,
+            (name, _) => name,
+        }
     }
 
     /// The names of the member and its sweep, if this is one.

@@ -16,7 +16,8 @@ const MAX_EPOCH: usize = 1_000_000;
 pub struct RunRecord {
     /// The run; of its epochs, at least one, no number is impossible for its kind.
     pub run: Arc<PastRun>,
-    /// The spec's name, escaped; the folder's where the spec cannot be read.
+    /// What a person calls it, else what was trained in few words, escaped; the folder's name where the spec
+    /// cannot be read.
     pub name: String,
     /// The name, and what tells it apart from the other runs read with it.
     pub label: String,
@@ -72,9 +73,10 @@ impl RunRecord {
         let (run, whole) = PastRun::read_strictly(folder);
         whole.map_err(RecordError)?;
         check(&run.epochs).map_err(|problem| RecordError(format!("{shown}: {problem}")))?;
-        let name = match &run.spec {
-            Ok(spec) => escape_controls(&spec.name),
-            Err(_) => folder_name(folder),
+        let name = match (run.label.name.as_str(), &run.spec) {
+            ("", Ok(_)) => run.title.clone(),
+            ("", Err(_)) => folder_name(folder),
+            (name, _) => name.to_owned(),
         };
         Ok(Self {
             run: Arc::new(run),

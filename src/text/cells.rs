@@ -49,14 +49,29 @@ pub fn cut(text: &str, cells: usize, ascii: bool) -> String {
     }
 }
 
-/// `text` in at most `cells`; an ellipsis marks where something is missing, however few the cells.
+/// `text` in at most `cells`; an ellipsis marks where something is missing, however few the cells. Where that leaves
+/// most of it, the text ends with a whole word.
 pub fn cut_marked(text: &str, cells: usize, ascii: bool) -> String {
     if width(text) <= cells {
         return text.to_owned();
     }
     match cells.checked_sub(1) {
         None => String::new(),
-        Some(room) => first(text, room).to_owned() + if ascii { "~" } else { "…" },
+        Some(room) => {
+            let kept = whole_words(text, first(text, room));
+            kept.to_owned() + if ascii { "~" } else { "…" }
+        }
+    }
+}
+
+/// `kept`, the beginning of `text`, without a part of a word at its end; with it where little else would be left.
+fn whole_words<'a>(text: &str, kept: &'a str) -> &'a str {
+    let ends_with_word = text[kept.len()..].starts_with(char::is_whitespace);
+    match kept.trim_end().rfind(char::is_whitespace) {
+        Some(end) if !ends_with_word && 3 * width(&kept[..end]) >= 2 * width(kept) => {
+            kept[..end].trim_end()
+        }
+        _ => kept,
     }
 }
 
@@ -129,6 +144,19 @@ mod tests {
         assert_eq!(right("Bag", 5, false), "  Bag");
         assert_eq!(left("靴靴靴", 5, false), "靴靴…");
         assert_eq!(left("Ankle boot", 7, true), "Ankle ~");
+        assert_eq!(
+            cut_marked("no layer is called that", 18, false),
+            "no layer is…"
+        );
+        assert_eq!(
+            cut_marked("no layer is called that", 21, false),
+            "no layer is called…"
+        );
+        assert_eq!(
+            cut_marked("a preset of twenty layers", 10, false),
+            "a preset…"
+        );
+        assert_eq!(cut_marked("a convolution", 10, false), "a convolu…");
         assert_eq!(cut_marked("Conv2d", 4, false), "Con…");
         assert_eq!(cut_marked("Conv2d", 0, false), "");
         // Half of a wide character is not shown; a space stands there.

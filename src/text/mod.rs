@@ -2,6 +2,7 @@
 
 mod bar;
 mod cells;
+mod charset;
 mod columns;
 mod escape;
 mod file_name;
@@ -17,6 +18,7 @@ mod time;
 
 pub use bar::bar;
 pub use cells::{cut, cut_marked, first, last, left, pad_end, pad_start, right, width, wrap};
+pub use charset::{is_ascii_only, is_not_unicode, set_ascii_only};
 pub use columns::{columns, ranges};
 pub use escape::{escape_controls, escape_json, escape_markdown, is_unseen, quoted, shown_path};
 pub use file_name::file_name;

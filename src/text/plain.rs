@@ -18,7 +18,18 @@ pub fn plain(text: &str, ascii: bool) -> String {
             'Δ' => plain.push('d'),
             '√' => plain.push_str("sqrt"),
             '→' => plain.push_str("->"),
+            '←' => plain.push_str("<-"),
             '…' => plain.push_str("..."),
+            '★' | '●' => plain.push('*'),
+            '▸' => plain.push('>'),
+            '◂' => plain.push('<'),
+            '─' => plain.push('-'),
+            '┤' | '├' | '┼' | '┐' | '┘' | '┬' | '┴' => plain.push('+'),
+            // Of bars: more than half a cell is one.
+            '█' | '▉' | '▊' | '▋' | '▌' | '▇' | '▆' | '▅' | '▄' => {
+                plain.push('#')
+            }
+            '▍' | '▎' | '▏' | '▃' | '▂' | '▁' => plain.push('.'),
             '┌' => plain.push(','),
             '│' => plain.push('|'),
             '└' => plain.push('`'),

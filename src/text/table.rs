@@ -1,6 +1,8 @@
 //! Columns aligned by terminal cells.
 
 use super::cells::{pad_end, pad_start, width};
+use super::charset::is_ascii_only;
+use super::plain::plain;
 
 /// A table under construction; every cell is one line of text.
 #[derive(Debug)]
@@ -15,7 +17,7 @@ impl Table {
     pub fn new(header: &[&str]) -> Self {
         let names = header
             .iter()
-            .map(|name| name.trim_start_matches('>').to_owned());
+            .map(|name| plain(name.trim_start_matches('>'), is_ascii_only()));
         Self {
             right: header.iter().map(|name| name.starts_with('>')).collect(),
             rows: vec![names.collect()],
@@ -24,7 +26,10 @@ impl Table {
 
     /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+        // Before they are measured: some signs are longer in ASCII.
+        let ascii = is_ascii_only();
+        let cells = cells.into_iter().map(|cell| plain(&cell, ascii));
+        self.rows.push(cells.collect());
     }
 
     /// The lines, two spaces between columns.

@@ -15,11 +15,12 @@ use super::lesson::Lecture;
 use super::message::Message;
 use super::overlays::{
     Confirm, Explanation, Help, LayersView, Overlay, PathField, ProfileTable, Purpose, Question,
+    RunLabel,
 };
 use super::request::Request;
 use super::screens::{SCREENS, Screen};
 use super::shared::Shared;
-use super::theme::Theme;
+use super::theme::{Depth, Theme};
 use super::widgets::slider::Drawn;
 use crate::explain::lesson::Lesson;
 use crossterm::event::{
@@ -130,6 +131,9 @@ impl App {
                 self.follow(effects)
             }
             Message::Beat => self.beat(),
+            Message::Written => Vec::new(),
+            Message::Suspend => vec![Effect::Suspend],
+            Message::Continued => vec![Effect::Restore],
             Message::Terminate => vec![Effect::Quit],
         }
     }
@@ -301,8 +305,12 @@ impl App {
                 Vec::new()
             }
             Action::NextTheme => {
-                shared.theme = shared.theme.next();
-                shared.say(format!("theme: {}", shared.theme.name()));
+                if shared.theme.depth == Depth::None {
+                    shared.say("no colours here (NO_COLOR), so no themes: bold and reversed letters say it all");
+                } else {
+                    shared.theme = shared.theme.next();
+                    shared.say(format!("theme: {}", shared.theme.name()));
+                }
                 Vec::new()
             }
             Action::Dismiss => {
@@ -328,7 +336,7 @@ impl App {
                 self.overlay = None;
                 Vec::new()
             }
-            Action::Accept => self.accept_path(),
+            Action::Accept => self.accept(),
             Action::Complete => match &self.overlay {
                 Some(Overlay::Path(field)) => vec![Job::CompletePath(field.text.clone()).into()],
                 _ => Vec::new(),
@@ -382,6 +390,7 @@ impl App {
     fn move_in_overlay(&mut self, action: Action) {
         match &mut self.overlay {
             Some(Overlay::Help(help)) => help.scroll(action == Action::Down),
+            Some(Overlay::RunLabel(label)) => label.switch(),
             Some(Overlay::Profile(table)) => table.scroll(action),
             Some(Overlay::Layers(view)) => view.choose(action),
             Some(Overlay::Explanation(page)) => page.update(action),

@@ -4,7 +4,7 @@ use crate::data::{Dataset, Split};
 use crate::insight::audit::Findings;
 use crate::insight::{LookMethod, Unit};
 use crate::nn::Snapshot;
-use crate::runs::GoingOn;
+use crate::runs::{GoingOn, Label};
 use crate::spec::ablation::Part;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{Command, Validated};
@@ -12,7 +12,8 @@ use crate::tui::ticket::Ticket;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Something to do outside the app: [`Suspend`](Self::Suspend) and [`Quit`](Self::Quit) by the owner of
+/// Something to do outside the app: [`Suspend`](Self::Suspend), [`Restore`](Self::Restore) and
+/// [`Quit`](Self::Quit) by the owner of
 /// the loop, all else by the [`Services`](super::services::Services).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -54,6 +55,8 @@ pub enum Effect {
     Beat,
     /// Stop the program for now, as Ctrl-Z does.
     Suspend,
+    /// Set the terminal up again and draw all of it, as another program may have had it meanwhile.
+    Restore,
     /// Leave the program.
     Quit,
 }
@@ -163,6 +166,13 @@ pub enum Job {
     },
     /// Delete a run folder.
     DeleteRun(PathBuf),
+    /// Write what a run is called and what was noted of it.
+    WriteLabel {
+        /// The run's folder.
+        folder: PathBuf,
+        /// Name and note.
+        label: Label,
+    },
     /// Write the list of training images to leave out, unless a file is there already.
     WriteList {
         /// Where to.

@@ -3,6 +3,7 @@
 use super::app::App;
 use super::effect::Effect;
 use super::message::Message;
+use super::output::Output;
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use std::io::Write;
@@ -21,6 +22,8 @@ pub struct LoopOptions {
     /// Where to write, for every key, the milliseconds from reading it to the frame that shows what
     /// it did.
     pub latency_log: Option<std::fs::File>,
+    /// Where frames go, if that may be slow: none is drawn while the one before is on its way.
+    pub output: Option<Output>,
 }
 
 /// Runs until `perform` returns `false` for an effect, or all senders of messages are gone.
@@ -36,14 +39,19 @@ pub fn run_loop<B: Backend>(
 ) -> Result<(), B::Error> {
     terminal.draw(|frame| app.draw(frame))?;
     let mut drawn = Instant::now();
+    // The keys since then, and whether there is something new to draw.
+    let mut keys: Vec<Instant> = Vec::new();
+    let mut is_due = false;
     while let Ok(first) = inbox.recv() {
-        let mut keys: Vec<Instant> = Vec::new();
         let mut next = Some(first);
         // All messages that arrive before the next frame is due are handled before it is drawn.
         while let Some(message) = next {
-            if let Message::Terminal(_, read) = &message {
-                keys.push(*read);
+            match &message {
+                Message::Terminal(_, read) => keys.push(*read),
+                Message::Written if !is_due => break,
+                _ => {}
             }
+            is_due = true;
             for effect in app.receive(message) {
                 if !perform(effect, terminal) {
                     return Ok(());
@@ -57,8 +65,14 @@ pub fn run_loop<B: Backend>(
                 left => inbox.recv_timeout(left).ok(),
             };
         }
+        let is_busy = options.output.as_ref().is_some_and(Output::is_busy);
+        if !is_due || is_busy {
+            continue;
+        }
         terminal.draw(|frame| app.draw(frame))?;
+        is_due = false;
         drawn = Instant::now();
+        let keys = std::mem::take(&mut keys);
         if let Some(log) = &mut options.latency_log {
             for read in keys {
                 // A log that cannot be written must not disturb the app.

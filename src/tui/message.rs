@@ -28,6 +28,12 @@ pub enum Message {
     Answer(Answer),
     /// A moment has passed, as was asked for.
     Beat,
+    /// All that was drawn is on the screen.
+    Written,
+    /// Another process asked this one to stop for now.
+    Suspend,
+    /// The process goes on after it was stopped.
+    Continued,
     /// Another process asked this one to end.
     Terminate,
 }
@@ -147,6 +153,8 @@ pub enum Answer {
     },
     /// A run folder is deleted.
     RunDeleted(PathBuf),
+    /// The name and note of the run in this folder were written.
+    LabelWritten(PathBuf),
     /// The completions of a path.
     Completions {
         /// The path as it was typed.

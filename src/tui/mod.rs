@@ -15,6 +15,7 @@ pub mod fetch_state;
 pub mod keys;
 pub mod lesson;
 pub mod message;
+mod output;
 pub mod overlays;
 pub mod request;
 pub mod run_state;

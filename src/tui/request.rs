@@ -1,9 +1,10 @@
 //! What a screen wants done by the app or by another screen.
 
 use super::overlays::Question;
-use crate::runs::GoingOn;
+use crate::runs::{GoingOn, PastRun};
 use crate::spec::{CheckedSpec, Problem, Schedule, Spec};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Something a screen wants but cannot do by itself. What the app does not handle it offers to every
 /// screen, see [`Screen::serve`](super::screens::Screen::serve).
@@ -15,6 +16,8 @@ pub enum Request {
     AskForPicture,
     /// Ask where to write the spec of the Design screen.
     AskWhereToWriteSpec,
+    /// Ask what to call the run.
+    AskForLabel(Arc<PastRun>),
     /// Train the spec of the last run again, from another seed.
     Restart,
     /// Train the spec of the last run from the next of several seeds.

@@ -6,6 +6,7 @@ use crate::runs::History;
 pub use crate::runs::PastRun;
 use crate::spec::CheckedSpec;
 use crate::stats::Accuracy;
+use crate::text::escape_controls;
 use crate::train::{
     BatchReport, EpochLayers, EpochMetrics, Event, RunStart, Steered, Validated, best_epoch, steer,
 };
@@ -42,6 +43,8 @@ pub struct RunState {
     pub spec: CheckedSpec,
     /// The same as it was at the start, to train it again.
     pub original: CheckedSpec,
+    /// What is trained in few words, see [`Spec::title`](crate::spec::Spec::title), safe to print.
+    pub title: String,
     /// Where it stands.
     pub phase: Phase,
     /// What was known before the first batch.
@@ -69,6 +72,7 @@ impl RunState {
     pub fn new(id: u64, spec: CheckedSpec) -> Self {
         Self {
             id,
+            title: escape_controls(&spec.title()),
             original: spec.clone(),
             spec,
             phase: Phase::Starting,

@@ -171,7 +171,7 @@ impl Services {
             },
             Effect::StopAudit => self.auditing.stop(),
             // The owner of the loop and the terminal handles these.
-            Effect::Suspend | Effect::Quit => {}
+            Effect::Suspend | Effect::Restore | Effect::Quit => {}
         }
     }
 

@@ -180,7 +180,10 @@ impl Shared {
             return String::new();
         };
         let text = match self.time.epoch() {
-            Some(epoch) => format!("{}, epoch {epoch}", view.validated.snapshot.info.spec.name),
+            Some(epoch) => format!(
+                "{}, epoch {epoch}",
+                view.validated.snapshot.info.spec.title()
+            ),
             None => view.origin.clone(),
         };
         escape_controls(&text)

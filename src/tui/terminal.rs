@@ -4,6 +4,7 @@ use super::app::App;
 use super::effect::Effect;
 use super::event_loop::{LoopOptions, run_loop};
 use super::message::{AblationNews, Answer, Message};
+use super::output::Output;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
 use crate::explain::lesson::Lesson;
@@ -19,7 +20,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
-use std::io::{IsTerminal, Stdout, Write, stdout};
+use std::io::{IsTerminal, Write, stdout};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
@@ -50,6 +51,12 @@ pub enum TuiError {
          (`fmnist-tui --help` lists all commands)"
     )]
     NoTerminal,
+    /// The terminal says that it can print lines and nothing else.
+    #[error(
+        "this terminal cannot be drawn on (TERM=dumb); use `fmnist-tui train --preset tiny`, or set TERM \
+         to what it really is, such as xterm-256color"
+    )]
+    Dumb,
     /// The terminal failed.
     #[error("the terminal failed: {0}")]
     Terminal(#[from] std::io::Error),
@@ -70,6 +77,9 @@ pub enum TuiError {
 pub fn run(options: Options) -> Result<(), TuiError> {
     if !stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(TuiError::NoTerminal);
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(TuiError::Dumb);
     }
     let mut loop_options = LoopOptions::default();
     if let Some(path) = &options.latency_log {
@@ -95,13 +105,26 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     if let Some(lesson) = options.learn {
         app.learn(lesson);
     }
-    let guard = Guard::enter()?;
-    let mut terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let output = Output::to(stdout(), outbox.clone());
+    loop_options.output = Some(output.clone());
+    let guard = Guard::enter(output.clone())?;
+    let mut terminal = Terminal::new(CrosstermBackend::new(output.clone()))?;
     listen(outbox);
-    let mut perform = |effect: Effect, terminal: &mut Terminal<CrosstermBackend<Stdout>>| {
+    // The signal that the process goes on comes after it was stopped here too.
+    let mut is_restored = false;
+    let mut perform = |effect: Effect, terminal: &mut Terminal<CrosstermBackend<Output>>| {
         match effect {
             Effect::Quit => return false,
-            Effect::Suspend => suspend(terminal),
+            Effect::Suspend => {
+                suspend(&output);
+                restore(terminal);
+                is_restored = true;
+            }
+            Effect::Restore if std::mem::take(&mut is_restored) => {}
+            Effect::Restore => {
+                leave(&output);
+                restore(terminal);
+            }
             effect => services.perform(effect),
         }
         true
@@ -150,39 +173,45 @@ fn last_words(app: &App, inbox: &Receiver<Message>, started: &StartedWith) -> Ve
 }
 
 /// Raw mode and the alternate screen, for as long as this lives; a panic restores the terminal too.
-struct Guard;
+struct Guard(Output);
 
 impl Guard {
-    fn enter() -> std::io::Result<Self> {
-        enable_raw_mode()?;
-        let guard = Self;
-        execute!(
-            stdout(),
-            EnterAlternateScreen,
-            EnableMouseCapture,
-            EnableBracketedPaste,
-            cursor::Hide
-        )?;
+    fn enter(output: Output) -> std::io::Result<Self> {
+        let guard = Self(output);
+        enter()?;
         Ok(guard)
-    }
-
-    fn leave() {
-        // An error means that the terminal is gone: nothing can be printed.
-        let _ = execute!(
-            stdout(),
-            DisableBracketedPaste,
-            DisableMouseCapture,
-            LeaveAlternateScreen,
-            cursor::Show
-        );
-        let _ = disable_raw_mode();
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        Self::leave();
+        leave(&self.0);
     }
+}
+
+fn enter() -> std::io::Result<()> {
+    enable_raw_mode()?;
+    execute!(
+        stdout(),
+        EnterAlternateScreen,
+        EnableMouseCapture,
+        EnableBracketedPaste,
+        cursor::Hide
+    )
+}
+
+/// Gives the terminal back as it was; what was being drawn is called off.
+fn leave(output: &Output) {
+    output.call_off();
+    // An error means that the terminal is gone: nothing can be printed.
+    let _ = execute!(
+        stdout(),
+        DisableBracketedPaste,
+        DisableMouseCapture,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = disable_raw_mode();
 }
 
 /// Sends keys and signals to the loop, from threads of their own.
@@ -204,12 +233,21 @@ fn listen(outbox: Sender<Message>) {
     });
     #[cfg(unix)]
     std::thread::spawn(move || {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-        if let Ok(mut caught) = signal_hook::iterator::Signals::new([SIGTERM, SIGINT, SIGHUP])
-            && caught.forever().next().is_some()
-        {
+        use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+        let all = [SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT];
+        let Ok(mut caught) = signal_hook::iterator::Signals::new(all) else {
+            return;
+        };
+        for signal in caught.forever() {
+            let message = match signal {
+                SIGTSTP => Message::Suspend,
+                SIGCONT => Message::Continued,
+                _ => Message::Terminate,
+            };
             // An error means that the loop has ended.
-            let _ = signals.send(Message::Terminate);
+            if signals.send(message).is_err() {
+                break;
+            }
         }
     });
     #[cfg(not(unix))]
@@ -239,20 +277,23 @@ fn watch_for_hangup(outbox: Sender<Message>) {
     });
 }
 
-/// Restores the terminal, stops the process until it is continued, and sets the terminal up again.
-fn suspend<B: Backend>(terminal: &mut Terminal<B>) {
+/// Gives the terminal back and stops the process until it is continued.
+fn suspend(output: &Output) {
+    leave(output);
     #[cfg(unix)]
     {
-        Guard::leave();
         // Returns when the shell continues the process.
         let stopped = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP);
         if let Err(error) = stopped {
             tracing::error!(%error, "could not suspend");
         }
-        if let Ok(guard) = Guard::enter() {
-            // The first guard still lives and restores the terminal at the end.
-            std::mem::forget(guard);
-        }
+    }
+}
+
+/// Sets the terminal up again, to be drawn afresh.
+fn restore<B: Backend>(terminal: &mut Terminal<B>) {
+    if let Err(error) = enter() {
+        tracing::error!(%error, "could not set the terminal up again");
     }
     // The screen is blank now, and so must be what the next frame is compared with. `clear` would ask
     // the terminal for the cursor's position, and the thread that reads keys would swallow the answer.

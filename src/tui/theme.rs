@@ -145,6 +145,14 @@ impl Theme {
             .map_or(Style::new(), |color| Style::new().fg(color))
     }
 
+    /// Text and background of all that no other style has: a light palette brings its paper, as the terminal's own
+    /// background may be dark. None for the terminal's own.
+    pub fn paper(self) -> Option<(Color, Color)> {
+        let ink = self.pick(((30, 32, 40), Color::Black))?;
+        let paper = self.pick(((250, 250, 250), Color::White))?;
+        (self.palette == Palette::Light).then_some((ink, paper))
+    }
+
     /// Ordinary text.
     pub fn text(self) -> Style {
         Style::new()

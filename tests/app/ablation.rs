@@ -156,7 +156,7 @@ fn a_network_without_a_part_is_opened_and_undone() {
             runs: 36,
         },
     );
-    session.type_text("c");
+    session.type_text("e");
     assert!(
         session.shows("What does each part of tiny bring?"),
         "{}",

@@ -399,7 +399,7 @@ fn without_colours_no_cell_is_coloured() {
 fn several_seeds_are_trained_one_after_the_other_and_told_together() {
     let mut session = Session::with_data(120, 36);
     session.type_text("otiny");
-    session.press(&[KeyCode::Enter, KeyCode::Char('n'), KeyCode::Char('n')]);
+    session.press(&[KeyCode::Enter, KeyCode::Char('#'), KeyCode::Char('#')]);
     assert!(
         session.shows("t trains from 3 seeds, 1 to 3"),
         "{}",

@@ -69,7 +69,7 @@ fn curves_and_cells_are_explained_with_todays_numbers() {
     session.type_text("i");
     assert!(session.shows("After epoch 4"), "{}", session.text());
     session.press(&[KeyCode::Esc]);
-    session.type_text("3pi");
+    session.type_text("3ni");
     insta::assert_snapshot!("explain-cell", session.text());
     session.press(&[KeyCode::Esc]);
     session.type_text("4i");

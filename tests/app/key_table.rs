@@ -48,6 +48,39 @@ fn every_row_can_be_reached_and_is_explained() {
     }
 }
 
+/// What these letters do wherever the keys of a screen work. In editors, in lists and on the drawing pad, which take
+/// all keys, letters are their own.
+const MEANINGS: &[(&str, &[&str])] = &[
+    ("p", &["Paste"]),
+    ("P", &["Photo"]),
+    ("n", &["NextPair", "Right"]),
+    ("N", &["PreviousPair", "Left"]),
+    ("e", &["EditText", "Edit", "ChooseAgain", "Label"]),
+    ("c", &["OpenPicker", "Compare", "Back", "NextClass"]),
+    ("B", &["Pin"]),
+    ("V", &["Preview"]),
+    ("X", &["NextAxis"]),
+    ("#", &["NextSeeds"]),
+    ("%", &["Normalize"]),
+];
+
+#[test]
+fn a_letter_means_one_thing_on_all_screens() {
+    for row in
+        table().filter(|row| row.context.has_global_keys && row.context.title != "Drawing pad")
+    {
+        for (letter, meanings) in MEANINGS {
+            let is_bound = row.keys.iter().any(|key| key.to_string() == *letter);
+            assert!(
+                !is_bound || meanings.contains(&row.action.as_str()),
+                "{letter} is {} on {}",
+                row.action,
+                row.context.title
+            );
+        }
+    }
+}
+
 #[test]
 fn no_two_contexts_share_a_title() {
     // The rows of a context stand together: a title that comes again is that of another context.

@@ -14,10 +14,12 @@ mod fetch;
 mod key_table;
 mod layers;
 mod lessons;
+mod new_user;
 mod paste;
 mod profile;
 mod screens;
 mod time;
+mod words;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};
 use fmnist_tui::data::{Dataset, Normalization};

@@ -42,9 +42,6 @@ pub struct Args {
     /// Write every step's learning rate and losses to FILE; `-` is stdout, which then has nothing else
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Draw with ASCII characters only
-    #[arg(long)]
-    pub ascii: bool,
     /// Print one JSON object a line instead of the chart
     #[arg(long)]
     pub json: bool,

@@ -5,14 +5,14 @@ use super::chart;
 use crate::cli::output::data_line;
 use crate::data::Dataset;
 use crate::spec::Spec;
-use crate::text::{escape_controls, grouped, quoted};
+use crate::text::{escape_controls, grouped, is_ascii_only, quoted};
 use crate::train::{LrFindEnd, LrFindResult};
 use std::path::Path;
 
 /// The whole output.
 pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) -> String {
-    let sign =
-        |unicode: &'static str, ascii: &'static str| if args.ascii { ascii } else { unicode };
+    let is_ascii = is_ascii_only();
+    let sign = |unicode: &'static str, ascii: &'static str| if is_ascii { ascii } else { unicode };
     let mut text = format!(
         "Learning rate range test of {} with {}, {} steps of {} images\nData: {}, {} training images\n\n\
          smoothed loss against learning rate\n",
@@ -23,7 +23,7 @@ pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) 
         data_line(dataset),
         grouped(dataset.train.len() as u64),
     );
-    text.push_str(&chart::text(args.from, args.to, result, args.ascii));
+    text.push_str(&chart::text(args.from, args.to, result, is_ascii));
     text.push('\n');
     let last = result
         .steps

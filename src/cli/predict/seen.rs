@@ -1,7 +1,7 @@
 //! Draws the picture that the network sees on the terminal, beside the answer.
 
 use super::answer::Seen;
-use crate::text::width;
+use crate::text::{is_ascii_only, width};
 use crate::tui::depth;
 use crate::tui::theme::{Depth, Palette, Theme};
 use crate::tui::widgets::picture::{Picture, Tint, fitted};
@@ -23,7 +23,7 @@ impl Screen {
             Self(Theme {
                 palette: Palette::Dark,
                 depth: depth(),
-                ascii: false,
+                ascii: is_ascii_only(),
             })
         })
     }

@@ -2,8 +2,8 @@
 
 use super::checkpoints::checkpoint_files;
 use super::file_names::{
-    BEST_FILE, CARD_FILE, EXCLUDED_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE, ORIGIN_FILE,
-    OUTCOME_FILE, SPEC_FILE, STEERING_FILE, TEST_FILE,
+    BEST_FILE, CARD_FILE, EXCLUDED_FILE, LABEL_FILE, LAYERS_FILE, METRICS_FILE, MODEL_FILE,
+    ORIGIN_FILE, OUTCOME_FILE, SPEC_FILE, STEERING_FILE, TEST_FILE,
 };
 use super::lock::is_in_use;
 use super::place::is_left_over;
@@ -33,6 +33,7 @@ pub fn delete_run(folder: &Path) -> Result<(), String> {
             METRICS_FILE,
             LAYERS_FILE,
             SPEC_FILE,
+            LABEL_FILE,
             OUTCOME_FILE,
             ORIGIN_FILE,
             STEERING_FILE,

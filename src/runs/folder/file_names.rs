@@ -20,5 +20,7 @@ pub const ORIGIN_FILE: &str = "origin.json";
 pub const EXCLUDED_FILE: &str = "excluded.txt";
 /// What changed under way, a line a change; only where something did.
 pub const STEERING_FILE: &str = "steering.jsonl";
+/// What a person calls the run and noted of it; only where someone did.
+pub const LABEL_FILE: &str = "label.json";
 /// How a member of a sweep ended; other runs have no such file.
 pub const OUTCOME_FILE: &str = "outcome.json";

@@ -1,6 +1,6 @@
 //! The folder of a run: `spec.json`, `metrics.jsonl`, `layers.jsonl`, `model.safetensors` (the last epoch),
 //! `best.safetensors` with its card `model.md`, checkpoints, `history.bin`, `test.json` where images were held out, `origin.json`,
-//! `excluded.txt` and `steering.jsonl` where there is something to say.
+//! `excluded.txt`, `steering.jsonl` and `label.json` where there is something to say.
 
 mod checkpoints;
 mod data_of;
@@ -8,6 +8,7 @@ mod delete;
 mod file_names;
 mod inside;
 mod kept;
+mod label_file;
 mod layers_file;
 mod lock;
 mod metrics_file;
@@ -24,6 +25,7 @@ pub use data_of::{read_data, read_excluded};
 pub use delete::delete_run;
 pub use file_names::{BEST_FILE, METRICS_FILE, MODEL_FILE, OUTCOME_FILE, SPEC_FILE};
 pub use inside::{is_run, runs_in};
+pub use label_file::{Label, MOST_OF_NAME, MOST_OF_NOTE, read_label, write_label};
 pub use layers_file::{parse_layers, read_layers};
 pub use lock::is_in_use;
 pub use metrics_file::{parse_metrics, read_metrics, read_metrics_strictly};

@@ -27,7 +27,8 @@ pub(super) fn create_under(parent: &Path, name: &str) -> Result<PathBuf, TrainEr
     };
     std::fs::create_dir_all(parent).map_err(|source| failed(parent, source))?;
     let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let base = format!("{time}-{}", file_name(name));
+    // The comma of a list of changes would become a second hyphen.
+    let base = format!("{time}-{}", file_name(&name.replace(", ", " ")));
     let mut attempt = 1;
     loop {
         let path = match attempt {

@@ -44,7 +44,7 @@ impl RunFolder {
     /// by a failed attempt is removed again.
     pub fn create(place: &RunPlace, first: &Checkpoint) -> Result<Self, TrainError> {
         let (path, is_new) = match place {
-            RunPlace::Under(parent) => (create_under(parent, &first.spec.name)?, true),
+            RunPlace::Under(parent) => (create_under(parent, &first.spec.title())?, true),
             RunPlace::At(path) => (path.clone(), create_at(path)?),
             RunPlace::Resume(path) => {
                 return Err(TrainError::FolderInUse { path: path.clone() });

@@ -11,7 +11,7 @@ use crate::tui::widgets::gauge;
 use crate::tui::widgets::label::plain;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Modifier;
+use ratatui::style::{Color, Modifier};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph, Wrap};
 
@@ -23,6 +23,20 @@ const DASHBOARD: (u16, u16) = (120, 36);
 impl App {
     /// Draws everything.
     pub fn draw(&self, frame: &mut Frame<'_>) {
+        self.draw_all(frame);
+        if let Some((ink, paper)) = self.shared.theme.paper() {
+            for cell in &mut frame.buffer_mut().content {
+                if cell.fg == Color::Reset {
+                    cell.fg = ink;
+                }
+                if cell.bg == Color::Reset {
+                    cell.bg = paper;
+                }
+            }
+        }
+    }
+
+    fn draw_all(&self, frame: &mut Frame<'_>) {
         let area = frame.area();
         *self.places.borrow_mut() = Places::default();
         if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
@@ -238,9 +252,11 @@ impl App {
         let others = rows().filter(|row| !row.is_pinned).filter_map(hint);
         let mut room = usize::from(area.width).saturating_sub(1);
         room = room.saturating_sub(pinned.iter().map(length).sum());
-        let fitting = others.take_while(|hint| {
+        let fitting = others.filter(|hint| {
             let fits = length(hint) <= room;
-            room = room.saturating_sub(length(hint));
+            if fits {
+                room -= length(hint);
+            }
             fits
         });
         let mut spans = vec![Span::raw(" ")];

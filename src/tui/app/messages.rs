@@ -21,7 +21,7 @@ impl App {
         };
         let was_unsaved = run.not_saving.is_some();
         run.observe(&event);
-        let name = escape_controls(&run.spec.name);
+        let name = run.title.clone();
         match event {
             Event::Validated(validated) => {
                 let epoch = validated.epoch().unwrap_or_default();
@@ -166,6 +166,10 @@ impl App {
             Answer::Runs(runs) => shared.past_runs = Some(runs),
             Answer::RunDeleted(path) => {
                 shared.say(format!("deleted {}", shown_path(&path)));
+                return vec![Job::ScanRuns.into()];
+            }
+            Answer::LabelWritten(path) => {
+                shared.say(format!("kept in {}", shown_path(&path)));
                 return vec![Job::ScanRuns.into()];
             }
             Answer::Layers { snapshot, outcome } => {

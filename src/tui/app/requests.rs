@@ -2,10 +2,11 @@
 
 use super::{
     App, Effect, Job, LayersView, Overlay, PathField, ProfileTable, Purpose, Question, Request,
+    RunLabel,
 };
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
-use crate::text::{escape_controls, file_name, shown_path};
+use crate::text::{file_name, shown_path};
 use crate::train::{Command, Validated, check_fits};
 use crate::tui::run_state::RunState;
 use crate::tui::seeds::Series;
@@ -26,6 +27,10 @@ impl App {
             Request::AskForPicture => {
                 let field = PathField::new(Purpose::LoadPicture, "");
                 self.overlay = Some(Overlay::Path(field));
+            }
+            Request::AskForLabel(run) => {
+                let label = RunLabel::new(run.path.clone(), run.name.clone(), &run.label);
+                self.overlay = Some(Overlay::RunLabel(label));
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             // A run that has not looked into its layers, and will not, may have a model that can be looked into.
@@ -155,11 +160,11 @@ impl App {
         self.shared.seeds.series = None;
         self.last_run += 1;
         let run = RunState::new(self.last_run, spec.clone());
+        let name = run.title.clone();
         self.shared.begin_run(run);
         self.shared.best = None;
         self.shared.time.forget();
         self.offer(&Request::ShowRun);
-        let name = escape_controls(&spec.name);
         match going_on {
             Some(how) => {
                 let shown = shown_path(&how.folder);
@@ -216,7 +221,21 @@ impl App {
         }
     }
 
-    pub(super) fn accept_path(&mut self) -> Vec<Effect> {
+    /// Uses what is typed in an overlay.
+    pub(super) fn accept(&mut self) -> Vec<Effect> {
+        match self.overlay.take() {
+            Some(Overlay::RunLabel(label)) => {
+                let (folder, label) = label.finished();
+                vec![Job::WriteLabel { folder, label }.into()]
+            }
+            overlay => {
+                self.overlay = overlay;
+                self.accept_path()
+            }
+        }
+    }
+
+    fn accept_path(&mut self) -> Vec<Effect> {
         let Some(Overlay::Path(field)) = self.overlay.take() else {
             return Vec::new();
         };

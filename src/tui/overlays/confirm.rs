@@ -2,9 +2,11 @@
 
 use super::popup::popup;
 use super::question::Question;
+use crate::text::wrap;
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context, ESC, char, on};
 use crate::tui::shared::Shared;
+use crate::tui::widgets::label::plain;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -42,13 +44,16 @@ impl Confirm {
     /// Draws the question.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let width = 56_u16.min(area.width);
-        let lines = crate::text::width(&self.text) as u16 / width.saturating_sub(4).max(1) + 1;
-        let inner = popup(frame, area, (width, lines + 4), "Sure?", shared);
-        let text = vec![
-            Line::from(self.text.clone()),
-            Line::from(""),
-            Line::styled("y yes   n no", shared.theme.accent()),
-        ];
+        let question = wrap(
+            &plain(&self.text, shared.theme),
+            usize::from(width.saturating_sub(2)),
+        );
+        let height = question.len() as u16 + 4;
+        let inner = popup(frame, area, (width, height), "Sure?", shared);
+        let mut text: Vec<Line<'_>> = question.into_iter().map(Line::from).collect();
+        text.push(Line::from(""));
+        text.push(Line::styled("y yes   n no", shared.theme.accent()));
+        // A path may be longer than a line.
         frame.render_widget(Paragraph::new(text).wrap(Wrap { trim: true }), inner);
     }
 }

@@ -1,9 +1,11 @@
 //! Every key of the screen, from the key table, with a search.
 
 use super::popup::popup;
+use crate::text::{pad_start, width, wrap};
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context, DOWN, ESC, Row, UP, on};
 use crate::tui::shared::Shared;
+use crate::tui::widgets::label::plain;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -20,6 +22,9 @@ pub const KEYS: &[Binding<Action>] = &[
     on(CONTEXT, &[DOWN], Action::Down, "", "scroll down"),
     on(CONTEXT, &[UP], Action::Up, "", "scroll up"),
 ];
+
+/// Columns of the help at most.
+const MOST: u16 = 90;
 
 /// The open help.
 #[derive(Debug)]
@@ -78,10 +83,19 @@ impl Help {
     /// Draws the help.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let rows = self.found();
-        let height = (rows.len() as u16 + 5).max(8);
-        let title = format!("Keys: {}", self.title);
-        let inner = popup(frame, area, (64, height), &title, shared);
         let theme = shared.theme;
+        let names = |row: &Row| {
+            let names: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
+            names.join(" ")
+        };
+        let widest = rows.iter().map(|row| width(&names(row))).max().unwrap_or(0);
+        let outer = MOST.min(area.width);
+        let room = usize::from(outer).saturating_sub(widest + 5);
+        let explained = |row: &Row| wrap(&plain(row.help, theme), room);
+        let height: usize = rows.iter().map(|row| explained(row).len()).sum();
+        let title = format!("Keys: {}", self.title);
+        let height = (height as u16 + 5).max(8);
+        let inner = popup(frame, area, (outer, height), &title, shared);
         let mut lines = vec![
             Line::from(vec![
                 Span::styled("search  ", theme.dim()),
@@ -94,11 +108,14 @@ impl Help {
             lines.push(Line::styled("nothing is called that", theme.dim()));
         }
         for row in rows.into_iter().skip(usize::from(self.scroll)) {
-            let names: Vec<String> = row.keys.iter().map(ToString::to_string).collect();
-            lines.push(Line::from(vec![
-                Span::styled(format!("{:>14}  ", names.join(" ")), theme.accent()),
-                Span::raw(row.help),
-            ]));
+            let mut names = names(row);
+            for text in explained(row) {
+                let key = pad_start(&std::mem::take(&mut names), widest);
+                lines.push(Line::from(vec![
+                    Span::styled(format!("{key}  "), theme.accent()),
+                    Span::raw(text),
+                ]));
+            }
         }
         frame.render_widget(Paragraph::new(lines), inner);
     }

@@ -118,7 +118,7 @@ impl LayersView {
                     Some(layers) => {
                         let rate = run.spec.learning_rate;
                         let inside = Inside::of_epoch(layers, &run.epochs, rate);
-                        let title = format!("{}, epoch {}", run.spec.name, layers.epoch);
+                        let title = format!("{}, epoch {}", run.title, layers.epoch);
                         let inner =
                             self.draw_layers(frame, area, shared, (&title, &run.spec, &inside));
                         draw_state(frame, inner, run, shared.theme);

@@ -1,5 +1,5 @@
 //! What opens on top of the screens: questions, a field for a path, the fetch, the help, explanations,
-//! the list of lessons, where the time of a run goes.
+//! the list of lessons, the name of a run, where the time of a run goes.
 
 mod confirm;
 mod explanation;
@@ -13,6 +13,7 @@ mod path_field;
 mod popup;
 mod profile;
 mod question;
+mod run_label;
 
 pub use confirm::Confirm;
 pub use explanation::Explanation;
@@ -24,3 +25,4 @@ pub use path_field::{PathField, Purpose};
 pub use popup::popup;
 pub use profile::ProfileTable;
 pub use question::Question;
+pub use run_label::RunLabel;

@@ -8,6 +8,7 @@ use super::layers::{self, LayersView};
 use super::lesson_list::{self, LessonList};
 use super::path_field::{self, PathField};
 use super::profile::{self, ProfileTable};
+use super::run_label::{self, RunLabel};
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context};
 use crate::tui::shared::Shared;
@@ -22,6 +23,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// A field for a path.
     Path(PathField),
+    /// What a run is called, and a note on it.
+    RunLabel(RunLabel),
     /// The fetch of the real data.
     Fetch,
     /// Where the time of the run goes.
@@ -46,6 +49,7 @@ pub fn keys() -> impl Iterator<Item = &'static [Binding<Action>]> {
         lesson_list::KEYS,
         confirm::KEYS,
         path_field::KEYS,
+        run_label::KEYS,
         fetch::KEYS,
     ];
     all.into_iter()
@@ -57,6 +61,7 @@ impl Overlay {
         match self {
             Self::Confirm(_) => confirm::CONTEXT,
             Self::Path(_) => path_field::CONTEXT,
+            Self::RunLabel(_) => run_label::CONTEXT,
             Self::Fetch => fetch::CONTEXT,
             Self::Profile(_) => profile::CONTEXT,
             Self::Layers(_) => layers::CONTEXT,
@@ -71,6 +76,7 @@ impl Overlay {
         match self {
             Self::Confirm(_) => confirm::KEYS,
             Self::Path(_) => path_field::KEYS,
+            Self::RunLabel(_) => run_label::KEYS,
             Self::Fetch => fetch::KEYS,
             Self::Profile(_) => profile::KEYS,
             Self::Layers(_) => layers::KEYS,
@@ -85,6 +91,7 @@ impl Overlay {
         match self {
             Self::Help(help) => help.type_key(key),
             Self::Path(field) => field.type_key(key),
+            Self::RunLabel(label) => label.type_key(key),
             Self::Explanation(page) => page.type_key(key),
             Self::Confirm(_)
             | Self::Fetch
@@ -106,6 +113,7 @@ impl Overlay {
         match self {
             Self::Confirm(confirm) => confirm.draw(frame, area, shared),
             Self::Path(field) => field.draw(frame, area, shared),
+            Self::RunLabel(label) => label.draw(frame, area, shared),
             Self::Fetch => fetch::draw(frame, area, shared),
             Self::Profile(table) => table.draw(frame, area, shared),
             Self::Layers(view) => view.draw(frame, area, shared),

@@ -104,7 +104,7 @@ impl ProfileTable {
         // Above the rows a sentence, an empty line and the header; below them an empty line.
         let around = 4 + below.len();
         let size = (fixed + name + bar + 4, lines.len() + around + 2);
-        let title = format!("Where the time goes: {}", escape_controls(&run.spec.name));
+        let title = format!("Where the time goes: {}", run.title);
         let title = plain(&title, theme);
         let inner = popup(frame, area, (size.0 as u16, size.1 as u16), &title, shared);
         draw_state(frame, inner, run, theme);

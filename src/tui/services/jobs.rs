@@ -13,6 +13,7 @@ use crate::insight::{
 use crate::nn::{self, Layerwise, Snapshot};
 use crate::runs::{
     BEST_FILE, History, ModelCard, PastRun, delete_run, model_of, read_excluded, write_card_beside,
+    write_label,
 };
 use crate::text::shown_path;
 use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
@@ -142,6 +143,9 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
             })
         }
         Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
+        Job::WriteLabel { folder, label } => {
+            write_label(&folder, &label).map(|()| Answer::LabelWritten(folder))
+        }
         Job::WriteList {
             path,
             findings,

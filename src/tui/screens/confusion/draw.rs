@@ -1,7 +1,7 @@
 //! Draws the title, the matrix and the scores beside it.
 
 use super::about::{about, pairs, score_line, sentence};
-use super::geometry::{Geometry, digits};
+use super::geometry::Geometry;
 use super::state::{Confusion, change, matrix};
 use super::words;
 use crate::spec::Validation;
@@ -22,13 +22,18 @@ pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shar
         empty(frame, area, shared);
         return;
     };
-    title(screen, frame, line(area, 0), matrix, shared);
+    let cursor = screen.cell(matrix.classes());
+    let place = Geometry::of(area, matrix, cursor, screen.normalized, shared);
+    let percent = match &place {
+        Some(place) if !screen.shows_certainty => place.percent,
+        _ => screen.normalized,
+    };
+    title(percent, frame, line(area, 0), matrix, shared);
     if screen.shows_certainty {
         screen.draw_certainty(frame, below(area, 1), shared);
         return;
     }
-    let cursor = screen.cell(matrix.classes());
-    let Some(place) = Geometry::of(area, matrix, cursor, shared) else {
+    let Some(place) = place else {
         let rest = below(area, 1);
         sentence(frame, line(rest, 0), matrix, cursor, shared);
         pairs(frame, below(rest, 1), matrix, cursor, shared);
@@ -54,7 +59,6 @@ pub fn draw(screen: &Confusion, frame: &mut Frame<'_>, area: Rect, shared: &Shar
         let name = left(&shared.class_name(truth), room, shared.theme);
         frame.render_widget(Span::styled(name, style), at);
         cells(
-            screen,
             frame,
             line(place.cells, row),
             matrix,
@@ -106,7 +110,7 @@ fn empty(frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
 }
 
 fn title(
-    screen: &Confusion,
+    percent: bool,
     frame: &mut Frame<'_>,
     at: Rect,
     matrix: &ConfusionMatrix,
@@ -123,8 +127,9 @@ fn title(
         .and_then(|moment| moment.before.as_ref());
     let unit = if let Some((epoch, _)) = before {
         let signs = theme.sign("▲▼", "^v");
-        format!("  {signs} against epoch {epoch}")
-    } else if screen.normalized {
+        let unit = if percent { ", percent" } else { "" };
+        format!("  {signs} against epoch {epoch}{unit}")
+    } else if percent {
         "  percent of each row".to_owned()
     } else {
         format!("  {} images", grouped(matrix.total()))
@@ -158,7 +163,7 @@ fn heads(frame: &mut Frame<'_>, place: &Geometry, cursor: (usize, usize), shared
     let room = usize::from(place.label);
     let corner = if room >= 11 { "true \\ pred" } else { "true" };
     let mut spans = vec![Span::styled(left(corner, room, theme), theme.dim())];
-    let trailing = trailing(place, shared);
+    let trailing = trailing(place);
     let name_width = usize::from(place.cell) - 1 - trailing;
     for predicted in place.columns.clone() {
         // Flush right like the counts below.
@@ -182,9 +187,8 @@ fn heads(frame: &mut Frame<'_>, place: &Geometry, cursor: (usize, usize), shared
 }
 
 /// Empty cells after a count: one where a closing bracket fits.
-fn trailing(place: &Geometry, shared: &Shared) -> usize {
-    let digits = matrix(shared).map_or(3, digits);
-    usize::from(place.cell >= digits + 2)
+fn trailing(place: &Geometry) -> usize {
+    usize::from(place.cell >= place.digits + 2)
 }
 
 /// Whether the cell has more images than an epoch before, or fewer; in green where that is good.
@@ -204,7 +208,6 @@ fn change_sign(cell: (usize, usize), shared: &Shared) -> Option<Span<'static>> {
 }
 
 fn cells(
-    screen: &Confusion,
     frame: &mut Frame<'_>,
     at: Rect,
     matrix: &ConfusionMatrix,
@@ -214,13 +217,13 @@ fn cells(
 ) {
     let theme = shared.theme;
     let total = words::row_total(matrix, truth);
-    let trailing = trailing(place, shared);
+    let trailing = trailing(place);
     let width = usize::from(place.cell);
     let mut spans = Vec::with_capacity(place.columns.len());
     for predicted in place.columns.clone() {
         let count = matrix.count(truth, predicted);
         let share = words::share(count, total);
-        let number = match (count, screen.normalized) {
+        let number = match (count, place.percent) {
             (0, _) => theme.sign("·", ".").to_owned(),
             (_, false) => count.to_string(),
             (_, true) => words::short_percent(share),

@@ -14,6 +14,8 @@ const LONGEST_LABEL: u16 = 12;
 const SHORTEST_LABEL: u16 = 4;
 /// Cells between counts, in which the cursor's brackets stand.
 const WIDEST_GAP: u16 = 3;
+/// Digits of `100` percent.
+const PERCENT: u16 = 3;
 
 /// The matrix's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +32,10 @@ pub struct Geometry {
     pub heads: Rect,
     /// The cells alone, without labels.
     pub cells: Rect,
+    /// Digits of a cell.
+    pub digits: u16,
+    /// Whether the cells have percent, as counts do not fit or are not asked for.
+    pub percent: bool,
     /// The columns of scores, beside the cells, where there is room.
     pub scores: Option<Rect>,
     /// The rest of the area, below.
@@ -37,15 +43,31 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// The place of the matrix below the title line; none where its counts do not fit.
+    /// The place of the matrix below the title line, with percent where that is asked for or counts do not fit; none
+    /// where neither does.
     pub fn of(
         area: Rect,
         matrix: &ConfusionMatrix,
         cursor: (usize, usize),
+        percent: bool,
+        shared: &Shared,
+    ) -> Option<Self> {
+        let of = |percent| Self::with_cells(area, matrix, cursor, percent, shared);
+        of(percent).or_else(|| of(true))
+    }
+
+    fn with_cells(
+        area: Rect,
+        matrix: &ConfusionMatrix,
+        cursor: (usize, usize),
+        percent: bool,
         shared: &Shared,
     ) -> Option<Self> {
         let classes = matrix.classes();
-        let digits = digits(matrix);
+        let digits = match percent {
+            true => PERCENT,
+            false => digits(matrix),
+        };
         let longest = (0..classes).map(|class| shared.class_name(class).width() as u16);
         let label = longest.max().unwrap_or(0).min(LONGEST_LABEL) + 1;
         let all = |cell: u16| u32::from(cell) * classes as u32;
@@ -85,6 +107,8 @@ impl Geometry {
         };
         let below = cells.bottom() + air;
         Some(Self {
+            percent,
+            digits,
             label,
             cell,
             rows: window(cursor.0, down, classes),
@@ -115,11 +139,11 @@ impl Geometry {
     }
 }
 
-/// Digits of the largest count, at least three: room for `100` percent.
-pub fn digits(matrix: &ConfusionMatrix) -> u16 {
+/// Digits of the largest count, at least those of percent.
+fn digits(matrix: &ConfusionMatrix) -> u16 {
     let classes = matrix.classes();
     let cells = (0..classes)
         .flat_map(|truth| (0..classes).map(move |predicted| matrix.count(truth, predicted)));
     let largest = cells.max().unwrap_or(0);
-    (largest.checked_ilog10().unwrap_or(0) as u16 + 1).max(3)
+    (largest.checked_ilog10().unwrap_or(0) as u16 + 1).max(PERCENT)
 }

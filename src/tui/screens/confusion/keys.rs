@@ -47,10 +47,10 @@ pub const CERTAINTY: Context = Context::with_global_keys("How sure");
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[ENTER], Do::Open, "images", "show the images of the cell"),
-    on(CONTEXT, &[char('p')], Do::NextPair, "next pair", "go to the next most confused pair"),
-    on(CONTEXT, &[char('P')], Do::PreviousPair, "", "go back to the more confused pair before"),
-    on(CONTEXT, &[char('n')], Do::Normalize, "counts/%", "counts, or percent of the true class"),
-    on(CONTEXT, &[char('c')], Do::Certainty, "how sure", "how sure the model is, and how often it is right then"),
+    on(CONTEXT, &[char('n')], Do::NextPair, "next pair", "go to the next most confused pair"),
+    on(CONTEXT, &[char('N')], Do::PreviousPair, "", "go back to the more confused pair before"),
+    on(CONTEXT, &[char('%')], Do::Normalize, "percent", "counts, or percent of the true class"),
+    on(CONTEXT, &[char('u')], Do::Certainty, "how sure", "how sure the model is, and how often it is right then"),
     on(CONTEXT, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the true class above"),
     on(CONTEXT, &[DOWN, char('j')], Do::Down, "", "the true class below"),
@@ -60,5 +60,5 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[END], Do::RowEnd, "", "the last predicted class"),
     on(CERTAINTY, &[DOWN, char('j')], Do::NextClass, "class", "the images taken for the next class"),
     on(CERTAINTY, &[UP, char('k')], Do::PreviousClass, "", "the class before; before the first all"),
-    on(CERTAINTY, &[char('c')], Do::Certainty, "matrix", "back to the matrix"),
+    on(CERTAINTY, &[char('u')], Do::Certainty, "matrix", "back to the matrix"),
 ];

@@ -51,7 +51,7 @@ impl Screen for Confusion {
         let at = Position::new(mouse.column, mouse.row);
         let cell = matrix(shared).and_then(|matrix| {
             let cursor = self.cell(matrix.classes());
-            let geometry = Geometry::of(area, matrix, cursor, shared)?;
+            let geometry = Geometry::of(area, matrix, cursor, self.normalized, shared)?;
             geometry.cell_at(at).map(|cell| (cell, cell == cursor))
         });
         match cell {

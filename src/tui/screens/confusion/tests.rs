@@ -97,7 +97,7 @@ fn a_click_goes_to_a_cell_and_a_second_one_opens_it() {
     let shared = &mut with_view(Theme::default(), 0);
     let mut screen = Confusion::default();
     let area = Rect::new(5, 3, 78, 19);
-    let place = Geometry::of(area, matrix(shared).unwrap(), (0, 0), shared).unwrap();
+    let place = Geometry::of(area, matrix(shared).unwrap(), (0, 0), false, shared).unwrap();
     // Row 6, column 0.
     let at = click(place.cells.x + 1, place.cells.y + 6);
     screen.mouse(at, area, shared);
@@ -147,6 +147,23 @@ fn of_many_classes_those_around_the_cursor_are_in_sight() {
             drawn(&screen, size, shared);
         }
     }
+}
+
+#[test]
+fn where_large_counts_do_not_fit_the_matrix_stays_and_shows_percent() {
+    let shared = &mut with_data(Theme::default());
+    let labels: Vec<u8> = (0..15_000).map(|image| (image % 10) as u8).collect();
+    shared.view = Some(view(&labels, 10, |_, label| (label, 0.9), "many images"));
+    let screen = Confusion::default();
+    // The panel among four in a terminal of 120×36.
+    let narrow = drawn(&screen, (53, 14), shared);
+    assert!(narrow.contains("percent of each row"), "{narrow}");
+    assert_eq!(narrow.matches("100").count(), 10, "{narrow}");
+    let wide = drawn(&screen, (78, 19), shared);
+    assert!(
+        wide.contains("1500") && wide.contains("15,000 images"),
+        "{wide}"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::text::grouped;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{bar, left, line, right};
+use crate::tui::widgets::window::more;
 use ratatui::Frame;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
@@ -73,7 +74,10 @@ pub fn draw(
                 color(kind, theme).remove_modifier(Modifier::REVERSED),
             ),
         ];
-        frame.render_widget(Line::from(spans).style(style), line(place.list, row));
+        let at = line(place.list, row);
+        frame.render_widget(Line::from(spans).style(style), at);
+        let more = more(class, &place.rows, facts.classes(), theme);
+        frame.render_widget(Line::styled(more, theme.accent()).right_aligned(), at);
     }
 }
 

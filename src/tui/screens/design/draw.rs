@@ -157,7 +157,7 @@ impl Design {
         });
         let taken = width(&input) + width(mark) + width(&ladder) + 2;
         let left = usize::from(area.width).saturating_sub(taken);
-        let name = format!(" {}", cut_marked(&escape_controls(&spec.name), left, theme));
+        let name = format!(" {}", cut_marked(&plain(&self.title, theme), left, theme));
         let line = Line::from(vec![
             Span::styled(name, theme.accent()),
             Span::styled(mark, theme.warning()),

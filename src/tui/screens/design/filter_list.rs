@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::lines::scroll_to;
+use crate::text::wrap;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut_marked;
 use ratatui::Frame;
@@ -46,7 +47,10 @@ pub fn draw_matches(
         return;
     }
     if filter.matches.is_empty() {
-        frame.render_widget(Line::styled(format!(" {none}"), theme.dim()), area);
+        let room = usize::from(area.width).saturating_sub(1);
+        for (text, place) in wrap(none, room).into_iter().zip(area.rows()) {
+            frame.render_widget(Line::styled(format!(" {text}"), theme.dim()), place);
+        }
         return;
     }
     let height = usize::from(area.height);

@@ -8,7 +8,7 @@ use crate::data::Dataset;
 use crate::spec::{PRESETS, Preset, Spec};
 use crate::text::{escape_controls, wrap};
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::cut_marked;
+use crate::tui::widgets::label::{cut_marked, plain};
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -166,17 +166,18 @@ impl Entry {
                 return;
             }
         };
+        let width = usize::from(area.width);
+        let abouts = wrap(&plain(&self.about, theme), width);
         let [about, header, rows, totals, training] = Layout::vertical([
-            Constraint::Length(1),
+            Constraint::Length(abouts.len() as u16),
             Constraint::Length(1),
             Constraint::Min(1),
             Constraint::Length(1),
             Constraint::Length(1),
         ])
         .areas(area);
-        let width = usize::from(area.width);
-        let text = cut_marked(&self.about, width, theme);
-        frame.render_widget(Line::styled(text, theme.accent()), about);
+        let abouts: Vec<Line<'_>> = abouts.into_iter().map(Line::from).collect();
+        frame.render_widget(Paragraph::new(abouts).style(theme.accent()), about);
         Table::draw_header(frame, header, theme);
         table.draw(frame, rows, None, theme);
         table.draw_totals(frame, totals, &[], theme);

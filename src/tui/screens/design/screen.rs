@@ -4,6 +4,7 @@ use super::editor::Editor;
 use super::keys::{KEYS, LIST};
 use super::state::Design;
 use crate::explain::Subject;
+use crate::spec::Spec;
 use crate::text::escape_controls;
 use crate::tui::effect::Effect;
 use crate::tui::keys::{Context, Key, find, rows};
@@ -35,6 +36,23 @@ impl Design {
             spec: self.spec().clone(),
             has_unsaved_edits: self.has_unsaved_edits(),
         };
+    }
+
+    /// Puts a network in place; where edits would be lost, it asks first. Returns whether it is in
+    /// place.
+    fn open_or_ask(&mut self, spec: Spec, shared: &mut Shared) -> bool {
+        if !self.would_lose_edits() || spec == *self.spec() {
+            self.open(spec);
+            return true;
+        }
+        let text = format!(
+            "{} has edits that are in no file. Put {} in its place? Undo brings it back.",
+            self.title,
+            escape_controls(&spec.title())
+        );
+        let question = Question::ReplaceDesign(Box::new(spec));
+        shared.requests.push(Request::Ask(question, text));
+        false
     }
 }
 
@@ -98,7 +116,7 @@ impl Screen for Design {
     fn answer(&mut self, answer: &Answer, shared: &mut Shared) {
         match answer {
             Answer::ModelLoaded { validated, .. } => {
-                self.open(validated.snapshot.info.spec.clone().into_spec());
+                self.open_or_ask(validated.snapshot.info.spec.clone().into_spec(), shared);
             }
             Answer::DataReady { dataset, .. } => self.fit(dataset),
             Answer::SpecWritten(_) => self.saved(),
@@ -133,18 +151,15 @@ impl Screen for Design {
                 self.give_back();
                 false
             }
-            Request::OpenSpec(spec) if self.has_unsaved_edits() => {
-                let text = format!(
-                    "{} has edits that are in no file. Put {} in its place? Undo brings it back.",
-                    escape_controls(&self.spec().name),
-                    escape_controls(&spec.name)
-                );
-                let question = Question::ReplaceDesign(spec.clone());
-                shared.requests.push(Request::Ask(question, text));
-                false
+            Request::OpenSpec(spec) => {
+                let is_open = self.open_or_ask((**spec).clone(), shared);
+                if is_open {
+                    shared.say(format!("opened {}", escape_controls(&spec.title())));
+                }
+                is_open
             }
-            Request::OpenSpec(spec) | Request::ReplaceDesign(spec) => {
-                shared.say(format!("opened {}", escape_controls(&spec.name)));
+            Request::ReplaceDesign(spec) => {
+                shared.say(format!("opened {}", escape_controls(&spec.title())));
                 self.open((**spec).clone());
                 true
             }

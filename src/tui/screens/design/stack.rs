@@ -3,6 +3,7 @@
 use super::entry::Entry;
 use super::skip_connections::{self, layers_on};
 use crate::spec::{Layer, Spec};
+use std::sync::Arc;
 
 /// At most this many changes can be undone, which bounds the memory of a long session.
 const MOST_UNDOS: usize = 200;
@@ -14,6 +15,8 @@ struct State {
     training: Spec,
     entries: Vec<Entry>,
     cursor: usize,
+    /// What was last read from or written to a file of it.
+    saved: Arc<Spec>,
 }
 
 /// The list of layers, how it is trained, the cursor, and the history of all three.
@@ -22,8 +25,6 @@ pub struct Stack {
     now: State,
     /// The network of the layers that are on; follows from `now`.
     spec: Spec,
-    /// What was last read from or written to a file.
-    saved: Spec,
     undo: Vec<State>,
     redo: Vec<State>,
     /// The layer that was copied or cut last.
@@ -34,8 +35,7 @@ impl Stack {
     /// The layers of a spec, without history.
     pub fn new(spec: Spec) -> Self {
         Self {
-            now: State::of(spec.clone()),
-            saved: spec.clone(),
+            now: State::of(spec.clone(), Arc::new(spec.clone())),
             spec,
             undo: Vec::new(),
             redo: Vec::new(),
@@ -75,24 +75,34 @@ impl Stack {
 
     /// Whether there is something that is in no file.
     pub fn is_changed(&self) -> bool {
-        self.spec != self.saved
+        self.spec != *self.now.saved
     }
 
-    /// Notes that the network is in a file.
+    /// Notes that the network is in a file, in the place of what was in it before.
     pub fn saved(&mut self) {
-        self.saved = self.spec.clone();
+        let saved = Arc::new(self.spec.clone());
+        let before = std::mem::replace(&mut self.now.saved, Arc::clone(&saved));
+        for state in self.undo.iter_mut().chain(&mut self.redo) {
+            if state.saved == before {
+                state.saved = Arc::clone(&saved);
+            }
+        }
     }
 
-    /// Puts another network in place.
+    /// Puts another network in place, which is in a file.
     pub fn open(&mut self, spec: Spec) {
-        self.saved = spec.clone();
-        self.replace(spec);
+        let saved = Arc::new(spec.clone());
+        self.put(spec, saved);
     }
 
     /// Puts an edited network in place. If the layers that are on are the same as before, those that are
     /// off are kept too.
     pub fn replace(&mut self, spec: Spec) {
-        let mut state = State::of(spec);
+        self.put(spec, Arc::clone(&self.now.saved));
+    }
+
+    fn put(&mut self, spec: Spec, saved: Arc<Spec>) {
+        let mut state = State::of(spec, saved);
         if layers_on(&state.entries) == layers_on(&self.now.entries) {
             state.entries.clone_from(&self.now.entries);
         }
@@ -228,12 +238,13 @@ impl Stack {
 }
 
 impl State {
-    fn of(mut spec: Spec) -> Self {
+    fn of(mut spec: Spec, saved: Arc<Spec>) -> Self {
         let layers = std::mem::take(&mut spec.layers);
         Self {
             training: spec,
             entries: layers.into_iter().map(Entry::on).collect(),
             cursor: 0,
+            saved,
         }
     }
 

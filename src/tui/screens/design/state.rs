@@ -11,6 +11,7 @@ use super::stack::Stack;
 use super::table::Table;
 use crate::data::Dataset;
 use crate::spec::{PRESETS, Problem, Spec};
+use crate::text::escape_controls;
 use std::path::PathBuf;
 
 /// The screen's state.
@@ -23,6 +24,8 @@ pub struct Design {
     pub(super) ladder: Option<Ladder>,
     /// The table of the network, with the edit under way.
     pub(super) table: Table,
+    /// What the network is called, with its edits, safe to print.
+    pub(super) title: String,
     /// How long epochs would take.
     pub(super) epoch_times: EpochTimes,
     /// What was edited before a lesson put its own network in place.
@@ -38,6 +41,7 @@ impl Default for Design {
             editor: None,
             ladder: None,
             table: Table::default(),
+            title: String::new(),
             epoch_times: EpochTimes::default(),
             kept: None,
         };
@@ -58,6 +62,11 @@ impl Design {
             Some((stack, editor)) => stack.is_changed() || is_changed_text(editor.as_ref()),
             None => self.stack.is_changed() || self.text_is_changed(),
         }
+    }
+
+    /// Whether opening another network would lose edits that are in no file.
+    pub(super) fn would_lose_edits(&self) -> bool {
+        self.kept.is_none() && self.has_unsaved_edits()
     }
 
     fn text_is_changed(&self) -> bool {
@@ -153,6 +162,7 @@ impl Design {
 
     /// Computes the table of the network with the edit under way.
     pub(super) fn compute(&mut self) {
+        self.title = escape_controls(&self.spec().title());
         let stack = &self.stack;
         let mut entries = stack.entries().to_vec();
         let mut training = stack.spec();

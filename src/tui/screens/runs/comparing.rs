@@ -15,7 +15,7 @@ impl Runs {
         let Some(run) = self.chosen() else {
             return;
         };
-        let (path, name) = (run.path.clone(), run.name.clone());
+        let (path, name) = (run.path.clone(), run.called().to_owned());
         if shared.baseline.as_ref() == Some(&path) {
             shared.baseline = None;
             shared.say("no baseline");

@@ -4,7 +4,7 @@ use super::rows::Row;
 use crate::runs::Fold;
 use crate::spec::Spec;
 use crate::stats::{Accuracy, Spread, line};
-use crate::text::{escape_controls, short_decimal, ticks, width};
+use crate::text::{count, escape_controls, short_decimal, ticks, width};
 use crate::train::{EpochMetrics, best_epoch};
 use crate::tui::run_state::PastRun;
 use crate::tui::theme::Theme;
@@ -31,12 +31,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, row: Row<'_>, theme: Theme) {
     );
     let line = theme.sign("─", "-");
     let (title, spec) = match row {
-        Row::Run(run) | Row::Seed(run) => (run.name.clone(), run.spec.as_ref()),
+        Row::Run(run) | Row::Seed(run) => (run.called().to_owned(), run.spec.as_ref()),
         Row::Fold { fold, .. } => {
             let Some(first) = fold.runs.first() else {
                 return;
             };
-            let title = format!("{} seeds of {}", fold.runs.len(), first.name);
+            let title = format!("{} seeds of {}", fold.runs.len(), first.called());
             (title, first.spec.as_ref())
         }
     };
@@ -155,6 +155,17 @@ fn curves_of_fold(fold: &Fold, theme: Theme) -> Curves {
 fn of_run(run: &PastRun, spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     let row = |label: &str, value: String| row(label, &value, theme);
     let mut lines = Vec::new();
+    if !run.label.note.is_empty() {
+        lines.push(row("note", run.label.note.clone()));
+    }
+    if !run.label.name.is_empty() {
+        lines.push(row("folder", run.name.clone()));
+    }
+    let parameters = count(run.parameters);
+    lines.push(row(
+        "network",
+        format!("{}, {parameters} parameters", run.title),
+    ));
     if let Some((_, sweep)) = run.member() {
         lines.push(row("sweep", sweep.to_owned()));
     }
@@ -255,7 +266,7 @@ fn settings(spec: &Spec, theme: Theme) -> Vec<Line<'static>> {
     let rate = short_decimal(spec.learning_rate);
     let (kind, schedule) = (spec.optimizer.kind(), spec.schedule.in_words());
     lines.push(row(
-        "optimizer",
+        "optimiser",
         &format!("{kind} {rate}, {schedule}"),
         theme,
     ));

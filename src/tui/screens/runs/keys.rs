@@ -32,6 +32,8 @@ pub enum RunsAction {
     Fork,
     /// Close that list.
     CloseForks,
+    /// Give it a name and a note.
+    Label,
     /// Delete the folder, after a question.
     Delete,
     /// Read the folders again.
@@ -43,7 +45,13 @@ impl RunsAction {
     pub(super) fn is_of_one_run(self) -> bool {
         matches!(
             self,
-            Do::Open | Do::Pin | Do::Compare | Do::Continue | Do::OpenForks | Do::Delete
+            Do::Open
+                | Do::Pin
+                | Do::Compare
+                | Do::Continue
+                | Do::OpenForks
+                | Do::Label
+                | Do::Delete
         )
     }
 }
@@ -61,11 +69,12 @@ pub const FORKS: Context = Context::without_global_keys("Forking a run");
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[ENTER], Do::Open, "load", "load the run's network and its best model"),
     on(CONTEXT, &[char('c')], Do::Compare, "compare", "compare with the baseline; without one, pin it"),
-    on(CONTEXT, &[char('p')], Do::Pin, "pin", "make it the baseline of the others, or unpin it"),
+    on(CONTEXT, &[char('B')], Do::Pin, "baseline", "make it the baseline of the others, or unpin it"),
     on(CONTEXT, &[char('r')], Do::Continue, "go on", "go on with a run that was interrupted (resume it), or train a complete one longer"),
     on(CONTEXT, &[char('f')], Do::OpenForks, "fork", "go on in a new folder from one of the run's epochs"),
     on(CONTEXT, &[char(' ')], Do::ToggleFold, "seeds", "show runs that differ by the seed alone one by one, or as one"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
+    on(CONTEXT, &[char('e')], Do::Label, "name", "give the run a name and a note, kept in its folder"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
     on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),
     on(CONTEXT, &[DOWN, char('j')], Do::Move(1), "", "down"),

@@ -5,7 +5,7 @@ use super::order::{Sort, mean_seconds, seconds};
 use super::rows::Row;
 use crate::runs::Fold;
 use crate::stats::Spread;
-use crate::text::{clock, count, escape_controls};
+use crate::text::{clock, escape_controls};
 use crate::train::best_epoch;
 use crate::tui::run_state::PastRun;
 use crate::tui::shared::Shared;
@@ -33,7 +33,6 @@ struct Columns {
     name: usize,
     network: usize,
     last: usize,
-    parameters: usize,
     /// Differences to the baseline.
     accuracy: usize,
     ratio: usize,
@@ -49,7 +48,7 @@ const TIME: usize = 9;
 impl Columns {
     fn of(width: usize, has_baseline: bool) -> Self {
         // What can do without goes first: the details show it too.
-        let (mut last, mut parameters) = (LAST, 8);
+        let mut last = LAST;
         let accuracy = if has_baseline { baseline::ACCURACY } else { 0 };
         let ratio = if has_baseline && width >= 100 {
             baseline::TIME
@@ -57,13 +56,10 @@ impl Columns {
             0
         };
         let fixed = 2 + EPOCHS + BEST + TIME + accuracy + ratio;
-        if width < fixed + last + parameters + 38 {
+        if width < fixed + last + 38 {
             last = 0;
         }
-        if width < fixed + last + parameters + 30 {
-            parameters = 0;
-        }
-        let text = width.saturating_sub(fixed + last + parameters);
+        let text = width.saturating_sub(fixed + last);
         let network = if text < 34 || (has_baseline && text < 40) {
             0
         } else {
@@ -73,7 +69,6 @@ impl Columns {
             name: text - network,
             network,
             last,
-            parameters,
             accuracy,
             ratio,
         }
@@ -124,7 +119,6 @@ pub fn draw(
             columns.accuracy,
             false,
         ),
-        cell("params", None, columns.parameters, false),
         cell("time", Some(Sort::Time), TIME, false),
         cell(theme.sign("× time", "x time"), None, columns.ratio, false),
     ]);
@@ -137,7 +131,7 @@ pub fn draw(
             Row::Seed(run) => {
                 let seed = run.spec.as_ref().map_or(0, |spec| spec.seed);
                 let branch = theme.sign("└", "-");
-                let name = format!("  {branch} seed {seed}  {}", run.name);
+                let name = format!("  {branch} seed {seed}  {}", run.called());
                 cells_of_run(run, &name, &columns, shared)
             }
             Row::Fold { fold, is_open } => cells_of_fold(fold, *is_open, &columns, shared),
@@ -160,9 +154,10 @@ pub fn draw(
 
 fn name_of_run(run: &PastRun, shared: &Shared) -> String {
     // Which sweep it is in the details say; the list has room for what its members differ in.
+    let name = plain(run.called(), shared.theme);
     match run.member() {
-        Some((member, _)) => format!("{}{member}", shared.theme.sign("└ ", "- ")),
-        None => run.name.clone(),
+        Some(_) => format!("{}{name}", shared.theme.sign("└ ", "- ")),
+        None => name,
     }
 }
 
@@ -181,12 +176,11 @@ fn cells_of_fold(
         true => theme.sign("▾", "v"),
         false => theme.sign("▸", "+"),
     };
-    let name = first.member().map_or(&*first.name, |(member, _)| member);
-    let name = format!("{sign} {} × {name}", fold.runs.len());
+    let name = format!("{sign} {} × {}", fold.runs.len(), first.called());
     let name = plain(&name, theme);
     let (network, epochs) = match &first.spec {
-        Ok(spec) => (escape_controls(&spec.name), spec.epochs),
-        Err(_) => (String::new(), 0),
+        Ok(spec) => (&*first.title, spec.epochs),
+        Err(_) => ("", 0),
     };
     let complete = fold.complete().len();
     let epochs = match complete == fold.runs.len() {
@@ -222,10 +216,6 @@ fn cells_of_fold(
         Span::raw(right(&spread(fold.best()), BEST, theme)),
         Span::raw(right(&spread(fold.last()), columns.last, theme)),
         Span::raw(right(&difference, columns.accuracy, theme)),
-        Span::styled(
-            right(&count(first.parameters), columns.parameters, theme),
-            theme.dim(),
-        ),
         Span::raw(right(&clock(time), TIME, theme)),
         Span::styled(
             right(
@@ -254,7 +244,6 @@ fn cells_of_run(
                 + BEST
                 + columns.last
                 + columns.accuracy
-                + columns.parameters
                 + TIME
                 + columns.ratio;
             let reason = cut(&escape_controls(reason), room.saturating_sub(1), theme);
@@ -265,7 +254,7 @@ fn cells_of_run(
     let best = best_epoch(&run.epochs);
     let last = run.epochs.last();
     let network = left(
-        &format!(" {}", escape_controls(&spec.name)),
+        &format!(" {}", plain(&run.title, theme)),
         columns.network,
         theme,
     );
@@ -312,10 +301,6 @@ fn cells_of_run(
         Span::raw(right(&best, BEST, theme)),
         Span::raw(right(&last, columns.last, theme)),
         accuracy,
-        Span::styled(
-            right(&count(run.parameters), columns.parameters, theme),
-            theme.dim(),
-        ),
         Span::raw(right(&clock(seconds(run)), TIME, theme)),
         Span::styled(ratio, theme.dim()),
     ]

@@ -81,6 +81,10 @@ impl Runs {
             RunsAction::MoveInForks(step) => self.move_in_forks(step),
             RunsAction::Fork => self.fork(shared),
             RunsAction::CloseForks => self.fork = None,
+            RunsAction::Label => {
+                let request = self.chosen().map(Request::AskForLabel);
+                shared.requests.extend(request);
+            }
             RunsAction::Delete => return self.delete(shared),
             RunsAction::Reload => {
                 shared.say("reading runs/");
@@ -153,11 +157,11 @@ impl Runs {
         };
         match &run.spec {
             Err(reason) => {
-                let text = format!("{} cannot be read: {reason}", run.name);
+                let text = format!("{} cannot be read: {reason}", run.called());
                 shared.say(text);
             }
             Ok(_) if run.has_model => {
-                let text = format!("loading the best model of {}", run.name);
+                let text = format!("loading the best model of {}", run.called());
                 let path = run.path.join(BEST_FILE);
                 shared.say(text);
                 return vec![Job::LoadModel(path).into()];
@@ -187,7 +191,7 @@ impl Runs {
                 shared.requests.push(request);
                 return;
             }
-            Err(reason) => format!("{} cannot be read: {reason}", run.name),
+            Err(reason) => format!("{} cannot be read: {reason}", run.called()),
             Ok(_) if run.in_use => "this run is under way".to_owned(),
             Ok(_) => "this run has no checkpoint; Enter opens its network, t trains it".to_owned(),
         };

@@ -3,9 +3,11 @@
 use super::plan::Plan;
 use super::state::Samples;
 use crate::data::Split;
+use crate::text::width;
 use crate::tui::shared::Shared;
+use crate::tui::theme::Theme;
 use crate::tui::widgets::area::below;
-use crate::tui::widgets::label::{left, line};
+use crate::tui::widgets::label::{cut, left, line};
 use crate::tui::widgets::picture::{Picture, natural};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -78,14 +80,20 @@ fn thumbnail(
         .evaluation()
         .and_then(|evaluation| evaluation.predictions.get(image))
         .map(|class| usize::from(*class));
-    // The caption is the predicted class; without a model it is the true one.
-    let (sign, class, style) = match predicted {
-        None => ("", truth, theme.dim()),
-        Some(class) if class == truth => (theme.sign("✓ ", ""), class, theme.good()),
-        Some(class) => (theme.sign("✗ ", "x "), class, theme.bad()),
+    let cells = usize::from(inner.width);
+    let name = |class| shared.class_name(class);
+    // The caption is the true class; of a mistake what it was taken for too.
+    let (caption, style) = match predicted {
+        None => (name(truth), theme.dim()),
+        Some(class) if class == truth => {
+            (theme.sign("✓ ", "").to_owned() + &name(truth), theme.good())
+        }
+        Some(class) => (
+            mistake(&name(truth), &name(class), cells, theme),
+            theme.bad(),
+        ),
     };
-    let width = usize::from(inner.width);
-    let caption = left(&format!("{sign}{}", shared.class_name(class)), width, theme);
+    let caption = left(&caption, cells, theme);
     let style = if chosen {
         style.add_modifier(Modifier::REVERSED)
     } else {
@@ -95,6 +103,18 @@ fn thumbnail(
     if chosen {
         frame_sides(frame, place, shared);
     }
+}
+
+/// The true class and what was predicted, both as long as there is room: `Coat→Shirt`.
+fn mistake(truth: &str, predicted: &str, cells: usize, theme: Theme) -> String {
+    let arrow = theme.sign("→", ">");
+    let room = cells.saturating_sub(1);
+    // What the shorter name leaves is the longer one's.
+    let half = room / 2;
+    let first = half.max(room.saturating_sub(width(predicted)));
+    let first = cut(truth, first, theme);
+    let second = cut(predicted, room.saturating_sub(width(&first)), theme);
+    format!("{first}{arrow}{second}")
 }
 
 /// The cursor: bars at both sides.
@@ -113,5 +133,18 @@ fn frame_sides(frame: &mut Frame<'_>, place: Rect, shared: &Shared) {
             Rect { width: 1, ..at },
         );
         frame.render_widget(Span::styled(theme.sign("▌", "]"), style), right);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_names_both_classes_however_narrow_the_tile() {
+        let caption = |cells| mistake("T-shirt/top", "Coat", cells, Theme::default());
+        assert_eq!(caption(28), "T-shirt/top→Coat");
+        assert_eq!(caption(14), "T-shirt/…→Coat");
+        assert_eq!(caption(8), "T-s→Coat");
     }
 }

@@ -1,4 +1,4 @@
-//! An augmented training image: the original and its version in each epoch.
+//! The chosen image augmented: as it is, and as training would see it in each epoch.
 
 use super::plan::Plan;
 use crate::augment::{augment, mixture};
@@ -18,8 +18,6 @@ use unicode_width::UnicodeWidthStr;
 #[derive(Debug, Default)]
 pub struct Preview {
     open: bool,
-    /// Position of the image in the training split.
-    image: usize,
     /// Epochs before the first one shown.
     passed: usize,
     /// Epochs shown where it was drawn last.
@@ -27,6 +25,17 @@ pub struct Preview {
     augmentation: Augmentation,
     normalization: InputNormalization,
     seed: u64,
+}
+
+/// The images of the screen, and the chosen one of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Images<'a> {
+    /// The data in use.
+    pub data: &'a Dataset,
+    /// The images.
+    pub split: &'a Split,
+    /// The chosen one.
+    pub image: usize,
 }
 
 impl Preview {
@@ -52,16 +61,8 @@ impl Preview {
         self.seed = spec.seed;
     }
 
-    /// Steps forward or back, around the end of `images`.
-    pub fn step(&mut self, by: isize, images: usize) {
-        let images = images.max(1) as isize;
-        self.image = (self.image as isize + by).rem_euclid(images) as usize;
-        self.passed = 0;
-    }
-
-    /// Goes to the first training image, or to the last of `images`.
-    pub fn go_to_end(&mut self, last: bool, images: usize) {
-        self.image = if last { images.saturating_sub(1) } else { 0 };
+    /// Goes back to the first epoch, as another image is chosen.
+    pub fn restart(&mut self) {
         self.passed = 0;
     }
 
@@ -75,24 +76,28 @@ impl Preview {
     }
 
     /// The image in the epoch of this number, and what is mixed into it: its position and share.
-    fn seen(&self, data: &Dataset, epoch: usize) -> (Vec<u8>, Option<(usize, f32)>) {
-        let split = &data.train;
-        let mut levels = self.changed(data, self.image, epoch);
+    fn seen(&self, images: Images<'_>, epoch: usize) -> (Vec<u8>, Option<(usize, f32)>) {
+        let Images { split, image, .. } = images;
+        let mut levels = self.changed(images, image, epoch);
         if self.augmentation.mixup == 0.0 || split.len() < 2 {
             return (levels, None);
         }
         // In training the batch decides which image is mixed in; here it is the one `epoch` places on.
-        let partner = (self.image + epoch) % split.len();
+        let partner = (image + epoch) % split.len();
         let share = mixture(1, self.augmentation.mixup, self.seed, epoch as u64).share;
-        for (level, other) in levels.iter_mut().zip(self.changed(data, partner, epoch)) {
+        for (level, other) in levels.iter_mut().zip(self.changed(images, partner, epoch)) {
             let mixed = share * f32::from(*level) + (1.0 - share) * f32::from(other);
             *level = mixed.round() as u8;
         }
         (levels, Some((partner, 1.0 - share)))
     }
 
-    fn changed(&self, data: &Dataset, image: usize, epoch: usize) -> Vec<u8> {
-        let split: &Split = &data.train;
+    fn changed(
+        &self,
+        Images { data, split, .. }: Images<'_>,
+        image: usize,
+        epoch: usize,
+    ) -> Vec<u8> {
         let mut levels = split.image(image).to_vec();
         let mean = data.normalization_for(self.normalization).mean_level();
         let key = (self.seed, epoch, image as u32);
@@ -101,16 +106,14 @@ impl Preview {
     }
 
     /// Draws the original image and its augmented versions in the next epochs.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, data: &Dataset, shared: &Shared) {
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, images: Images<'_>, shared: &Shared) {
         let theme = shared.theme;
-        let split = &data.train;
-        if self.image >= split.len() {
-            let text = Line::from("the data has no training images");
-            frame.render_widget(text.centered(), line(area, 1));
+        let Images { split, image, .. } = images;
+        let Some(class) = split.labels.get(image) else {
             return;
-        }
-        let class = shared.class_name(usize::from(split.labels[self.image]));
-        let title = format!("training image {}, {class}", grouped(self.image as u64));
+        };
+        let class = shared.class_name(usize::from(*class));
+        let title = format!("image {}, {class}", grouped(image as u64));
         let title = cut(&title, usize::from(area.width), theme);
         let note = match self.augmentation == Augmentation::default() {
             true => "no augmentation: Design's h sets it, under Training".to_owned(),
@@ -135,9 +138,9 @@ impl Preview {
         for place in 0..=epochs {
             let epoch = self.passed.saturating_add(place);
             let (levels, caption) = if place == 0 {
-                (split.image(self.image).to_vec(), "as it is".to_owned())
+                (split.image(image).to_vec(), "as it is".to_owned())
             } else {
-                let (levels, mixed) = self.seen(data, epoch);
+                let (levels, mixed) = self.seen(images, epoch);
                 let mixed = mixed.map_or(String::new(), |(partner, share)| {
                     let class = shared.class_name(usize::from(split.labels[partner]));
                     format!(", {:.0} % {class}", 100.0 * share)

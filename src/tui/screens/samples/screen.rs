@@ -3,6 +3,7 @@
 use super::keys::{IMAGES, KEYS, MAPS, PREVIEW, SamplesAction, VALUE};
 use super::map_of_set::{self, MapAction, SET};
 use super::pad::{self, PAD};
+use super::preview::Images;
 use super::state::Samples;
 use super::{grid, maps, single, top};
 use crate::explain::Subject;
@@ -168,8 +169,14 @@ impl Screen for Samples {
             maps::draw(self, frame, area, shared);
             return;
         }
-        if let (true, Some(data)) = (self.preview.is_open(), &self.data) {
-            self.preview.draw(frame, area, data, shared);
+        if let (true, Some(data), Some(split), Some(image)) = (
+            self.preview.is_open(),
+            &self.data,
+            &self.split,
+            self.image(),
+        ) {
+            let images = Images { data, split, image };
+            self.preview.draw(frame, area, images, shared);
             return;
         }
         let rest = top::draw(self, frame, area, shared);

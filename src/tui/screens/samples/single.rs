@@ -242,7 +242,20 @@ fn bars(
     let width = usize::from(area.width);
     // What is kept of an epoch has no more.
     let digits = usize::from(shared.time.moment().is_none());
-    let shown = most_probable(probabilities, truth, usize::from(area.height));
+    let rows = usize::from(area.height);
+    let all = probabilities.len();
+    // Where not all have room, the last row says how many are left out.
+    let room = if all > rows {
+        rows.saturating_sub(1)
+    } else {
+        rows
+    };
+    let shown = most_probable(probabilities, truth, room);
+    if all > room && rows > 0 {
+        let text = format!("  and {} less likely", all - room);
+        let text = cut(&text, width, theme);
+        frame.render_widget(Line::styled(text, theme.dim()), line(area, room));
+    }
     let names = shown
         .iter()
         .map(|(class, _)| shared.class_name(*class).width());

@@ -301,11 +301,9 @@ impl Samples {
     /// Carries out an action.
     pub fn update(&mut self, action: SamplesAction, shared: &mut Shared) -> Vec<Effect> {
         self.view_changed(shared);
-        if self.preview.is_open() && self.step_preview(action) {
-            return Vec::new();
-        }
+        let before = self.position;
         let (columns, rows) = self.drawn.get();
-        let (row, page) = if self.grid && !self.inside.is_open() {
+        let (row, page) = if self.grid && !self.inside.is_open() && !self.preview.is_open() {
             (columns.max(1), (columns * rows).max(1))
         } else {
             (1, PAGE)
@@ -390,6 +388,9 @@ impl Samples {
                 self.update_inside(other, shared);
             }
         }
+        if self.position != before {
+            self.preview.restart();
+        }
         self.tell_story(shared);
         let effects = self.wanted();
         self.work_out();
@@ -457,20 +458,5 @@ impl Samples {
         }
         self.tell_story(shared);
         effects.into_iter().chain(self.wanted()).collect()
-    }
-
-    /// Goes to another training image in the preview; false where the action is another one.
-    fn step_preview(&mut self, action: SamplesAction) -> bool {
-        let images = self.data.as_ref().map_or(0, |data| data.train.len());
-        match action {
-            SamplesAction::Left => self.preview.step(-1, images),
-            SamplesAction::Right => self.preview.step(1, images),
-            SamplesAction::PageUp => self.preview.step(-(PAGE as isize), images),
-            SamplesAction::PageDown => self.preview.step(PAGE as isize, images),
-            SamplesAction::First => self.preview.go_to_end(false, images),
-            SamplesAction::Last => self.preview.go_to_end(true, images),
-            _ => return false,
-        }
-        true
     }
 }

@@ -1,7 +1,7 @@
 //! Runs that can be laid over the curves: those of this session and those below `runs/`.
 
+use crate::runs::folder_name;
 use crate::stats::Accuracy;
-use crate::text::escape_controls;
 use crate::train::EpochMetrics;
 use crate::tui::run_state::{PastRun, RunState};
 use crate::tui::shared::Shared;
@@ -21,14 +21,14 @@ pub enum RunKey {
 pub struct RunView<'a> {
     /// Which one it is.
     pub key: RunKey,
-    /// Its name, safe to print.
+    /// What it is called, safe to print: what was trained in few words with the seed, or as a person says.
     pub name: String,
+    /// Its folder's name, if it has one.
+    pub folder: Option<String>,
     /// Its finished epochs.
     pub epochs: &'a [EpochMetrics],
     /// How many images it was validated with; 0 where that is not known.
     pub validation_images: usize,
-    /// Trainable parameters, where they are known.
-    pub parameters: Option<u64>,
 }
 
 impl<'a> RunView<'a> {
@@ -36,27 +36,26 @@ impl<'a> RunView<'a> {
     pub fn of_session(run: &'a RunState) -> Self {
         Self {
             key: RunKey::Session(run.id),
-            name: format!(
-                "{}, seed {}",
-                escape_controls(&run.spec.name),
-                run.spec.seed
-            ),
+            name: name(&run.title, run.spec.seed),
+            folder: folder(run).map(folder_name),
             epochs: &run.epochs,
             validation_images: run
                 .start
                 .as_ref()
                 .map_or(0, |start| start.validation_images),
-            parameters: run.start.as_ref().map(|start| start.parameters),
         }
     }
 
     fn of_folder(run: &'a PastRun) -> Self {
         Self {
             key: RunKey::Folder(run.path.clone()),
-            name: run.name.clone(),
+            name: match (run.label.name.as_str(), &run.spec) {
+                ("", Ok(spec)) => name(&run.title, spec.seed),
+                _ => run.called().to_owned(),
+            },
+            folder: Some(run.name.clone()),
             epochs: &run.epochs,
             validation_images: run.data.as_ref().map_or(0, |data| data.validation_images),
-            parameters: run.spec.is_ok().then_some(run.parameters),
         }
     }
 
@@ -71,9 +70,24 @@ impl<'a> RunView<'a> {
     }
 }
 
+fn name(title: &str, seed: u64) -> String {
+    format!("{title}, seed {seed}")
+}
+
 /// The folder of a run of this session, if it has one.
 pub fn folder(run: &RunState) -> Option<&Path> {
     run.start.as_ref()?.folder.as_deref()
+}
+
+/// A run of this session, by the name that a person gave its folder, if one did.
+fn of_session<'a>(run: &'a RunState, shared: &Shared) -> RunView<'a> {
+    let mut view = RunView::of_session(run);
+    let mut read = shared.past_runs.iter().flatten();
+    let named = read.find(|past| Some(past.path.as_path()) == folder(run));
+    if let Some(named) = named.filter(|past| !past.label.name.is_empty()) {
+        view.name.clone_from(&named.label.name);
+    }
+    view
 }
 
 /// The folder of any run.
@@ -89,23 +103,26 @@ pub fn folder_of<'a>(key: &'a RunKey, shared: &'a Shared) -> Option<&'a Path> {
 
 /// The runs in the chart that have epochs: the one in view, then those laid over it.
 pub fn in_chart<'a>(keys: &[RunKey], shared: &'a Shared) -> Vec<RunView<'a>> {
-    let own = shared.run.as_ref().map(RunView::of_session);
+    let own = shared.run.as_ref().map(|run| of_session(run, shared));
     let others = chosen(keys, shared).into_iter().map(|(_, run)| run);
     let all = own.into_iter().chain(others);
     all.filter(|run| !run.epochs.is_empty()).collect()
 }
 
 /// All runs but the one in view, this session's first, the newest first. A run of the session is not
-/// listed a second time with its folder.
+/// listed a second time with its folder, nor one that was gone on with beside what became of it.
 pub fn candidates(shared: &Shared) -> Vec<RunView<'_>> {
-    let session = || shared.session_runs.iter().chain(&shared.run);
-    let is_of_session = |path: &Path| session().any(|run| folder(run) == Some(path));
+    let session: Vec<&RunState> = shared.session_runs.iter().chain(&shared.run).collect();
+    let is_of_session = |path: &Path| session.iter().any(|run| folder(run) == Some(path));
+    let goes_on = |index: usize, run: &RunState| {
+        let later = session.iter().skip(index + 1);
+        folder(run).is_some_and(|path| later.clone().any(|later| folder(later) == Some(path)))
+    };
     let folders = shared.past_runs.iter().flatten();
-    shared
-        .session_runs
-        .iter()
-        .rev()
-        .map(RunView::of_session)
+    let before = shared.session_runs.iter().enumerate().rev();
+    before
+        .filter(|(index, run)| !goes_on(*index, run))
+        .map(|(_, run)| of_session(run, shared))
         .chain(
             folders
                 .filter(|run| !is_of_session(&run.path))

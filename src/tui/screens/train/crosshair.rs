@@ -5,7 +5,7 @@ use crate::text::clock;
 use crate::train::EpochMetrics;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::{left, right};
+use crate::tui::widgets::label::{called, left, right};
 use crate::tui::widgets::over::Over;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -168,7 +168,7 @@ pub fn draw(
         });
         Line::from(vec![
             Span::styled(format!(" {sign} "), style.add_modifier(Modifier::BOLD)),
-            Span::raw(left(&run.name, name, theme)),
+            Span::raw(called(&run.name, name, theme)),
             Span::raw(right(&number, EPOCH, theme)),
             Span::raw(values.collect::<String>()),
             Span::styled(right(&time, TIME, theme), theme.dim()),
@@ -215,8 +215,8 @@ mod tests {
             validation_images: 0,
             key: RunKey::Session(1),
             name: "run".into(),
+            folder: None,
             epochs,
-            parameters: None,
         }
     }
 

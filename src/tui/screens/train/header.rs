@@ -107,8 +107,9 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, shared: &Shared
     let right = if run.is_active() {
         pace::seconds_left(run).map(|left| ("ETA ", clock(left)))
     } else {
-        let seconds = run.batches.last().map(|batch| batch.seconds);
-        seconds.map(|seconds| ("trained ", clock(seconds)))
+        // As Runs has it: the epochs that are finished.
+        let seconds = run.epochs.iter().map(|epoch| epoch.seconds).sum();
+        (!run.epochs.is_empty()).then(|| ("trained ", clock(seconds)))
     };
     let right = right.map_or(Line::default(), |(label, time)| {
         Line::from(vec![Span::styled(label, theme.dim()), Span::raw(time)])
@@ -116,9 +117,8 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, run: &RunState, shared: &Shared
     let place = shared.seeds.place(run);
     let place = place.map_or_else(String::new, |(seed, of)| format!(", seed {seed} of {of}"));
     let taken = phase.width() + right.width() + place.width() + 6;
-    let name = escape_controls(&run.spec.name);
     let name = cut(
-        &name,
+        &run.title,
         usize::from(area.width).saturating_sub(taken).max(4),
         theme,
     );

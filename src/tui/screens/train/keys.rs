@@ -78,7 +78,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CURVES, &[char('[')], Do::SmoothLess, "", "smooth the curves less"),
     on(CURVES, &[char('l')], Do::ToggleLogLoss, "", "loss on a logarithmic or a linear axis"),
     on(CURVES, &[char('m')], Do::NextView, "", "accuracy and loss, or one of them"),
-    on(CURVES, &[char('e')], Do::NextAxis, "", "curves over epochs, or over the time of training"),
+    on(CURVES, &[char('X')], Do::NextAxis, "", "curves over epochs, or over the time of training"),
     on(CURVES, &[RIGHT], Do::MoveCrosshair(1), "read", "read all curves at an epoch: the next; Esc ends"),
     on(CURVES, &[LEFT], Do::MoveCrosshair(-1), "", "read all curves at an epoch: the one before"),
     on(CURVES, &[END], Do::MoveCrosshair(isize::MAX), "", "read all curves at the last epoch"),
@@ -87,6 +87,6 @@ pub const KEYS: &[Binding<Do>] = &[
     on(PICKER, &[char('d')], Do::Compare, "differences", "what differs from the baseline, or the run in view"),
     on(PICKER, &[UP, char('k')], Do::Up, "", "up"),
     on(PICKER, &[DOWN, char('j')], Do::Down, "", "down"),
-    on(PICKER, &[char('n')], Do::ChooseNone, "none", "take all runs away"),
+    on(PICKER, &[char('u')], Do::ChooseNone, "none", "take all runs away"),
     on(PICKER, &[ENTER, ESC, char('c'), char('q')], Do::ClosePicker, "close", "close the list"),
 ];

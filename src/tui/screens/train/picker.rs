@@ -4,7 +4,7 @@ use super::compare::{RunKey, candidates, letter};
 use crate::text::clock;
 use crate::train::best_epoch;
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::{left, plain, right};
+use crate::tui::widgets::label::{called, left, plain, right};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Position, Rect};
 use ratatui::style::Style;
@@ -13,6 +13,9 @@ use ratatui::widgets::{Block, Clear, Paragraph};
 
 /// `0.9331 ± 0.0025`, below a longer title.
 const BEST: usize = 18;
+/// Names that differ are told apart in so many cells.
+const NAME: usize = 32;
+const FOLDER: usize = 30;
 const EPOCHS: usize = 7;
 const TIME: usize = 10;
 
@@ -22,7 +25,7 @@ fn places(area: Rect, count: usize) -> (Rect, Rect) {
         .unwrap_or(u16::MAX)
         .saturating_add(3);
     let outer = area.centered(
-        Constraint::Length(area.width.min(74)),
+        Constraint::Length(area.width.min(120)),
         Constraint::Length(height.min(area.height)),
     );
     (outer, Block::bordered().inner(outer))
@@ -73,10 +76,14 @@ pub fn draw(
         frame.render_widget(Paragraph::new(text).style(theme.dim()), inner);
         return;
     }
-    let name = usize::from(inner.width).saturating_sub(5 + BEST + EPOCHS + TIME);
+    let room = usize::from(inner.width).saturating_sub(5 + BEST + EPOCHS + TIME);
+    // The folder is told where the names have room enough beside it.
+    let folder = if room >= NAME + FOLDER { FOLDER } else { 0 };
+    let name = room - folder;
     let header = format!(
-        "     {}{}{}{}",
+        "     {}{}{}{}{}",
         left("run", name, theme),
+        left("folder", folder, theme),
         right("best val., picked", BEST, theme),
         right("epochs", EPOCHS, theme),
         right("time ", TIME, theme)
@@ -92,9 +99,11 @@ pub fn draw(
         };
         let best = best_epoch(run.epochs).map(|best| run.accuracy(best.validation_accuracy));
         let best = best.map_or("-".to_owned(), |best| plain(&best.to_string(), theme));
+        let kept_in = run.folder.as_deref().unwrap_or("-");
         let text = format!(
-            "{}{}{}{}",
-            left(&run.name, name, theme),
+            "{}{}{}{}{}",
+            called(&run.name, name, theme),
+            left(kept_in, folder, theme),
             right(&best, BEST, theme),
             right(&run.epochs.len().to_string(), EPOCHS, theme),
             right(&format!("{} ", clock(run.seconds())), TIME, theme)

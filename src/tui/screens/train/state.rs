@@ -151,7 +151,7 @@ impl Train {
         let own = shared.run.as_ref().and_then(compare::folder);
         let first = shared.baseline.as_deref().or(own);
         let problem = match (first, second) {
-            (None, _) => "compare with what? p on Runs pins a baseline",
+            (None, _) => "compare with what? B on Runs chooses a baseline",
             (_, None) => "this run is in no folder",
             (Some(first), Some(second)) if first == second => "this is the baseline itself",
             (Some(first), Some(second)) => {

@@ -1,11 +1,11 @@
 //! The runs in the chart beside each other in numbers.
 
 use super::compare::{RunView, letter};
-use crate::text::{clock, count};
+use crate::text::clock;
 use crate::train::best_epoch;
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::label::{left, plain, right};
+use crate::tui::widgets::label::{called, left, plain, right};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -22,7 +22,7 @@ pub fn height(height: u16, others: usize) -> u16 {
 }
 
 /// The columns after the name: title and width. The last ones are left out where there is no room.
-fn columns(width: u16) -> [(&'static str, usize); 6] {
+fn columns(width: u16) -> [(&'static str, usize); 5] {
     // An accuracy with its error; in ASCII it is longer by one.
     let exact = 16;
     // The error of the last epoch is about that of the best, and goes first.
@@ -33,7 +33,6 @@ fn columns(width: u16) -> [(&'static str, usize); 6] {
         ("train", 6),
         ("val.", last),
         ("time", 8),
-        ("params", 6),
     ]
 }
 
@@ -107,7 +106,6 @@ fn row(
             _ => share(last.map(|last| last.validation_accuracy)),
         },
         clock(run.seconds()),
-        run.parameters.map_or("-".to_owned(), count),
     ];
     let cells = cells.iter().zip(columns);
     let text: String = cells
@@ -115,7 +113,7 @@ fn row(
         .collect();
     Line::from(vec![
         Span::styled(format!(" {sign} "), style.add_modifier(Modifier::BOLD)),
-        Span::raw(left(&run.name, name, theme)),
+        Span::raw(called(&run.name, name, theme)),
         Span::raw(text),
     ])
 }

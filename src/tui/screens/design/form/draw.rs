@@ -3,14 +3,14 @@
 use super::super::lines::scroll_to;
 use super::Form;
 use super::field::{Field, Kind};
-use crate::text::{escape_controls, pad_end};
+use crate::text::{escape_controls, pad_end, width};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut_marked, plain};
+use crate::tui::widgets::window::more;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 /// Columns a label takes.
 const LABEL: usize = 18;
@@ -36,11 +36,15 @@ impl Form {
             self.len(),
             height,
         );
+        let view = first..(first + height).min(self.len());
         let rows = self.fields.iter().enumerate().skip(first).take(height);
-        let lines: Vec<Line<'_>> = rows
-            .map(|(index, field)| self.line(index, field, usize::from(area.width), theme))
-            .collect();
-        frame.render_widget(Paragraph::new(lines), area);
+        for ((index, field), place) in rows.zip(area.rows()) {
+            let mark = more(index, &view, self.len(), theme);
+            let room = usize::from(area.width).saturating_sub(width(&mark));
+            frame.render_widget(self.line(index, field, room, theme), place);
+            let mark = Line::styled(mark, theme.accent()).right_aligned();
+            frame.render_widget(mark, place);
+        }
     }
 
     /// The field at a place of the area the form was last drawn in.
@@ -53,12 +57,12 @@ impl Form {
         self.chosen == field
     }
 
-    fn line(&self, index: usize, field: &Field, width: usize, theme: Theme) -> Line<'_> {
-        let label = LABEL.min(width / 2);
+    fn line(&self, index: usize, field: &Field, room: usize, theme: Theme) -> Line<'_> {
+        let label = LABEL.min(room / 2);
         let chosen = index == self.chosen;
         let mark = if chosen { theme.sign("▌", ">") } else { " " };
         // What belongs to a variant stands under it, a little to the right.
-        let depth = if field.path.len() > 1 && LABEL + VALUE < width && self.is_nested(field) {
+        let depth = if field.path.len() > 1 && LABEL + VALUE < room && self.is_nested(field) {
             "  "
         } else {
             ""
@@ -91,8 +95,8 @@ impl Form {
             ),
             Span::styled(format!("{}  ", pad_end(&value, VALUE)), style),
         ];
-        let used = 2 + label + crate::text::width(&value).max(VALUE) + 2;
-        let left = width.saturating_sub(used);
+        let used = 2 + label + width(&value).max(VALUE) + 2;
+        let left = room.saturating_sub(used);
         if let Some(error) = &field.error {
             let text = format!("{} {error}", theme.sign("✗", "!"));
             spans.push(Span::styled(

@@ -10,7 +10,7 @@ pub fn list(value: &Value, order: &str, path: &mut Vec<String>, fields: &mut Vec
     let name = path.last().map_or("", String::as_str);
     let add = |kind: Kind, text: String| Field {
         path: path.clone(),
-        label: name.to_lowercase().replace('_', " "),
+        label: label(name),
         kind,
         text,
         error: None,
@@ -53,6 +53,15 @@ pub fn list(value: &Value, order: &str, path: &mut Vec<String>, fields: &mut Vec
         Value::Bool(_) => fields.push(add(Kind::Flag, text(value))),
         Value::String(_) => fields.push(add(Kind::Text, text(value))),
         Value::Array(_) | Value::Null => {}
+    }
+}
+
+/// A field's name as people read it.
+fn label(name: &str) -> String {
+    match name {
+        // The JSON is spelt as other programs spell it, texts are not.
+        "optimizer" => "optimiser".into(),
+        name => name.to_lowercase().replace('_', " "),
     }
 }
 

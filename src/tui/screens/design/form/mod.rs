@@ -267,7 +267,10 @@ impl Form {
                 list(held, &order, &mut path, &mut fields);
             }
             (Edited::Layer(_), _) => {}
-            (Edited::Training(_), _) => list(&self.value, &order, &mut path, &mut fields),
+            (Edited::Training(_), _) => {
+                list(&self.value, &order, &mut path, &mut fields);
+                fields.sort_by_key(|field| place_of(field.path.first().map_or("", |name| name)));
+            }
         }
         // A field that is still there keeps what was typed and its error.
         for field in &mut fields {
@@ -280,6 +283,27 @@ impl Form {
         }
         self.fields = fields;
         self.chosen = self.chosen.min(self.fields.len().saturating_sub(1));
+    }
+}
+
+/// Where a field of the training stands: what is changed most first, and what the data decides last; what
+/// belongs to a variant stays with it.
+fn place_of(name: &str) -> usize {
+    const FIRST: [&str; 7] = [
+        "learning_rate",
+        "optimizer",
+        "epochs",
+        "batch_size",
+        "seed",
+        "schedule",
+        "warmup_epochs",
+    ];
+    const LAST: [&str; 3] = ["name", "dataset", "input"];
+    let place = |names: &[&str]| names.iter().position(|other| *other == name);
+    match (place(&FIRST), place(&LAST)) {
+        (Some(place), _) => place,
+        (None, None) => FIRST.len(),
+        (None, Some(place)) => FIRST.len() + 1 + place,
     }
 }
 
@@ -315,6 +339,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_changed_most_comes_first_in_the_training() {
+        let form = Form::new(Edited::Training(Box::new(Spec::smallest())));
+        let labels = labels(&form);
+        assert_eq!(labels[..2], ["learning rate", "optimiser"]);
+        let at = |name: &str| labels.iter().position(|label| *label == name).unwrap();
+        let order = [
+            "optimiser",
+            "epochs",
+            "batch size",
+            "seed",
+            "schedule",
+            "loss",
+            "name",
+        ];
+        assert!(
+            order.windows(2).all(|pair| at(pair[0]) < at(pair[1])),
+            "{labels:?}"
+        );
+        assert_eq!(labels.last(), Some(&"width"));
+    }
+
+    #[test]
     fn typing_replaces_checks_and_keeps_the_last_good_value() {
         let mut form = Form::new(Edited::Layer(Layer::Dropout { p: 0.3 }));
         press(&mut form, "0.5");
@@ -340,7 +386,7 @@ mod tests {
         };
         form.choose(at(&form, "beta1"));
         press(&mut form, "0.8");
-        form.choose(at(&form, "optimizer"));
+        form.choose(at(&form, "optimiser"));
         form.step_value(false);
         assert!(labels(&form).contains(&"nesterov"));
         form.step_value(true);

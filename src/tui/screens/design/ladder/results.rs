@@ -93,7 +93,7 @@ impl Found {
             ),
             State::Ended(done, folder) => said(
                 format!(
-                    " {done} of {runs} runs are trained, in {}; c and Enter go on",
+                    " {done} of {runs} runs are trained, in {}; e and Enter go on",
                     shown_path(folder)
                 ),
                 theme.warning(),

@@ -73,7 +73,7 @@ impl Design {
             DesignAction::Accept => return ladder.start(shared),
             DesignAction::ChooseAgain => self.choose_again(shared),
             _ if ladder.found.is_some() => {
-                shared.say("c goes back to choosing what is left out");
+                shared.say("e goes back to choosing what is left out");
             }
             DesignAction::Toggle => {
                 if let Some(reason) = ladder.toggle() {

@@ -70,7 +70,7 @@ impl Compare {
         for (index, (run, about)) in self.runs.iter().zip([which, images.as_str()]).enumerate() {
             let place = line(area, index);
             let room = usize::from(area.width).saturating_sub(3 + 2 + width(about));
-            let name = cut(&run.name, room, theme);
+            let name = cut(run.called(), room, theme);
             let words = Line::from(vec![
                 letter(index, theme),
                 Span::raw("  "),

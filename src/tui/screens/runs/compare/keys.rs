@@ -37,7 +37,7 @@ pub const IMAGE: Context = Context::with_global_keys("An image of two runs");
 pub const KEYS: &[Binding<Do>] = &[
     on(VIEW, &[ENTER], Do::Enlarge, "image", "the chosen image, with what both runs say of it"),
     on(VIEW, &[char('m')], Do::NextPart, "part", "one part of the view, the next, or all"),
-    on(VIEW, &[char('e')], Do::NextAxis, "epochs/time", "curves over epochs, or over the time of training"),
+    on(VIEW, &[char('X')], Do::NextAxis, "epochs/time", "curves over epochs, or over the time of training"),
     on(VIEW, &[char('b')], Do::ToggleBest, "best/last", "the best epochs, which were picked, or the last"),
     on(VIEW, &[char('c'), BACKSPACE], Do::Back, "back", "back to the list; Esc too"),
     on(VIEW, &[UP, char('k')], Do::Move(-1), "", "the image above, or scroll up"),

@@ -2,7 +2,8 @@
 
 use super::curves::LETTERS;
 use super::state::{Compare, Measured};
-use crate::insight::{Change, SAME_SPECS, score_rows, verdict};
+use crate::insight::{SAME_SPECS, score_rows, verdict};
+use crate::spec::Change;
 use crate::text::{escape_controls, pad_end, pad_start, width, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut, left, plain};

@@ -56,7 +56,7 @@ pub fn draw(compare: &Compare, frame: &mut Frame<'_>, area: Rect, theme: Theme) 
         };
     }
     let place = format!("{} of {}", compare.chosen + 1, images.len());
-    let names = compare.runs.each_ref().map(|run| run.name.as_str());
+    let names = compare.runs.each_ref().map(|run| run.called());
     details(comparison, *image, (&place, names), frame, text, theme);
 }
 

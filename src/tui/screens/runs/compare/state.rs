@@ -1,8 +1,9 @@
 //! The view's state and what changes it.
 
 use super::keys::{CompareAction, IMAGE, VIEW};
-use crate::insight::{Change, Comparison, differences, history_differences};
+use crate::insight::{Comparison, history_differences};
 use crate::runs::PastRun;
+use crate::spec::{Change, differences};
 use crate::text::escape_controls;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::keys::Context;
@@ -75,7 +76,11 @@ impl Compare {
     pub fn new(runs: [Arc<PastRun>; 2]) -> Self {
         let [first, second] = &runs;
         let problem = |run: &PastRun, reason: &String| {
-            format!("{} cannot be read: {}", run.name, escape_controls(reason))
+            format!(
+                "{} cannot be read: {}",
+                run.called(),
+                escape_controls(reason)
+            )
         };
         let changes = match (&first.spec, &second.spec) {
             (Ok(one), Ok(other)) => {

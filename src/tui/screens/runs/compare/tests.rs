@@ -1,10 +1,10 @@
 use super::state::Part;
 use super::{Compare, CompareAction};
 use crate::data::Dataset;
-use crate::insight::{Compared, Comparison, Paired, differences};
+use crate::insight::{Compared, Comparison, Paired};
 use crate::nn::ModelInfo;
 use crate::runs::PastRun;
-use crate::spec::{CheckedSpec, preset};
+use crate::spec::{CheckedSpec, differences, preset};
 use crate::train::{ConfusionMatrix, EpochMetrics, Evaluation};
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Answer;

@@ -1,6 +1,6 @@
 //! What differs between two specs, and nothing else.
 
-use crate::spec::{Layer, Spec, variant};
+use super::{Layer, Spec, variant};
 use serde_json::Value;
 
 /// One difference.
