@@ -86,7 +86,7 @@ fn the_network_comes_back_after_a_restart_and_a_damaged_one_is_a_word() {
     assert_eq!(screen.ended(), 0);
 
     let mut screen = Screen::run(folder.path(), "exec $APP");
-    screen.wait_for("tiny, 7 layers, edited: as you left it");
+    screen.wait_for("tiny, 7 layers, edited");
     screen.press("\u{1b}");
     screen.wait_for("Conv2d 12, 3×3");
     screen.press("q");

@@ -1,7 +1,10 @@
 //! Doing an action that was found by its name, on its screen.
 
 use super::{App, Effect};
-use crate::tui::keys::{Context, Row, screen_of, way_to};
+use crate::tui::keys::{Context, Row, rows_of, screen_of, way_to};
+
+/// The hints of keys that lead back to where something was opened.
+const LEAVING: [&str; 5] = ["back", "close", "cancel", "leave", "matrix"];
 
 impl App {
     /// Does what a row of the key table does: goes to its screen, opens what it works in, and presses its key. What
@@ -19,45 +22,44 @@ impl App {
             way.insert(0, opener);
             context = opener.context;
         }
-        let screens = [row.context, context].map(screen_of);
-        if let Some(screen) = screens
-            .into_iter()
-            .flatten()
-            .next()
-            .filter(|at| *at != self.current)
-        {
+        let screen = screen_of(row.context).or_else(|| screen_of(context));
+        if let Some(screen) = screen.filter(|screen| *screen != self.current) {
             effects.extend(self.go(screen));
         }
         self.shared.status.clear();
-        for opener in &way {
-            if self.is_in(row.context) {
-                break;
-            }
-            if !self.is_in(opener.context) {
-                continue;
-            }
-            if let Some(key) = opener.keys.first() {
+        if self.is_in(row.context) {
+            effects.extend(self.dispatch(key.event()));
+            return effects;
+        }
+        for opener in way
+            .iter()
+            .filter_map(|opener| Some((opener, opener.keys.first()?)))
+        {
+            let (opener, key) = opener;
+            if self.is_in(opener.context) {
                 effects.extend(self.dispatch(key.event()));
             }
         }
-        if !self.is_in(row.context) {
-            if self.shared.status.is_empty() {
-                let (open, title) = (self.context().title, row.context.title);
-                self.shared.say(format!(
-                    "not while {open} is open: leave it first (Esc), then {key} on {title}"
-                ));
-            }
+        if !self.shared.status.is_empty() {
             return effects;
         }
-        match way.is_empty() {
-            true => effects.extend(self.dispatch(key.event())),
+        self.shared.say(match self.is_in(row.context) {
             // It was opened for this: what is there is seen before something is done with it.
-            false if self.shared.status.is_empty() => {
-                self.shared.say(format!("here {key}: {}", row.help));
-            }
-            false => {}
-        }
+            true => format!("{key} here: {}", row.help),
+            false => format!("first leave {}, then {key}", self.place_in_words()),
+        });
         effects
+    }
+
+    /// Where keys go now, and the key that leads away from there.
+    fn place_in_words(&self) -> String {
+        let now = self.context();
+        let mut rows = rows_of(now).filter(|row| row.context == now);
+        let leaving = rows.find(|row| LEAVING.contains(&row.hint));
+        match leaving.and_then(|row| row.keys.first()) {
+            Some(key) => format!("\"{}\" by {key}", now.title),
+            None => format!("\"{}\"", now.title),
+        }
     }
 
     /// Whether keys of this context work now.

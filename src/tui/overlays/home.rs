@@ -1,9 +1,9 @@
 //! What a person sees first: where to go on, and where to begin.
 
 use super::faces;
-use crate::data::Origin;
 use crate::runs::PastRun;
-use crate::text::{count, escape_controls, pad_end, wrap};
+use crate::spec::PRESETS;
+use crate::text::{escape_controls, pad_end};
 use crate::tui::action::{Action, Start};
 use crate::tui::keys::{Binding, Context, DOWN, ENTER, ESC, UP, char, on};
 use crate::tui::shared::Shared;
@@ -99,7 +99,7 @@ impl Home {
             Constraint::Length(1),
             Constraint::Length(ENTRIES.len() as u16),
             Constraint::Length(1),
-            Constraint::Length(1 + air),
+            Constraint::Length(1),
         ])
         .areas(column);
         let wide = Rect {
@@ -122,13 +122,9 @@ impl Home {
             frame.render_widget(line, place);
             places.push(place);
         }
-        let hint = plain(&hint(shared), theme);
-        for (text, place) in wrap(&hint, usize::from(last.width))
-            .into_iter()
-            .zip(last.rows())
-        {
-            frame.render_widget(Line::styled(text, theme.dim()).centered(), place);
-        }
+        let hint = "every key of the app works here, too; : finds any action, ? lists all keys";
+        let hint = cut_marked(hint, usize::from(last.width), theme);
+        frame.render_widget(Line::styled(hint, theme.dim()).centered(), last);
     }
 
     fn entry(
@@ -179,23 +175,19 @@ fn about(start: Start, shared: &Shared) -> String {
             } else {
                 ""
             };
-            format!(
-                "{}, {layers}{edited}: as you left it",
-                escape_controls(&spec.name)
-            )
+            format!("{}, {layers}{edited}", escape_controls(&spec.name))
         }
         Start::LastRun => match (&shared.past_runs, last_run(shared)) {
             (None, _) => "reading runs/ ...".to_owned(),
             (_, None) => "none in this folder yet; t trains your network".to_owned(),
             (_, Some(run)) => run_in_words(run),
         },
-        Start::Lesson => "six of three to four minutes each".to_owned(),
-        Start::Preset => "ten networks, from tiny to the best one; your spec files".to_owned(),
+        Start::Lesson => "learn by doing, in three to four minutes each".to_owned(),
+        Start::Preset => format!("{} networks to begin with; your spec files", PRESETS.len()),
         Start::Data => match shared.dataset() {
             Some(dataset) => {
-                let images = dataset.train.len() + dataset.validation.len();
-                let (name, images) = (escape_controls(&dataset.name), count(images as u64));
-                format!("open a folder; now it is {name}, {images} images")
+                let name = escape_controls(&dataset.name);
+                format!("open a folder of images; now: {name}")
             }
             None => "open a folder of images".to_owned(),
         },
@@ -224,15 +216,5 @@ fn run_in_words(run: &PastRun) -> String {
             )
         }
         () => format!("{name}: look at its {done} epochs{accuracy}"),
-    }
-}
-
-/// What to do next, in a line.
-fn hint(shared: &Shared) -> String {
-    let keys = "every key of the app works here too   : finds actions   ? lists keys";
-    let is_sample = |dataset: &Arc<crate::data::Dataset>| dataset.origin == Origin::Sample;
-    match shared.dataset().is_some_and(is_sample) {
-        true => format!("{keys}   D fetches the real Fashion-MNIST"),
-        false => keys.to_owned(),
     }
 }
