@@ -57,9 +57,8 @@ fn a_network_is_changed_trained_watched_and_saved() {
     screen.wait_for("tiny.safetensors");
     screen.press("\r");
     screen.wait_for("saved tiny.safetensors");
+    // The network is in no file of the user's, but it is kept: nothing is asked.
     screen.press("q");
-    screen.wait_for("edits that are in no file");
-    screen.press("y");
     screen.ended();
     screen.wait_until_restored();
     screen.wait_for("ended 0");
@@ -70,6 +69,39 @@ fn a_network_is_changed_trained_watched_and_saved() {
     assert!(info.metrics["validation_accuracy"].as_f64().unwrap() > 0.85);
     let runs = std::fs::read_dir(folder.path().join("runs")).unwrap();
     assert_eq!(runs.count(), 1);
+}
+
+#[test]
+fn the_network_comes_back_after_a_restart_and_a_damaged_one_is_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut screen = Screen::run(folder.path(), "exec $APP");
+    screen.wait_for("ready to train on");
+    screen.press("otiny\r");
+    screen.wait_for("opened tiny");
+    screen.press("\r");
+    screen.wait_for("out channels");
+    screen.press("+\r");
+    screen.wait_for("Conv2d 12, 3×3");
+    screen.press(" ");
+    screen.wait_for("is off");
+    screen.press("q");
+    assert_eq!(screen.ended(), 0);
+
+    let mut screen = Screen::run(folder.path(), "exec $APP");
+    screen.wait_for("tiny, 7 layers, edited");
+    screen.press("\u{1b}");
+    screen.wait_for("Conv2d 12, 3×3");
+    screen.press("q");
+    assert_eq!(screen.ended(), 0);
+
+    let file = folder.path().join("fmnist-tui/design.json");
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..100]).unwrap();
+    let mut screen = Screen::run(folder.path(), "exec $APP");
+    screen.wait_for("the network of last time cannot be read");
+    screen.wait_for("bn-dropout, 20 layers");
+    screen.press("q");
+    assert_eq!(screen.ended(), 0);
 }
 
 #[test]
@@ -109,7 +141,7 @@ fn a_thousand_sizes_while_training_leave_a_clean_screen() {
     let mut screen = Screen::run(folder.path(), SCRIPT);
     screen.wait_for("ready to train on");
     open_a_long_run(&mut screen, folder.path());
-    screen.press("t");
+    screen.train();
     screen.wait_for("● running");
     let mut random = ChaCha8Rng::seed_from_u64(1);
     for number in 0..1000 {

@@ -24,11 +24,8 @@ pub fn start() {
 }
 
 fn open() -> Option<File> {
-    let folders = directories::ProjectDirs::from("", "", "fmnist-tui")?;
-    let folder = folders
-        .state_dir()
-        .unwrap_or_else(|| folders.data_local_dir());
-    std::fs::create_dir_all(folder).ok()?;
+    let folder = crate::fs::user_state_folder()?;
+    std::fs::create_dir_all(&folder).ok()?;
     let path = folder.join("fmnist-tui.log");
     if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > MAX_BYTES) {
         File::create(&path).ok()?;

@@ -1,6 +1,23 @@
 //! What a key can do on every screen, and in what opens on top of the screens. Each screen has actions
 //! of its own in its folder.
 
+/// What the start screen offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The network as it was left.
+    Design,
+    /// The newest run.
+    LastRun,
+    /// A lesson.
+    Lesson,
+    /// A preset or a spec file.
+    Preset,
+    /// Images of the user's own.
+    Data,
+    /// Nothing.
+    Quit,
+}
+
 /// Something that a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -36,6 +53,10 @@ pub enum Action {
     Previous,
     /// Show the keys of this screen.
     Help,
+    /// Look for an action by its name.
+    FindAction,
+    /// Begin with something that the start screen offers.
+    Begin(Start),
     /// Show the screen alone in a large terminal, or all of them again.
     ShowAlone,
     /// Use the next colour theme.

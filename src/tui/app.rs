@@ -1,7 +1,9 @@
 //! The app's state and what changes it. No I/O: a test needs no terminal.
 
+mod actions;
 mod draw;
 mod fetch;
+mod home;
 mod lessons;
 mod messages;
 mod profile;
@@ -10,16 +12,17 @@ mod time;
 
 use super::action::Action;
 use super::effect::{Effect, Job};
+use super::kept_design::KeptDesign;
 use super::keys::{self, Context, Key};
 use super::lesson::Lecture;
 use super::message::Message;
 use super::overlays::{
-    Confirm, Explanation, Help, LayersView, Overlay, PathField, ProfileTable, Purpose, Question,
-    RunLabel,
+    Commands, Confirm, Explanation, Help, LayersView, Overlay, PathField, ProfileTable, Purpose,
+    Question, RunLabel,
 };
 use super::request::Request;
 use super::screens::{SCREENS, Screen};
-use super::shared::Shared;
+use super::shared::{DataState, Shared};
 use super::theme::{Depth, Theme};
 use super::widgets::slider::Drawn;
 use crate::explain::lesson::Lesson;
@@ -54,6 +57,10 @@ pub struct App {
     lecture: Option<Lecture>,
     /// A lesson that begins once there is data.
     awaited_lesson: Option<Arc<Lesson>>,
+    /// The edited network as it is kept, where it is.
+    kept: Option<KeptDesign>,
+    /// What was in use before other data was asked for, until that is there.
+    data_before: Option<DataState>,
     /// Where things were drawn last, for the mouse.
     places: RefCell<Places>,
 }
@@ -62,6 +69,7 @@ pub struct App {
 #[derive(Debug, Default)]
 struct Places {
     tabs: Vec<(usize, Rect)>,
+    hints: Vec<(Key, Rect)>,
     screens: Vec<(usize, Rect)>,
     /// Whether there is room for several screens at once.
     is_large: bool,
@@ -87,6 +95,8 @@ impl App {
             holds_slider: false,
             lecture: None,
             awaited_lesson: None,
+            kept: None,
+            data_before: None,
             places: RefCell::default(),
         }
     }
@@ -108,6 +118,7 @@ impl App {
     pub fn receive(&mut self, message: Message) -> Vec<Effect> {
         let mut effects = self.handle(message);
         effects.extend(self.follow_lesson());
+        effects.extend(self.keep_design());
         effects
     }
 
@@ -148,7 +159,8 @@ impl App {
 
     fn key(&mut self, event: KeyEvent) -> Vec<Effect> {
         let key = Key::of(event);
-        if key == keys::ctrl('z') {
+        // In a text it takes the last change back.
+        if key == keys::ctrl('z') && !self.context().has_text {
             return vec![Effect::Suspend];
         }
         if self.overlay.is_none()
@@ -172,10 +184,15 @@ impl App {
         let (context, key) = (self.context(), Key::of(event));
         if let Some(overlay) = &mut self.overlay {
             let action = keys::find(overlay.keys(), context, key);
-            if action.is_none() {
-                overlay.type_key(event);
+            match (action, overlay) {
+                (Some(action), _) => return self.update(action),
+                // Whoever knows the keys need not wait: what works on Design works here.
+                (None, Overlay::Home(_)) => self.overlay = None,
+                (None, overlay) => {
+                    overlay.type_key(event);
+                    return Vec::new();
+                }
             }
-            return action.map_or_else(Vec::new, |action| self.update(action));
         }
         if let Some(effects) = self.screens[self.current].key(event, &mut self.shared) {
             return self.after(effects);
@@ -196,12 +213,14 @@ impl App {
     }
 
     fn mouse(&mut self, mouse: MouseEvent) -> Vec<Effect> {
+        let at = Position::new(mouse.column, mouse.row);
+        let clicked = matches!(mouse.kind, MouseEventKind::Down(_));
+        let hint = under(&self.places.borrow().hints, at).filter(|_| clicked);
+        if let Some(key) = hint {
+            return self.key(key.event());
+        }
         if self.overlay.is_some() {
-            return match mouse.kind {
-                MouseEventKind::ScrollUp => self.update(Action::Up),
-                MouseEventKind::ScrollDown => self.update(Action::Down),
-                _ => Vec::new(),
-            };
+            return self.mouse_over(mouse, at);
         }
         let slider = self.places.borrow().slider;
         if let Some(slider) = slider
@@ -210,20 +229,16 @@ impl App {
         {
             return self.after(Vec::new());
         }
-        let at = Position::new(mouse.column, mouse.row);
-        let under = |places: &[(usize, Rect)]| {
-            let found = places.iter().find(|(_, area)| area.contains(at));
-            found.copied()
-        };
-        let (tab, place) = {
+        let tab = under(&self.places.borrow().tabs, at);
+        let place = {
             let places = self.places.borrow();
-            (under(&places.tabs), under(&places.screens))
+            let mut screens = places.screens.iter();
+            screens.find(|(_, area)| area.contains(at)).copied()
         };
-        let clicked = matches!(mouse.kind, MouseEventKind::Down(_));
         if clicked && self.lecture.is_some() && self.places.borrow().lesson.contains(at) {
             return self.lesson_clicked();
         }
-        if let (Some((screen, _)), true) = (tab, clicked) {
+        if let (Some(screen), true) = (tab, clicked) {
             return self.update(Action::Go(screen));
         }
         let Some((screen, area)) = place else {
@@ -235,6 +250,28 @@ impl App {
         }
         effects.extend(self.screens[screen].mouse(mouse, area, &mut self.shared));
         self.after(effects)
+    }
+
+    /// Takes the mouse while something is open.
+    fn mouse_over(&mut self, mouse: MouseEvent, at: Position) -> Vec<Effect> {
+        let tab = under(&self.places.borrow().tabs, at);
+        let Some(overlay) = &mut self.overlay else {
+            return Vec::new();
+        };
+        let action = match mouse.kind {
+            MouseEventKind::ScrollUp => Some(Action::Up),
+            MouseEventKind::ScrollDown => Some(Action::Down),
+            MouseEventKind::Down(_) => match tab {
+                Some(screen) if overlay.may_be_left() => {
+                    self.overlay = None;
+                    Some(Action::Go(screen))
+                }
+                Some(_) => None,
+                None => overlay.click(at),
+            },
+            _ => None,
+        };
+        action.map_or_else(Vec::new, |action| self.update(action))
     }
 
     /// Carries out an action.
@@ -267,7 +304,19 @@ impl App {
                 self.learn_or_leave();
                 Vec::new()
             }
+            Action::FindAction => {
+                self.overlay = Some(Overlay::Commands(Commands::new(
+                    self.context(),
+                    keys::index(),
+                )));
+                Vec::new()
+            }
+            Action::Begin(start) => self.begin(start),
             Action::Open => match &mut self.overlay {
+                Some(Overlay::Home(home)) => {
+                    let start = home.chosen();
+                    self.begin(start)
+                }
                 Some(Overlay::Lessons(list)) => match list.chosen().cloned() {
                     Some(lesson) => self.begin_lesson(lesson),
                     None => Vec::new(),
@@ -289,7 +338,7 @@ impl App {
             }
             Action::Help => {
                 let context = self.context();
-                let help = Help::new(context.title, keys::rows_of(context));
+                let help = Help::new(context, keys::rows_of(context), keys::index());
                 self.overlay = Some(Overlay::Help(help));
                 Vec::new()
             }
@@ -314,7 +363,8 @@ impl App {
                 Vec::new()
             }
             Action::Dismiss => {
-                if self.overlay.take().is_none() {
+                // An error on the start screen says that this key dismisses it.
+                if !matches!(self.overlay.take(), Some(open) if !open.is_home()) {
                     if !shared.errors.is_empty() {
                         shared.errors.remove(0);
                     } else if !self.screens[self.current].dismiss()
@@ -336,9 +386,17 @@ impl App {
                 self.overlay = None;
                 Vec::new()
             }
-            Action::Accept => self.accept(),
+            Action::Accept => match &self.overlay {
+                Some(Overlay::Commands(commands)) => match commands.chosen() {
+                    Some(row) => self.do_action(row),
+                    None => Vec::new(),
+                },
+                _ => self.accept(),
+            },
             Action::Complete => match &self.overlay {
-                Some(Overlay::Path(field)) => vec![Job::CompletePath(field.text.clone()).into()],
+                Some(Overlay::Path(field)) => {
+                    vec![Job::CompletePath(field.field.text().to_owned()).into()]
+                }
                 _ => Vec::new(),
             },
             Action::ToggleBest => {
@@ -389,8 +447,12 @@ impl App {
 
     fn move_in_overlay(&mut self, action: Action) {
         match &mut self.overlay {
-            Some(Overlay::Help(help)) => help.scroll(action == Action::Down),
+            Some(Overlay::Help(help)) => help.scroll(action),
             Some(Overlay::RunLabel(label)) => label.switch(),
+            Some(Overlay::Home(home)) => {
+                home.step(matches!(action, Action::Next | Action::Down));
+            }
+            Some(Overlay::Commands(commands)) => commands.step(action),
             Some(Overlay::Profile(table)) => table.scroll(action),
             Some(Overlay::Layers(view)) => view.choose(action),
             Some(Overlay::Explanation(page)) => page.update(action),
@@ -413,4 +475,10 @@ impl App {
     fn ask(&mut self, question: Question, text: impl Into<String>) {
         self.overlay = Some(Overlay::Confirm(Confirm::new(question, text)));
     }
+}
+
+/// What was drawn at a place.
+fn under<T: Copy>(places: &[(T, Rect)], at: Position) -> Option<T> {
+    let found = places.iter().find(|(_, area)| area.contains(at));
+    found.map(|(what, _)| *what)
 }

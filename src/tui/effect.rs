@@ -8,6 +8,7 @@ use crate::runs::{GoingOn, Label};
 use crate::spec::ablation::Part;
 use crate::spec::{CheckedSpec, Spec};
 use crate::train::{Command, Validated};
+use crate::tui::kept_design::KeptDesign;
 use crate::tui::ticket::Ticket;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub enum Effect {
     },
     /// Stop the audit.
     StopAudit,
+    /// Keep the edited network for the next start, once it rests.
+    KeepDesign(Box<KeptDesign>),
     /// Do something in the background.
     Work(Job),
     /// Train and evaluate on these images from now on.
@@ -61,19 +64,30 @@ pub enum Effect {
     Quit,
 }
 
+/// What a job that writes a file may do without asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leave {
+    /// Write over a file that is there.
+    pub overwrite: bool,
+    /// Make the folder that is missing.
+    pub make_folder: bool,
+}
+
 /// A piece of background work; one is done after another.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Job {
     /// Read the data of the folder and use it from now on; without one, of the usual places.
     LoadData(Option<PathBuf>),
+    /// The same with a folder that the user chose; what is in use stays if it cannot be read.
+    OpenData(PathBuf),
     /// Write a model file.
     SaveModel {
         /// Where to.
         path: PathBuf,
         /// What, with what it takes the validation images for.
         validated: Arc<Validated>,
-        /// Write over a file that is there, instead of asking.
-        overwrite: bool,
+        /// What need not be asked.
+        leave: Leave,
     },
     /// Read a model file and evaluate it on the validation images.
     LoadModel(PathBuf),
@@ -83,8 +97,8 @@ pub enum Job {
         path: PathBuf,
         /// What.
         spec: Box<Spec>,
-        /// Write over a file that is there, instead of asking.
-        overwrite: bool,
+        /// What need not be asked.
+        leave: Leave,
     },
     /// List the spec files of the working directory.
     ListSpecs,

@@ -52,6 +52,8 @@ pub enum Answer {
     },
     /// The data named by the user cannot be used.
     DataFailed(String),
+    /// The data that the user chose cannot be used; what was in use stays.
+    DataRefused(String),
     /// A model file is written.
     ModelSaved(PathBuf),
     /// The file to save to is there already.
@@ -72,6 +74,15 @@ pub enum Answer {
     SpecWritten(PathBuf),
     /// The file to write the spec to is there already.
     SpecExists(PathBuf),
+    /// The folder to write into is not there.
+    FolderMissing {
+        /// The file.
+        path: PathBuf,
+        /// The model that was to be written; without one the spec.
+        validated: Option<Arc<Validated>>,
+    },
+    /// The edited network cannot be kept for the next start; the sentence says why.
+    NotKept(String),
     /// The spec files of the working directory, each with its spec or what is wrong with it.
     Specs(Vec<(PathBuf, Result<Spec, String>)>),
     /// Every layer's output for a validation image.

@@ -12,6 +12,7 @@ pub mod effect;
 mod event_loop;
 mod facts;
 pub mod fetch_state;
+pub mod kept_design;
 pub mod keys;
 pub mod lesson;
 pub mod message;

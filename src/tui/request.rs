@@ -1,5 +1,6 @@
 //! What a screen wants done by the app or by another screen.
 
+use super::kept_design::KeptDesign;
 use super::overlays::Question;
 use crate::runs::{GoingOn, PastRun};
 use crate::spec::{CheckedSpec, Problem, Schedule, Spec};
@@ -36,6 +37,10 @@ pub enum Request {
     BorrowDesign(Box<Spec>),
     /// Put the network back that was edited before the lesson.
     ReturnDesign,
+    /// Put back the network that was kept of the time before.
+    RestoreDesign(Box<KeptDesign>),
+    /// Choose a preset or a spec file.
+    ChoosePreset,
     /// Show how the runs in these folders differ.
     CompareRuns([PathBuf; 2]),
     /// Show the run that was just started.

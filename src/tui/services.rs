@@ -9,6 +9,7 @@ mod epoch_time;
 mod fetch;
 mod files;
 mod jobs;
+mod keeper;
 mod map_of_set;
 mod pictures;
 
@@ -23,6 +24,7 @@ use audit::Auditing;
 use current_data::CurrentData;
 use epoch_time::EpochTimer;
 use fetch::Fetching;
+use keeper::Keeper;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
@@ -55,6 +57,8 @@ pub struct Services {
     training: Option<Training>,
     /// The ablation under way.
     ablating: Option<Ablating>,
+    /// Keeps the edited network, where that can be kept.
+    keeper: Option<Keeper>,
     threads: Option<usize>,
     /// Runs started so far.
     runs: u64,
@@ -85,6 +89,11 @@ impl Services {
         Self::new(outbox, current, threads)
     }
 
+    /// Keeps the edited network in this folder from now on.
+    pub fn keep_designs_in(&mut self, folder: PathBuf) {
+        self.keeper = Some(Keeper::start(self.outbox.clone(), folder));
+    }
+
     fn new(outbox: Sender<Message>, dataset: CurrentData, threads: Option<usize>) -> Self {
         let (jobs, queue) = channel();
         let answers = outbox.clone();
@@ -100,6 +109,7 @@ impl Services {
             epoch_timer,
             training: None,
             ablating: None,
+            keeper: None,
             threads,
             runs: 0,
         }
@@ -130,6 +140,11 @@ impl Services {
                 if let Some(training) = &self.training {
                     // An error means that the run is over.
                     let _ = training.commands.send(command);
+                }
+            }
+            Effect::KeepDesign(network) => {
+                if let Some(keeper) = &self.keeper {
+                    keeper.keep(*network);
                 }
             }
             Effect::Work(job) => self.queue(job),

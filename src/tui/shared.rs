@@ -3,6 +3,7 @@
 use super::audit_state::{AuditPhase, AuditState};
 use super::effect::Effect;
 use super::fetch_state::FetchState;
+use super::kept_design::KeptDesign;
 use super::message::AuditNews;
 use super::request::Request;
 use super::run_state::{PastRun, RunState};
@@ -95,6 +96,12 @@ pub struct Designed {
     pub spec: Spec,
     /// Whether there are edits that are in no file.
     pub has_unsaved_edits: bool,
+    /// Whether the JSON editor has a text that is not applied.
+    pub has_open_text: bool,
+    /// The user's own network with the layers that are off; not that of a lesson.
+    pub own: KeptDesign,
+    /// Seconds of an epoch, once they are known.
+    pub epoch_seconds: Option<f64>,
 }
 
 impl Shared {
@@ -108,6 +115,13 @@ impl Shared {
             designed: Designed {
                 spec: Spec::smallest(),
                 has_unsaved_edits: false,
+                has_open_text: false,
+                own: KeptDesign {
+                    network: Spec::smallest(),
+                    off: Vec::new(),
+                    saved: Spec::smallest(),
+                },
+                epoch_seconds: None,
             },
             run: None,
             is_ablating: false,

@@ -3,11 +3,13 @@
 use super::app::App;
 use super::effect::Effect;
 use super::event_loop::{LoopOptions, run_loop};
+use super::kept_design::KeptDesign;
 use super::message::{AblationNews, Answer, Message};
 use super::output::Output;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
 use crate::explain::lesson::Lesson;
+use crate::fs::user_state_folder;
 use crate::runs::{StartedWith, resume_command};
 use crate::text::quoted;
 use crate::train::Event;
@@ -102,8 +104,17 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     };
     let mut services = Services::start(outbox.clone(), options.data, options.threads);
     let mut app = App::new(theme);
-    if let Some(lesson) = options.learn {
-        app.learn(lesson);
+    if let Some(folder) = user_state_folder() {
+        app.keep_from(KeptDesign::read(&folder));
+        services.keep_designs_in(folder);
+    }
+    match options.learn {
+        Some(lesson) => app.learn(lesson),
+        None => {
+            for effect in app.welcome() {
+                services.perform(effect);
+            }
+        }
     }
     let output = Output::to(stdout(), outbox.clone());
     loop_options.output = Some(output.clone());

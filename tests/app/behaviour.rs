@@ -4,7 +4,7 @@ use crate::{Session, ctrl, dataset, done, epochs, metrics, started, train_tiny, 
 use crossterm::event::KeyCode;
 use fmnist_tui::spec::Precision;
 use fmnist_tui::train::{Command, Divergence, Event, Resumed, used_precision};
-use fmnist_tui::tui::effect::{Effect, Job};
+use fmnist_tui::tui::effect::{Effect, Job, Leave};
 use fmnist_tui::tui::message::{Answer, Message};
 use fmnist_tui::tui::theme::{Depth, Theme};
 use ratatui::style::Color;
@@ -252,20 +252,20 @@ fn the_trained_model_is_saved_where_the_person_says() {
     session.report(epochs(2).into_iter().chain([done(2)]));
     session.type_text("s");
     assert!(session.shows("tiny.safetensors"), "{}", session.text());
-    session.feed([ctrl('u')]);
-    session.type_text("my.safetensors");
+    // What is typed takes the place of the proposal; the ending follows by itself.
+    session.type_text("my");
     session.press(&[KeyCode::Enter]);
     let Some(Effect::Work(Job::SaveModel {
         path,
         validated,
-        overwrite,
+        leave,
     })) = session.effects.last().cloned()
     else {
         panic!("{:?}", session.effects.last());
     };
     assert_eq!(
-        (path.to_str().unwrap(), overwrite),
-        ("my.safetensors", false)
+        (path.to_str().unwrap(), leave),
+        ("my.safetensors", Leave::default())
     );
     session.feed([Message::Answer(Answer::ModelExists { path, validated })]);
     assert!(session.shows("Write over it?"), "{}", session.text());
@@ -273,7 +273,10 @@ fn the_trained_model_is_saved_where_the_person_says() {
     assert!(matches!(
         session.effects.last(),
         Some(Effect::Work(Job::SaveModel {
-            overwrite: true,
+            leave: Leave {
+                overwrite: true,
+                ..
+            },
             ..
         }))
     ));

@@ -8,9 +8,11 @@
 mod ablation;
 mod any_key;
 mod behaviour;
+mod commands;
 mod epoch_time;
 mod explain;
 mod fetch;
+mod home;
 mod key_table;
 mod layers;
 mod lessons;

@@ -35,7 +35,7 @@ fn train(screen: &mut Screen, folder: &Path, spec: &Spec) {
     screen.wait_for(&file);
     screen.press(&format!("{}\r", spec.name));
     screen.wait_for(&format!("opened {}", spec.name));
-    screen.press("t");
+    screen.train();
 }
 
 /// Trains `tiny` for an epoch, to the end.

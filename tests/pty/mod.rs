@@ -123,6 +123,17 @@ impl Screen {
         self.keyboard.flush().unwrap();
     }
 
+    /// Trains the network of the Design screen, and says yes where that takes long.
+    pub fn train(&mut self) {
+        self.press("t");
+        self.wait_until("a run or a question", |screen| {
+            screen.contains("Sure?") || screen.contains("● ")
+        });
+        if self.text().contains("Sure?") {
+            self.press("y");
+        }
+    }
+
     /// Gives the window another size. The picture of it never shrinks, so that output for an older
     /// size still has its place in it.
     pub fn resize(&self, cols: u16, rows: u16) {

@@ -3,7 +3,7 @@
 use super::time::slider;
 use super::{App, Places};
 use crate::text::{self, escape_controls};
-use crate::tui::keys;
+use crate::tui::keys::{self, Key};
 use crate::tui::run_state::Phase;
 use crate::tui::screens::{Panel, SCREENS};
 use crate::tui::shared::DataState;
@@ -241,9 +241,10 @@ impl App {
         let theme = self.shared.theme;
         let hint = |row: &'static keys::Row| {
             let key = row.keys.first().filter(|_| !row.hint.is_empty())?;
-            Some((key.to_string(), row.hint))
+            Some((*key, key.to_string(), row.hint))
         };
-        let length = |(key, hint): &(String, &str)| text::width(key) + text::width(hint) + 3;
+        let length =
+            |(_, key, hint): &(Key, String, &str)| text::width(key) + text::width(hint) + 3;
         let rows = || keys::rows_of(self.context());
         let pinned: Vec<_> = rows()
             .filter(|row| row.is_pinned)
@@ -260,8 +261,15 @@ impl App {
             fits
         });
         let mut spans = vec![Span::raw(" ")];
-        for (key, hint) in fitting.chain(pinned) {
-            spans.push(Span::styled(key, theme.accent()));
+        let mut x = area.x + 1;
+        let mut places = self.places.borrow_mut();
+        for hint in fitting.chain(pinned) {
+            let width = length(&hint) as u16;
+            let (key, name, hint) = hint;
+            let place = Rect { x, width, ..area }.intersection(area);
+            places.hints.push((key, place));
+            x = x.saturating_add(width);
+            spans.push(Span::styled(name, theme.accent()));
             spans.push(Span::styled(format!(" {hint}  "), theme.dim()));
         }
         frame.render_widget(Line::from(spans), area);

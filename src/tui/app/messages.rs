@@ -117,7 +117,14 @@ impl App {
                 });
                 // A model that was being loaded meanwhile was evaluated on the data before.
                 shared.forget_model();
+                self.data_before = None;
                 shared.data = DataState::Ready { dataset, looked_in };
+            }
+            Answer::DataRefused(message) => {
+                if let Some(before) = self.data_before.take() {
+                    shared.data = before;
+                }
+                shared.fail(message);
             }
             Answer::DataFailed(message) => {
                 shared.data = DataState::Failed(message.clone());
@@ -149,6 +156,15 @@ impl App {
                 run,
                 outcome,
             } => self.history_read(&folder, run, outcome),
+            Answer::FolderMissing { path, validated } => {
+                let folder = path.parent().map(shown_path).unwrap_or_default();
+                let text = format!("There is no folder {folder}. Make it, and write the file?");
+                self.ask(Question::MakeFolder { path, validated }, text);
+            }
+            Answer::NotKept(why) => {
+                self.kept = None;
+                shared.fail(why);
+            }
             Answer::SpecWritten(path) => shared.say(format!("wrote {}", shown_path(&path))),
             Answer::SpecExists(path) => {
                 let text = format!("{} exists. Write over it?", shown_path(&path));

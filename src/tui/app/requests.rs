@@ -6,13 +6,22 @@ use super::{
 };
 use crate::runs::GoingOn;
 use crate::spec::{CheckedSpec, Spec};
-use crate::text::{file_name, shown_path};
+use crate::text::{duration, file_name, shown_path};
 use crate::train::{Command, Validated, check_fits};
+use crate::tui::effect::Leave;
 use crate::tui::run_state::RunState;
 use crate::tui::seeds::Series;
 use crate::tui::shared::DataState;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// A run of more seconds is started after a question.
+const LONG: f64 = 600.0;
+/// After a yes to the question whether to write over a file.
+const OVERWRITE: Leave = Leave {
+    overwrite: true,
+    make_folder: false,
+};
 
 impl App {
     /// Does what a screen cannot do by itself, or lets another screen do it.
@@ -21,7 +30,7 @@ impl App {
             Request::Ask(question, text) => self.ask(question, text),
             Request::AskWhereToWriteSpec => {
                 let name = format!("{}.json", file_name(&self.shared.designed.spec.name));
-                let field = PathField::new(Purpose::WriteSpec, name);
+                let field = PathField::proposing(Purpose::WriteSpec, &name);
                 self.overlay = Some(Overlay::Path(field));
             }
             Request::AskForPicture => {
@@ -74,13 +83,54 @@ impl App {
 
     /// Starts the Design screen's network, or says what is wrong with it.
     pub(super) fn start_training(&mut self) -> Vec<Effect> {
+        let total = self.seconds_to_train();
+        // A lesson presses keys by itself.
+        match total.filter(|total| *total > LONG && self.lecture.is_none()) {
+            Some(total) if !self.shared.is_busy() && self.shared.dataset().is_some() => {
+                let text = self.long_training(total);
+                self.ask(Question::TrainLong, text);
+                Vec::new()
+            }
+            _ => self.train_designed(),
+        }
+    }
+
+    /// Seconds that training takes from all seeds, once an epoch is timed.
+    fn seconds_to_train(&self) -> Option<f64> {
+        let designed = &self.shared.designed;
+        let epochs = designed.spec.epochs as f64 * self.shared.seeds.count() as f64;
+        designed.epoch_seconds.map(|seconds| seconds * epochs)
+    }
+
+    /// What is asked before a training that takes long.
+    fn long_training(&self, total: f64) -> String {
+        let spec = &self.shared.designed.spec;
+        let seeds = match self.shared.seeds.count() {
+            1 => String::new(),
+            count => format!(" from each of {count} seeds"),
+        };
+        format!(
+            "{} epochs{seeds} take about {} on this computer. Train? All is saved on the way: x stops, and it can go \
+             on later. h on Design sets fewer epochs.",
+            spec.epochs,
+            duration(total)
+        )
+    }
+
+    /// Trains the Design screen's network, from as many seeds as are chosen.
+    fn train_designed(&mut self) -> Vec<Effect> {
         if self.shared.is_busy() {
             return self.refuse_second_run();
         }
+        let total = self.seconds_to_train();
         match self.shared.designed.spec.check() {
             Ok(spec) => {
                 let effects = self.start(spec, None);
                 let count = self.shared.seeds.count();
+                if let Some(total) = total.filter(|_| !effects.is_empty()) {
+                    let said = format!("{}, about {} in all", self.shared.status, duration(total));
+                    self.shared.say(said);
+                }
                 if count > 1 && !effects.is_empty() {
                     let runs = vec![self.last_run];
                     self.shared.seeds.series = Some(Series { count, runs });
@@ -95,7 +145,7 @@ impl App {
         }
     }
 
-    fn refuse_second_run(&mut self) -> Vec<Effect> {
+    pub(super) fn refuse_second_run(&mut self) -> Vec<Effect> {
         self.shared.say(match self.shared.is_ablating {
             true => "an ablation is under way; A on the Design screen shows it, x there stops it",
             false => {
@@ -205,10 +255,8 @@ impl App {
             return Vec::new();
         };
         let name = &view.validated.snapshot.info.spec.name;
-        let field = PathField::new(
-            Purpose::SaveModel { best: false },
-            format!("{}.safetensors", file_name(name)),
-        );
+        let name = format!("{}.safetensors", file_name(name));
+        let field = PathField::proposing(Purpose::SaveModel { best: false }, &name);
         self.overlay = Some(Overlay::Path(field));
         Vec::new()
     }
@@ -239,33 +287,36 @@ impl App {
         let Some(Overlay::Path(field)) = self.overlay.take() else {
             return Vec::new();
         };
-        if field.text.trim().is_empty() {
+        let Some(path) = field.path() else {
             self.shared.say("no path was given");
             return Vec::new();
-        }
-        let path = PathBuf::from(&field.text);
+        };
         match field.purpose {
             Purpose::LoadModel => {
                 self.shared.say(format!("loading {}", shown_path(&path)));
                 vec![Job::LoadModel(path).into()]
             }
+            Purpose::OpenData => {
+                self.shared.say(format!("reading {}", shown_path(&path)));
+                self.open_data(path)
+            }
             Purpose::LoadPicture => {
                 self.shared.say(format!("reading {}", shown_path(&path)));
                 vec![Job::LoadPicture(path).into()]
             }
-            Purpose::WriteSpec => vec![self.write_spec(path, false)],
+            Purpose::WriteSpec => vec![self.write_spec(path, Leave::default())],
             Purpose::SaveModel { best } => match self.to_be_saved(best) {
-                Some(validated) => vec![save_model(path, validated, false)],
+                Some(validated) => vec![save_model(path, validated, Leave::default())],
                 None => Vec::new(),
             },
         }
     }
 
-    fn write_spec(&self, path: PathBuf, overwrite: bool) -> Effect {
+    fn write_spec(&self, path: PathBuf, leave: Leave) -> Effect {
         let job = Job::WriteSpec {
             path,
             spec: Box::new(self.shared.designed.spec.clone()),
-            overwrite,
+            leave,
         };
         job.into()
     }
@@ -277,7 +328,14 @@ impl App {
             true => "ablation",
             false => "run",
         };
-        let edits = self.shared.designed.has_unsaved_edits;
+        let designed = &self.shared.designed;
+        if designed.has_open_text {
+            let text = "The JSON editor has a text that is not applied. Leave without it?";
+            self.ask(Question::Quit, text);
+            return Vec::new();
+        }
+        // Where the network is kept, it comes back with the next start.
+        let edits = designed.has_unsaved_edits && self.kept.is_none();
         let text = match (training, edits) {
             (false, false) => return vec![Effect::Quit],
             (true, false) => {
@@ -305,9 +363,20 @@ impl App {
             Question::TrainLonger(spec, how) => self.carry_out(Request::Continue(spec, how)),
             Question::StopRun => vec![Effect::Command(Command::Stop)],
             Question::OverwriteModel { path, validated } => {
-                vec![save_model(path, validated, true)]
+                vec![save_model(path, validated, OVERWRITE)]
             }
-            Question::OverwriteSpec(path) => vec![self.write_spec(path, true)],
+            Question::OverwriteSpec(path) => vec![self.write_spec(path, OVERWRITE)],
+            Question::MakeFolder { path, validated } => {
+                let leave = Leave {
+                    make_folder: true,
+                    ..Leave::default()
+                };
+                vec![match validated {
+                    Some(validated) => save_model(path, validated, leave),
+                    None => self.write_spec(path, leave),
+                }]
+            }
+            Question::TrainLong => self.train_designed(),
             Question::DeleteRun(path) => vec![Job::DeleteRun(path).into()],
             Question::LeaveLesson => self.leave_lesson(),
             Question::DropText => self.carry_out(Request::DropText),
@@ -319,11 +388,11 @@ impl App {
     }
 }
 
-fn save_model(path: PathBuf, validated: Arc<Validated>, overwrite: bool) -> Effect {
+fn save_model(path: PathBuf, validated: Arc<Validated>, leave: Leave) -> Effect {
     let job = Job::SaveModel {
         path,
         validated,
-        overwrite,
+        leave,
     };
     job.into()
 }

@@ -10,6 +10,8 @@ pub struct Context {
     pub title: &'static str,
     /// Whether the global keys work too.
     pub has_global_keys: bool,
+    /// Whether text is typed there.
+    pub has_text: bool,
 }
 
 impl Context {
@@ -21,14 +23,25 @@ impl Context {
         Self {
             title,
             has_global_keys: true,
+            has_text: false,
         }
     }
 
-    /// A context that takes all keys, as one must where text is typed.
+    /// A context that takes all keys.
     pub const fn without_global_keys(title: &'static str) -> Self {
         Self {
             title,
             has_global_keys: false,
+            has_text: false,
+        }
+    }
+
+    /// A context that takes all keys, as text is typed there.
+    pub const fn with_text(title: &'static str) -> Self {
+        Self {
+            title,
+            has_global_keys: false,
+            has_text: true,
         }
     }
 }
@@ -48,6 +61,8 @@ pub struct Binding<A> {
     pub help: &'static str,
     /// Whether the hint is shown however little room there is.
     pub is_pinned: bool,
+    /// Where keys go afterwards, if they go elsewhere.
+    pub opens: Option<Context>,
 }
 
 /// A row of the table of all screens, which knows of an action only the name.
@@ -68,6 +83,7 @@ pub const fn on<A: Copy>(
         hint,
         help,
         is_pinned: false,
+        opens: None,
     }
 }
 
@@ -75,6 +91,12 @@ impl<A: Copy> Binding<A> {
     /// The same, with a hint that is shown however little room there is.
     pub const fn pinned(mut self) -> Self {
         self.is_pinned = true;
+        self
+    }
+
+    /// The same, after which keys go to `context`: the way there.
+    pub const fn opens(mut self, context: Context) -> Self {
+        self.opens = Some(context);
         self
     }
 }
@@ -95,6 +117,7 @@ pub fn rows<A: Debug>(bindings: &[Binding<A>]) -> Vec<Row> {
         hint: binding.hint,
         help: binding.help,
         is_pinned: binding.is_pinned,
+        opens: binding.opens,
     };
     bindings.iter().map(named).collect()
 }

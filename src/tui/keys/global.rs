@@ -3,6 +3,7 @@
 use super::binding::{Binding, Context, on};
 use super::key::{BACK_TAB, ESC, F1, Key, TAB, char, ctrl};
 use crate::tui::action::Action;
+use crate::tui::overlays::{EXPLANATION, FETCH, HELP, LESSONS};
 use crate::tui::screens::SCREENS;
 use std::sync::LazyLock;
 
@@ -13,10 +14,11 @@ const BEFORE_THE_DIGITS: &[Binding<Action>] = &[
     on(EVERYWHERE, &[char('t')], Action::StartTraining, "train", "train the network of the Design screen"),
     on(EVERYWHERE, &[char('s')], Action::SaveModel, "save", "save the trained model (last or best)"),
     on(EVERYWHERE, &[char('L')], Action::LoadModel, "load", "load a saved model"),
-    on(EVERYWHERE, &[char('D')], Action::ShowFetch, "", "fetch Fashion-MNIST over the network"),
-    on(EVERYWHERE, &[char('H')], Action::Learn, "", "lessons: learn by doing; in a lesson, leave it"),
-    on(EVERYWHERE, &[char('i'), F1], Action::Explain, "explain", "explain what the cursor is on, with today's numbers; search all topics").pinned(),
-    on(EVERYWHERE, &[char('?')], Action::Help, "help", "all keys of this screen").pinned(),
+    on(EVERYWHERE, &[char('D')], Action::ShowFetch, "", "fetch Fashion-MNIST over the network").opens(FETCH),
+    on(EVERYWHERE, &[char('H')], Action::Learn, "", "lessons: learn by doing; in a lesson, leave it").opens(LESSONS),
+    on(EVERYWHERE, &[char('i'), F1], Action::Explain, "explain", "explain what the cursor is on, with today's numbers; search all topics").pinned().opens(EXPLANATION),
+    on(EVERYWHERE, &[char('?')], Action::Help, "help", "all keys of this screen").pinned().opens(HELP),
+    on(EVERYWHERE, &[char(':'), ctrl('p')], Action::FindAction, "find", "find any action by its name, and do it"),
     on(EVERYWHERE, &[char('q'), ctrl('c')], Action::Quit, "quit", "leave").pinned(),
     on(EVERYWHERE, &[TAB], Action::NextScreen, "", "the next screen"),
     on(EVERYWHERE, &[BACK_TAB], Action::PreviousScreen, "", "the screen before"),

@@ -28,6 +28,11 @@ impl Key {
             modifiers,
         }
     }
+
+    /// What a terminal would report for it.
+    pub fn event(self) -> KeyEvent {
+        KeyEvent::new(self.code, self.modifiers)
+    }
 }
 
 /// A letter, digit or sign.
@@ -48,6 +53,14 @@ pub const fn alt(key: Key) -> Key {
     Key {
         code: key.code,
         modifiers: KeyModifiers::ALT,
+    }
+}
+
+/// A key that types nothing, with Ctrl.
+pub const fn ctrl_with(key: Key) -> Key {
+    Key {
+        code: key.code,
+        modifiers: KeyModifiers::CONTROL,
     }
 }
 

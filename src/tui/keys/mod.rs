@@ -5,12 +5,16 @@
 mod binding;
 mod global;
 mod key;
+mod search;
 mod table;
+mod typing;
 
 pub use binding::{Binding, Context, Row, find, on, rows};
 pub use global::global;
 pub use key::{
     BACK_TAB, BACKSPACE, DELETE, DOWN, END, ENTER, ESC, F1, HOME, Key, LEFT, PAGE_DOWN, PAGE_UP,
-    RIGHT, TAB, UP, alt, char, ctrl, shift,
+    RIGHT, TAB, UP, alt, char, ctrl, ctrl_with, shift,
 };
-pub use table::{lookup, rows_of, table};
+pub use search::Index;
+pub use table::{actions, index, lookup, rows_of, screen_of, table, way_to};
+pub use typing::{TYPING, TYPING_KEYS, TypingAction};

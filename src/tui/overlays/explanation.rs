@@ -9,6 +9,7 @@ use crate::tui::keys::{
 use crate::tui::shared::Shared;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut_marked, plain};
+use crate::tui::widgets::text_field::TextField;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
@@ -18,7 +19,9 @@ use ratatui::widgets::Paragraph;
 use std::cell::Cell;
 
 /// Where keys go while something is explained.
-pub const CONTEXT: Context = Context::without_global_keys("Explanation");
+pub const CONTEXT: Context = Context::with_text("Explanation");
+/// Where keys go while all that is explained is searched.
+pub const SEARCHING: Context = Context::with_text("Searching explanations");
 
 /// The keys of the explanation.
 #[rustfmt::skip]
@@ -29,6 +32,10 @@ pub const KEYS: &[Binding<Action>] = &[
     on(CONTEXT, &[LEFT, UP, BACK_TAB], Action::Previous, "", "choose the topic before"),
     on(CONTEXT, &[PAGE_DOWN], Action::PageDown, "", "scroll down"),
     on(CONTEXT, &[PAGE_UP], Action::PageUp, "", "scroll up"),
+    on(SEARCHING, &[ENTER], Action::Open, "read", "read the chosen topic"),
+    on(SEARCHING, &[DOWN, TAB], Action::Next, "choose", "choose the topic below"),
+    on(SEARCHING, &[UP, BACK_TAB], Action::Previous, "", "choose the topic above"),
+    on(SEARCHING, &[ESC], Action::Back, "back", "back to what was read before; without that it closes"),
 ];
 
 /// Cells of a line of text.
@@ -46,7 +53,7 @@ pub struct Explanation {
     /// What is read, and what was read before it; none where the search came first.
     read: Vec<&'static Topic>,
     /// What is searched for, while it is.
-    search: Option<String>,
+    search: Option<TextField>,
     /// Position of the chosen topic among those found, or those to read next.
     chosen: usize,
     /// Lines scrolled past. What is past the last one is corrected where the height is known.
@@ -61,16 +68,24 @@ impl Explanation {
             facts,
             field,
             read: topic.into_iter().collect(),
-            search: topic.is_none().then(String::new),
+            search: topic.is_none().then(TextField::default),
             chosen: 0,
             scroll: Cell::new(0),
+        }
+    }
+
+    /// Where keys go.
+    pub fn context(&self) -> Context {
+        match self.search {
+            Some(_) => SEARCHING,
+            None => CONTEXT,
         }
     }
 
     /// The topics that can be chosen.
     fn choices(&self) -> Vec<&'static Topic> {
         match &self.search {
-            Some(words) => search(words),
+            Some(words) => search(words.text()),
             None => {
                 let related = self.read.last().map_or(&[][..], |topic| &topic.related);
                 related.iter().filter_map(|name| topic(name)).collect()
@@ -81,19 +96,26 @@ impl Explanation {
     /// Takes a key of the search text.
     pub fn type_key(&mut self, key: KeyEvent) {
         let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
-        match (key.code, &mut self.search) {
-            (KeyCode::Char(letter), _) if !key.modifiers.intersects(command) => {
-                let search = self.search.get_or_insert_default();
-                // The sign that starts a search elsewhere starts it here, too.
-                if letter != '/' {
-                    search.push(letter);
-                }
+        match key.code {
+            // The sign that starts a search elsewhere starts it here, too.
+            KeyCode::Char('/') => {
+                self.search.get_or_insert_default();
+                return;
             }
-            (KeyCode::Backspace, Some(search)) => {
-                search.pop();
+            KeyCode::Char(_) if !key.modifiers.intersects(command) => {
+                self.search.get_or_insert_default();
             }
-            _ => return,
+            _ => {}
         }
+        let changed = self.search.as_mut().is_some_and(|text| text.type_key(key));
+        if changed {
+            self.chosen = 0;
+        }
+    }
+
+    /// Takes a pasted text: it is searched for.
+    pub fn paste(&mut self, text: &str) {
+        self.search.get_or_insert_default().paste(text);
         self.chosen = 0;
     }
 
@@ -133,10 +155,9 @@ impl Explanation {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         match (&self.search, self.read.last()) {
             (None, Some(topic)) => self.draw_topic(frame, area, topic, shared),
-            (words, _) => {
-                let words = words.as_deref().unwrap_or_default();
-                self.draw_search(frame, area, words, shared);
-            }
+            (Some(words), _) => self.draw_search(frame, area, words, shared),
+            // Without a topic there is a search.
+            (None, None) => {}
         }
     }
 
@@ -213,7 +234,7 @@ impl Explanation {
         frame.render_widget(Line::from(spans), area);
     }
 
-    fn draw_search(&self, frame: &mut Frame<'_>, area: Rect, words: &str, shared: &Shared) {
+    fn draw_search(&self, frame: &mut Frame<'_>, area: Rect, words: &TextField, shared: &Shared) {
         let theme = shared.theme;
         let found = self.choices();
         let inner = popup(frame, area, (TEXT + 4, LIST + 6), "Explain", shared);
@@ -225,11 +246,9 @@ impl Explanation {
             Constraint::Length(1),
         ])
         .areas(inner);
-        let line = Line::from(vec![
-            Span::styled("search  ", theme.dim()),
-            Span::raw(crate::text::escape_controls(words)),
-            Span::styled("_", theme.accent()),
-        ]);
+        let mut line = Line::styled("search  ", theme.dim());
+        let room = usize::from(field.width).saturating_sub(line.width());
+        line.extend(words.spans(room, theme.text(), theme));
         frame.render_widget(line, field);
         if found.is_empty() {
             let text = "nothing is said of that; Backspace takes letters back";

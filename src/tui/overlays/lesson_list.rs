@@ -8,9 +8,10 @@ use crate::tui::keys::{Binding, Context, DOWN, ENTER, ESC, UP, char, on};
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::{cut_marked, plain};
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// Where keys go while a lesson is chosen.
@@ -30,6 +31,8 @@ pub const KEYS: &[Binding<Action>] = &[
 pub struct LessonList {
     lessons: Vec<Arc<Lesson>>,
     chosen: usize,
+    /// Where the lessons were drawn last.
+    place: Cell<Rect>,
 }
 
 impl LessonList {
@@ -38,6 +41,7 @@ impl LessonList {
         Self {
             lessons: lessons.into_iter().map(Arc::new).collect(),
             chosen: 0,
+            place: Cell::default(),
         }
     }
 
@@ -55,11 +59,25 @@ impl LessonList {
         };
     }
 
+    /// Begins the lesson that is clicked.
+    pub fn click(&mut self, at: Position) -> Option<Action> {
+        let place = self.place.get();
+        self.chosen = place.contains(at).then(|| usize::from(at.y - place.y))?;
+        Some(Action::Open)
+    }
+
     /// Draws the list.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let theme = shared.theme;
         let height = self.lessons.len() as u16 + 6;
         let inner = popup(frame, area, (78, height), "Lessons", shared);
+        // Below two lines of text.
+        let place = Rect {
+            y: inner.y + 2,
+            height: self.lessons.len() as u16,
+            ..inner
+        };
+        self.place.set(place.intersection(inner));
         let titles = self.lessons.iter().map(|lesson| width(&lesson.title));
         let titles = titles.max().unwrap_or(0).min(30);
         let mut lines = vec![

@@ -1,18 +1,21 @@
 //! A field for a path, with completion.
 
 use super::popup::popup;
+use crate::fs::from_typed;
 use crate::text::escape_controls;
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context, ENTER, ESC, TAB, ctrl, on};
 use crate::tui::shared::Shared;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crate::tui::widgets::text_field::TextField;
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
+use std::path::PathBuf;
 
 /// Where keys go while a path is typed.
-pub const CONTEXT: Context = Context::without_global_keys("Path");
+pub const CONTEXT: Context = Context::with_text("Path");
 
 /// The keys of the field.
 #[rustfmt::skip]
@@ -33,6 +36,8 @@ pub enum Purpose {
     },
     /// A model is loaded from there.
     LoadModel,
+    /// Images are loaded from there, in place of those in use.
+    OpenData,
     /// A picture is put on the drawing pad from there.
     LoadPicture,
     /// The spec is written there.
@@ -45,41 +50,63 @@ pub struct PathField {
     /// What the path is for.
     pub purpose: Purpose,
     /// The path so far.
-    pub text: String,
+    pub field: TextField,
     /// What it can be completed to.
     pub completions: Vec<String>,
 }
 
 impl PathField {
-    /// A field that starts with a proposed path.
-    pub fn new(purpose: Purpose, text: impl Into<String>) -> Self {
+    /// A field with the beginning of a path, to go on with.
+    pub fn new(purpose: Purpose, beginning: &str) -> Self {
         Self {
             purpose,
-            text: text.into(),
+            field: TextField::new(beginning),
             completions: Vec::new(),
+        }
+    }
+
+    /// A field with a proposed name, which typing replaces.
+    pub fn proposing(purpose: Purpose, name: &str) -> Self {
+        Self {
+            field: TextField::proposed(name),
+            ..Self::new(purpose, "")
         }
     }
 
     /// Takes a key of the text.
     pub fn type_key(&mut self, key: KeyEvent) {
-        match key.code {
-            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => {
-                self.text.clear();
-            }
-            KeyCode::Char(letter) if !key.modifiers.contains(KeyModifiers::CONTROL) => {
-                self.text.push(letter);
-            }
-            KeyCode::Backspace => {
-                self.text.pop();
-            }
-            _ => {}
-        }
+        self.field.type_key(key);
         self.completions.clear();
+    }
+
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.field.paste(text);
+        self.completions.clear();
+    }
+
+    /// The path, with the ending that such a file has; none where nothing is typed.
+    pub fn path(&self) -> Option<PathBuf> {
+        let typed = self.field.text().trim();
+        let path = from_typed(typed)?;
+        let ending = match self.purpose {
+            Purpose::SaveModel { .. } => "safetensors",
+            Purpose::WriteSpec => "json",
+            Purpose::LoadModel | Purpose::LoadPicture | Purpose::OpenData => return Some(path),
+        };
+        let has_it = path.extension().is_some_and(|found| found == ending);
+        let Some(name) = path.file_name().filter(|_| !has_it) else {
+            return Some(path);
+        };
+        let mut name = name.to_owned();
+        name.push(".");
+        name.push(ending);
+        Some(path.with_file_name(name))
     }
 
     /// Takes the possible completions: their common beginning is inserted at once.
     pub fn complete(&mut self, typed: &str, paths: Vec<String>) {
-        if typed != self.text {
+        if typed != self.field.text() {
             return;
         }
         if let Some((first, rest)) = paths.split_first() {
@@ -92,8 +119,8 @@ impl PathField {
                     .map_or(common.len().min(path.len()), |((at, _), _)| at);
                 common = common.get(..same).unwrap_or_default();
             }
-            if common.len() > self.text.len() {
-                self.text = common.to_owned();
+            if common.len() > typed.len() {
+                self.field.set(common);
             }
         }
         self.completions = paths;
@@ -112,6 +139,10 @@ impl PathField {
                 "Enter save   Tab complete   Ctrl-B last epoch instead   Esc cancel",
             ),
             Purpose::LoadModel => ("Load a model", "Enter load   Tab complete   Esc cancel"),
+            Purpose::OpenData => (
+                "Open your own data: a folder of images",
+                "Enter open   Tab complete   Esc cancel",
+            ),
             Purpose::LoadPicture => (
                 "A picture for the drawing pad",
                 "Enter open   Tab complete   Esc cancel",
@@ -120,15 +151,10 @@ impl PathField {
         };
         let shown = self.completions.len().min(6) as u16;
         let inner = popup(frame, area, (72, 6 + shown), title, shared);
-        let width = usize::from(inner.width.saturating_sub(2));
-        let text = escape_controls(&self.text);
-        let mut lines = vec![
-            Line::from(vec![
-                Span::raw(crate::text::last(&text, width)),
-                Span::styled("_", theme.accent()),
-            ]),
-            Line::from(""),
-        ];
+        let spans = self
+            .field
+            .spans(usize::from(inner.width), theme.text(), theme);
+        let mut lines = vec![Line::from(spans), Line::from("")];
         for path in self.completions.iter().take(6) {
             lines.push(Line::styled(escape_controls(path), theme.dim()));
         }
@@ -146,12 +172,26 @@ mod tests {
     fn completion_goes_as_far_as_all_agree() {
         let mut field = PathField::new(Purpose::LoadModel, "ru");
         field.complete("ru", vec!["runs/a-1".into(), "runs/a-2".into()]);
-        assert_eq!(field.text, "runs/a-");
+        assert_eq!(field.field.text(), "runs/a-");
         assert_eq!(field.completions.len(), 2);
         field.complete("older", vec!["older/".into()]);
-        assert_eq!(field.text, "runs/a-");
+        assert_eq!(field.field.text(), "runs/a-");
         let mut field = PathField::new(Purpose::LoadModel, "f");
         field.complete("f", vec!["föhn".into(), "fön".into()]);
-        assert_eq!(field.text, "fö");
+        assert_eq!(field.field.text(), "fö");
+    }
+
+    #[test]
+    fn a_model_gets_its_ending_once() {
+        let path = |typed: &str| {
+            let purpose = Purpose::SaveModel { best: false };
+            PathField::new(purpose, typed).path()
+        };
+        assert_eq!(path("models/a"), Some("models/a.safetensors".into()));
+        assert_eq!(path("a.safetensors"), Some("a.safetensors".into()));
+        assert_eq!(path("v1.2"), Some("v1.2.safetensors".into()));
+        assert_eq!(path("  "), None);
+        let loaded = PathField::new(Purpose::LoadModel, "runs/").path();
+        assert_eq!(loaded, Some("runs/".into()));
     }
 }

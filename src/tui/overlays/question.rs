@@ -24,6 +24,15 @@ pub enum Question {
     },
     /// Write over a spec file.
     OverwriteSpec(PathBuf),
+    /// Make the folder that a file is to be written into, and write it.
+    MakeFolder {
+        /// The file.
+        path: PathBuf,
+        /// The model to write; without one the spec.
+        validated: Option<Arc<Validated>>,
+    },
+    /// Train the network of the Design screen, which takes long.
+    TrainLong,
     /// Delete a run folder.
     DeleteRun(PathBuf),
     /// Leave the JSON editor and lose its text.

@@ -2,12 +2,13 @@
 
 use super::popup::popup;
 use crate::runs::{Label, MOST_OF_NAME, MOST_OF_NOTE};
-use crate::text::{is_unseen, last, wrap};
+use crate::text::wrap;
 use crate::tui::action::Action;
 use crate::tui::keys::{BACK_TAB, Binding, Context, DOWN, ENTER, ESC, TAB, UP, on};
 use crate::tui::shared::Shared;
-use crate::tui::widgets::label::plain;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crate::tui::widgets::label::{cut_marked, plain};
+use crate::tui::widgets::text_field::TextField;
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -27,8 +28,6 @@ pub const KEYS: &[Binding<Action>] = &[
 
 /// Columns of a field's label.
 const LABEL: usize = 6;
-/// Rows of the note.
-const ROWS: usize = 4;
 
 /// The open fields.
 #[derive(Clone, Debug)]
@@ -36,31 +35,20 @@ pub struct RunLabel {
     folder: PathBuf,
     /// What the run is called without a name.
     usual: String,
-    fields: [Field; 2],
+    /// Name and note.
+    fields: [TextField; 2],
     chosen: usize,
-}
-
-#[derive(Clone, Debug)]
-struct Field {
-    label: &'static str,
-    text: String,
-    most: usize,
 }
 
 impl RunLabel {
     /// Fields with what the run in `folder`, `usual` without a name, has so far.
     pub fn new(folder: PathBuf, usual: String, label: &Label) -> Self {
-        let field = |label, text: &str, most| Field {
-            label,
-            text: text.to_owned(),
-            most,
-        };
         Self {
             folder,
             usual,
             fields: [
-                field("name", &label.name, MOST_OF_NAME),
-                field("note", &label.note, MOST_OF_NOTE),
+                TextField::new(&label.name).at_most(MOST_OF_NAME),
+                TextField::new(&label.note).at_most(MOST_OF_NOTE),
             ],
             chosen: 0,
         }
@@ -73,68 +61,45 @@ impl RunLabel {
 
     /// Takes a key of the chosen field's text.
     pub fn type_key(&mut self, key: KeyEvent) {
-        let has = |modifier| key.modifiers.contains(modifier);
-        let Some(field) = self.fields.get_mut(self.chosen) else {
-            return;
-        };
-        match key.code {
-            KeyCode::Char('u') if has(KeyModifiers::CONTROL) => field.text.clear(),
-            KeyCode::Char(letter) if !has(KeyModifiers::CONTROL) && !has(KeyModifiers::ALT) => {
-                if !is_unseen(letter) && field.text.chars().count() < field.most {
-                    field.text.push(letter);
-                }
-            }
-            KeyCode::Backspace => {
-                field.text.pop();
-            }
-            _ => {}
+        if let Some(field) = self.fields.get_mut(self.chosen) {
+            field.type_key(key);
+        }
+    }
+
+    /// Takes a pasted text for the chosen field.
+    pub fn paste(&mut self, text: &str) {
+        if let Some(field) = self.fields.get_mut(self.chosen) {
+            field.paste(text);
         }
     }
 
     /// The folder of the run, and the label as typed.
     pub fn finished(self) -> (PathBuf, Label) {
         let [name, note] = &self.fields;
-        let label = Label::new(&name.text, &note.text);
+        let label = Label::new(name.text(), note.text());
         (self.folder, label)
     }
 
     /// Draws the fields.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
         let theme = shared.theme;
-        let height = 6 + ROWS as u16;
-        let inner = popup(
-            frame,
-            area,
-            (72, height),
-            "Name and note of the run",
-            shared,
-        );
+        let inner = popup(frame, area, (72, 8), "Name and note of the run", shared);
         let room = usize::from(inner.width).saturating_sub(LABEL + 2);
         let mut lines = Vec::new();
-        for (index, field) in self.fields.iter().enumerate() {
-            let (style, cursor) = match index == self.chosen {
-                true => (theme.accent(), "_"),
-                false => (theme.dim(), ""),
+        for (index, (label, field)) in ["name", "note"].into_iter().zip(&self.fields).enumerate() {
+            let label = format!("{label:<LABEL$}");
+            let line = match index == self.chosen {
+                true => {
+                    let mut line = Line::styled(label, theme.accent());
+                    line.extend(field.spans(room, theme.text(), theme));
+                    line
+                }
+                false => Line::from(vec![
+                    Span::styled(label, theme.dim()),
+                    Span::raw(cut_marked(&plain(field.text(), theme), room, theme)),
+                ]),
             };
-            let text = plain(&field.text, theme);
-            let mut rows = match index {
-                0 => vec![last(&text, room).to_owned()],
-                _ => wrap(&text, room),
-            };
-            // What is typed is at the end.
-            rows.drain(..rows.len().saturating_sub(ROWS));
-            if rows.is_empty() {
-                rows.push(String::new());
-            }
-            let end = rows.len() - 1;
-            for (row, text) in rows.into_iter().enumerate() {
-                let label = if row == 0 { field.label } else { "" };
-                lines.push(Line::from(vec![
-                    Span::styled(format!("{label:<LABEL$}"), style),
-                    Span::raw(text),
-                    Span::styled(if row == end { cursor } else { "" }, theme.accent()),
-                ]));
-            }
+            lines.push(line);
         }
         lines.push(Line::from(""));
         let usual = format!("Without a name: {}", self.usual);

@@ -1,5 +1,6 @@
 //! Run folders, spec files and path completion.
 
+use crate::fs::from_typed;
 use crate::runs::{PastRun, is_run, runs_in};
 use crate::spec::{CheckedSpec, Spec};
 use crate::sweep::{SWEEP_FILE, is_sweep};
@@ -84,8 +85,8 @@ pub fn completions(typed: &str) -> Vec<String> {
         Some(at) => typed.split_at(at + 1),
         None => ("", typed),
     };
-    let place = if folder.is_empty() { "." } else { folder };
-    let mut found: Vec<String> = entries(Path::new(place))
+    let place = from_typed(folder).unwrap_or_else(|| ".".into());
+    let mut found: Vec<String> = entries(&place)
         .into_iter()
         .filter_map(|path| {
             let name = path.file_name()?.to_str()?.to_owned();

@@ -17,7 +17,7 @@ use crate::runs::{
 };
 use crate::text::shown_path;
 use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
-use crate::tui::effect::Job;
+use crate::tui::effect::{Job, Leave};
 use crate::tui::message::{Answer, FoundHistory, Message};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,31 +52,34 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
         Job::LoadData(folder) => load_data(folder.as_deref(), dataset, &|share| {
             send(Answer::DataProgress(share));
         }),
+        Job::OpenData(folder) => open_data(&folder, dataset, &|share| {
+            send(Answer::DataProgress(share));
+        }),
         Job::SaveModel {
             path,
             validated,
-            overwrite,
-        } => {
-            if !overwrite && path.exists() {
-                Ok(Answer::ModelExists { path, validated })
-            } else {
-                save_model(path, &validated)
-            }
-        }
+            leave,
+        } => match before_writing(&path, leave) {
+            Ok(Free) => save_model(path, &validated),
+            Ok(Taken) => Ok(Answer::ModelExists { path, validated }),
+            Ok(NoFolder) => Ok(Answer::FolderMissing {
+                path,
+                validated: Some(validated),
+            }),
+            Err(error) => Err(error),
+        },
         Job::LoadModel(path) => load_model(path, dataset),
-        Job::WriteSpec {
-            path,
-            spec,
-            overwrite,
-        } => {
-            if !overwrite && path.exists() {
-                Ok(Answer::SpecExists(path))
-            } else {
-                crate::fs::write_atomically(&path, spec.to_json().as_bytes())
-                    .map_err(|error| format!("cannot write {}: {error}", shown_path(&path)))
-                    .map(|()| Answer::SpecWritten(path))
-            }
-        }
+        Job::WriteSpec { path, spec, leave } => match before_writing(&path, leave) {
+            Ok(Free) => crate::fs::write_atomically(&path, spec.to_json().as_bytes())
+                .map_err(|error| format!("cannot write {}: {error}", shown_path(&path)))
+                .map(|()| Answer::SpecWritten(path)),
+            Ok(Taken) => Ok(Answer::SpecExists(path)),
+            Ok(NoFolder) => Ok(Answer::FolderMissing {
+                path,
+                validated: None,
+            }),
+            Err(error) => Err(error),
+        },
         Job::ListSpecs => Ok(Answer::Specs(files::specs(Path::new(".")))),
         Job::LookInside {
             snapshot,
@@ -157,6 +160,50 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
         }),
     };
     outcome.unwrap_or_else(Answer::Failed)
+}
+
+/// What there is where a file is to be written.
+enum Before {
+    /// Nothing: it can be written.
+    Free,
+    /// A file that it would replace.
+    Taken,
+    /// Not even the folder.
+    NoFolder,
+}
+
+use Before::{Free, NoFolder, Taken};
+
+/// Looks before a file is written, and makes its folder where that is allowed.
+fn before_writing(path: &Path, leave: Leave) -> Result<Before, String> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        if !leave.make_folder {
+            return Ok(NoFolder);
+        }
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("cannot make the folder {}: {error}", shown_path(folder)))?;
+    }
+    Ok(match path.exists() && !leave.overwrite {
+        true => Taken,
+        false => Free,
+    })
+}
+
+/// Loads the images of a folder that the user chose; what is in use stays if that fails.
+fn open_data(
+    folder: &Path,
+    current: &CurrentData,
+    progress: &(dyn Fn(f64) + Sync),
+) -> Result<Answer, String> {
+    match load_data(Some(folder), current, progress)? {
+        Answer::DataFailed(message) => Ok(Answer::DataRefused(format!(
+            "{message}; fmnist-tui data import makes such a folder of pictures, CSV, NumPy and CIFAR files"
+        ))),
+        answer => Ok(answer),
+    }
 }
 
 fn load_data(

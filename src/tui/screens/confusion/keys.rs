@@ -50,7 +50,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[char('n')], Do::NextPair, "next pair", "go to the next most confused pair"),
     on(CONTEXT, &[char('N')], Do::PreviousPair, "", "go back to the more confused pair before"),
     on(CONTEXT, &[char('%')], Do::Normalize, "percent", "counts, or percent of the true class"),
-    on(CONTEXT, &[char('u')], Do::Certainty, "how sure", "how sure the model is, and how often it is right then"),
+    on(CONTEXT, &[char('u')], Do::Certainty, "how sure", "how sure the model is, and how often it is right then").opens(CERTAINTY),
     on(CONTEXT, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the true class above"),
     on(CONTEXT, &[DOWN, char('j')], Do::Down, "", "the true class below"),

@@ -47,7 +47,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[DOWN, char('j')], Do::Down, "next class", "the class below"),
     on(CONTEXT, &[RIGHT, PAGE_DOWN, char('l')], Do::NextPage, "more images", "more images of the class"),
     on(CONTEXT, &[char('v')], Do::SwitchSplit, "train/val.", "training images, or validation images"),
-    on(CONTEXT, &[char('A')], Do::Suspicious, "suspicious", "suspicious images: wrong labels, copies; audits the data"),
+    on(CONTEXT, &[char('A')], Do::Suspicious, "suspicious", "suspicious images: wrong labels, copies; audits the data").opens(AUDIT),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the class above"),
     on(CONTEXT, &[LEFT, PAGE_UP, char('h')], Do::PreviousPage, "", "the images of the class before these"),
     on(CONTEXT, &[HOME, char('g')], Do::First, "", "the first class"),

@@ -6,10 +6,9 @@ use super::palette::Palette;
 use super::picker::Picker;
 use super::text::TextEditor;
 use crate::tui::keys::Context;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
-/// Letters that a field of one line takes of a pasted text. No name is longer, and each letter means a
-/// search.
+/// Letters that a field of one line takes of a pasted text.
 const MOST_LETTERS: usize = 200;
 
 /// What can be open.
@@ -46,23 +45,14 @@ impl Editor {
             (Self::Palette(palette), DesignAction::Up | DesignAction::Down) => {
                 palette.filter.step(down);
             }
-            (Self::Palette(palette), DesignAction::Clear) => {
-                palette.filter.text.clear();
-                palette.narrow();
-            }
             (Self::Picker(picker), DesignAction::Up | DesignAction::Down) => {
                 picker.filter.step(down);
             }
-            (Self::Picker(picker), DesignAction::Clear) => {
-                picker.filter.text.clear();
-                picker.narrow();
-            }
             (Self::Form(form), DesignAction::Up | DesignAction::Down) => form.step_field(down),
-            (Self::Form(form), DesignAction::Increase) => form.step_value(true),
-            (Self::Form(form), DesignAction::Decrease) => form.step_value(false),
+            (Self::Form(form), DesignAction::Increase) => form.arrow(true),
+            (Self::Form(form), DesignAction::Decrease) => form.arrow(false),
             (Self::Form(form), DesignAction::Plus) => form.sign(true),
             (Self::Form(form), DesignAction::Minus) => form.sign(false),
-            (Self::Form(form), DesignAction::Clear) => form.clear(),
             (Self::Text(text), DesignAction::Undo) => text.undo(false),
             (Self::Text(text), DesignAction::Redo) => text.undo(true),
             _ => {}
@@ -83,13 +73,15 @@ impl Editor {
 
     /// Takes pasted text: one change, however long it is.
     pub fn paste(&mut self, text: &str) {
-        if let Self::Text(editor) = self {
-            editor.paste(text);
-            return;
-        }
-        let letters = text.chars().filter(|letter| !letter.is_control());
-        for letter in letters.take(MOST_LETTERS) {
-            self.type_key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
+        // No name is longer.
+        let name: String = text.chars().take(MOST_LETTERS).collect();
+        match self {
+            Self::Text(editor) => editor.paste(text),
+            Self::Palette(palette) => palette.paste(&name),
+            Self::Picker(picker) => picker.paste(&name),
+            Self::Form(form) => form.paste(&name),
+            // It has no text.
+            Self::Ladder => {}
         }
     }
 }

@@ -103,6 +103,15 @@ impl EpochTimes {
         }
     }
 
+    /// Seconds of an epoch of this network, once they are known.
+    pub fn seconds(&self, spec: Option<&CheckedSpec>, shared: &Shared) -> Option<f64> {
+        let (spec, dataset) = spec.zip(shared.dataset())?;
+        match self.time(&Key::of(spec, dataset))? {
+            EpochTime::Seconds(seconds) => Some(seconds),
+            EpochTime::TooLarge | EpochTime::Unfit => None,
+        }
+    }
+
     fn time(&self, key: &Key) -> Option<EpochTime> {
         let known = self.known.iter().find(|(other, _)| other == key);
         known.map(|(_, time)| *time)

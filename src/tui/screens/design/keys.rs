@@ -62,8 +62,6 @@ pub enum DesignAction {
     Minus,
     /// Choose from how many seeds the network is trained.
     NextSeeds,
-    /// Empty the line that is typed.
-    Clear,
     /// Show what each part of the network brings.
     Ladder,
     /// Mark all parts, or none.
@@ -81,13 +79,13 @@ use DesignAction as Do;
 /// Where keys go while the list of layers has them.
 pub const LIST: Context = Context::with_global_keys("Design");
 /// Where keys go while a layer to add is chosen.
-pub const PALETTE: Context = Context::without_global_keys("Adding a layer");
+pub const PALETTE: Context = Context::with_text("Adding a layer");
 /// Where keys go while a form is open.
-pub const FORM: Context = Context::without_global_keys("Editing fields");
+pub const FORM: Context = Context::with_text("Editing fields");
 /// Where keys go while the JSON editor is open.
-pub const TEXT: Context = Context::without_global_keys("JSON editor");
+pub const TEXT: Context = Context::with_text("JSON editor");
 /// Where keys go while a preset or spec file is chosen.
-pub const PICKER: Context = Context::without_global_keys("Opening a spec");
+pub const PICKER: Context = Context::with_text("Opening a spec");
 
 /// Where keys go while the ladder is open.
 pub const LADDER: Context = Context::with_global_keys("What each part brings");
@@ -95,10 +93,10 @@ pub const LADDER: Context = Context::with_global_keys("What each part brings");
 /// The screen's keys.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
-    on(LIST, &[char('a')], Do::Add, "add", "add a layer below the cursor"),
-    on(LIST, &[ENTER], Do::Edit, "edit", "edit the fields of the layer, or of the training section"),
-    on(LIST, &[char('h')], Do::EditTraining, "lr, epochs", "edit the hyperparameters: learning rate, optimiser, epochs, batch size, seed, schedule ..."),
-    on(LIST, &[char('o')], Do::Open, "open", "open a preset or a spec file"),
+    on(LIST, &[char('a')], Do::Add, "add", "add a layer below the cursor").opens(PALETTE),
+    on(LIST, &[ENTER], Do::Edit, "edit", "edit the fields of the layer, or of the training section").opens(FORM),
+    on(LIST, &[char('h')], Do::EditTraining, "lr, epochs", "edit the hyperparameters: learning rate, optimiser, epochs, batch size, seed, schedule ...").opens(FORM),
+    on(LIST, &[char('o')], Do::Open, "open", "open a preset or a spec file").opens(PICKER),
     on(LIST, &[char(' ')], Do::Toggle, "on/off", "switch the layer off or on"),
     on(LIST, &[char('u')], Do::Undo, "", "take the last change back"),
     on(LIST, &[ctrl('r')], Do::Redo, "", "take the last undo back"),
@@ -108,8 +106,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LIST, &[char('K'), alt(UP)], Do::MoveUp, "", "move the layer up"),
     on(LIST, &[char('J'), alt(DOWN)], Do::MoveDown, "", "move the layer down"),
     on(LIST, &[char('#')], Do::NextSeeds, "", "from how many seeds t trains: 1, 2, 3, 5, 10"),
-    on(LIST, &[char('A')], Do::Ladder, "", "what each part brings: train the network without one at a time"),
-    on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON"),
+    on(LIST, &[char('A')], Do::Ladder, "", "what each part brings: train the network without one at a time").opens(LADDER),
+    on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON").opens(TEXT),
     on(LIST, &[char('w')], Do::Write, "", "write the spec to a file"),
     on(LIST, &[UP, char('k')], Do::Up, "", "up"),
     on(LIST, &[DOWN, char('j')], Do::Down, "", "down"),
@@ -120,28 +118,25 @@ pub const KEYS: &[Binding<Do>] = &[
     on(PALETTE, &[ENTER], Do::Accept, "add", "add the layer"),
     on(PALETTE, &[UP, ctrl('p')], Do::Up, "", "the layer above"),
     on(PALETTE, &[DOWN, ctrl('n')], Do::Down, "", "the layer below"),
-    on(PALETTE, &[ctrl('u')], Do::Clear, "", "empty the filter"),
     on(PALETTE, &[F1], Do::Explain(None), "", "explain the layer"),
     on(PALETTE, &[ESC], Do::Cancel, "cancel", "add nothing"),
     on(FORM, &[ENTER], Do::Accept, "apply", "apply all fields"),
     on(FORM, &[TAB, DOWN], Do::Down, "next", "the next field"),
     on(FORM, &[BACK_TAB, UP], Do::Up, "", "the field before"),
-    on(FORM, &[RIGHT], Do::Increase, "more", "a step up, or the next choice"),
-    on(FORM, &[LEFT], Do::Decrease, "less", "a step down, or the choice before"),
+    on(FORM, &[RIGHT], Do::Increase, "more", "a step up, or the next choice; in a text the cursor to the right"),
+    on(FORM, &[LEFT], Do::Decrease, "less", "a step down, or the choice before; in a text the cursor to the left"),
     on(FORM, &[char('+')], Do::Plus, "", "a step up"),
     on(FORM, &[char('-')], Do::Minus, "", "a step down"),
-    on(FORM, &[ctrl('u')], Do::Clear, "", "empty the field"),
     on(FORM, &[char('i')], Do::Explain(Some('i')), "explain", "explain the field"),
     on(FORM, &[F1], Do::Explain(None), "", "explain the field, also one with text"),
     on(FORM, &[ESC], Do::Cancel, "cancel", "leave without a change"),
     on(PICKER, &[ENTER], Do::Accept, "open", "open it"),
     on(PICKER, &[UP, ctrl('p')], Do::Up, "", "the entry above"),
     on(PICKER, &[DOWN, ctrl('n')], Do::Down, "", "the entry below"),
-    on(PICKER, &[ctrl('u')], Do::Clear, "", "empty the filter"),
     on(PICKER, &[ESC], Do::Cancel, "cancel", "open nothing"),
     on(TEXT, &[ctrl('s')], Do::Accept, "apply", "apply the text, if nothing is wrong with it"),
-    on(TEXT, &[ctrl('u')], Do::Undo, "undo", "take the last change of the text back"),
-    on(TEXT, &[ctrl('r')], Do::Redo, "redo", "take the last undo back"),
+    on(TEXT, &[ctrl('u'), ctrl('z')], Do::Undo, "undo", "take the last change of the text back"),
+    on(TEXT, &[ctrl('r'), ctrl('y')], Do::Redo, "redo", "take the last undo back"),
     on(TEXT, &[ESC], Do::Cancel, "leave", "leave the editor; asks if the text was changed"),
     on(LADDER, &[ENTER], Do::Accept, "start/open", "start; with results, open the network without the part"),
     on(LADDER, &[char(' ')], Do::Toggle, "mark", "mark the part to be left out, or not"),

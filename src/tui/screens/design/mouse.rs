@@ -1,12 +1,12 @@
 //! Clicks and the wheel.
 
 use super::editor::Editor;
-use super::filter_list;
 use super::keys::DesignAction;
 use super::picker::Picker;
 use super::state::Design;
 use crate::tui::effect::Effect;
 use crate::tui::shared::Shared;
+use crate::tui::widgets::filter_list;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 

@@ -1,9 +1,9 @@
 //! The palette of layers to add.
 
-use super::filter::Filter;
-use super::filter_list::{below, draw_filter, draw_matches};
 use crate::spec::Layer;
 use crate::tui::theme::Theme;
+use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::filter_list::{below, draw_filter, draw_matches};
 use crate::tui::widgets::label::plain;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -41,6 +41,12 @@ impl Palette {
         if self.filter.type_key(key) {
             self.narrow();
         }
+    }
+
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.filter.text.paste(text);
+        self.narrow();
     }
 
     /// Matches the layers again.

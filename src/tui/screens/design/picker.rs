@@ -1,13 +1,13 @@
 //! The picker of presets and spec files.
 
-use super::filter::Filter;
-use super::filter_list::{below, draw_filter, draw_matches};
 use super::table::Table;
 use super::training;
 use crate::data::Dataset;
 use crate::spec::{PRESETS, Preset, Spec};
 use crate::text::{escape_controls, wrap};
 use crate::tui::theme::Theme;
+use crate::tui::widgets::filter::Filter;
+use crate::tui::widgets::filter_list::{below, draw_filter, draw_matches};
 use crate::tui::widgets::label::{cut_marked, plain};
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -71,6 +71,12 @@ impl Picker {
         if self.filter.type_key(key) {
             self.narrow();
         }
+    }
+
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        self.filter.text.paste(text);
+        self.narrow();
     }
 
     /// Matches the entries again.

@@ -35,6 +35,9 @@ impl Design {
         shared.designed = Designed {
             spec: self.spec().clone(),
             has_unsaved_edits: self.has_unsaved_edits(),
+            has_open_text: self.has_open_text(),
+            own: self.own(),
+            epoch_seconds: self.epoch_times.seconds(self.table.spec(), shared),
         };
     }
 
@@ -165,6 +168,14 @@ impl Screen for Design {
             }
             Request::ShowProblem(problem) => {
                 self.show_problem(problem);
+                true
+            }
+            Request::RestoreDesign(kept) => {
+                self.restore((**kept).clone());
+                false
+            }
+            Request::ChoosePreset => {
+                self.open_picker(shared.dataset().map(|data| &**data));
                 true
             }
             Request::DropText => {

@@ -3,6 +3,7 @@
 use super::entry::Entry;
 use super::skip_connections::{self, layers_on};
 use crate::spec::{Layer, Spec};
+use crate::tui::kept_design::KeptDesign;
 use std::sync::Arc;
 
 /// At most this many changes can be undone, which bounds the memory of a long session.
@@ -40,6 +41,36 @@ impl Stack {
             undo: Vec::new(),
             redo: Vec::new(),
             clipboard: None,
+        }
+    }
+
+    /// What was kept of the time before, without history.
+    pub fn restored(kept: KeptDesign) -> Self {
+        let mut stack = Self::new(kept.network);
+        for row in kept.off {
+            if let Some(entry) = stack.now.entries.get_mut(row) {
+                entry.enabled = false;
+            }
+        }
+        stack.spec = stack.now.spec();
+        stack.now.saved = Arc::new(kept.saved);
+        stack
+    }
+
+    /// What is to be kept of it.
+    pub fn kept(&self) -> KeptDesign {
+        let entries = self.now.entries.iter();
+        let rows = self.now.entries.iter().enumerate();
+        KeptDesign {
+            network: Spec {
+                layers: entries.map(|entry| entry.layer.clone()).collect(),
+                ..self.now.training.clone()
+            },
+            off: rows
+                .filter(|(_, entry)| !entry.enabled)
+                .map(|(row, _)| row)
+                .collect(),
+            saved: Spec::clone(&self.now.saved),
         }
     }
 

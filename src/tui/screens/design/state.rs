@@ -5,13 +5,14 @@ use super::entry::Entry;
 use super::epoch_times::EpochTimes;
 use super::form::{Edited, Form};
 use super::ladder::Ladder;
-use super::picker::fitted_preset;
+use super::picker::{Picker, fitted_preset};
 use super::skip_connections::{self, layers_on};
 use super::stack::Stack;
 use super::table::Table;
 use crate::data::Dataset;
 use crate::spec::{PRESETS, Problem, Spec};
 use crate::text::escape_controls;
+use crate::tui::kept_design::KeptDesign;
 use std::path::PathBuf;
 
 /// The screen's state.
@@ -67,6 +68,34 @@ impl Design {
     /// Whether opening another network would lose edits that are in no file.
     pub(super) fn would_lose_edits(&self) -> bool {
         self.kept.is_none() && self.has_unsaved_edits()
+    }
+
+    /// The user's own network, be it shown or kept during a lesson.
+    pub fn own(&self) -> KeptDesign {
+        match &self.kept {
+            Some((stack, _)) => stack.kept(),
+            None => self.stack.kept(),
+        }
+    }
+
+    /// Puts back what was kept of the time before.
+    pub fn restore(&mut self, kept: KeptDesign) {
+        self.stack = Stack::restored(kept);
+        self.compute();
+    }
+
+    /// Opens the list of presets and spec files.
+    pub fn open_picker(&mut self, dataset: Option<&Dataset>) {
+        self.editor = Some(Editor::Picker(Picker::new(dataset)));
+        self.compute();
+    }
+
+    /// Whether the JSON editor has a text that is not applied.
+    pub fn has_open_text(&self) -> bool {
+        match &self.kept {
+            Some((_, editor)) => is_changed_text(editor.as_ref()),
+            None => self.text_is_changed(),
+        }
     }
 
     fn text_is_changed(&self) -> bool {

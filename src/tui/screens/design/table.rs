@@ -1,12 +1,12 @@
 //! The layers with the output shape, parameters and multiply-adds of each.
 
 use super::entry::Entry;
-use super::lines::scroll_to;
 use super::skip_connections::signs;
 use crate::spec::{CheckedSpec, LayerSummary, Problem, Spec, infer_layers, limits};
 use crate::text::{grouped, pad_end, pad_start, wrap};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut_marked, plain};
+use crate::tui::widgets::scroll::scroll_to;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};

@@ -5,7 +5,6 @@ use super::entry::Entry;
 use super::form::{Edited, Form};
 use super::keys::DesignAction;
 use super::palette::Palette;
-use super::picker::Picker;
 use super::state::Design;
 use super::text::TextEditor;
 use crate::tui::effect::{Effect, Job};
@@ -40,9 +39,7 @@ impl Design {
             (Some(_), DesignAction::Accept) => self.accept(shared),
             (Some(editor), action) => editor.update(action),
             (None, DesignAction::Open) => {
-                self.editor = Some(Editor::Picker(Picker::new(
-                    shared.dataset().map(|data| &**data),
-                )));
+                self.open_picker(shared.dataset().map(|data| &**data));
                 return vec![Job::ListSpecs.into()];
             }
             (None, DesignAction::Ladder) => self.open_ladder(shared),

@@ -1,5 +1,6 @@
 //! The screen's actions and keys.
 
+use super::compare::VIEW;
 use crate::tui::keys::{
     Binding, Context, DELETE, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, UP, char, on,
 };
@@ -68,10 +69,10 @@ pub const FORKS: Context = Context::without_global_keys("Forking a run");
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[ENTER], Do::Open, "load", "load the run's network and its best model"),
-    on(CONTEXT, &[char('c')], Do::Compare, "compare", "compare with the baseline; without one, pin it"),
+    on(CONTEXT, &[char('c')], Do::Compare, "compare", "compare with the baseline; without one, pin it").opens(VIEW),
     on(CONTEXT, &[char('B')], Do::Pin, "baseline", "make it the baseline of the others, or unpin it"),
     on(CONTEXT, &[char('r')], Do::Continue, "go on", "go on with a run that was interrupted (resume it), or train a complete one longer"),
-    on(CONTEXT, &[char('f')], Do::OpenForks, "fork", "go on in a new folder from one of the run's epochs"),
+    on(CONTEXT, &[char('f')], Do::OpenForks, "fork", "go on in a new folder from one of the run's epochs").opens(FORKS),
     on(CONTEXT, &[char(' ')], Do::ToggleFold, "seeds", "show runs that differ by the seed alone one by one, or as one"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('e')], Do::Label, "name", "give the run a name and a note, kept in its folder"),

@@ -1,5 +1,7 @@
 //! The screen's actions and keys.
 
+use super::map_of_set::SET;
+use super::pad::PAD;
 use crate::tui::keys::{
     BACKSPACE, Binding, Context, DOWN, END, ENTER, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP, char,
     on,
@@ -123,18 +125,18 @@ pub const KEYS: &[Binding<Do>] = &[
     on(IMAGES, &[char('w')], Do::Wrong, "wrong", "only what was predicted wrongly"),
     on(IMAGES, &[char('c')], Do::NextClass, "", "only one class: the image's, then the next"),
     on(IMAGES, &[char('g')], Do::Grid, "grid", "a grid of thumbnails, or one large image"),
-    on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image"),
+    on(IMAGES, &[char('v')], Do::Maps, "inside", "kernels, and feature maps of the image").opens(MAPS),
     on(IMAGES, &[char('o')], Do::Look, "where", "where the model looks: by covering parts, by Grad-CAM, off"),
     on(IMAGES, &[char(']')], Do::NextWatched, "", "where it looks for the next class"),
     on(IMAGES, &[char('[')], Do::PreviousWatched, "", "where it looks for the class before"),
     on(IMAGES, &[char('}')], Do::DeeperLook, "", "where it looks through the maps of the next layer (Grad-CAM)"),
     on(IMAGES, &[char('{')], Do::ShallowerLook, "", "where it looks through the maps of the layer before (Grad-CAM)"),
     on(IMAGES, &[char('I')], Do::Layers, "", "inside the model's layers: activations, dead units, gradients"),
-    on(IMAGES, &[char('M')], Do::MapOfSet, "map", "the map of the set: which images the network finds alike"),
-    on(IMAGES, &[char('e')], Do::Edit, "edit", "the drawing pad: change the image, the probabilities follow"),
+    on(IMAGES, &[char('M')], Do::MapOfSet, "map", "the map of the set: which images the network finds alike").opens(SET),
+    on(IMAGES, &[char('e')], Do::Edit, "edit", "the drawing pad: change the image, the probabilities follow").opens(PAD),
     on(IMAGES, &[char('E')], Do::Blank, "", "the drawing pad with a blank picture"),
     on(IMAGES, &[char('P')], Do::Photo, "", "a photo of yours, from a file, on the drawing pad"),
-    on(IMAGES, &[char('V')], Do::Preview, "vary", "the image as augmentation varies it in training"),
+    on(IMAGES, &[char('V')], Do::Preview, "vary", "the image as augmentation varies it in training").opens(PREVIEW),
     on(IMAGES, &[char('C')], Do::PreviousClass, "", "only one class: the one before"),
     on(IMAGES, &[char('m')], Do::ConfidentMistakes, "", "mistakes, the most confident first"),
     on(IMAGES, &[char('u')], Do::LeastConfident, "", "the least confident (unsure) first"),
@@ -154,7 +156,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(MAPS, &[RIGHT, char('l')], Do::NextLayer, "next layer", "the maps of the next layer"),
     on(MAPS, &[LEFT, char('h')], Do::PreviousLayer, "", "the layer before; first of all the kernels"),
     on(MAPS, &[char(']')], Do::NextMap, "next map", "choose the next map or unit"),
-    on(MAPS, &[ENTER], Do::WorkOut, "work out", "work out a value of the chosen map"),
+    on(MAPS, &[ENTER], Do::WorkOut, "work out", "work out a value of the chosen map").opens(VALUE),
     on(MAPS, &[char(' ')], Do::Mute, "mute", "mute the chosen map or unit: what is it good for?"),
     on(MAPS, &[char('[')], Do::PreviousMap, "", "choose the map or unit before"),
     on(MAPS, &[DOWN, char('j')], Do::ScrollDown, "more", "scroll down"),

@@ -1,6 +1,7 @@
 //! The screen's actions and keys.
 
 use crate::tui::keys::{Binding, Context, DOWN, END, ENTER, ESC, HOME, LEFT, RIGHT, UP, char, on};
+use crate::tui::overlays::{LAYERS, TIMES};
 
 /// What can be done on this screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,9 +71,9 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CURVES, &[char('-')], Do::Lower, "", "lower it"),
     on(CURVES, &[char('v')], Do::NextDial, "", "what + and - change: learning rate, weight decay, momentum, dropout"),
     on(CURVES, &[char('r')], Do::Restart, "", "train the same network again, from another seed"),
-    on(CURVES, &[char('c')], Do::OpenPicker, "compare", "lay earlier runs over the curves"),
-    on(CURVES, &[char('b')], Do::ShowProfile, "times", "where the time goes: what each layer costs in milliseconds"),
-    on(CURVES, &[char('I')], Do::ShowLayers, "inside", "inside the layers: activations, dead units, gradients"),
+    on(CURVES, &[char('c')], Do::OpenPicker, "compare", "lay earlier runs over the curves").opens(PICKER),
+    on(CURVES, &[char('b')], Do::ShowProfile, "times", "where the time goes: what each layer costs in milliseconds").opens(TIMES),
+    on(CURVES, &[char('I')], Do::ShowLayers, "inside", "inside the layers: activations, dead units, gradients").opens(LAYERS),
     on(CURVES, &[char('z')], Do::Zoom, "zoom", "all epochs, or the last 100, 20, 10"),
     on(CURVES, &[char(']')], Do::SmoothMore, "", "smooth the curves more"),
     on(CURVES, &[char('[')], Do::SmoothLess, "", "smooth the curves less"),

@@ -1,11 +1,11 @@
 //! The form on the screen.
 
-use super::super::lines::scroll_to;
 use super::Form;
 use super::field::{Field, Kind};
 use crate::text::{escape_controls, pad_end, width};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut_marked, plain};
+use crate::tui::widgets::scroll::scroll_to;
 use crate::tui::widgets::window::more;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -68,18 +68,23 @@ impl Form {
             ""
         };
         let text = escape_controls(&field.text);
-        let cursor = if chosen && field.is_typed() { "_" } else { " " };
-        let value = match field.kind {
-            Kind::Choice(_) | Kind::Flag if chosen => {
-                format!("{} {text} {}", theme.sign("◂", "<"), theme.sign("▸", ">"))
-            }
-            _ => format!("{text}{cursor}"),
-        };
         let style = match (&field.error, chosen) {
             (Some(_), _) => theme.bad(),
             (None, true) => theme.accent(),
             (None, false) => theme.text(),
         };
+        // A long name gives way to its cursor.
+        let value_room = room.saturating_sub(4 + label).max(VALUE);
+        let mut value = match field.kind {
+            Kind::Choice(_) | Kind::Flag if chosen => {
+                let (left, right) = (theme.sign("◂", "<"), theme.sign("▸", ">"));
+                vec![Span::styled(format!("{left} {text} {right}"), style)]
+            }
+            Kind::Number(_) | Kind::Text if chosen => self.typed.spans(value_room, style, theme),
+            _ => vec![Span::styled(format!("{text} "), style)],
+        };
+        let cells: usize = value.iter().map(Span::width).sum();
+        value.push(Span::raw(" ".repeat(VALUE.saturating_sub(cells) + 2)));
         let label_style = if chosen { theme.text() } else { theme.dim() };
         let mut spans = vec![
             Span::styled(mark, theme.accent()),
@@ -93,9 +98,9 @@ impl Form {
                 ),
                 label_style,
             ),
-            Span::styled(format!("{}  ", pad_end(&value, VALUE)), style),
         ];
-        let used = 2 + label + width(&value).max(VALUE) + 2;
+        spans.extend(value);
+        let used = 2 + label + cells.max(VALUE) + 2;
         let left = room.saturating_sub(used);
         if let Some(error) = &field.error {
             let text = format!("{} {error}", theme.sign("✗", "!"));

@@ -11,6 +11,8 @@ pub use edited::Edited;
 pub use field::number;
 
 use crate::spec::{Problem, choices, variant};
+use crate::tui::keys::TypingAction;
+use crate::tui::widgets::text_field::TextField;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use field::{Field, Kind};
 use listing::{list, place};
@@ -27,8 +29,8 @@ pub struct Form {
     value: Value,
     fields: Vec<Field>,
     chosen: usize,
-    /// The next character typed replaces the number.
-    fresh: bool,
+    /// The text of the chosen field; of a number it is a proposal until it is edited.
+    typed: TextField,
     /// What each variant held when another was chosen.
     left: HashMap<(Vec<String>, String), Value>,
     /// First field shown, as last drawn.
@@ -43,12 +45,13 @@ impl Form {
             edited,
             fields: Vec::new(),
             chosen: 0,
-            fresh: true,
+            typed: TextField::default(),
             left: HashMap::new(),
             scroll: Cell::new(0),
         };
         form.value = form.edited.value();
         form.list_fields();
+        form.read_text();
         form
     }
 
@@ -96,8 +99,40 @@ impl Form {
     pub fn choose(&mut self, field: usize) {
         if field < self.fields.len() {
             self.chosen = field;
-            self.fresh = true;
+            self.read_text();
         }
+    }
+
+    /// Whether the arrows move the cursor in the chosen field: in a name, and in a number that is being edited.
+    pub fn is_typing(&self) -> bool {
+        self.chosen_field().is_some_and(|field| match field.kind {
+            Kind::Number(_) => !self.typed.is_untouched(),
+            Kind::Text => true,
+            Kind::Flag | Kind::Choice(_) => false,
+        })
+    }
+
+    /// An arrow to the right or to the left: a step, or in a text that is edited the cursor.
+    pub fn arrow(&mut self, right: bool) {
+        if self.is_typing() {
+            self.typed.update(match right {
+                true => TypingAction::Right,
+                false => TypingAction::Left,
+            });
+        } else {
+            self.step_value(right);
+        }
+    }
+
+    /// Takes the text of the chosen field to be edited.
+    fn read_text(&mut self) {
+        self.typed = match self.chosen_field() {
+            Some(field) if matches!(field.kind, Kind::Number(_)) => {
+                TextField::proposed(field.text.clone())
+            }
+            Some(field) => TextField::new(field.text.clone()),
+            None => TextField::default(),
+        };
     }
 
     /// Chooses the field that a problem concerns and marks it.
@@ -121,7 +156,8 @@ impl Form {
     /// `+` and `-`: characters in a name and after the `e` of a number, steps elsewhere.
     pub fn sign(&mut self, up: bool) {
         let typed = self.fields.get(self.chosen).is_some_and(|field| {
-            field.kind == Kind::Text || !self.fresh && field.text.ends_with(['e', 'E'])
+            let is_edited = !self.typed.is_untouched();
+            field.kind == Kind::Text || is_edited && field.text.ends_with(['e', 'E'])
         });
         if typed {
             self.type_text(if up { '+' } else { '-' });
@@ -139,7 +175,7 @@ impl Form {
             Kind::Number(limit) => {
                 if let Some(text) = step::step(field.name(), *limit, &field.text, up) {
                     field.text = text;
-                    self.fresh = true;
+                    self.read_text();
                     self.read_field();
                 }
             }
@@ -164,43 +200,39 @@ impl Form {
         let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
         match key.code {
             KeyCode::Char(letter) if !key.modifiers.intersects(command) => self.type_text(letter),
-            KeyCode::Backspace => self.change_text(|text| {
-                text.pop();
-            }),
-            _ => {}
+            _ => self.edit(|text| text.type_key(key)),
         }
     }
 
-    /// Empties the chosen field.
-    pub fn clear(&mut self) {
-        self.change_text(String::clear);
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        match self.chosen_field().map(|field| &field.kind) {
+            Some(Kind::Number(_)) => {
+                let number: String = text.chars().filter(is_of_number).collect();
+                self.edit(|field| field.paste(&number));
+            }
+            _ => self.edit(|field| field.paste(text)),
+        }
     }
 
     fn type_text(&mut self, letter: char) {
-        match self.fields.get(self.chosen).map(|field| &field.kind) {
-            Some(Kind::Number(_)) => {
-                if letter.is_ascii_digit() || ".eE+-".contains(letter) {
-                    let fresh = self.fresh;
-                    self.change_text(|text| {
-                        if fresh {
-                            text.clear();
-                        }
-                        text.push(letter);
-                    });
-                }
+        match self.chosen_field().map(|field| &field.kind) {
+            Some(Kind::Number(_)) if is_of_number(&letter) => {
+                self.edit(|text| text.insert(letter));
             }
-            Some(Kind::Text) => self.change_text(|text| text.push(letter)),
+            Some(Kind::Text) => self.edit(|text| text.insert(letter)),
             Some(Kind::Flag | Kind::Choice(_)) if letter == ' ' => self.step_value(true),
-            Some(Kind::Flag | Kind::Choice(_)) | None => {}
+            Some(Kind::Number(_) | Kind::Flag | Kind::Choice(_)) | None => {}
         }
     }
 
-    fn change_text(&mut self, change: impl FnOnce(&mut String)) {
+    /// Changes the text of the chosen field, if it is one that is typed; `change` says whether it did.
+    fn edit(&mut self, change: impl FnOnce(&mut TextField) -> bool) {
         if let Some(field) = self.fields.get_mut(self.chosen)
             && field.is_typed()
+            && change(&mut self.typed)
         {
-            change(&mut field.text);
-            self.fresh = false;
+            self.typed.text().clone_into(&mut field.text);
             self.read_field();
         }
     }
@@ -307,6 +339,11 @@ fn place_of(name: &str) -> usize {
     }
 }
 
+/// Whether the character may stand in a number.
+fn is_of_number(letter: &char) -> bool {
+    letter.is_ascii_digit() || ".eE+-".contains(*letter)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,7 +407,7 @@ mod tests {
         form.sign(false);
         press(&mut form, "1");
         assert_eq!(form.edited(), &Edited::Layer(Layer::Dropout { p: 0.05 }));
-        form.clear();
+        form.edit(|text| text.update(TypingAction::Clear));
         press(&mut form, "2");
         assert_eq!(form.first_error().unwrap(), "p must be a number, 0 to 0.99");
         assert_eq!(form.edited(), &Edited::Layer(Layer::Dropout { p: 0.05 }));

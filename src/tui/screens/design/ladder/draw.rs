@@ -3,9 +3,9 @@
 use super::state::Ladder;
 use crate::spec::Spec;
 use crate::text::{escape_controls, wrap};
-use crate::tui::screens::design::lines::scroll_to;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::plain;
+use crate::tui::widgets::scroll::scroll_to;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};

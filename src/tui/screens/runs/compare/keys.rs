@@ -35,7 +35,7 @@ pub const IMAGE: Context = Context::with_global_keys("An image of two runs");
 /// The view's keys.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
-    on(VIEW, &[ENTER], Do::Enlarge, "image", "the chosen image, with what both runs say of it"),
+    on(VIEW, &[ENTER], Do::Enlarge, "image", "the chosen image, with what both runs say of it").opens(IMAGE),
     on(VIEW, &[char('m')], Do::NextPart, "part", "one part of the view, the next, or all"),
     on(VIEW, &[char('X')], Do::NextAxis, "epochs/time", "curves over epochs, or over the time of training"),
     on(VIEW, &[char('b')], Do::ToggleBest, "best/last", "the best epochs, which were picked, or the last"),

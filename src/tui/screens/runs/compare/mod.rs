@@ -10,5 +10,5 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use keys::{CompareAction, KEYS};
+pub use keys::{CompareAction, KEYS, VIEW};
 pub use state::Compare;

@@ -1,6 +1,7 @@
 //! A list that is narrowed down by typing parts of a name.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use super::text_field::TextField;
+use crossterm::event::KeyEvent;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::cell::Cell;
@@ -10,7 +11,7 @@ use std::cmp::Reverse;
 #[derive(Debug, Default)]
 pub struct Filter {
     /// What is typed.
-    pub text: String,
+    pub text: TextField,
     /// Positions in the list, the best match first.
     pub matches: Vec<usize>,
     /// Position in `matches`.
@@ -46,18 +47,18 @@ impl Filter {
 
     /// Takes a key of the text; returns whether the text changed.
     pub fn type_key(&mut self, key: KeyEvent) -> bool {
-        let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
-        match key.code {
-            KeyCode::Char(letter) if !key.modifiers.intersects(command) => self.text.push(letter),
-            KeyCode::Backspace => return self.text.pop().is_some(),
-            _ => return false,
-        }
-        true
+        self.text.type_key(key)
+    }
+
+    /// Shows these positions, the best match first, and chooses that.
+    pub fn show(&mut self, matches: Vec<usize>) {
+        self.matches = matches;
+        self.chosen = 0;
     }
 
     /// Matches the list again and chooses the best match.
     pub fn narrow<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
-        let pattern = Pattern::parse(&self.text, CaseMatching::Ignore, Normalization::Smart);
+        let pattern = Pattern::parse(self.text.text(), CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut scored: Vec<(usize, u32)> = names
@@ -69,8 +70,7 @@ impl Filter {
             })
             .collect();
         scored.sort_by_key(|(_, score)| Reverse(*score));
-        self.matches = scored.into_iter().map(|(index, _)| index).collect();
-        self.chosen = 0;
+        self.show(scored.into_iter().map(|(index, _)| index).collect());
     }
 }
 
@@ -81,7 +81,7 @@ mod tests {
 
     fn best(text: &str) -> &'static str {
         let mut filter = Filter {
-            text: text.into(),
+            text: TextField::new(text),
             ..Filter::default()
         };
         filter.narrow(PRESETS.iter().map(|preset| preset.name));

@@ -1,7 +1,8 @@
 //! Draws a filter and the entries of a list that match it.
 
 use super::filter::Filter;
-use super::lines::scroll_to;
+use super::scroll::scroll_to;
+use super::text_field::TextField;
 use crate::text::wrap;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::cut_marked;
@@ -11,12 +12,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 /// The line the filter is typed in.
-pub fn draw_filter(frame: &mut Frame<'_>, area: Rect, text: &str, label: &str, theme: Theme) {
-    let line = Line::from(vec![
-        Span::styled(format!("{label} "), theme.accent()),
-        Span::raw(crate::text::escape_controls(text)),
-        Span::styled("_", theme.accent()),
-    ]);
+pub fn draw_filter(frame: &mut Frame<'_>, area: Rect, text: &TextField, label: &str, theme: Theme) {
+    let mut line = Line::styled(format!("{label} "), theme.accent());
+    let room = usize::from(area.width).saturating_sub(line.width());
+    line.extend(text.spans(room, theme.text(), theme));
     let row = Rect {
         height: area.height.min(1),
         ..area
