@@ -1,6 +1,7 @@
 //! The log file: `fmnist-tui.log` in the user's state folder. Never a reason to fail.
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
@@ -23,12 +24,18 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
 }
 
-fn open() -> Option<File> {
+/// The folder of the log file; none if the system has none for it.
+pub fn folder() -> Option<PathBuf> {
     let folders = directories::ProjectDirs::from("", "", "fmnist-tui")?;
     let folder = folders
         .state_dir()
         .unwrap_or_else(|| folders.data_local_dir());
-    std::fs::create_dir_all(folder).ok()?;
+    Some(folder.to_path_buf())
+}
+
+fn open() -> Option<File> {
+    let folder = folder()?;
+    std::fs::create_dir_all(&folder).ok()?;
     let path = folder.join("fmnist-tui.log");
     if std::fs::metadata(&path).is_ok_and(|metadata| metadata.len() > MAX_BYTES) {
         File::create(&path).ok()?;

@@ -10,7 +10,7 @@ mod time;
 
 use super::action::Action;
 use super::effect::{Effect, Job};
-use super::keys::{self, Context, Key};
+use super::keys::{self, Context, Key, Keymap};
 use super::lesson::Lecture;
 use super::message::Message;
 use super::overlays::{
@@ -22,6 +22,7 @@ use super::shared::Shared;
 use super::theme::Theme;
 use super::widgets::slider::Drawn;
 use crate::explain::lesson::Lesson;
+use crate::runs::runs_folder;
 use crossterm::event::{
     Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind,
 };
@@ -34,6 +35,8 @@ use std::sync::Arc;
 pub struct App {
     /// What all screens read.
     pub shared: Shared,
+    /// Which keys do what.
+    pub keymap: &'static Keymap,
     /// In the order of [`SCREENS`].
     screens: Vec<Box<dyn Screen>>,
     /// Position of the screen that has the keys.
@@ -77,6 +80,7 @@ impl App {
         Self {
             screens,
             shared,
+            keymap: keys::standard(),
             current: 0,
             overlay: None,
             is_alone: false,
@@ -154,6 +158,9 @@ impl App {
         }
         let view = |app: &Self| (app.current, app.screens[app.current].context());
         let (before, status) = (view(self), self.shared.status.clone());
+        let Some(event) = self.meant(event) else {
+            return Vec::new();
+        };
         let mut effects = self.dispatch(event);
         // What was said of a view does not outlive it.
         if view(self) != before && self.shared.status == status {
@@ -161,6 +168,21 @@ impl App {
         }
         effects.extend(self.lesson_saw(event));
         effects
+    }
+
+    /// The key that the screens know for the user's. One that has lost its action is at most typed.
+    fn meant(&mut self, event: KeyEvent) -> Option<KeyEvent> {
+        let key = Key::of(event);
+        match self.keymap.meant(self.context(), key) {
+            Some(meant) if meant == key => Some(event),
+            Some(meant) => Some(meant.event()),
+            None => {
+                if let Some(letter) = key.typed() {
+                    self.paste(letter.encode_utf8(&mut [0; 4]));
+                }
+                None
+            }
+        }
     }
 
     /// Gives a key to the overlay, to the screen, or to what works everywhere.
@@ -246,7 +268,8 @@ impl App {
             Action::StartTraining => self.start_training(),
             Action::SaveModel => self.ask_where_to_save(),
             Action::LoadModel => {
-                self.overlay = Some(Overlay::Path(PathField::new(Purpose::LoadModel, "runs/")));
+                let text = format!("{}/", runs_folder().display());
+                self.overlay = Some(Overlay::Path(PathField::new(Purpose::LoadModel, text)));
                 Vec::new()
             }
             Action::ShowFetch => {
@@ -285,7 +308,7 @@ impl App {
             }
             Action::Help => {
                 let context = self.context();
-                let help = Help::new(context.title, keys::rows_of(context));
+                let help = Help::new(context.title, self.keymap.rows_of(context));
                 self.overlay = Some(Overlay::Help(help));
                 Vec::new()
             }

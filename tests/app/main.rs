@@ -16,6 +16,7 @@ mod layers;
 mod lessons;
 mod paste;
 mod profile;
+mod remapped;
 mod screens;
 mod time;
 

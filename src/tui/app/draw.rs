@@ -230,7 +230,7 @@ impl App {
             Some((key.to_string(), row.hint))
         };
         let length = |(key, hint): &(String, &str)| text::width(key) + text::width(hint) + 3;
-        let rows = || keys::rows_of(self.context());
+        let rows = || self.keymap.rows_of(self.context());
         let pinned: Vec<_> = rows()
             .filter(|row| row.is_pinned)
             .filter_map(hint)

@@ -1,8 +1,6 @@
-//! A row of the key table, and the look-up of a key in such rows.
+//! A row of a screen's key table, and the look-up of a key in such rows.
 
 use super::key::Key;
-use std::fmt::Debug;
-
 /// Where keys go: a screen, one of its editors, or something open on top of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
@@ -10,6 +8,8 @@ pub struct Context {
     pub title: &'static str,
     /// Whether the global keys work too.
     pub has_global_keys: bool,
+    /// Whether letters without an action are typed.
+    pub takes_text: bool,
 }
 
 impl Context {
@@ -21,14 +21,25 @@ impl Context {
         Self {
             title,
             has_global_keys: true,
+            takes_text: false,
         }
     }
 
-    /// A context that takes all keys, as one must where text is typed.
+    /// A context that takes all keys.
     pub const fn without_global_keys(title: &'static str) -> Self {
         Self {
             title,
             has_global_keys: false,
+            takes_text: false,
+        }
+    }
+
+    /// A context that takes all keys, because text is typed in it.
+    pub const fn where_text_is_typed(title: &'static str) -> Self {
+        Self {
+            title,
+            has_global_keys: false,
+            takes_text: true,
         }
     }
 }
@@ -49,9 +60,6 @@ pub struct Binding<A> {
     /// Whether the hint is shown however little room there is.
     pub is_pinned: bool,
 }
-
-/// A row of the table of all screens, which knows of an action only the name.
-pub type Row = Binding<String>;
 
 /// A row: in `context` these keys do `action`.
 pub const fn on<A: Copy>(
@@ -84,17 +92,4 @@ pub fn find<A: Clone>(rows: &[Binding<A>], context: Context, key: Key) -> Option
     rows.iter()
         .find(|row| row.context == context && row.keys.contains(&key))
         .map(|row| row.action.clone())
-}
-
-/// The rows with the names of their actions.
-pub fn rows<A: Debug>(bindings: &[Binding<A>]) -> Vec<Row> {
-    let named = |binding: &Binding<A>| Binding {
-        context: binding.context,
-        keys: binding.keys,
-        action: format!("{:?}", binding.action),
-        hint: binding.hint,
-        help: binding.help,
-        is_pinned: binding.is_pinned,
-    };
-    bindings.iter().map(named).collect()
 }

@@ -18,7 +18,7 @@ use ratatui::widgets::Paragraph;
 use std::cell::Cell;
 
 /// Where keys go while something is explained.
-pub const CONTEXT: Context = Context::without_global_keys("Explanation");
+pub const CONTEXT: Context = Context::where_text_is_typed("Explanation");
 
 /// The keys of the explanation.
 #[rustfmt::skip]

@@ -11,7 +11,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 /// Where keys go while the help is open.
-pub const CONTEXT: Context = Context::without_global_keys("Help");
+pub const CONTEXT: Context = Context::where_text_is_typed("Help");
 
 /// The keys of the help.
 #[rustfmt::skip]

@@ -12,7 +12,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 /// Where keys go while a path is typed.
-pub const CONTEXT: Context = Context::without_global_keys("Path");
+pub const CONTEXT: Context = Context::where_text_is_typed("Path");
 
 /// The keys of the field.
 #[rustfmt::skip]

@@ -81,13 +81,13 @@ use DesignAction as Do;
 /// Where keys go while the list of layers has them.
 pub const LIST: Context = Context::with_global_keys("Design");
 /// Where keys go while a layer to add is chosen.
-pub const PALETTE: Context = Context::without_global_keys("Adding a layer");
+pub const PALETTE: Context = Context::where_text_is_typed("Adding a layer");
 /// Where keys go while a form is open.
-pub const FORM: Context = Context::without_global_keys("Editing fields");
+pub const FORM: Context = Context::where_text_is_typed("Editing fields");
 /// Where keys go while the JSON editor is open.
-pub const TEXT: Context = Context::without_global_keys("JSON editor");
+pub const TEXT: Context = Context::where_text_is_typed("JSON editor");
 /// Where keys go while a preset or spec file is chosen.
-pub const PICKER: Context = Context::without_global_keys("Opening a spec");
+pub const PICKER: Context = Context::where_text_is_typed("Opening a spec");
 
 /// Where keys go while the ladder is open.
 pub const LADDER: Context = Context::with_global_keys("What each part brings");

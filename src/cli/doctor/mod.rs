@@ -1,0 +1,11 @@
+//! `fmnist-tui doctor`.
+
+mod files;
+mod graphics;
+mod machine;
+mod private;
+mod report;
+mod run;
+mod terminal;
+
+pub use run::{Args, run};
