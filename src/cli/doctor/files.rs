@@ -1,6 +1,5 @@
 //! Data, the config file, and the folders that are written to.
 
-use super::private::Private;
 use super::report::Section;
 use crate::cli::args::DataArgs;
 use crate::cli::data::FASHION_MNIST;
@@ -22,12 +21,12 @@ pub fn data(args: &DataArgs) -> Section {
             section.add("folder", "none: the built-in sample set");
             let folders: Vec<String> = looked_in
                 .iter()
-                .map(|folder| Private::path(folder))
+                .map(|folder| folder.display().to_string())
                 .collect();
             section.add("looked in", folders);
         }
         Located::Folder { dir, chosen_by } => {
-            section.add("folder", Private::path(&dir));
+            section.add("folder", dir.display().to_string());
             section.add("found by", chosen_by.to_string());
             match data::verify(&dir) {
                 Ok(reports) => {
@@ -59,7 +58,7 @@ fn file_line(report: &FileReport) -> String {
 pub fn config(explicit: Option<&Path>) -> Section {
     let mut section = Section::new("Config");
     let place = place(explicit);
-    section.add("file", place.path().map(Private::path));
+    section.add("file", place.path().map(|path| path.display().to_string()));
     let is_there = place.path().is_some_and(Path::exists);
     let state = match (read_settings(explicit), &place) {
         (Ok(()), Place::Usual(_) | Place::Nowhere) if !is_there => {
@@ -91,7 +90,7 @@ fn folder(folder: Option<&Path>) -> Value {
     let Some(folder) = folder else {
         return Value::Null;
     };
-    let shown = Private::path(folder);
+    let shown = folder.display();
     let mut above = folder
         .ancestors()
         .map(|path| match path.as_os_str().is_empty() {

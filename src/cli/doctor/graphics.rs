@@ -1,25 +1,23 @@
 //! Asks the terminal which protocols for pictures it knows.
 
-#[cfg(unix)]
-use std::time::Duration;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io::{IsTerminal, Write, stdin, stdout};
+use std::time::{Duration, Instant};
 
 /// Longer no terminal takes, not even over a slow line; one that does not answer is waited for so long.
-#[cfg(unix)]
 const PATIENCE: Duration = Duration::from_millis(1000);
 /// A longer answer is none.
-#[cfg(unix)]
 const MOST_BYTES: usize = 4096;
 
+/// Whether it knows kitty's pictures, and what it is: every terminal answers the second question.
+const QUESTION: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[c";
+
 /// The protocols that the terminal says it knows; none where it cannot be asked or does not answer.
-#[cfg(unix)]
 pub fn ask() -> Option<Vec<&'static str>> {
-    use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-    use std::io::{IsTerminal, Write, stdin, stdout};
     if !stdin().is_terminal() || !stdout().is_terminal() {
         return None;
     }
-    // Whether it knows kitty's pictures, and what it is: every terminal answers the second question.
-    const QUESTION: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[c";
     enable_raw_mode().ok()?;
     let asked = stdout()
         .write_all(QUESTION)
@@ -34,19 +32,10 @@ pub fn ask() -> Option<Vec<&'static str>> {
     })
 }
 
-/// The terminal cannot be asked here.
-#[cfg(not(unix))]
-pub fn ask() -> Option<Vec<&'static str>> {
-    None
-}
-
 /// What the terminal answers, up to the end of the answer that every terminal gives.
-#[cfg(unix)]
 fn answer() -> Option<Vec<u8>> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    use std::time::Instant;
     let end = Instant::now() + PATIENCE;
-    let keyboard = std::io::stdin();
+    let keyboard = stdin();
     let mut answer = Vec::new();
     while answer.len() < MOST_BYTES {
         let left = end.checked_duration_since(Instant::now())?;
@@ -66,7 +55,6 @@ fn answer() -> Option<Vec<u8>> {
 }
 
 /// The numbers that say what the terminal can do.
-#[cfg(unix)]
 fn attributes(answer: &[u8]) -> Option<Vec<u32>> {
     let text = std::str::from_utf8(answer).ok()?;
     let (_, rest) = text.rsplit_once("\u{1b}[?")?;
@@ -77,7 +65,6 @@ fn attributes(answer: &[u8]) -> Option<Vec<u32>> {
         .collect()
 }
 
-#[cfg(unix)]
 fn protocols(answer: &[u8], program: &str) -> Vec<&'static str> {
     const SIXEL: u32 = 4;
     let has_kitty = answer.windows(8).any(|part| part == b"_Gi=31;O");
@@ -92,7 +79,7 @@ fn protocols(answer: &[u8], program: &str) -> Vec<&'static str> {
     known.map(|(_, name)| name).collect()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,6 +1,7 @@
 //! `fmnist-tui doctor`.
 
 mod files;
+#[cfg(unix)]
 mod graphics;
 mod machine;
 mod private;

@@ -1,10 +1,10 @@
 //! What a report that others read must not hold.
 
 use directories::BaseDirs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The user's own folder and name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Private {
     homes: Vec<String>,
     names: Vec<String>,
@@ -55,11 +55,6 @@ impl Private {
             }
         });
         parts.collect()
-    }
-
-    /// A path, to be hidden later as a part of a text.
-    pub fn path(path: &Path) -> String {
-        path.display().to_string()
     }
 }
 

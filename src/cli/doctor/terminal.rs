@@ -1,5 +1,6 @@
 //! The terminal, as the environment describes it, and what it answers where it is asked.
 
+#[cfg(unix)]
 use super::graphics;
 use super::report::Section;
 use crate::tui::depth;
@@ -49,11 +50,23 @@ pub fn terminal(asks_for_graphics: bool) -> Section {
         set("SSH_CONNECTION").is_some() || set("SSH_TTY").is_some(),
     );
     let graphics = match asks_for_graphics {
-        true => graphics::ask().map_or(Value::Null, Value::from),
+        true => protocols().map_or(Value::Null, Value::from),
         false => "not asked, --graphics does".into(),
     };
     section.add("graphics", graphics);
     section
+}
+
+/// The protocols for pictures that the terminal says it knows.
+#[cfg(unix)]
+fn protocols() -> Option<Vec<&'static str>> {
+    graphics::ask()
+}
+
+/// There is no way to ask.
+#[cfg(not(unix))]
+fn protocols() -> Option<Vec<&'static str>> {
+    None
 }
 
 fn set(variable: &str) -> Option<String> {
