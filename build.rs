@@ -1,6 +1,8 @@
-//! Lists the texts in `texts/`, so that a topic or a lesson is its file alone.
+//! Lists the texts in `texts/`, so that a topic or a lesson is its file alone, and keeps what it is built for,
+//! and with.
 
 use std::path::Path;
+use std::process::Command;
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,6 +25,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         code.push_str("];\n");
     }
+    let compiler = Command::new(env::var("RUSTC")?).arg("--version").output()?;
+    let compiler = String::from_utf8(compiler.stdout)?;
+    println!("cargo::rustc-env=BUILT_WITH={}", compiler.trim());
+    println!("cargo::rustc-env=BUILT_FOR={}", env::var("TARGET")?);
     fs::write(Path::new(&env::var("OUT_DIR")?).join("texts.rs"), code)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 seconds="${1:-600}"
 shift || true
 if [ $# -eq 0 ]; then
-    set -- idx gzip spec model state_dict metadata picture checkpoint metrics history layers exclusions lesson csv npy cifar zip
+    set -- idx gzip spec model state_dict metadata picture checkpoint metrics history layers exclusions lesson config csv npy cifar zip
 fi
 for target in "$@"; do
     echo "== $target"

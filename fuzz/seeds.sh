@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --release --manifest-path ../Cargo.toml
 program="$PWD/../target/release/fmnist-tui"
-for target in idx gzip spec model state_dict picture metrics checkpoint history layers exclusions lesson csv npy cifar zip; do mkdir -p "corpus/$target"; done
+for target in idx gzip spec model state_dict picture metrics checkpoint history layers exclusions lesson config csv npy cifar zip; do mkdir -p "corpus/$target"; done
 
 # Two images of 3×4, and three labels.
 printf '\0\0\10\3\0\0\0\2\0\0\0\3\0\0\0\4aaaabbbbccccddddeeeeffff' > corpus/idx/images
@@ -30,6 +30,8 @@ ZIP
 
 cp ../presets/*.json corpus/spec/
 printf '# a list\n7\n\n12  # a copy of 7\r\n' > corpus/exclusions/list
+"$program" config --print > corpus/config/default
+"$program" config --print | sed 's/^#\([a-z]\)/\1/' > corpus/config/all
 cp ../texts/lessons/*.txt corpus/lesson/
 
 # A run of a network so small that its files are mostly structure.

@@ -33,11 +33,13 @@
 //!   `nn`, `runs`, `spec`, `text`, `train`.
 //! - [`tui`]: the full-screen app. Knows `augment`, `data`, `explain`, `fs`, `insight`, `nn`, `runs`, `spec`,
 //!   `stats`, `sweep`, `text`, `train`.
-//! - [`cli`]: the command line. Knows `augment`, `data`, `explain`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
-//!   `spec`, `stats`, `sweep`, `text`, `train`, `tui`.
+//! - [`config`]: the user's config file: colours, threads, folders, keys. Knows `fs`, `text`, `tui`.
+//! - [`cli`]: the command line. Knows `augment`, `config`, `data`, `explain`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
+//!   `simd`, `spec`, `stats`, `sweep`, `text`, `train`, `tui`.
 
 pub mod augment;
 pub mod cli;
+pub mod config;
 pub mod data;
 pub mod explain;
 pub mod export;

@@ -2,6 +2,7 @@
 
 use super::errors::Usage;
 use super::output::note;
+use super::settings::settings;
 use crate::data::{self, Dataset};
 use crate::spec::{CheckedSpec, Precision, Spec, SpecError, preset};
 use crate::text::escape_controls;
@@ -158,9 +159,9 @@ pub struct ThreadArgs {
 }
 
 impl ThreadArgs {
-    /// The number, if one was given.
+    /// The number, if one was given here or in the config file.
     pub fn get(self) -> Option<usize> {
-        self.threads.map(usize::from)
+        self.threads.map(usize::from).or(settings().threads)
     }
 }
 

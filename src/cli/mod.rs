@@ -9,7 +9,10 @@ mod args;
 mod bench;
 mod calibration;
 mod compare;
+mod completions;
+mod config;
 mod data;
+mod doctor;
 mod embed;
 mod epoch;
 mod errors;
@@ -25,6 +28,7 @@ mod learn;
 mod log;
 mod look;
 mod lr_find;
+mod man;
 mod model_args;
 mod mute;
 mod output;
@@ -33,30 +37,40 @@ mod predict;
 mod presets;
 mod progress;
 mod remarks;
+mod settings;
 mod signals;
 mod summary;
 mod sweep;
 mod test_scores;
 mod train;
+mod version;
 mod work_out;
 
 use crate::text::{is_not_unicode, set_ascii_only};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Design, train and understand small convolutional networks on Fashion-MNIST, in the terminal.
 #[derive(Debug, Parser)]
-#[command(name = "fmnist-tui", version, max_term_width = 100)]
+#[command(name = "fmnist-tui", version, long_version = version::long_version(), max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Without a command the full-screen app opens.\n\
-    Environment: FMNIST_DATA is the folder of the data, FMNIST_LOG the level of the log file.")]
+    Environment: FMNIST_DATA is the folder of the data, FMNIST_LOG the level of the log file,\n\
+    FMNIST_CONFIG the config file.")]
 struct Cli {
     #[command(flatten)]
     app: app::Args,
     /// Show ASCII characters only, as is done by itself where LC_ALL, LC_CTYPE or LANG names another set than UTF-8
     #[arg(long, global = true)]
     ascii: bool,
+    /// Config file [default: searched, see `fmnist-tui config`]
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Print what happens as plain lines, without bars, colours, pictures or charts: for screen readers
+    #[arg(long, global = true)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -108,6 +122,14 @@ enum Command {
     /// Fetch data, show where it is and what is in it, or write the sample set
     #[command(subcommand)]
     Data(data::Command),
+    /// Say where the config file is and whether anything is wrong with it, or write one to begin with
+    Config(config::Args),
+    /// Say what this machine, terminal and installation are like, in a form fit for a report of a mistake
+    Doctor(doctor::Args),
+    /// Print what a shell must read to complete commands and options
+    Completions(completions::Args),
+    /// Print the manual page, or write one for each command
+    Man(man::Args),
 }
 
 /// Runs the program on the process's arguments and says how it went.
@@ -124,30 +146,49 @@ pub fn run() -> ExitCode {
     set_ascii_only(cli.ascii || is_not_unicode(locale));
     log::start();
     signals::survive_size_limits();
-    let result = catch_unwind(AssertUnwindSafe(|| match cli.command {
-        None => app::run(&cli.app),
-        Some(Command::Train(args)) => train::run(&args),
-        Some(Command::Sweep(args)) => sweep::run(&args),
-        Some(Command::Ablate(args)) => ablate::run(&args),
-        Some(Command::LrFind(args)) => lr_find::run(&args),
-        Some(Command::Eval(args)) => eval::run(&args),
-        Some(Command::Calibration(args)) => calibration::run(&args),
-        Some(Command::Compare(args)) => compare::run(&args),
-        Some(Command::Look(args)) => look::run(&args),
-        Some(Command::History(args)) => history::run(&args),
-        Some(Command::Inspect(args)) => inspect::run(&args),
-        Some(Command::WorkOut(args)) => work_out::run(&args),
-        Some(Command::Mute(args)) => mute::run(&args),
-        Some(Command::Embed(args)) => embed::run(&args),
-        Some(Command::Predict(args)) => predict::run(&args),
-        Some(Command::Explain(args)) => explain::run(&args),
-        Some(Command::Learn(args)) => learn::run(&args),
-        Some(Command::Bench(args)) => bench::run(&args),
-        Some(Command::Plot(args)) => plot::run(&args),
-        Some(Command::Export(args)) => export::run(&args),
-        Some(Command::Presets) => presets::run(),
-        Some(Command::Summary(args)) => summary::run(&args),
-        Some(Command::Data(command)) => data::run(&command),
+    let file = cli.config.as_deref();
+    if cli.plain {
+        settings::print_plainly();
+    }
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let needs_settings = !matches!(
+            cli.command,
+            Some(
+                Command::Config(_) | Command::Doctor(_) | Command::Completions(_) | Command::Man(_)
+            )
+        );
+        if needs_settings {
+            settings::read_settings(file)?;
+        }
+        match cli.command {
+            None => app::run(&cli.app),
+            Some(Command::Train(args)) => train::run(&args),
+            Some(Command::Sweep(args)) => sweep::run(&args),
+            Some(Command::Ablate(args)) => ablate::run(&args),
+            Some(Command::LrFind(args)) => lr_find::run(&args),
+            Some(Command::Eval(args)) => eval::run(&args),
+            Some(Command::Calibration(args)) => calibration::run(&args),
+            Some(Command::Compare(args)) => compare::run(&args),
+            Some(Command::Look(args)) => look::run(&args),
+            Some(Command::History(args)) => history::run(&args),
+            Some(Command::Inspect(args)) => inspect::run(&args),
+            Some(Command::WorkOut(args)) => work_out::run(&args),
+            Some(Command::Mute(args)) => mute::run(&args),
+            Some(Command::Embed(args)) => embed::run(&args),
+            Some(Command::Predict(args)) => predict::run(&args),
+            Some(Command::Explain(args)) => explain::run(&args),
+            Some(Command::Learn(args)) => learn::run(&args),
+            Some(Command::Bench(args)) => bench::run(&args),
+            Some(Command::Plot(args)) => plot::run(&args),
+            Some(Command::Export(args)) => export::run(&args),
+            Some(Command::Presets) => presets::run(),
+            Some(Command::Summary(args)) => summary::run(&args),
+            Some(Command::Data(command)) => data::run(&command),
+            Some(Command::Config(args)) => config::run(&args, file),
+            Some(Command::Doctor(args)) => doctor::run(&args, file),
+            Some(Command::Completions(args)) => completions::run(&args, Cli::command()),
+            Some(Command::Man(args)) => man::run(&args, Cli::command()),
+        }
     }));
     match result {
         Ok(Ok(())) => ExitCode::SUCCESS,

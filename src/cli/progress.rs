@@ -1,5 +1,6 @@
 //! Progress bars on stderr; a run has two, the epoch's and the run's.
 
+use super::settings::is_plain;
 use crate::text::{duration, grouped, is_ascii_only};
 use crate::train::{BatchReport, RunStart};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,9 +14,10 @@ const WARM_UP_SECONDS: f64 = 3.0;
 /// The template of the bars of a training.
 pub const TRAINING: &str = "{prefix:<13} {bar:24} {wide_msg}";
 
-/// A place for bars, hidden unless stdout and stderr are a terminal.
+/// A place for bars, hidden unless stdout and stderr are a terminal, and with `--plain`.
 pub fn bars() -> MultiProgress {
-    let visible = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+    let on_terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
+    let visible = on_terminal && !is_plain();
     MultiProgress::with_draw_target(if visible {
         ProgressDrawTarget::stderr()
     } else {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(unix)]
 use std::time::{Duration, Instant};
 
 /// Signals within this time of the first are one request with it: GNU `timeout` signals the program and then its
 /// process group, and some shells and schedulers do the like.
+#[cfg(unix)]
 const SAME_REQUEST: Duration = Duration::from_millis(500);
 
 /// Makes reaching the file size limit (`ulimit -f`) an error like a full disk. Without this the signal

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use directories::ProjectDirs;
 
@@ -97,7 +98,20 @@ pub fn user_folder(dataset: &str) -> Option<PathBuf> {
     user_data().map(|dir| dir.join(dataset))
 }
 
+/// The folder of data sets that the user's config file names.
+static CONFIGURED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Makes this the folder in which data sets are looked for and into which they are fetched, instead of the usual
+/// one. Only the first call counts: it comes before anything is located.
+pub fn use_user_folder(folder: PathBuf) {
+    // An error means that another folder is in use already.
+    let _ = CONFIGURED.set(folder);
+}
+
 fn user_data() -> Option<PathBuf> {
+    if let Some(folder) = CONFIGURED.get() {
+        return Some(folder.clone());
+    }
     ProjectDirs::from("", "", "fmnist-tui").map(|dirs| dirs.data_dir().to_path_buf())
 }
 

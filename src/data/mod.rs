@@ -32,7 +32,9 @@ pub use batches::{Timer, TrainingBatch, fill};
 pub use dataset::{Dataset, Origin};
 pub use error::DataError;
 pub use exclusions::{Exclusions, ExclusionsError};
-pub use locate::{ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate, user_folder};
+pub use locate::{
+    ChosenBy, DATA_VARIABLE, Located, SAMPLE_NAME, locate, use_user_folder, user_folder,
+};
 pub use normalization::Normalization;
 pub use order::shuffled_order;
 pub use source::{Progress, Source};

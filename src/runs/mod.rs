@@ -9,6 +9,7 @@ mod history;
 mod past_run;
 mod record;
 mod run;
+mod runs_folder;
 mod saver;
 
 pub use begin::{Beginning, GoingOn};
@@ -25,3 +26,4 @@ pub use history::{Answers, History, ReadHistory, history_bytes, parse_history, r
 pub use past_run::PastRun;
 pub use record::{RecordError, RunRecord, folder_name, model_of};
 pub use run::{RunOptions, spawn_run, train_run};
+pub use runs_folder::{runs_folder, use_runs_folder};

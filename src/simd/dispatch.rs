@@ -28,6 +28,19 @@ pub fn registers(arch: Arch) -> usize {
     arch.dispatch(Registers)
 }
 
+/// What people call the instruction set of `arch`.
+pub fn instruction_set(arch: Arch) -> &'static str {
+    match arch {
+        #[cfg(target_arch = "x86_64")]
+        Arch::V3(_) => "AVX2",
+        #[cfg(target_arch = "x86_64")]
+        Arch::V4(_) => "AVX-512",
+        #[cfg(target_arch = "aarch64")]
+        Arch::Neon(_) => "NEON",
+        _ => "no vector instructions",
+    }
+}
+
 /// What [`on_vectors!`] makes its closure consume.
 pub struct Once;
 

@@ -45,7 +45,7 @@ pub mod winograd;
 #[cfg(test)]
 pub use dispatch::available;
 pub(crate) use dispatch::on_vectors;
-pub use dispatch::{Arch, Once, lanes};
+pub use dispatch::{Arch, Once, instruction_set, lanes};
 pub use engine::Engine;
 pub use epilogue::Epilogue;
 pub use matrix::Matrix;

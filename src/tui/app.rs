@@ -13,7 +13,7 @@ mod time;
 use super::action::Action;
 use super::effect::{Effect, Job};
 use super::kept_design::KeptDesign;
-use super::keys::{self, Context, Key};
+use super::keys::{self, Context, Key, Keymap};
 use super::lesson::Lecture;
 use super::message::Message;
 use super::overlays::{
@@ -26,6 +26,7 @@ use super::shared::{DataState, Shared};
 use super::theme::{Depth, Theme};
 use super::widgets::slider::Drawn;
 use crate::explain::lesson::Lesson;
+use crate::runs::runs_folder;
 use crossterm::event::{
     Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent, MouseEventKind,
 };
@@ -38,6 +39,8 @@ use std::sync::Arc;
 pub struct App {
     /// What all screens read.
     pub shared: Shared,
+    /// Which keys do what.
+    pub keymap: &'static Keymap,
     /// In the order of [`SCREENS`].
     screens: Vec<Box<dyn Screen>>,
     /// Position of the screen that has the keys.
@@ -86,6 +89,7 @@ impl App {
         Self {
             screens,
             shared,
+            keymap: keys::standard(),
             current: 0,
             overlay: None,
             is_alone: false,
@@ -160,7 +164,7 @@ impl App {
     fn key(&mut self, event: KeyEvent) -> Vec<Effect> {
         let key = Key::of(event);
         // In a text it takes the last change back.
-        if key == keys::ctrl('z') && !self.context().has_text {
+        if key == keys::ctrl('z') && !self.context().takes_text {
             return vec![Effect::Suspend];
         }
         if self.overlay.is_none()
@@ -170,6 +174,9 @@ impl App {
         }
         let view = |app: &Self| (app.current, app.screens[app.current].context());
         let (before, status) = (view(self), self.shared.status.clone());
+        let Some(event) = self.meant(event) else {
+            return Vec::new();
+        };
         let mut effects = self.dispatch(event);
         // What was said of a view does not outlive it.
         if view(self) != before && self.shared.status == status {
@@ -177,6 +184,21 @@ impl App {
         }
         effects.extend(self.lesson_saw(event));
         effects
+    }
+
+    /// The key that the screens know for the user's. One that has lost its action is at most typed.
+    fn meant(&mut self, event: KeyEvent) -> Option<KeyEvent> {
+        let key = Key::of(event);
+        match self.keymap.meant(self.context(), key) {
+            Some(meant) if meant == key => Some(event),
+            Some(meant) => Some(meant.event()),
+            None => {
+                if let Some(letter) = key.typed() {
+                    self.paste(letter.encode_utf8(&mut [0; 4]));
+                }
+                None
+            }
+        }
     }
 
     /// Gives a key to the overlay, to the screen, or to what works everywhere.
@@ -187,7 +209,13 @@ impl App {
             match (action, overlay) {
                 (Some(action), _) => return self.update(action),
                 // Whoever knows the keys need not wait: what works on Design works here.
-                (None, Overlay::Home(_)) => self.overlay = None,
+                (None, Overlay::Home(_)) => {
+                    self.overlay = None;
+                    return match self.meant(event) {
+                        Some(event) => self.dispatch(event),
+                        None => Vec::new(),
+                    };
+                }
                 (None, overlay) => {
                     overlay.type_key(event);
                     return Vec::new();
@@ -287,7 +315,8 @@ impl App {
             Action::StartTraining => self.start_training(),
             Action::SaveModel => self.ask_where_to_save(),
             Action::LoadModel => {
-                self.overlay = Some(Overlay::Path(PathField::new(Purpose::LoadModel, "runs/")));
+                let text = format!("{}/", runs_folder().display());
+                self.overlay = Some(Overlay::Path(PathField::new(Purpose::LoadModel, &text)));
                 Vec::new()
             }
             Action::ShowFetch => {
@@ -307,7 +336,7 @@ impl App {
             Action::FindAction => {
                 self.overlay = Some(Overlay::Commands(Commands::new(
                     self.context(),
-                    keys::index(),
+                    self.keymap.index(),
                 )));
                 Vec::new()
             }
@@ -338,7 +367,8 @@ impl App {
             }
             Action::Help => {
                 let context = self.context();
-                let help = Help::new(context, keys::rows_of(context), keys::index());
+                let rows = self.keymap.rows_of(context);
+                let help = Help::new(context, rows, self.keymap.index());
                 self.overlay = Some(Overlay::Help(help));
                 Vec::new()
             }

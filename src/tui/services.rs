@@ -16,7 +16,7 @@ mod pictures;
 use super::effect::{Effect, Job};
 use super::message::{Answer, Message};
 use crate::data::Dataset;
-use crate::runs::{RunOptions, RunPlace, spawn_run};
+use crate::runs::{RunOptions, RunPlace, runs_folder, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
 use ablation::Ablating;
@@ -121,13 +121,13 @@ impl Services {
             Effect::StartRun(spec) => self.start_run(
                 *spec,
                 RunOptions {
-                    place: Some(RunPlace::Under("runs".into())),
+                    place: Some(RunPlace::Under(runs_folder().into())),
                     ..RunOptions::default()
                 },
             ),
             Effect::GoOn(spec, how) => {
                 let more_epochs = how.more_epochs;
-                let (place, beginning) = how.place("runs".into());
+                let (place, beginning) = how.place(runs_folder().into());
                 let options = RunOptions {
                     place: Some(place),
                     beginning,

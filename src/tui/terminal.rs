@@ -4,6 +4,7 @@ use super::app::App;
 use super::effect::Effect;
 use super::event_loop::{LoopOptions, run_loop};
 use super::kept_design::KeptDesign;
+use super::keys::Keymap;
 use super::message::{AblationNews, Answer, Message};
 use super::output::Output;
 use super::services::Services;
@@ -36,8 +37,12 @@ pub struct Options {
     pub threads: Option<usize>,
     /// The set of colours.
     pub palette: Palette,
+    /// How many colours the terminal shows; the environment says it where this does not.
+    pub depth: Option<Depth>,
     /// Only characters of ASCII.
     pub ascii: bool,
+    /// The user's keys.
+    pub keymap: Option<&'static Keymap>,
     /// Where to write how long keys took to show.
     pub latency_log: Option<PathBuf>,
     /// The lesson to begin with; `Some(None)` lets the user choose one.
@@ -93,7 +98,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     }
     let theme = Theme {
         palette: options.palette,
-        depth: depth(),
+        depth: options.depth.unwrap_or_else(depth),
         ascii: options.ascii,
     };
     let (outbox, inbox) = channel();
@@ -104,6 +109,9 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     };
     let mut services = Services::start(outbox.clone(), options.data, options.threads);
     let mut app = App::new(theme);
+    if let Some(keymap) = options.keymap {
+        app.keymap = keymap;
+    }
     if let Some(folder) = user_state_folder() {
         app.keep_from(KeptDesign::read(&folder));
         services.keep_designs_in(folder);

@@ -23,7 +23,7 @@ fn no_key_is_listed_twice_where_it_works() {
             row.context == context || (context.has_global_keys && row.context == Context::GLOBAL)
         });
         for row in rows {
-            for key in row.keys {
+            for key in &row.keys {
                 if let Some(other) = seen.insert(key.to_string(), name(row)) {
                     panic!("{key} in {context:?} is both {other:?} and {:?}", name(row));
                 }
@@ -37,7 +37,7 @@ fn every_row_can_be_reached_and_is_explained() {
     for row in table() {
         assert!(!row.keys.is_empty(), "{}", name(row));
         assert!(!row.help.is_empty(), "{:?} has no help text", row.action);
-        for key in row.keys {
+        for key in &row.keys {
             assert_eq!(
                 lookup(row.context, *key),
                 Some(row.action.clone()),

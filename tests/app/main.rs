@@ -19,6 +19,7 @@ mod lessons;
 mod new_user;
 mod paste;
 mod profile;
+mod remapped;
 mod screens;
 mod time;
 mod words;

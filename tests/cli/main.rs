@@ -21,6 +21,7 @@ mod precision;
 #[path = "../program/mod.rs"]
 mod program;
 mod results;
+mod setting_up;
 mod usage;
 
 use program::{fail, run, succeed};

@@ -12,7 +12,14 @@ pub fn program(folder: &Path) -> Command {
     command.current_dir(folder);
     command.env_remove("FMNIST_DATA");
     // What is in the user's folders must not change a test, nor a test them.
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+    command.env_remove("FMNIST_CONFIG");
+    for name in [
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+    ] {
         command.env(name, folder.join("home"));
     }
     command

@@ -58,6 +58,8 @@ impl Screen {
         command.env("HOME", folder);
         command.env("XDG_DATA_HOME", folder);
         command.env("XDG_STATE_HOME", folder);
+        command.env("XDG_CONFIG_HOME", folder);
+        command.env_remove("FMNIST_CONFIG");
         command.env_remove("FMNIST_DATA");
         let child = pair.slave.spawn_command(command).unwrap();
         let keyboard = pair.master.take_writer().unwrap();

@@ -30,7 +30,13 @@ fn in_shell(folder: &Path, script: &str) -> Command {
     command.current_dir(folder);
     command.env("APP", env!("CARGO_BIN_EXE_fmnist-tui"));
     command.env_remove("FMNIST_DATA");
-    for name in ["HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"] {
+    for name in [
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+    ] {
         command.env(name, folder.join("home"));
     }
     command.stdin(Stdio::null());

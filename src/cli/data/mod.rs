@@ -11,3 +11,4 @@ mod path;
 mod verify;
 
 pub use command::{Command, run};
+pub use default_set::FASHION_MNIST;

@@ -3,6 +3,7 @@
 use super::args::Args;
 use super::chart;
 use crate::cli::output::data_line;
+use crate::cli::settings::is_plain;
 use crate::data::Dataset;
 use crate::spec::Spec;
 use crate::text::{escape_controls, grouped, is_ascii_only, quoted};
@@ -14,8 +15,7 @@ pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) 
     let is_ascii = is_ascii_only();
     let sign = |unicode: &'static str, ascii: &'static str| if is_ascii { ascii } else { unicode };
     let mut text = format!(
-        "Learning rate range test of {} with {}, {} steps of {} images\nData: {}, {} training images\n\n\
-         smoothed loss against learning rate\n",
+        "Learning rate range test of {} with {}, {} steps of {} images\nData: {}, {} training images\n\n",
         escape_controls(&spec.name),
         spec.optimizer.kind(),
         result.steps.len(),
@@ -23,8 +23,11 @@ pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) 
         data_line(dataset),
         grouped(dataset.train.len() as u64),
     );
-    text.push_str(&chart::text(args.from, args.to, result, is_ascii));
-    text.push('\n');
+    if !is_plain() {
+        text.push_str("smoothed loss against learning rate\n");
+        text.push_str(&chart::text(args.from, args.to, result, is_ascii));
+        text.push('\n');
+    }
     let last = result
         .steps
         .last()

@@ -1,6 +1,7 @@
 //! Draws the picture that the network sees on the terminal, beside the answer.
 
 use super::answer::Seen;
+use crate::cli::settings::{is_plain, settings};
 use crate::text::{is_ascii_only, width};
 use crate::tui::depth;
 use crate::tui::theme::{Depth, Palette, Theme};
@@ -17,12 +18,13 @@ const ROOM: (u16, u16) = (32, 16);
 pub struct Screen(Theme);
 
 impl Screen {
-    /// None where standard output is no terminal.
+    /// None where standard output is no terminal, or no pictures are wanted.
     pub fn of_stdout() -> Option<Self> {
-        std::io::stdout().is_terminal().then(|| {
+        let is_wanted = std::io::stdout().is_terminal() && !is_plain();
+        is_wanted.then(|| {
             Self(Theme {
                 palette: Palette::Dark,
-                depth: depth(),
+                depth: settings().depth.unwrap_or_else(depth),
                 ascii: is_ascii_only(),
             })
         })

@@ -3,11 +3,12 @@
 use super::shard::Shard;
 use crate::cli::args::{DataArgs, LimitArgs, Overrides, SpecArgs, ThreadArgs};
 use crate::data::Dataset;
+use crate::runs::runs_folder;
 use crate::spec::CheckedSpec;
 use crate::sweep::{SchedulerOptions, SweepPlan};
 use crate::train::{DataIdentity, available_threads, identity_for};
 use color_eyre::eyre::Result;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Options of a command that trains many networks.
 #[derive(Clone, Debug, clap::Args)]
@@ -63,7 +64,7 @@ impl MemberArgs {
     pub fn folder(&self, plan: &SweepPlan) -> PathBuf {
         match &self.out {
             Some(folder) => folder.clone(),
-            None => Path::new("runs").join(plan.folder_name()),
+            None => runs_folder().join(plan.folder_name()),
         }
     }
 

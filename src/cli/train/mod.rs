@@ -6,6 +6,7 @@ mod json;
 mod report;
 mod run;
 mod seeds;
+mod spoken;
 mod text;
 
 pub use args::Args;

@@ -11,7 +11,7 @@ use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
 use crate::runs::{
     BEST_FILE, Beginning, RunOptions, RunPlace, StartedWith, model_of, read_after, read_newest,
-    read_steering_file, resume_command, spawn_run,
+    read_steering_file, resume_command, runs_folder, spawn_run,
 };
 use crate::spec::CheckedSpec;
 use crate::spec::vary::Settings;
@@ -26,7 +26,7 @@ pub fn run(args: &Args) -> Result<()> {
     }
     let new_place = match &args.out {
         Some(path) => RunPlace::At(path.clone()),
-        None => RunPlace::Under("runs".into()),
+        None => RunPlace::Under(runs_folder().into()),
     };
     let (spec, place) = match (&args.resume, &args.fork) {
         (Some(folder), _) => {

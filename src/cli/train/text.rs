@@ -1,10 +1,12 @@
 //! A run as text: a line per epoch on stdout, progress bars below it.
 
 use super::report::Report;
+use super::spoken::Spoken;
 use crate::cli::epoch::epoch_line;
 use crate::cli::output::{data_line, note, print};
 use crate::cli::progress::Progress;
 use crate::cli::remarks::Remarks;
+use crate::cli::settings::is_plain;
 use crate::cli::test_scores::test_line;
 use crate::data::Dataset;
 use crate::spec::{Precision, Spec, Validation};
@@ -28,6 +30,8 @@ pub struct TextReport {
     /// Images validated with; 0 before the start.
     validation_images: usize,
     progress: Option<Progress>,
+    /// Where there are no bars, by the user's wish.
+    spoken: Option<Spoken>,
     /// Whether the test images had been looked at before.
     test_seen: bool,
     remarks: Remarks,
@@ -47,6 +51,7 @@ impl TextReport {
             validates_on_test: spec.validation.is_test(),
             validation_images: 0,
             progress: None,
+            spoken: is_plain().then(Spoken::new),
             test_seen: false,
             remarks: Remarks::new(spec),
         }
@@ -188,6 +193,10 @@ impl Report for TextReport {
                 if let Some(progress) = &mut self.progress {
                     progress.batch(batch);
                 }
+                let spoken = self.spoken.as_mut();
+                if let Some(line) = spoken.and_then(|spoken| spoken.of(batch, self.epochs)) {
+                    print(&line)?;
+                }
             }
             Event::Steered(steered) => {
                 if let Some(epochs) = steered.set.get("epochs").and_then(Value::as_u64) {
@@ -203,6 +212,9 @@ impl Report for TextReport {
                     progress.epoch(metrics.epoch);
                 }
                 self.above_the_bars(&epoch_line(metrics, self.epochs))?;
+                if let Some(spoken) = &mut self.spoken {
+                    spoken.pause();
+                }
                 if let Some(remark) = remark {
                     let lines = wrap(&remark, REMARK_WIDTH);
                     self.above_the_bars(&format!("  {}", lines.join("\n  ")))?;

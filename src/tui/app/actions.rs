@@ -1,7 +1,7 @@
 //! Doing an action that was found by its name, on its screen.
 
 use super::{App, Effect};
-use crate::tui::keys::{Context, Row, rows_of, screen_of, way_to};
+use crate::tui::keys::{Context, Row, screen_of};
 
 /// The hints of keys that lead back to where something was opened.
 const LEAVING: [&str; 5] = ["back", "close", "cancel", "leave", "matrix"];
@@ -11,14 +11,15 @@ impl App {
     /// cannot be done now says why.
     pub(super) fn do_action(&mut self, row: &'static Row) -> Vec<Effect> {
         self.overlay = None;
-        let Some(key) = row.keys.first() else {
+        // The screens know the shipped keys, whatever the user has put in their place.
+        let Some(key) = row.defaults.first() else {
             return Vec::new();
         };
         let mut effects = Vec::new();
         // What opens it, from the outside to the inside.
         let mut way: Vec<&'static Row> = Vec::new();
         let mut context = row.context;
-        while let Some(opener) = way_to(context).filter(|_| way.len() < 8) {
+        while let Some(opener) = self.keymap.way_to(context).filter(|_| way.len() < 8) {
             way.insert(0, opener);
             context = opener.context;
         }
@@ -33,7 +34,7 @@ impl App {
         }
         for opener in way
             .iter()
-            .filter_map(|opener| Some((opener, opener.keys.first()?)))
+            .filter_map(|opener| Some((opener, opener.defaults.first()?)))
         {
             let (opener, key) = opener;
             if self.is_in(opener.context) {
@@ -43,6 +44,7 @@ impl App {
         if !self.shared.status.is_empty() {
             return effects;
         }
+        let key = row.keys.first().unwrap_or(key);
         self.shared.say(match self.is_in(row.context) {
             // It was opened for this: what is there is seen before something is done with it.
             true => format!("{key} here: {}", row.help),
@@ -54,7 +56,7 @@ impl App {
     /// Where keys go now, and the key that leads away from there.
     fn place_in_words(&self) -> String {
         let now = self.context();
-        let mut rows = rows_of(now).filter(|row| row.context == now);
+        let mut rows = self.keymap.rows_of(now).filter(|row| row.context == now);
         let leaving = rows.find(|row| LEAVING.contains(&row.hint));
         match leaving.and_then(|row| row.keys.first()) {
             Some(key) => format!("\"{}\" by {key}", now.title),

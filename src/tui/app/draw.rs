@@ -245,7 +245,7 @@ impl App {
         };
         let length =
             |(_, key, hint): &(Key, String, &str)| text::width(key) + text::width(hint) + 3;
-        let rows = || keys::rows_of(self.context());
+        let rows = || self.keymap.rows_of(self.context());
         let pinned: Vec<_> = rows()
             .filter(|row| row.is_pinned)
             .filter_map(hint)

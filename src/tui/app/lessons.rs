@@ -132,6 +132,7 @@ impl App {
         if !self.context().has_global_keys {
             return None;
         }
+        let key = self.keymap.meant(CONTEXT, key)?;
         Some(match keys::find(KEYS, CONTEXT, key)? {
             LessonAction::GoOn => self.play(Player::go_on),
             LessonAction::GoBack => self.play(Player::go_back),

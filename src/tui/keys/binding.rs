@@ -1,8 +1,6 @@
-//! A row of the key table, and the look-up of a key in such rows.
+//! A row of a screen's key table, and the look-up of a key in such rows.
 
 use super::key::Key;
-use std::fmt::Debug;
-
 /// Where keys go: a screen, one of its editors, or something open on top of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
@@ -10,8 +8,8 @@ pub struct Context {
     pub title: &'static str,
     /// Whether the global keys work too.
     pub has_global_keys: bool,
-    /// Whether text is typed there.
-    pub has_text: bool,
+    /// Whether text is typed there: letters without an action are.
+    pub takes_text: bool,
 }
 
 impl Context {
@@ -23,7 +21,7 @@ impl Context {
         Self {
             title,
             has_global_keys: true,
-            has_text: false,
+            takes_text: false,
         }
     }
 
@@ -32,7 +30,7 @@ impl Context {
         Self {
             title,
             has_global_keys: false,
-            has_text: false,
+            takes_text: false,
         }
     }
 
@@ -41,7 +39,7 @@ impl Context {
         Self {
             title,
             has_global_keys: false,
-            has_text: true,
+            takes_text: true,
         }
     }
 }
@@ -64,9 +62,6 @@ pub struct Binding<A> {
     /// Where keys go afterwards, if they go elsewhere.
     pub opens: Option<Context>,
 }
-
-/// A row of the table of all screens, which knows of an action only the name.
-pub type Row = Binding<String>;
 
 /// A row: in `context` these keys do `action`.
 pub const fn on<A: Copy>(
@@ -106,18 +101,4 @@ pub fn find<A: Clone>(rows: &[Binding<A>], context: Context, key: Key) -> Option
     rows.iter()
         .find(|row| row.context == context && row.keys.contains(&key))
         .map(|row| row.action.clone())
-}
-
-/// The rows with the names of their actions.
-pub fn rows<A: Debug>(bindings: &[Binding<A>]) -> Vec<Row> {
-    let named = |binding: &Binding<A>| Binding {
-        context: binding.context,
-        keys: binding.keys,
-        action: format!("{:?}", binding.action),
-        hint: binding.hint,
-        help: binding.help,
-        is_pinned: binding.is_pinned,
-        opens: binding.opens,
-    };
-    bindings.iter().map(named).collect()
 }

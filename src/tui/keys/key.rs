@@ -29,9 +29,32 @@ impl Key {
         }
     }
 
-    /// What a terminal would report for it.
+    /// What a terminal reports for the key.
     pub fn event(self) -> KeyEvent {
         KeyEvent::new(self.code, self.modifiers)
+    }
+
+    /// The letter, digit or sign that the key types.
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(letter) if self.modifiers.is_empty() => Some(letter),
+            _ => None,
+        }
+    }
+
+    /// Whether the key types something.
+    pub fn is_typed(self) -> bool {
+        self.typed().is_some()
+    }
+
+    /// The key's code and modifiers.
+    pub fn parts(self) -> (KeyCode, KeyModifiers) {
+        (self.code, self.modifiers)
+    }
+
+    /// A key of a code and modifiers.
+    pub fn from_parts(code: KeyCode, modifiers: KeyModifiers) -> Self {
+        Self { code, modifiers }
     }
 }
 

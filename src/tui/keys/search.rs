@@ -1,6 +1,7 @@
 //! Finds actions by their names, their help texts, and words that people use for them.
 
-use super::binding::{Context, Row};
+use super::binding::Context;
+use super::row::Row;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use std::cmp::Reverse;
@@ -252,11 +253,11 @@ fn other_spelling(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::keys::{actions, index, screen_of, way_to};
+    use crate::tui::keys::{screen_of, standard};
     use crate::tui::screens::SCREENS;
 
     fn search(words: &str, here: Context) -> Vec<&'static Row> {
-        index().search(words, here)
+        standard().index().search(words, here)
     }
 
     fn first(words: &str) -> String {
@@ -307,12 +308,12 @@ mod tests {
 
     #[test]
     fn every_context_of_a_screen_can_be_reached() {
-        for row in actions() {
+        for row in standard().actions() {
             let context = row.context;
             let screen = screen_of(context);
             let is_main = screen.is_some_and(|screen| SCREENS[screen].title == context.title);
             assert!(
-                is_main || context == Context::GLOBAL || way_to(context).is_some(),
+                is_main || context == Context::GLOBAL || standard().way_to(context).is_some(),
                 "nothing opens {}",
                 context.title
             );

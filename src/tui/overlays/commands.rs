@@ -45,7 +45,7 @@ const KEY: usize = 10;
 pub struct Commands {
     /// Where keys went before: what works there comes first.
     here: Context,
-    index: &'static Index,
+    index: Index,
     typed: TextField,
     found: Vec<&'static Row>,
     chosen: usize,
@@ -56,12 +56,12 @@ pub struct Commands {
 
 impl Commands {
     /// All actions, those that work in the context first.
-    pub fn new(here: Context, index: &'static Index) -> Self {
+    pub fn new(here: Context, index: Index) -> Self {
         Self {
             here,
+            found: index.search("", here),
             index,
             typed: TextField::default(),
-            found: index.search("", here),
             chosen: 0,
             scroll: Cell::new(0),
             list: Cell::default(),

@@ -43,7 +43,7 @@ pub struct Help {
     /// The keys there.
     rows: Vec<&'static Row>,
     /// What is searched.
-    index: &'static Index,
+    index: Index,
     search: TextField,
     /// Lines scrolled past. What is past the last one is corrected where the height is known.
     scroll: Cell<usize>,
@@ -51,11 +51,7 @@ pub struct Help {
 
 impl Help {
     /// Explains the keys of a context; the search finds those of all.
-    pub fn new(
-        context: Context,
-        rows: impl Iterator<Item = &'static Row>,
-        index: &'static Index,
-    ) -> Self {
+    pub fn new(context: Context, rows: impl Iterator<Item = &'static Row>, index: Index) -> Self {
         Self {
             context,
             rows: rows.collect(),

@@ -4,6 +4,7 @@ use super::caught::caught;
 use super::current_data::CurrentData;
 use crate::data::Dataset;
 use crate::insight::{Ablation, SingleSeed};
+use crate::runs::runs_folder;
 use crate::spec::CheckedSpec;
 use crate::spec::ablation::Part;
 use crate::sweep::{
@@ -12,7 +13,6 @@ use crate::sweep::{
 };
 use crate::train::{available_threads, identity_for};
 use crate::tui::message::{AblationNews, AblationProgress, Answer, Message};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -94,7 +94,7 @@ fn work(
     let data = identity_for(&order.spec, &dataset).map_err(|error| said(&error))?;
     let plan = SweepPlan::ablation(order.spec.into_spec(), &order.parts, order.seeds, data);
     let plan = plan.map_err(|error| said(&error))?;
-    let folder = Path::new("runs").join(plan.folder_name());
+    let folder = runs_folder().join(plan.folder_name());
     let sweep = Sweep::new(plan, folder).map_err(|error| said(&error))?;
     check_shapes_of(&sweep.members, &dataset)?;
     sweep.claim().map_err(|error| said(&error))?;

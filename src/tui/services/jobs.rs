@@ -12,8 +12,8 @@ use crate::insight::{
 };
 use crate::nn::{self, Layerwise, Snapshot};
 use crate::runs::{
-    BEST_FILE, History, ModelCard, PastRun, delete_run, model_of, read_excluded, write_card_beside,
-    write_label,
+    BEST_FILE, History, ModelCard, PastRun, delete_run, model_of, read_excluded, runs_folder,
+    write_card_beside, write_label,
 };
 use crate::text::shown_path;
 use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
@@ -135,7 +135,7 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
         Job::WritePicture { stem, picture } => {
             pictures::write(&stem, &picture).map(Answer::PictureWritten)
         }
-        Job::ScanRuns => Ok(Answer::Runs(files::runs(Path::new("runs")))),
+        Job::ScanRuns => Ok(Answer::Runs(files::runs(runs_folder()))),
         Job::Compare { folders, best } => {
             // The screen waits for this answer: a panic is one too.
             let compared = caught("while comparing", || compare(&folders, best, dataset));

@@ -5,10 +5,10 @@ use super::text::SeedsText;
 use crate::cli::errors::Usage;
 use crate::cli::sweep::{JsonReport, Shard, SweepReport, train_members};
 use crate::cli::train::args::Args;
+use crate::runs::runs_folder;
 use crate::sweep::{SchedulerOptions, Sweep, SweepError, SweepPlan};
 use crate::train::{available_threads, identity_for};
 use color_eyre::eyre::{Report, Result};
-use std::path::Path;
 
 /// Trains the spec from as many seeds as the options say.
 pub fn run(args: &Args) -> Result<()> {
@@ -20,7 +20,7 @@ pub fn run(args: &Args) -> Result<()> {
     let plan = SweepPlan::new(spec.into_spec(), Vec::new(), seeds, data);
     let folder = match &args.out {
         Some(folder) => folder.clone(),
-        None => Path::new("runs").join(plan.folder_name()),
+        None => runs_folder().join(plan.folder_name()),
     };
     let sweep = Sweep::new(plan, folder).map_err(|error| match error {
         SweepError::Vary(error) => Report::from(Usage(format!("--seeds: {error}"))),
