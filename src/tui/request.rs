@@ -15,6 +15,8 @@ pub enum Request {
     AskForPicture,
     /// Ask where to write the spec of the Design screen.
     AskWhereToWriteSpec,
+    /// Ask where to write the run in a folder for other programs, and as what.
+    AskWhereToExport(PathBuf),
     /// Train the spec of the last run again, from another seed.
     Restart,
     /// Train the spec of the last run from the next of several seeds.

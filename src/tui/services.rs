@@ -6,11 +6,17 @@ mod audit;
 mod caught;
 mod current_data;
 mod epoch_time;
+mod export;
 mod fetch;
 mod files;
+mod import;
 mod jobs;
 mod map_of_set;
 mod pictures;
+mod progress;
+mod rate_finder;
+mod stoppable;
+mod sweep;
 
 use super::effect::{Effect, Job};
 use super::message::{Answer, Message};
@@ -18,16 +24,17 @@ use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
-use ablation::Ablating;
 use audit::Auditing;
 use current_data::CurrentData;
 use epoch_time::EpochTimer;
 use fetch::Fetching;
+use import::Importing;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use stoppable::Stoppable;
 
 /// Between two keys that a lesson presses: long enough to see what each does.
 const BEAT: Duration = Duration::from_millis(350);
@@ -53,8 +60,10 @@ pub struct Services {
     auditing: Auditing,
     epoch_timer: EpochTimer,
     training: Option<Training>,
-    /// The ablation under way.
-    ablating: Option<Ablating>,
+    /// The series of runs, or the range test, under way.
+    background: Option<Stoppable>,
+    /// The import under way, the last one, and those that are ending.
+    importing: Vec<Importing>,
     threads: Option<usize>,
     /// Runs started so far.
     runs: u64,
@@ -99,7 +108,8 @@ impl Services {
             auditing: Auditing::default(),
             epoch_timer,
             training: None,
-            ablating: None,
+            background: None,
+            importing: Vec::new(),
             threads,
             runs: 0,
         }
@@ -152,16 +162,39 @@ impl Services {
                     seeds,
                 };
                 let outbox = self.outbox.clone();
-                let started = Ablating::start(order, &self.dataset, outbox, self.threads);
-                self.ablating = Some(started);
+                let started = ablation::start(order, &self.dataset, outbox, self.threads);
+                self.background = Some(started);
             }
-            Effect::StopAblation => {
-                if let Some(ablating) = &self.ablating {
-                    ablating.stop();
+            Effect::StartSweep(order) => {
+                self.epoch_timer.stop();
+                let outbox = self.outbox.clone();
+                let started = sweep::start(*order, &self.dataset, outbox, self.threads);
+                self.background = Some(started);
+            }
+            Effect::FindRate(spec) => {
+                self.epoch_timer.stop();
+                let outbox = self.outbox.clone();
+                let started = rate_finder::start(*spec, &self.dataset, outbox, self.threads);
+                self.background = Some(started);
+            }
+            Effect::StopAblation | Effect::StopSweep | Effect::StopFindingRate => {
+                if let Some(background) = &self.background {
+                    background.stop();
                 }
             }
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
+            Effect::LookAtImport(order) => {
+                self.drop_import();
+                let started = Importing::start(*order, self.outbox.clone());
+                self.importing.push(started);
+            }
+            Effect::WriteImport => {
+                if let Some(importing) = self.importing.last() {
+                    importing.write();
+                }
+            }
+            Effect::DropImport => self.drop_import(),
             Effect::StartAudit { with_labels } => match self.dataset.get() {
                 Ok(dataset) => {
                     let outbox = self.outbox.clone();
@@ -172,6 +205,13 @@ impl Services {
             Effect::StopAudit => self.auditing.stop(),
             // The owner of the loop and the terminal handles these.
             Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    fn drop_import(&mut self) {
+        self.importing.retain(|importing| !importing.is_over());
+        for importing in &mut self.importing {
+            importing.stop();
         }
     }
 

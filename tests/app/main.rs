@@ -11,12 +11,15 @@ mod behaviour;
 mod epoch_time;
 mod explain;
 mod fetch;
+mod import;
 mod key_table;
 mod layers;
 mod lessons;
 mod paste;
 mod profile;
+mod rate_finder;
 mod screens;
+mod sweep;
 mod time;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent, KeyModifiers};

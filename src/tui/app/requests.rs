@@ -9,7 +9,7 @@ use crate::text::{escape_controls, file_name, shown_path};
 use crate::train::{Command, Validated, check_fits};
 use crate::tui::run_state::RunState;
 use crate::tui::seeds::Series;
-use crate::tui::shared::DataState;
+use crate::tui::shared::{Background, DataState};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -25,6 +25,10 @@ impl App {
             }
             Request::AskForPicture => {
                 let field = PathField::new(Purpose::LoadPicture, "");
+                self.overlay = Some(Overlay::Path(field));
+            }
+            Request::AskWhereToExport(run) => {
+                let field = PathField::new(Purpose::Export { run }, "");
                 self.overlay = Some(Overlay::Path(field));
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
@@ -91,10 +95,15 @@ impl App {
     }
 
     fn refuse_second_run(&mut self) -> Vec<Effect> {
-        self.shared.say(match self.shared.is_ablating {
-            true => "an ablation is under way; A on the Design screen shows it, x there stops it",
-            false => {
+        self.shared.say(match self.shared.background {
+            Some(background) => format!(
+                "{}; {} on the Design screen shows it, x there stops it",
+                background.under_way(),
+                background.key()
+            ),
+            None => {
                 "a run is under way; x on the Train screen stops it, f ends it after this epoch"
+                    .to_owned()
             }
         });
         Vec::new()
@@ -234,6 +243,10 @@ impl App {
                 self.shared.say(format!("reading {}", shown_path(&path)));
                 vec![Job::LoadPicture(path).into()]
             }
+            Purpose::Export { run } => {
+                self.shared.say(format!("writing {}", shown_path(&path)));
+                vec![Job::Export { run, path }.into()]
+            }
             Purpose::WriteSpec => vec![self.write_spec(path, false)],
             Purpose::SaveModel { best } => match self.to_be_saved(best) {
                 Some(validated) => vec![save_model(path, validated, false)],
@@ -254,23 +267,25 @@ impl App {
     /// Leaves, after a question where something would be lost.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let training = self.shared.is_busy();
-        let what = match self.shared.is_ablating {
-            true => "ablation",
-            false => "run",
-        };
+        let background = self.shared.background;
         let edits = self.shared.designed.has_unsaved_edits;
         let text = match (training, edits) {
             (false, false) => return vec![Effect::Quit],
             (true, false) => {
-                let article = if self.shared.is_ablating { "An" } else { "A" };
-                format!("{article} {what} is under way; it is saved and can go on later. Leave?")
+                let what = background.map_or("A run is under way", Background::under_way);
+                match background {
+                    Some(Background::RateFinder) => format!("{what}. Leave?"),
+                    _ => format!("{what}; it is saved and can go on later. Leave?"),
+                }
             }
             (false, true) => {
                 "The network has edits that are in no file. Leave without them?".to_owned()
             }
-            (true, true) => format!(
-                "The network has edits that are in no file. Leave? The {what} is saved and can go on."
-            ),
+            (true, true) => {
+                "The network has edits that are in no file. Leave? What is trained is saved \
+                             and can go on."
+                    .to_owned()
+            }
         };
         self.ask(Question::Quit, text);
         Vec::new()

@@ -20,7 +20,7 @@ pub use help::Help;
 pub use layers::LayersView;
 pub use lesson_list::LessonList;
 pub use overlay::{Overlay, keys};
-pub use path_field::{PathField, Purpose};
+pub use path_field::{PathField, Purpose, common_beginning};
 pub use popup::popup;
 pub use profile::ProfileTable;
 pub use question::Question;

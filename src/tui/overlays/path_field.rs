@@ -10,6 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use std::path::PathBuf;
 
 /// Where keys go while a path is typed.
 pub const CONTEXT: Context = Context::without_global_keys("Path");
@@ -23,8 +24,15 @@ pub const KEYS: &[Binding<Action>] = &[
     on(CONTEXT, &[ESC], Action::Dismiss, "cancel", "leave the field"),
 ];
 
+/// What a run can be written as.
+const EXPORTS: [&str; 3] = [
+    ".png .svg      its curves            .csv    its epochs",
+    ".safetensors .onnx .c                its best model",
+    ".py .keras.py  the best model's network for PyTorch or Keras",
+];
+
 /// What the path is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The model is saved there; the best epoch's if `best`.
     SaveModel {
@@ -37,6 +45,28 @@ pub enum Purpose {
     LoadPicture,
     /// The spec is written there.
     WriteSpec,
+    /// A run is written there for other programs; the ending says what.
+    Export {
+        /// Its folder.
+        run: PathBuf,
+    },
+}
+
+/// The letters that all of these begin with; none of no paths.
+pub fn common_beginning(paths: &[String]) -> &str {
+    let Some((first, rest)) = paths.split_first() else {
+        return "";
+    };
+    let mut common = first.as_str();
+    for path in rest {
+        let same = common
+            .char_indices()
+            .zip(path.chars())
+            .find(|((_, a), b)| a != b)
+            .map_or(common.len().min(path.len()), |((at, _), _)| at);
+        common = common.get(..same).unwrap_or_default();
+    }
+    common
 }
 
 /// The open field.
@@ -82,19 +112,9 @@ impl PathField {
         if typed != self.text {
             return;
         }
-        if let Some((first, rest)) = paths.split_first() {
-            let mut common = first.as_str();
-            for path in rest {
-                let same = common
-                    .char_indices()
-                    .zip(path.chars())
-                    .find(|((_, a), b)| a != b)
-                    .map_or(common.len().min(path.len()), |((at, _), _)| at);
-                common = common.get(..same).unwrap_or_default();
-            }
-            if common.len() > self.text.len() {
-                self.text = common.to_owned();
-            }
+        let common = common_beginning(&paths);
+        if common.len() > self.text.len() {
+            self.text = common.to_owned();
         }
         self.completions = paths;
     }
@@ -116,10 +136,19 @@ impl PathField {
                 "A picture for the drawing pad",
                 "Enter open   Tab complete   Esc cancel",
             ),
+            Purpose::Export { .. } => (
+                "Export the run: the ending says what",
+                "Enter write   Tab complete   Esc cancel",
+            ),
             Purpose::WriteSpec => ("Write the spec", "Enter write   Tab complete   Esc cancel"),
         };
         let shown = self.completions.len().min(6) as u16;
-        let inner = popup(frame, area, (72, 6 + shown), title, shared);
+        let about: &[&str] = match self.purpose {
+            Purpose::Export { .. } => &EXPORTS,
+            _ => &[],
+        };
+        let height = 6 + shown + about.len() as u16;
+        let inner = popup(frame, area, (72, height), title, shared);
         let width = usize::from(inner.width.saturating_sub(2));
         let text = escape_controls(&self.text);
         let mut lines = vec![
@@ -129,6 +158,7 @@ impl PathField {
             ]),
             Line::from(""),
         ];
+        lines.extend(about.iter().map(|line| Line::styled(*line, theme.dim())));
         for path in self.completions.iter().take(6) {
             lines.push(Line::styled(escape_controls(path), theme.dim()));
         }

@@ -141,6 +141,9 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
                 best,
             })
         }
+        Job::Export { run, path } => {
+            super::export::export(&run, &path).map(|()| Answer::Exported(path))
+        }
         Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
         Job::WriteList {
             path,

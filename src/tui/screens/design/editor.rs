@@ -1,7 +1,7 @@
 //! What is open beside the list of layers or in its place.
 
 use super::form::Form;
-use super::keys::{DesignAction, FORM, LADDER, PALETTE, PICKER, TEXT};
+use super::keys::{DesignAction, FORM, LADDER, PALETTE, PICKER, RATES, SWEEP, TEXT};
 use super::palette::Palette;
 use super::picker::Picker;
 use super::text::TextEditor;
@@ -25,6 +25,10 @@ pub enum Editor {
     Text(Box<TextEditor>),
     /// What each part of the network brings.
     Ladder,
+    /// What settings are best.
+    Sweep,
+    /// Which learning rate is best.
+    RateFinder,
 }
 
 impl Editor {
@@ -36,6 +40,8 @@ impl Editor {
             Self::Picker(_) => PICKER,
             Self::Text(_) => TEXT,
             Self::Ladder => LADDER,
+            Self::Sweep => SWEEP,
+            Self::RateFinder => RATES,
         }
     }
 
@@ -76,8 +82,8 @@ impl Editor {
             Self::Picker(picker) => picker.type_key(key),
             Self::Form(form) => form.type_key(key),
             Self::Text(text) => text.type_key(key),
-            // It has no text.
-            Self::Ladder => {}
+            // Their text is their own.
+            Self::Ladder | Self::Sweep | Self::RateFinder => {}
         }
     }
 

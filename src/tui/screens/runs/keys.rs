@@ -32,6 +32,8 @@ pub enum RunsAction {
     Fork,
     /// Close that list.
     CloseForks,
+    /// Write the run for other programs.
+    Export,
     /// Delete the folder, after a question.
     Delete,
     /// Read the folders again.
@@ -43,7 +45,13 @@ impl RunsAction {
     pub(super) fn is_of_one_run(self) -> bool {
         matches!(
             self,
-            Do::Open | Do::Pin | Do::Compare | Do::Continue | Do::OpenForks | Do::Delete
+            Do::Open
+                | Do::Pin
+                | Do::Compare
+                | Do::Continue
+                | Do::OpenForks
+                | Do::Export
+                | Do::Delete
         )
     }
 }
@@ -67,6 +75,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[char(' ')], Do::ToggleFold, "seeds", "show runs that differ by the seed alone one by one, or as one"),
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
+    on(CONTEXT, &[char('E')], Do::Export, "export", "write curves, epochs or the best model for other programs"),
     on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),
     on(CONTEXT, &[DOWN, char('j')], Do::Move(1), "", "down"),
     on(CONTEXT, &[PAGE_UP], Do::Move(-PAGE), "", "ten up"),

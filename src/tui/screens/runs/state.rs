@@ -81,6 +81,12 @@ impl Runs {
             RunsAction::MoveInForks(step) => self.move_in_forks(step),
             RunsAction::Fork => self.fork(shared),
             RunsAction::CloseForks => self.fork = None,
+            RunsAction::Export => {
+                if let Some(run) = self.chosen() {
+                    let request = Request::AskWhereToExport(run.path.clone());
+                    shared.requests.push(request);
+                }
+            }
             RunsAction::Delete => return self.delete(shared),
             RunsAction::Reload => {
                 shared.say("reading runs/");
