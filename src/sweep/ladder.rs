@@ -106,3 +106,60 @@ fn after(standing: &Standing, epochs: usize) -> Option<f64> {
     };
     Some(at.or_else(ended)?.validation_accuracy)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::EpochMetrics;
+
+    fn standing(accuracies: &[f64], state: MemberState) -> Standing {
+        let epochs = accuracies.iter().enumerate();
+        let epochs = epochs.map(|(index, accuracy)| EpochMetrics {
+            epoch: index + 1,
+            validation_accuracy: *accuracy,
+            ..EpochMetrics::default()
+        });
+        Standing {
+            state,
+            epochs: epochs.collect(),
+            test: None,
+        }
+    }
+
+    #[test]
+    fn seeds_go_on_together_and_of_equals_the_first() {
+        let rung = |epochs, combinations| Rung {
+            epochs,
+            combinations,
+        };
+        let mut ladder = Ladder::new(vec![rung(1, 4), rung(2, 2), rung(4, 1)], 2).unwrap();
+        assert_eq!(ladder.until(), Some(1));
+        let on = |accuracy| standing(&[accuracy], MemberState::Interrupted);
+        let mut all = vec![
+            on(0.5),
+            on(0.6),
+            on(0.7),
+            on(0.7),
+            on(0.9),
+            standing(&[], MemberState::Diverged("NaN".into())),
+            on(0.6),
+            on(0.5),
+        ];
+        let step = ladder.climb(&all).unwrap();
+        assert_eq!((step.epoch, ladder.until()), (1, Some(2)));
+        assert_eq!(step.promoted, [0, 1, 2, 3]);
+        assert_eq!(step.pruned, [4, 5, 6, 7]);
+        assert!(ladder.climb(&all).is_none(), "nobody is there yet");
+        for (member, accuracies) in
+            all.iter_mut()
+                .zip([[0.5, 0.8], [0.6, 0.8], [0.7, 0.7], [0.7, 0.7]])
+        {
+            *member = standing(&accuracies, MemberState::Interrupted);
+        }
+        let step = ladder.climb(&all).unwrap();
+        assert_eq!((step.promoted, step.pruned), (vec![0, 1], vec![2, 3]));
+        assert_eq!(ladder.until(), None);
+        assert!(ladder.climb(&all).is_none());
+        assert!(Ladder::new(vec![rung(1, 4)], 1).is_none());
+    }
+}
