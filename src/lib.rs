@@ -31,8 +31,8 @@
 //! - [`plot`]: pictures of runs and of what they got wrong. Knows `data`, `runs`, `stats`, `text`, `train`.
 //! - [`export`]: runs for spreadsheets and for TensorBoard, models for other programs. Knows `data`, `fs`,
 //!   `nn`, `runs`, `spec`, `text`, `train`.
-//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `explain`, `fs`, `insight`, `nn`, `runs`, `spec`,
-//!   `stats`, `sweep`, `text`, `train`.
+//! - [`tui`]: the full-screen app. Knows `augment`, `data`, `explain`, `export`, `fs`, `insight`, `nn`, `plot`,
+//!   `runs`, `spec`, `stats`, `sweep`, `text`, `train`.
 //! - [`config`]: the user's config file: colours, threads, folders, keys. Knows `fs`, `text`, `tui`.
 //! - [`cli`]: the command line. Knows `augment`, `config`, `data`, `explain`, `export`, `fs`, `insight`, `nn`, `plot`, `runs`,
 //!   `simd`, `spec`, `stats`, `sweep`, `text`, `train`, `tui`.

@@ -6,6 +6,7 @@ pub mod audit;
 mod calibration;
 mod certainty_words;
 mod comparison;
+mod effects;
 mod embedding;
 mod grad_cam;
 mod history_difference;
@@ -20,6 +21,7 @@ mod made_of;
 mod muting;
 mod muting_words;
 mod occlusion;
+mod overview;
 mod paired;
 mod prediction;
 mod remark;
@@ -34,6 +36,7 @@ pub use ablation::{Ablation, Rung, Verdict};
 pub use calibration::{BINS, Bin, Calibration, Refusal, Reliability};
 pub use certainty_words::certainty;
 pub use comparison::{Candidate, CompareError, Compared, Comparison};
+pub use effects::{Effects, Level, Matters, Setting};
 pub use embedding::{
     Components, EmbedError, Embedding, EmbeddingMethod, Features, MOST_IMAGES, Trustworthiness,
     USUAL_IMAGES,
@@ -50,6 +53,7 @@ pub use made_of::{At, MadeOf, Part, Term};
 pub use muting::{Baseline, CellChange, ClassEffect, Muting, Unit, check_units, silent};
 pub use muting_words::effect;
 pub use occlusion::Occlusion;
+pub use overview::Overview;
 pub use paired::Paired;
 pub use prediction::{Prediction, predict};
 pub use remark::{Remark, remark};

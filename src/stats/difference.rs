@@ -12,7 +12,7 @@ pub struct Difference {
     pub standard_error: Option<f64>,
     /// How far its 95 % interval reaches to either side.
     pub half_width: Option<f64>,
-    /// How many pairs there are.
+    /// How many pairs there are; without pairs, how many values the smaller side has.
     pub pairs: usize,
 }
 
@@ -39,6 +39,35 @@ impl Difference {
             standard_error: error,
             half_width: error.zip(factor).map(|(error, factor)| error * factor),
             pairs: spread.count,
+        })
+    }
+
+    /// Of the mean of some accuracies minus that of others, which have no partners: the interval is Welch's (1947),
+    /// its degrees of freedom rounded down. None where one of them has no value.
+    pub fn of_groups(with: &[f64], without: &[f64]) -> Option<Self> {
+        let (a, b) = (Spread::of(with)?, Spread::of(without)?);
+        // The squared standard error of each mean.
+        let squared = |spread: &Spread| Some((spread.standard_error()?.powi(2), spread.count));
+        let found = squared(&a).zip(squared(&b));
+        let found = found.map(|((of_a, n_a), (of_b, n_b))| {
+            let sum: f64 = of_a + of_b;
+            let parts = of_a.powi(2) / (n_a as f64 - 1.0) + of_b.powi(2) / (n_b as f64 - 1.0);
+            // Groups without any spread have the degrees of the smaller one.
+            let degrees = match parts > 0.0 {
+                true => sum.powi(2) / parts,
+                false => (n_a.min(n_b) - 1) as f64,
+            };
+            (sum.sqrt(), degrees as usize)
+        });
+        let half_width = found.and_then(|(error, degrees)| {
+            let factor = quantile_of_95(degrees.max(1))?;
+            Some(factor * error)
+        });
+        Some(Self {
+            mean: a.mean - b.mean,
+            standard_error: found.map(|(error, _)| error),
+            half_width,
+            pairs: a.count.min(b.count),
         })
     }
 
@@ -130,6 +159,23 @@ mod tests {
         assert_eq!(known.side(), Side::Below);
         assert_eq!(known.points(), "−2.00 ± 0.98");
         assert_eq!(one.with_error_of_images(0.02).side(), Side::Open);
+    }
+
+    #[test]
+    fn groups_without_partners_have_welchs_interval() {
+        // r = scipy.stats.ttest_ind(a, b, equal_var=False); r.df is 6.9485, rounded down to 6
+        let (a, b) = ([0.91, 0.93, 0.92, 0.925], [0.90, 0.89, 0.905, 0.88, 0.91]);
+        let difference = Difference::of_groups(&a, &b).unwrap();
+        assert!((difference.mean - 0.024_25).abs() < 1e-12);
+        let error = difference.standard_error.unwrap();
+        assert!((error - 0.006_872_347_973_339_734).abs() < 1e-12);
+        let half = difference.half_width.unwrap();
+        assert!((half - 0.016_816_029_701_157_17).abs() < 1e-10, "{half}");
+        // One value alone has no spread, and none no mean.
+        assert_eq!(Difference::of_groups(&[0.9], &b).unwrap().half_width, None);
+        assert_eq!(Difference::of_groups(&[], &b), None);
+        let same = Difference::of_groups(&[0.9, 0.9], &[0.8, 0.8]).unwrap();
+        assert_eq!(same.half_width, Some(0.0));
     }
 
     #[test]

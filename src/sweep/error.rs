@@ -10,6 +10,12 @@ pub enum SweepError {
     /// The fields that are varied do not make a valid grid.
     #[error(transparent)]
     Vary(#[from] VaryError),
+    /// Members that cannot be compared early.
+    #[error("--prune: {reason}")]
+    Prune {
+        /// Why, and what to do.
+        reason: String,
+    },
     /// Another sweep is in the folder.
     #[error(
         "{path}: another sweep is in this folder: {difference}; choose another folder with --out, or \

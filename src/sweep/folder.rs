@@ -1,9 +1,9 @@
 //! A sweep in its folder.
 
 use super::member::{Standing, SweepMember, members};
-use super::{SweepError, SweepPlan};
+use super::{Rung, SweepError, SweepPlan};
 use crate::fs::{TEMPORARY_PREFIX, write_atomically};
-use crate::spec::vary::grid;
+use crate::spec::vary::{grid, trials};
 use std::path::{Path, PathBuf};
 
 /// The file that makes a folder a sweep's.
@@ -26,8 +26,14 @@ impl Sweep {
     /// # Errors
     /// What is wrong with the fields that are varied, or the first member that is no valid spec.
     pub fn new(plan: SweepPlan, folder: PathBuf) -> Result<Self, SweepError> {
-        let found = grid(&plan.spec, &plan.vary, plan.seeds)?;
+        let found = match plan.trials {
+            None => grid(&plan.spec, &plan.vary, plan.seeds)?,
+            Some(count) => trials(&plan.spec, &plan.vary, plan.seeds, count)?,
+        };
         let members = members(&plan.vary, found, &folder);
+        if let Some(halving) = plan.prune {
+            halving.check(&members, plan.seeds)?;
+        }
         Ok(Self {
             plan,
             folder,
@@ -95,6 +101,15 @@ impl Sweep {
             members.sort_by_key(|index| index % self.plan.seeds.max(1));
         }
         members
+    }
+
+    /// Where members are compared and pruned, if they are.
+    pub fn rungs(&self) -> Vec<Rung> {
+        let halving = self.plan.prune;
+        halving.map_or_else(Vec::new, |halving| {
+            let groups = self.members.len() / self.plan.seeds.max(1);
+            halving.rungs(self.plan.spec.epochs, groups)
+        })
     }
 
     /// How far every member is, in the grid's order.

@@ -43,6 +43,8 @@ pub enum MemberState {
     UnderWay,
     /// It is trained to its end.
     Done,
+    /// Others did better after this epoch, so it is not trained on.
+    Pruned(usize),
     /// Its loss was NaN or infinite. It would be so again.
     Diverged(String),
     /// An error ended it. Another attempt may do better.
@@ -76,6 +78,7 @@ impl Standing {
 #[serde(tag = "outcome", rename_all = "lowercase", deny_unknown_fields)]
 pub(super) enum Outcome {
     Done,
+    Pruned { epoch: usize },
     Diverged { message: String },
     Failed { message: String },
 }
@@ -127,6 +130,7 @@ impl SweepMember {
         match outcome {
             Some(Outcome::Done) => MemberState::Done,
             _ if is_complete(&self.spec, &[], epochs) => MemberState::Done,
+            Some(Outcome::Pruned { epoch }) => MemberState::Pruned(epoch),
             Some(Outcome::Diverged { message }) => MemberState::Diverged(said(message)),
             Some(Outcome::Failed { message }) => MemberState::Failed(said(message)),
             None if !checkpoint_files(&self.folder).is_empty() => MemberState::Interrupted,

@@ -6,6 +6,8 @@
 
 mod error;
 mod folder;
+mod halving;
+mod ladder;
 mod member;
 mod plan;
 mod preflight;
@@ -16,6 +18,7 @@ mod tests;
 
 pub use error::SweepError;
 pub use folder::{SWEEP_FILE, Sweep, is_sweep};
+pub use halving::{Halving, Rung};
 pub use member::{MemberState, Standing, SweepMember};
 pub use plan::SweepPlan;
 pub use preflight::{check_memory, check_shapes_of};

@@ -1,6 +1,6 @@
 //! What a sweep is: the content of `sweep.json`.
 
-use super::SweepError;
+use super::{Halving, SweepError};
 use crate::fs::read_limited;
 use crate::spec::Spec;
 use crate::spec::ablation::{NOTHING, Part, WITHOUT};
@@ -31,6 +31,12 @@ pub struct SweepPlan {
     pub seeds: usize,
     /// The images they see.
     pub data: DataIdentity,
+    /// How many combinations of values are drawn; without it there are all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trials: Option<usize>,
+    /// Whether and how those that do worst are pruned early.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prune: Option<Halving>,
 }
 
 impl SweepPlan {
@@ -43,7 +49,21 @@ impl SweepPlan {
             vary,
             seeds,
             data,
+            trials: None,
+            prune: None,
         }
+    }
+
+    /// The same with so many combinations of values that are drawn; none is all of them.
+    #[must_use]
+    pub fn with_trials(self, trials: Option<usize>) -> Self {
+        Self { trials, ..self }
+    }
+
+    /// The same, with those that do worst pruned early.
+    #[must_use]
+    pub fn pruned(self, prune: Option<Halving>) -> Self {
+        Self { prune, ..self }
     }
 
     /// The sweep of `spec` as it is and without each of these parts.
@@ -115,6 +135,28 @@ impl SweepPlan {
         }
         if self.seeds != other.seeds {
             return Some(format!("it has {} seeds, not {}", other.seeds, self.seeds));
+        }
+        if self.trials != other.trials {
+            let words = |trials: Option<usize>| match trials {
+                None => "every combination".to_owned(),
+                Some(count) => format!("{count} trials"),
+            };
+            return Some(format!(
+                "it has {}, not {}",
+                words(other.trials),
+                words(self.trials)
+            ));
+        }
+        if self.prune != other.prune {
+            let words = |prune: Option<Halving>| match prune {
+                None => "is not pruned".to_owned(),
+                Some(Halving { factor }) => format!("is pruned by {factor}"),
+            };
+            return Some(format!(
+                "it {}, and this one {}",
+                words(other.prune),
+                words(self.prune)
+            ));
         }
         if self.data != other.data {
             let (theirs, ours) = (other.data.description(), self.data.description());

@@ -1,5 +1,6 @@
 //! Trains the members of a sweep, several at a time.
 
+use super::ladder::Ladder;
 use super::member::Outcome;
 use super::{MemberState, Standing, Sweep, SweepMember};
 use crate::data::Dataset;
@@ -8,7 +9,7 @@ use crate::train::{
     BatchReport, Command, EpochMetrics, Event, RunStart, RunSummary, TrainError, TrainingThread,
     forward,
 };
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -36,6 +37,8 @@ pub enum SweepEvent {
     Epoch(usize, EpochMetrics, bool),
     /// A message about it; it continues.
     Note(usize, String),
+    /// It is trained as far as its rung and waits there for the others; so far it has these epochs.
+    AtRung(usize, Box<Standing>),
     /// Nothing more happens to it here.
     Ended(usize, MemberEnd),
 }
@@ -43,10 +46,12 @@ pub enum SweepEvent {
 /// How a member ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MemberEnd {
-    /// It had ended before: done or diverged.
+    /// It had ended before: done, pruned or diverged.
     Before(Box<Standing>),
     /// It is trained to its end.
     Done(Box<RunSummary>),
+    /// Others did better after the same epoch, the last of these.
+    Pruned(Box<Standing>),
     /// Its loss was NaN or infinite.
     Diverged(String),
     /// An error ended it.
@@ -84,7 +89,25 @@ struct Job {
     forwarding: JoinHandle<()>,
     has_started: bool,
     attempt: usize,
-    end: Option<MemberEnd>,
+    end: Option<JobEnd>,
+}
+
+/// How a member's training ends here.
+enum JobEnd {
+    /// For good.
+    Ended(MemberEnd),
+    /// At its rung: it may go on.
+    AtRung,
+}
+
+/// What is to be done with a member.
+enum Begun {
+    /// It is trained.
+    Training,
+    /// Nothing, as it has ended.
+    Ended(MemberEnd),
+    /// Nothing before the others are as far: it is at its rung.
+    AtRung,
 }
 
 /// Trains members of a sweep.
@@ -95,13 +118,17 @@ pub struct Scheduler<'a> {
     /// Members that are to be trained, with the number of the attempt.
     queue: VecDeque<(usize, usize)>,
     jobs: Vec<Job>,
+    /// Members of whose end was told.
+    told: HashSet<usize>,
+    /// None where every member is trained to its end.
+    ladder: Option<Ladder>,
     is_stopping: bool,
     inbox: Receiver<News>,
     outbox: Sender<News>,
 }
 
 impl<'a> Scheduler<'a> {
-    /// A scheduler for the members at these indices.
+    /// A scheduler for the members at these indices; where members are pruned, they must be all of them.
     pub fn new(
         sweep: &'a Sweep,
         mine: &[usize],
@@ -109,12 +136,15 @@ impl<'a> Scheduler<'a> {
         options: SchedulerOptions,
     ) -> Self {
         let (outbox, inbox) = channel();
+        let ladder = Ladder::new(sweep.rungs(), sweep.plan.seeds);
         Self {
             sweep,
             dataset,
             options,
             queue: mine.iter().map(|index| (*index, 1)).collect(),
             jobs: Vec::new(),
+            told: HashSet::new(),
+            ladder,
             is_stopping: false,
             inbox,
             outbox,
@@ -134,18 +164,63 @@ impl<'a> Scheduler<'a> {
                 let Some((index, attempt)) = self.queue.pop_front() else {
                     break;
                 };
-                if let Some(end) = self.begin(index, attempt) {
-                    self.tell(SweepEvent::Ended(index, end), sink);
+                match self.begin(index, attempt) {
+                    Begun::Ended(end) => self.end(index, end, sink),
+                    Begun::Training | Begun::AtRung => {}
                 }
                 // A stop that has arrived meanwhile comes first.
                 self.take_waiting(sink);
             }
             if self.jobs.is_empty() && (self.is_stopping || self.queue.is_empty()) {
-                return;
+                if self.is_stopping || !self.climb(sink) {
+                    return;
+                }
+                continue;
             }
             let Ok(news) = self.inbox.recv() else { return };
             self.take(news, sink);
         }
+    }
+
+    /// At the end of a rung: prunes the members that did worse than others, and lines the others up for the next one.
+    /// Returns whether there is a next one.
+    fn climb(&mut self, sink: &mut dyn FnMut(SweepEvent) -> bool) -> bool {
+        let standings = match &self.ladder {
+            Some(_) => self.sweep.standings(),
+            None => return false,
+        };
+        let step = self.ladder.as_mut().and_then(|it| it.climb(&standings));
+        let Some(step) = step else {
+            return false;
+        };
+        let left = |index: &usize| !self.told.contains(index);
+        let promoted = step.promoted.into_iter().filter(left);
+        self.queue = promoted.map(|index| (index, 1)).collect();
+        let pruned: Vec<usize> = step.pruned.into_iter().filter(left).collect();
+        for index in pruned {
+            let standing = standings[index].clone();
+            let end = match standing.state {
+                MemberState::Pruned(_) => MemberEnd::Before(Box::new(standing)),
+                _ => {
+                    let epoch = step.epoch;
+                    self.note_outcome(index, &Outcome::Pruned { epoch });
+                    let state = MemberState::Pruned(epoch);
+                    MemberEnd::Pruned(Box::new(Standing { state, ..standing }))
+                }
+            };
+            self.end(index, end, sink);
+        }
+        true
+    }
+
+    /// The epoch that members are trained to now, if it is not their last.
+    fn until(&self) -> Option<usize> {
+        self.ladder.as_ref()?.until()
+    }
+
+    fn end(&mut self, index: usize, end: MemberEnd, sink: &mut dyn FnMut(SweepEvent) -> bool) {
+        self.told.insert(index);
+        self.tell(SweepEvent::Ended(index, end), sink);
     }
 
     fn tell(&mut self, event: SweepEvent, sink: &mut dyn FnMut(SweepEvent) -> bool) {
@@ -176,11 +251,14 @@ impl<'a> Scheduler<'a> {
                     self.tell(event, sink);
                 }
             }
-            News::Closed(index) => {
-                if let Some(end) = self.close(index) {
-                    self.tell(SweepEvent::Ended(index, end), sink);
+            News::Closed(index) => match self.close(index) {
+                Some(JobEnd::Ended(end)) => self.end(index, end, sink),
+                Some(JobEnd::AtRung) => {
+                    let standing = Box::new(self.member(index).standing());
+                    self.tell(SweepEvent::AtRung(index, standing), sink);
                 }
-            }
+                None => {}
+            },
         }
     }
 
@@ -188,16 +266,20 @@ impl<'a> Scheduler<'a> {
         &self.sweep.members[index]
     }
 
-    /// Starts or resumes a member, or returns how it ended if there is nothing to train.
-    fn begin(&mut self, index: usize, attempt: usize) -> Option<MemberEnd> {
+    /// Starts or resumes a member, unless there is nothing to train.
+    fn begin(&mut self, index: usize, attempt: usize) -> Begun {
         let member = self.member(index);
         let standing = member.standing();
+        let until = self.until();
         match standing.state {
-            MemberState::UnderWay => return Some(MemberEnd::Elsewhere),
-            MemberState::Foreign(reason) => return Some(MemberEnd::Failed(reason)),
+            MemberState::UnderWay => return Begun::Ended(MemberEnd::Elsewhere),
+            MemberState::Foreign(reason) => return Begun::Ended(MemberEnd::Failed(reason)),
             MemberState::Done | MemberState::Diverged(_) if member.is_settled() => {
-                return Some(MemberEnd::Before(Box::new(standing)));
+                return Begun::Ended(MemberEnd::Before(Box::new(standing)));
             }
+            // Another attempt may do better.
+            MemberState::Done | MemberState::Failed(_) => {}
+            _ if until.is_some_and(|until| standing.epochs.len() >= until) => return Begun::AtRung,
             _ => {}
         }
         let started = member.place().and_then(|place| {
@@ -206,10 +288,14 @@ impl<'a> Scheduler<'a> {
         });
         match started {
             Ok(job) => {
+                if let Some(until) = until {
+                    // A run that is over needs no commands.
+                    let _ = job.commands.send(Command::FinishAfter(until));
+                }
                 self.jobs.push(job);
-                None
+                Begun::Training
             }
-            Err(reason) => Some(MemberEnd::Failed(reason)),
+            Err(reason) => Begun::Ended(MemberEnd::Failed(reason)),
         }
     }
 
@@ -247,7 +333,7 @@ impl<'a> Scheduler<'a> {
 
     /// Records what a member reports; returns what is to be reported of the sweep.
     fn observe(&mut self, index: usize, event: Event) -> Option<SweepEvent> {
-        let is_stopping = self.is_stopping;
+        let (is_stopping, has_rung) = (self.is_stopping, self.until().is_some());
         let job = self.jobs.iter_mut().find(|job| job.index == index)?;
         match event {
             Event::Started(start) => {
@@ -264,17 +350,21 @@ impl<'a> Scheduler<'a> {
             }
             Event::SavingAgain { message, .. } => return Some(SweepEvent::Note(index, message)),
             Event::Diverged(divergence) => {
-                job.end = Some(MemberEnd::Diverged(divergence.message));
+                job.end = Some(JobEnd::Ended(MemberEnd::Diverged(divergence.message)));
             }
-            Event::Failed(message) => job.end = Some(MemberEnd::Failed(message)),
+            Event::Failed(message) => job.end = Some(JobEnd::Ended(MemberEnd::Failed(message))),
             Event::Done(summary) => {
                 job.end = Some(match (&summary.unsaved, is_stopping) {
                     // A run may also end early by itself.
-                    (reason, true) if summary.stopped_early => MemberEnd::Stopped(reason.clone()),
-                    (Some(reason), _) => {
-                        MemberEnd::Failed(format!("the run is not saved: {reason}"))
+                    (reason, true) if summary.stopped_early => {
+                        JobEnd::Ended(MemberEnd::Stopped(reason.clone()))
                     }
-                    (None, _) => MemberEnd::Done(Box::new(summary)),
+                    (Some(reason), _) => {
+                        let reason = format!("the run is not saved: {reason}");
+                        JobEnd::Ended(MemberEnd::Failed(reason))
+                    }
+                    (None, _) if summary.stopped_early && has_rung => JobEnd::AtRung,
+                    (None, _) => JobEnd::Ended(MemberEnd::Done(Box::new(summary))),
                 });
             }
             Event::Steered(_)
@@ -289,18 +379,23 @@ impl<'a> Scheduler<'a> {
     }
 
     /// A member's run is over, and its folder free. Returns its end, unless it is tried again.
-    fn close(&mut self, index: usize) -> Option<MemberEnd> {
+    fn close(&mut self, index: usize) -> Option<JobEnd> {
         let at = self.jobs.iter().position(|job| job.index == index)?;
         let job = self.jobs.remove(at);
         // A panic of the training thread has become an event already.
         let _ = job.training.join();
         let _ = job.forwarding.join();
-        let silent = || MemberEnd::Failed("the run ended without a word".into());
-        let end = job.end.unwrap_or_else(silent);
+        let end = match job.end {
+            Some(JobEnd::AtRung) => return Some(JobEnd::AtRung),
+            Some(JobEnd::Ended(end)) => end,
+            None => MemberEnd::Failed("the run ended without a word".into()),
+        };
         let member = self.member(index);
         if let (MemberEnd::Failed(_), false) = (&end, job.has_started) {
             match member.standing().state {
-                MemberState::UnderWay | MemberState::Done => return Some(MemberEnd::Elsewhere),
+                MemberState::UnderWay | MemberState::Done => {
+                    return Some(JobEnd::Ended(MemberEnd::Elsewhere));
+                }
                 // A process that only checks whether a folder is in use holds its lock for a moment.
                 _ if job.attempt < ATTEMPTS && !self.is_stopping => {
                     self.queue.push_front((index, job.attempt + 1));
@@ -309,22 +404,29 @@ impl<'a> Scheduler<'a> {
                 _ => {}
             }
         }
-        let outcome = match &end {
-            MemberEnd::Done(_) => Outcome::Done,
-            MemberEnd::Diverged(message) => Outcome::Diverged {
-                message: message.clone(),
-            },
-            MemberEnd::Failed(message) => Outcome::Failed {
-                message: message.clone(),
-            },
-            MemberEnd::Before(_) | MemberEnd::Elsewhere | MemberEnd::Stopped(_) => {
-                return Some(end);
+        match &end {
+            MemberEnd::Done(_) => self.note_outcome(index, &Outcome::Done),
+            MemberEnd::Diverged(message) => {
+                let message = message.clone();
+                self.note_outcome(index, &Outcome::Diverged { message });
             }
-        };
-        if let Err(error) = outcome.write(&member.folder) {
+            MemberEnd::Failed(message) => {
+                let message = message.clone();
+                self.note_outcome(index, &Outcome::Failed { message });
+            }
+            MemberEnd::Before(_)
+            | MemberEnd::Pruned(_)
+            | MemberEnd::Elsewhere
+            | MemberEnd::Stopped(_) => {}
+        }
+        Some(JobEnd::Ended(end))
+    }
+
+    /// Leaves in a member's folder how it ended.
+    fn note_outcome(&self, index: usize, outcome: &Outcome) {
+        if let Err(error) = outcome.write(&self.member(index).folder) {
             // The next sweep finds out by resuming the member.
             tracing::warn!(%error, "cannot note a member's end");
         }
-        Some(end)
     }
 }

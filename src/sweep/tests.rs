@@ -449,3 +449,152 @@ fn groups_are_ranked_by_the_mean_of_their_last_epochs() {
     assert_eq!(groups[1].best.unwrap().mean, 0.9);
     assert_eq!(groups[3].last, None);
 }
+
+/// Nine learning rates from two seeds each, of nine epochs, pruned by three.
+fn pruned(folder: &Path) -> Sweep {
+    let mut plan = plan(
+        &["learning_rate=1e-5,1e-4,0.001,0.003,0.005,0.01,0.02,0.03,0.05"],
+        2,
+    );
+    plan.spec.epochs = 9;
+    let plan = plan.pruned(Some(Halving::USUAL));
+    let sweep = Sweep::new(plan, folder.to_owned()).unwrap();
+    sweep.claim().unwrap();
+    sweep
+}
+
+/// How many epochs each member has, and whether it was pruned.
+fn lengths(sweep: &Sweep) -> Vec<(usize, MemberState)> {
+    let standings = sweep.standings().into_iter();
+    standings
+        .map(|standing| (standing.epochs.len(), standing.state))
+        .collect()
+}
+
+#[test]
+fn successive_halving_trains_the_best_of_each_rung_on() {
+    let parent = tempfile::tempdir().unwrap();
+    let sweep = pruned(&parent.path().join("one"));
+    let rungs: Vec<(usize, usize)> = sweep
+        .rungs()
+        .iter()
+        .map(|rung| (rung.epochs, rung.combinations))
+        .collect();
+    assert_eq!(rungs, [(1, 9), (3, 3), (9, 1)]);
+    let all: Vec<usize> = (0..18).collect();
+    let ends = train(&sweep, &all, 1);
+    assert_eq!(ends.len(), 18, "each member ends once: {ends:?}");
+    let found = lengths(&sweep);
+    let count = |epochs: usize, state: &MemberState| {
+        let wanted = (epochs, state.clone());
+        found.iter().filter(|one| **one == wanted).count()
+    };
+    assert_eq!(
+        (
+            count(1, &MemberState::Pruned(1)),
+            count(3, &MemberState::Pruned(3)),
+            count(9, &MemberState::Done)
+        ),
+        (12, 4, 2),
+        "{found:?}"
+    );
+    // Nobody who went on did worse at the rung than one who did not.
+    let standings = sweep.standings();
+    let at_rung = |group: usize, epoch: usize| -> Option<f64> {
+        let members = &standings[2 * group..2 * group + 2];
+        let after = members
+            .iter()
+            .map(|one| Some(one.epochs.get(epoch - 1)?.validation_accuracy));
+        Some(after.sum::<Option<f64>>()? / 2.0)
+    };
+    for (epoch, next) in [(1, 3), (3, 9)] {
+        let (on, out): (Vec<usize>, Vec<usize>) = (0..9)
+            .filter(|group| at_rung(*group, epoch).is_some())
+            .partition(|group| at_rung(*group, next).is_some());
+        let least = on.iter().filter_map(|group| at_rung(*group, epoch));
+        let most = out.iter().filter_map(|group| at_rung(*group, epoch));
+        assert!(least.fold(1.0, f64::min) >= most.fold(0.0, f64::max));
+    }
+    let ranked = ranking(&sweep, &standings);
+    let pruned: Vec<bool> = ranked.iter().map(Group::is_pruned).collect();
+    assert_eq!(pruned, [[false].as_slice(), &[true; 8]].concat());
+    assert_eq!(ranked[1].curve.len(), 3);
+    assert_eq!(ranked[8].curve.len(), 1);
+    // The same command finds nothing left to do, and several at a time give the same.
+    let again = train(&sweep, &all, 1);
+    assert!(
+        again.iter().all(|end| matches!(end, MemberEnd::Before(_))),
+        "{again:?}"
+    );
+    assert_eq!(again.len(), 18);
+    let other = self::pruned(&parent.path().join("other"));
+    train(&other, &all, 3);
+    assert_eq!(metrics(&other), metrics(&sweep));
+    assert_eq!(lengths(&other), found);
+}
+
+#[test]
+fn a_pruned_sweep_that_was_stopped_ends_as_if_it_had_not_been() {
+    let parent = tempfile::tempdir().unwrap();
+    let (whole, stopped) = (
+        pruned(&parent.path().join("whole")),
+        pruned(&parent.path().join("stopped")),
+    );
+    let all: Vec<usize> = (0..18).collect();
+    train(&whole, &all, 2);
+    let options = SchedulerOptions {
+        jobs: 1,
+        threads: 1,
+    };
+    // Within each rung once.
+    for epoch in [1, 2, 5] {
+        let scheduler = Scheduler::new(&stopped, &all, data(), options);
+        let stopper = scheduler.stopper();
+        scheduler.run(&mut |event| {
+            if matches!(event, SweepEvent::Batch(_, batch) if batch.epoch == epoch) {
+                stopper.stop();
+            }
+            true
+        });
+        assert_ne!(lengths(&stopped), lengths(&whole));
+    }
+    train(&stopped, &all, 2);
+    assert_eq!(metrics(&stopped), metrics(&whole));
+    assert_eq!(lengths(&stopped), lengths(&whole));
+}
+
+#[test]
+fn what_cannot_be_pruned_is_refused() {
+    let refused = |plan: SweepPlan| {
+        let plan = plan.pruned(Some(Halving::USUAL));
+        Sweep::new(plan, "runs".into()).unwrap_err().to_string()
+    };
+    let few = refused(plan(&["learning_rate=0.1,0.2,0.3"], 2));
+    assert!(few.contains("3 combinations and 2 epochs"), "{few}");
+    let lengths = refused(plan(&["epochs=3,6,9", "learning_rate=0.1,0.2"], 1));
+    assert!(lengths.contains("epochs cannot be varied"), "{lengths}");
+}
+
+#[test]
+fn trials_and_pruning_are_part_of_what_a_sweep_is() {
+    let ranged = plan(&["learning_rate=1e-3..1e-1:log"], 1);
+    assert!(
+        Sweep::new(ranged.clone(), "runs".into()).is_err(),
+        "a range needs trials"
+    );
+    let drawn = ranged.clone().with_trials(Some(5));
+    let sweep = Sweep::new(drawn.clone(), "runs".into()).unwrap();
+    assert_eq!(sweep.members.len(), 5);
+    assert_ne!(
+        drawn.folder_name(),
+        ranged.with_trials(Some(6)).folder_name()
+    );
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("drawn");
+    let sweep = Sweep::new(drawn.clone(), folder.clone()).unwrap();
+    sweep.claim().unwrap();
+    assert_eq!(Sweep::read(&folder).unwrap(), sweep);
+    let other = Sweep::new(drawn.with_trials(Some(6)), folder).unwrap();
+    let error = other.claim().unwrap_err().to_string();
+    assert!(error.contains("5 trials, not 6"), "{error}");
+}

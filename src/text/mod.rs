@@ -26,6 +26,6 @@ pub use harmless::harmless;
 pub use histogram::histogram;
 pub use interval::Scale;
 pub use limit::Limit;
-pub use numbers::{count, grouped, short, short_decimal, shown_bytes};
+pub use numbers::{count, grouped, short, short_decimal, shown_bytes, two_digits};
 pub use plain::plain;
 pub use time::{clock, duration};

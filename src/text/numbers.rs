@@ -49,6 +49,16 @@ fn scaled<const N: usize>(number: u64, base: f64, units: [&'static str; N]) -> (
     (value, best)
 }
 
+/// A rate with two digits, as `--lr` takes it: `0.0032`, `1.3e-5`. A range test is no more precise than that.
+pub fn two_digits(value: f64) -> String {
+    let short = format!("{value:.1e}");
+    match short.parse::<f64>() {
+        Ok(rounded) if rounded >= 1e-4 => rounded.to_string(),
+        Ok(rounded) => format!("{rounded:e}"),
+        Err(_) => short,
+    }
+}
+
 /// A rate or a step size with at most three significant digits: `0.001`, `0.00042`, `3.0e-6`.
 pub fn short_decimal(value: f64) -> String {
     let size = value.abs();
@@ -120,5 +130,19 @@ mod tests {
         assert_eq!(short_decimal(100.0), "100");
         assert_eq!(short_decimal(3e-7), "3.0e-7");
         assert_eq!(short_decimal(0.0), "0");
+    }
+
+    #[test]
+    fn rates_have_two_digits() {
+        for (value, shown) in [
+            (0.003_162, "0.0032"),
+            (0.000_1, "0.0001"),
+            (0.000_012_59, "1.3e-5"),
+            (1e-6, "1e-6"),
+            (0.1, "0.1"),
+            (1.26, "1.3"),
+        ] {
+            assert_eq!(two_digits(value), shown);
+        }
     }
 }

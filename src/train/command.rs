@@ -12,6 +12,8 @@ pub enum Command {
     Resume,
     /// Train the current epoch to its end, evaluate and save it, then end the run.
     FinishEpoch,
+    /// The same for the epoch of this number, once it is reached.
+    FinishAfter(usize),
     /// Record where the time of the steps goes and report it about once a second, or no longer.
     RecordProfile(bool),
     /// Give these settings of the spec new values before the next step, as [`steer`](super::steer) allows.

@@ -22,6 +22,8 @@ pub(super) struct Control<'a> {
     commands: &'a Receiver<Command>,
     /// The run ends with the current epoch.
     pub finish_epoch: bool,
+    /// The run ends with the epoch of this number.
+    pub finish_after: Option<usize>,
     /// Tells where the time goes, while that is wanted.
     pub profile: LiveProfile,
     /// New settings that are to take effect before the next step.
@@ -35,10 +37,16 @@ impl<'a> Control<'a> {
         Self {
             commands,
             finish_epoch: false,
+            finish_after: None,
             profile: LiveProfile::default(),
             steering: Vec::new(),
             paused: Duration::ZERO,
         }
+    }
+
+    /// Whether the run ends now that so many epochs are complete.
+    pub fn ends_after(&self, epochs: usize) -> bool {
+        self.finish_epoch || self.finish_after.is_some_and(|last| epochs >= last)
     }
 
     /// Reads the waiting commands, up to one that pauses or stops the run.
@@ -48,6 +56,7 @@ impl<'a> Control<'a> {
                 Ok(Command::Pause) => return Order::Pause,
                 Ok(Command::Resume) => {}
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
+                Ok(Command::FinishAfter(epoch)) => self.finish_after = Some(epoch),
                 Ok(Command::Steer(set)) => self.steering.push(set),
                 Ok(Command::RecordProfile(wanted)) => self.profile.is_wanted = wanted,
                 // The sender is gone, so no command could ever stop the run.
@@ -66,6 +75,7 @@ impl<'a> Control<'a> {
                 Ok(Command::Resume | Command::Pause) => break true,
                 Ok(Command::Stop) | Err(_) => break false,
                 Ok(Command::FinishEpoch) => self.finish_epoch = true,
+                Ok(Command::FinishAfter(epoch)) => self.finish_after = Some(epoch),
                 Ok(Command::Steer(set)) => self.steering.push(set),
                 Ok(Command::RecordProfile(wanted)) => self.profile.is_wanted = wanted,
             }

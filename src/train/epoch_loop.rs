@@ -128,7 +128,7 @@ impl<'a> EpochLoop<'a> {
                 break;
             };
             self.finish_epoch(trained, saver, sink)?;
-            if control.finish_epoch {
+            if control.ends_after(self.progress.epochs.len()) {
                 break;
             }
         }

@@ -28,6 +28,18 @@ pub struct LrFindOptions {
     pub threads: Option<usize>,
 }
 
+impl Default for LrFindOptions {
+    /// 200 steps from 1e-6 to 1.
+    fn default() -> Self {
+        Self {
+            from: 1e-6,
+            to: 1.0,
+            steps: 200,
+            threads: None,
+        }
+    }
+}
+
 /// One optimiser step.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct LrStep {
@@ -49,6 +61,8 @@ pub enum LrFindEnd {
     Rose,
     /// The loss was NaN or infinite.
     NotFinite,
+    /// It was told to stop.
+    Stopped,
 }
 
 /// Learning rates to begin with.
@@ -81,7 +95,7 @@ pub struct LrFindResult {
 
 /// Trains a new network of `spec` with a rising learning rate, on the batches of a run in the same
 /// order (without the images it would hold out), for as many epochs as the steps take. The spec's own
-/// learning rate, schedule and warm-up are ignored. `on_step` is called after every step.
+/// learning rate, schedule and warm-up are ignored. `on_step` is called after every step, and says whether to go on.
 ///
 /// # Errors
 /// A spec that does not fit the data, too few images for a batch, a failure of the arithmetic.
@@ -89,7 +103,7 @@ pub fn lr_find(
     spec: &CheckedSpec,
     dataset: &Dataset,
     options: LrFindOptions,
-    on_step: &mut (dyn FnMut(&LrStep) + Send),
+    on_step: &mut (dyn FnMut(&LrStep) -> bool + Send),
 ) -> Result<LrFindResult, TrainError> {
     let data = TrainingData::prepare(spec, dataset, None)?;
     with_threads(options.threads, || test(spec, &data, options, on_step))?
@@ -99,7 +113,7 @@ fn test(
     spec: &CheckedSpec,
     data: &TrainingData<'_>,
     options: LrFindOptions,
-    on_step: &mut dyn FnMut(&LrStep),
+    on_step: &mut dyn FnMut(&LrStep) -> bool,
 ) -> Result<LrFindResult, TrainError> {
     let mut state = TrainState::new(spec, PrecisionChoice::of(spec, None)?)?;
     let (dataset, batches) = (&*data.dataset, data.batches);
@@ -124,7 +138,11 @@ fn test(
         let rate = rate(&options, step);
         let outcome = state.step(spec, dataset, at(batch, step), next, rate)?;
         match curve.add(rate, f64::from(outcome.loss)) {
-            Ok(step) => on_step(&step),
+            Ok(step) if on_step(&step) => {}
+            Ok(_) => {
+                end = LrFindEnd::Stopped;
+                break;
+            }
             Err(reason) => {
                 end = reason;
                 break;
@@ -342,7 +360,11 @@ mod tests {
                 ..OPTIONS
             };
             let mut heard = 0;
-            let result = lr_find(&spec, &dataset, options, &mut |_| heard += 1).unwrap();
+            let result = lr_find(&spec, &dataset, options, &mut |_| {
+                heard += 1;
+                true
+            })
+            .unwrap();
             assert_eq!(heard, result.steps.len());
             (result.steps, result.end, result.suggestion)
         };
@@ -362,7 +384,7 @@ mod tests {
             ..OPTIONS
         };
         let steps = |spec: &CheckedSpec, dataset: &Dataset| {
-            let result = lr_find(spec, dataset, options, &mut |_| {});
+            let result = lr_find(spec, dataset, options, &mut |_| true);
             result.unwrap().steps
         };
         let without = spec
@@ -379,10 +401,10 @@ mod tests {
         let mut dataset = Dataset::sample().unwrap();
         dataset.limit_train(1);
         let spec = preset("tiny").unwrap();
-        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
+        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| true).unwrap_err();
         assert!(error.to_string().contains("hold_out"), "{error}");
         let spec = spec.changed(|spec| spec.validation.hold_out = 0).unwrap();
-        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| {}).unwrap_err();
+        let error = lr_find(&spec, &dataset, OPTIONS, &mut |_| true).unwrap_err();
         assert!(error.to_string().contains("for a batch"), "{error}");
     }
 }

@@ -1,12 +1,15 @@
 //! What the app wants done outside its own state. The app itself does no I/O.
 
+use crate::data::import::ImportOptions;
 use crate::data::{Dataset, Split};
 use crate::insight::audit::Findings;
 use crate::insight::{LookMethod, Unit};
 use crate::nn::Snapshot;
 use crate::runs::{GoingOn, Label};
 use crate::spec::ablation::Part;
+use crate::spec::vary::Vary;
 use crate::spec::{CheckedSpec, Spec};
+use crate::sweep::Halving;
 use crate::train::{Command, Validated};
 use crate::tui::kept_design::KeptDesign;
 use crate::tui::ticket::Ticket;
@@ -37,10 +40,24 @@ pub enum Effect {
     },
     /// Stop that; it is saved and can go on.
     StopAblation,
+    /// Train the network with other settings, from so many seeds.
+    StartSweep(Box<SweepOrder>),
+    /// Stop that; it is saved and can go on.
+    StopSweep,
+    /// Look for a learning rate for the network.
+    FindRate(Box<CheckedSpec>),
+    /// Stop that.
+    StopFindingRate,
     /// Fetch the real data.
     StartFetch,
     /// Stop the fetch.
     StopFetch,
+    /// Make images of a user's pictures, to be looked at.
+    LookAtImport(Box<ImportOrder>),
+    /// Write these as a data set.
+    WriteImport,
+    /// Drop them.
+    DropImport,
     /// Audit the loaded data, with its labels or without.
     StartAudit {
         /// Whether networks are trained to judge the labels.
@@ -178,6 +195,13 @@ pub enum Job {
         /// The models of the best epochs, which were picked, instead of the last ones.
         best: bool,
     },
+    /// Write a run, or its best model, for other programs; the ending says what.
+    Export {
+        /// Its folder.
+        run: PathBuf,
+        /// Where to.
+        path: PathBuf,
+    },
     /// Delete a run folder.
     DeleteRun(PathBuf),
     /// Write what a run is called and what was noted of it.
@@ -198,6 +222,34 @@ pub enum Job {
     },
     /// List the completions of a path.
     CompletePath(String),
+}
+
+/// What is to be imported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportOrder {
+    /// Folder, file or archive with pictures and labels.
+    pub source: PathBuf,
+    /// The folder to make.
+    pub to: PathBuf,
+    /// How pictures become images.
+    pub options: ImportOptions,
+}
+
+/// What a sweep is to train.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SweepOrder {
+    /// What all runs have in common.
+    pub spec: CheckedSpec,
+    /// What they differ in.
+    pub vary: Vec<Vary>,
+    /// From how many seeds.
+    pub seeds: usize,
+    /// How many combinations are drawn; none is all of them.
+    pub trials: Option<usize>,
+    /// Whether and how those that do worst are pruned.
+    pub prune: Option<Halving>,
+    /// Runs at a time.
+    pub jobs: usize,
 }
 
 impl From<Job> for Effect {

@@ -2,15 +2,16 @@
 
 use super::run_state::PastRun;
 use crate::data::fetch::FetchEvent;
+use crate::data::import::ImportEvent;
 use crate::data::{Dataset, Split};
 use crate::insight::audit::{Findings, Labels, Step};
 use crate::insight::{
-    Ablation, Comparison, Embedding, ImageTrace, Inside, Look, Muting, Prediction,
+    Ablation, Comparison, Embedding, ImageTrace, Inside, Look, Muting, Overview, Prediction,
 };
 use crate::nn::Snapshot;
 use crate::runs::History;
 use crate::spec::{CheckedSpec, Spec};
-use crate::train::{EpochTime, Event, Validated};
+use crate::train::{EpochTime, Event, LrFindResult, LrStep, Validated};
 use crate::tui::ticket::Ticket;
 use crossterm::event::Event as TerminalEvent;
 use std::path::PathBuf;
@@ -162,6 +163,8 @@ pub enum Answer {
         /// How they differ, or why they cannot be compared.
         outcome: Result<Arc<Comparison>, String>,
     },
+    /// A run is written for other programs.
+    Exported(PathBuf),
     /// A run folder is deleted.
     RunDeleted(PathBuf),
     /// The name and note of the run in this folder were written.
@@ -175,6 +178,12 @@ pub enum Answer {
     },
     /// A network is trained without its parts.
     Ablation(AblationNews),
+    /// A network is trained with other settings.
+    Sweep(SweepNews),
+    /// A user's pictures are imported.
+    Import(ImportNews),
+    /// A learning rate is looked for.
+    Rate(RateNews),
     /// The fetch of the real data.
     Fetch(FetchNews),
     /// The audit of this data.
@@ -248,7 +257,7 @@ pub enum FetchNews {
 #[derive(Clone, Debug, PartialEq)]
 pub enum AblationNews {
     /// How far it is.
-    Progress(AblationProgress),
+    Progress(RunsProgress),
     /// What is known of the parts by now.
     Found(Arc<Ablation>),
     /// Nothing more is trained, as all is done or it was stopped.
@@ -264,9 +273,60 @@ pub enum AblationNews {
     Failed(String),
 }
 
-/// How far an ablation is.
+/// What a sweep reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SweepNews {
+    /// How far it is.
+    Progress(RunsProgress),
+    /// What is known by now.
+    Found(Arc<Overview>),
+    /// Nothing more is trained, as all has ended or it was stopped.
+    Ended {
+        /// Where the runs are.
+        folder: PathBuf,
+        /// Runs that have ended: trained to their end, pruned, or diverged.
+        ended: usize,
+        /// Runs there are to be.
+        runs: usize,
+    },
+    /// It cannot be trained like that; the sentence says why.
+    Failed(String),
+}
+
+/// What an import reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportNews {
+    /// How far it is.
+    At(ImportEvent),
+    /// The images, of which nothing is written yet.
+    Prepared {
+        /// They.
+        dataset: Arc<Dataset>,
+        /// What was done to the pictures, a sentence each.
+        about: Vec<String>,
+    },
+    /// The data set is in this folder.
+    Done(PathBuf),
+    /// It was stopped; nothing is left of it.
+    Stopped,
+    /// It failed; the sentence says why.
+    Failed(String),
+}
+
+/// What a learning rate range test reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RateNews {
+    /// A step is trained.
+    Step(LrStep),
+    /// The test is over.
+    Done(Arc<LrFindResult>),
+    /// It failed; the sentence says why.
+    Failed(String),
+}
+
+/// How far a series of runs is.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct AblationProgress {
+pub struct RunsProgress {
     /// Runs that have ended.
     pub ended: usize,
     /// Runs there are to be.

@@ -19,6 +19,8 @@ pub enum Request {
     AskWhereToWriteSpec,
     /// Ask what to call the run.
     AskForLabel(Arc<PastRun>),
+    /// Ask where to write the run in a folder for other programs, and as what.
+    AskWhereToExport(PathBuf),
     /// Train the spec of the last run again, from another seed.
     Restart,
     /// Train the spec of the last run from the next of several seeds.

@@ -6,12 +6,18 @@ mod audit;
 mod caught;
 mod current_data;
 mod epoch_time;
+mod export;
 mod fetch;
 mod files;
+mod import;
 mod jobs;
 mod keeper;
 mod map_of_set;
 mod pictures;
+mod progress;
+mod rate_finder;
+mod stoppable;
+mod sweep;
 
 use super::effect::{Effect, Job};
 use super::message::{Answer, Message};
@@ -19,17 +25,18 @@ use crate::data::Dataset;
 use crate::runs::{RunOptions, RunPlace, runs_folder, spawn_run};
 use crate::spec::CheckedSpec;
 use crate::train::{Command, forward};
-use ablation::Ablating;
 use audit::Auditing;
 use current_data::CurrentData;
 use epoch_time::EpochTimer;
 use fetch::Fetching;
+use import::Importing;
 use keeper::Keeper;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
+use stoppable::Stoppable;
 
 /// Between two keys that a lesson presses: long enough to see what each does.
 const BEAT: Duration = Duration::from_millis(350);
@@ -55,8 +62,10 @@ pub struct Services {
     auditing: Auditing,
     epoch_timer: EpochTimer,
     training: Option<Training>,
-    /// The ablation under way.
-    ablating: Option<Ablating>,
+    /// The series of runs, or the range test, under way.
+    background: Option<Stoppable>,
+    /// The import under way, the last one, and those that are ending.
+    importing: Vec<Importing>,
     /// Keeps the edited network, where that can be kept.
     keeper: Option<Keeper>,
     threads: Option<usize>,
@@ -108,7 +117,8 @@ impl Services {
             auditing: Auditing::default(),
             epoch_timer,
             training: None,
-            ablating: None,
+            background: None,
+            importing: Vec::new(),
             keeper: None,
             threads,
             runs: 0,
@@ -167,16 +177,39 @@ impl Services {
                     seeds,
                 };
                 let outbox = self.outbox.clone();
-                let started = Ablating::start(order, &self.dataset, outbox, self.threads);
-                self.ablating = Some(started);
+                let started = ablation::start(order, &self.dataset, outbox, self.threads);
+                self.background = Some(started);
             }
-            Effect::StopAblation => {
-                if let Some(ablating) = &self.ablating {
-                    ablating.stop();
+            Effect::StartSweep(order) => {
+                self.epoch_timer.stop();
+                let outbox = self.outbox.clone();
+                let started = sweep::start(*order, &self.dataset, outbox, self.threads);
+                self.background = Some(started);
+            }
+            Effect::FindRate(spec) => {
+                self.epoch_timer.stop();
+                let outbox = self.outbox.clone();
+                let started = rate_finder::start(*spec, &self.dataset, outbox, self.threads);
+                self.background = Some(started);
+            }
+            Effect::StopAblation | Effect::StopSweep | Effect::StopFindingRate => {
+                if let Some(background) = &self.background {
+                    background.stop();
                 }
             }
             Effect::StartFetch => self.fetching = Fetching::start(self.outbox.clone()),
             Effect::StopFetch => self.fetching.stop(),
+            Effect::LookAtImport(order) => {
+                self.drop_import();
+                let started = Importing::start(*order, self.outbox.clone());
+                self.importing.push(started);
+            }
+            Effect::WriteImport => {
+                if let Some(importing) = self.importing.last() {
+                    importing.write();
+                }
+            }
+            Effect::DropImport => self.drop_import(),
             Effect::StartAudit { with_labels } => match self.dataset.get() {
                 Ok(dataset) => {
                     let outbox = self.outbox.clone();
@@ -187,6 +220,13 @@ impl Services {
             Effect::StopAudit => self.auditing.stop(),
             // The owner of the loop and the terminal handles these.
             Effect::Suspend | Effect::Restore | Effect::Quit => {}
+        }
+    }
+
+    fn drop_import(&mut self) {
+        self.importing.retain(|importing| !importing.is_over());
+        for importing in &mut self.importing {
+            importing.stop();
         }
     }
 

@@ -39,8 +39,8 @@ pub struct Shared {
     pub designed: Designed,
     /// The run under way, or the last one.
     pub run: Option<RunState>,
-    /// Whether a network is being trained without its parts, in the background.
-    pub is_ablating: bool,
+    /// What is trained in the background.
+    pub background: Option<Background>,
     /// From how many seeds networks are trained.
     pub seeds: Seeds,
     /// The latest finished runs of this session, the oldest first, without their batches; `run` is
@@ -62,6 +62,37 @@ pub struct Shared {
     pub errors: Vec<String>,
     /// What screens want done by the app or by another screen.
     pub requests: Vec<Request>,
+}
+
+/// Many runs that are trained in the background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Background {
+    /// A network without each of its parts.
+    Ablation,
+    /// A network with other settings.
+    Sweep,
+    /// A network with a rising learning rate.
+    RateFinder,
+}
+
+impl Background {
+    /// That it is going on, as the beginning of a sentence.
+    pub fn under_way(self) -> &'static str {
+        match self {
+            Self::Ablation => "An ablation is under way",
+            Self::Sweep => "A sweep is under way",
+            Self::RateFinder => "A learning rate is looked for",
+        }
+    }
+
+    /// The key of Design that shows it.
+    pub fn key(self) -> char {
+        match self {
+            Self::Ablation => 'A',
+            Self::Sweep => 'V',
+            Self::RateFinder => 'R',
+        }
+    }
 }
 
 /// The images, or why there are none yet.
@@ -124,7 +155,7 @@ impl Shared {
                 epoch_seconds: None,
             },
             run: None,
-            is_ablating: false,
+            background: None,
             seeds: Seeds::default(),
             session_runs: Vec::new(),
             past_runs: None,
@@ -153,7 +184,7 @@ impl Shared {
 
     /// Whether anything is trained: another training at the same time would make both slower.
     pub fn is_busy(&self) -> bool {
-        self.is_ablating || self.is_training()
+        self.background.is_some() || self.is_training()
     }
 
     /// Whether this is the folder of the run that is training.

@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::event_loop::{LoopOptions, run_loop};
 use super::kept_design::KeptDesign;
 use super::keys::Keymap;
-use super::message::{AblationNews, Answer, Message};
+use super::message::{AblationNews, Answer, Message, SweepNews};
 use super::output::Output;
 use super::services::Services;
 use super::theme::{Depth, Palette, Theme};
@@ -166,7 +166,7 @@ pub fn run(options: Options) -> Result<(), TuiError> {
     Ok(outcome?)
 }
 
-/// How to go on with what leaving has stopped: a run, or an ablation.
+/// How to go on with what leaving has stopped: a run, or a series of runs.
 fn last_words(app: &App, inbox: &Receiver<Message>, started: &StartedWith) -> Vec<String> {
     let said = |message: Message| match message {
         Message::Run(id, event) if id == app.last_run() && app.shared.is_training() => match *event
@@ -184,6 +184,17 @@ fn last_words(app: &App, inbox: &Receiver<Message>, started: &StartedWith) -> Ve
             Some(format!(
                 "{done} of {runs} runs of the ablation are trained; A on Design goes on with the same choice, and \
                  fmnist-tui ablate --table {folder} prints what is known"
+            ))
+        }
+        Message::Answer(Answer::Sweep(SweepNews::Ended {
+            folder,
+            ended,
+            runs,
+        })) if ended < runs => {
+            let folder = quoted(&folder.display().to_string());
+            Some(format!(
+                "{ended} of {runs} runs of the sweep have ended; V on Design goes on with the same settings, and \
+                 fmnist-tui sweep --table {folder} prints what is known"
             ))
         }
         _ => None,

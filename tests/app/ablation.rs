@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use fmnist_tui::insight::{Ablation, Rung};
 use fmnist_tui::stats::{Difference, Spread};
 use fmnist_tui::tui::effect::Effect;
-use fmnist_tui::tui::message::{AblationNews, AblationProgress, Answer, Message};
+use fmnist_tui::tui::message::{AblationNews, Answer, Message, RunsProgress};
 use std::sync::Arc;
 
 /// With the preset `tiny` and its ladder open.
@@ -57,7 +57,7 @@ fn ablation() -> Ablation {
 }
 
 fn progress(ended: usize) -> AblationNews {
-    AblationNews::Progress(AblationProgress {
+    AblationNews::Progress(RunsProgress {
         ended,
         runs: 36,
         label: "without=4 seed=2".into(),
@@ -186,7 +186,7 @@ fn one_training_at_a_time() {
     session.press(&[KeyCode::Enter]);
     session.type_text("At");
     assert!(
-        session.shows("an ablation is under way"),
+        session.shows("An ablation is under way"),
         "{}",
         session.text()
     );

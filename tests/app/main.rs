@@ -13,14 +13,17 @@ mod epoch_time;
 mod explain;
 mod fetch;
 mod home;
+mod import;
 mod key_table;
 mod layers;
 mod lessons;
 mod new_user;
 mod paste;
 mod profile;
+mod rate_finder;
 mod remapped;
 mod screens;
+mod sweep;
 mod time;
 mod words;
 

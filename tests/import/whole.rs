@@ -3,7 +3,10 @@
 use crate::made::{grey, grey_png, picture};
 use crate::program::succeed;
 use crate::{folder, import, names, put};
+use fmnist_tui::data::Dataset;
+use fmnist_tui::data::import::{ImportOptions, prepare};
 use image::ImageFormat;
+use std::sync::atomic::AtomicBool;
 
 /// The names and contents of a folder's files.
 fn contents(dir: &std::path::Path) -> Vec<(String, Vec<u8>)> {
@@ -100,4 +103,26 @@ fn an_import_that_is_interrupted_leaves_nothing() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said.trim(), "interrupted; nothing is written");
     assert_eq!(names(dir.path()), ["pics"]);
+}
+
+#[test]
+fn what_is_looked_at_first_is_what_is_written_and_dropped_it_leaves_nothing() {
+    let dir = folder();
+    for (index, class) in ["x", "y"].iter().cycle().take(12).enumerate() {
+        let path = dir.path().join(format!("pics/{class}/{index}.png"));
+        put(&path, grey_png(40 + 10 * index as u8));
+    }
+    let (source, to) = (dir.path().join("pics"), dir.path().join("set"));
+    let (cancel, options) = (AtomicBool::new(false), ImportOptions::default());
+    let look = || prepare(&source, &to, &options, &cancel, &|_| {}).unwrap();
+    drop(look());
+    assert_eq!(names(dir.path()), ["pics"]);
+    let prepared = look();
+    let seen = prepared.dataset(&to);
+    assert_eq!(prepared.imported().train_images, seen.train.len());
+    prepared.write(&cancel, &|_| {}).unwrap();
+    assert_eq!(names(dir.path()), ["pics", "set"]);
+    assert_eq!(Dataset::load(&to).unwrap(), seen);
+    let again = prepare(&source, &to, &options, &cancel, &|_| {});
+    assert!(again.is_err_and(|error| error.to_string().contains("not empty")));
 }

@@ -111,7 +111,12 @@ fn json_tells_everything_line_by_line() {
         .map(|line| line["event"].as_str().unwrap())
         .collect();
     let pairs = ["start", "end"].repeat(4);
-    let expected = [&["sweep"][..], &pairs, &["group", "group", "table"]].concat();
+    let expected = [
+        &["sweep"][..],
+        &pairs,
+        &["group", "group", "effect", "effect", "table"],
+    ]
+    .concat();
     assert_eq!(events, expected);
     assert_eq!(lines[0]["members"], 4);
     assert_eq!(lines[0]["notice"], "sample set, not Fashion-MNIST");
@@ -121,7 +126,7 @@ fn json_tells_everything_line_by_line() {
         (&Value::from(2), &Value::from("done"))
     );
     let mean = |group: &Value| group["last_accuracy_mean"].as_f64().unwrap();
-    let [.., first, second, end] = &lines[..] else {
+    let [.., first, second, _, effect, end] = &lines[..] else {
         panic!("{out}")
     };
     assert!(mean(first) > mean(second), "{out}");
@@ -132,6 +137,19 @@ fn json_tells_everything_line_by_line() {
     assert_eq!(
         (&end["done"], &end["missing"]),
         (&Value::from(4), &Value::from(0))
+    );
+    assert_eq!(
+        (&effect["setting"], &effect["value"], &effect["paired"]),
+        (
+            &Value::from("learning_rate"),
+            &Value::from("0.01"),
+            &Value::from(true)
+        )
+    );
+    let difference = effect["difference"].as_f64().unwrap();
+    assert!(
+        (difference - (mean(first) - mean(second))).abs() < 1e-9,
+        "{out}"
     );
     let folder = lines[0]["folder"].as_str().unwrap();
     let shown = succeed(parent.path(), &["sweep", "--table", folder, "--json"]);
@@ -313,4 +331,84 @@ fn a_member_that_diverges_is_in_the_table_and_the_exit_code() {
     // Who only looks at the table has asked for nothing that failed.
     let shown = succeed(parent.path(), &["sweep", "--table", "mine"]);
     assert!(shown.contains("training diverged"), "{shown}");
+}
+
+#[test]
+fn trials_are_drawn_and_pruned_the_same_way_each_time() {
+    let parent = tempfile::tempdir().unwrap();
+    let args = [
+        "sweep",
+        "--preset",
+        "tiny",
+        "--limit",
+        "200",
+        "--epochs",
+        "4",
+        "--trials",
+        "4",
+        "--prune=2",
+        "--vary",
+        "learning_rate=1e-5..1e-1:log",
+        "--vary",
+        "activation=ReLU,GELU",
+        "--json",
+    ];
+    let out = succeed(parent.path(), &args);
+    let lines = json_lines(&out);
+    let rungs: Vec<(u64, u64)> = lines[0]["rungs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rung| {
+            (
+                rung["epochs"].as_u64().unwrap(),
+                rung["combinations"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(rungs, [(1, 4), (2, 2), (4, 1)]);
+    assert_eq!(lines[0]["trials"], 4);
+    let of = |event: &str| -> Vec<&Value> {
+        lines.iter().filter(|line| line["event"] == event).collect()
+    };
+    assert_eq!(of("rung").len(), 6);
+    let states: Vec<&str> = of("end")
+        .iter()
+        .map(|end| end["state"].as_str().unwrap())
+        .collect();
+    assert_eq!(states.iter().filter(|state| **state == "pruned").count(), 3);
+    assert_eq!(states.iter().filter(|state| **state == "done").count(), 1);
+    let groups = of("group");
+    assert_eq!(groups[0]["done"], 1);
+    assert_eq!(groups[1]["pruned_after"], 2);
+    assert!(
+        of("effect")
+            .iter()
+            .any(|line| line["setting"] == "activation" && line["epoch"] == 1)
+    );
+    // Somewhere else it is the same, and as text it tells what was done.
+    let other = tempfile::tempdir().unwrap();
+    let text = succeed(other.path(), &args[..args.len() - 1]);
+    let values = |folder: &Path| metrics(&members(&folder.join("runs"))[0]);
+    assert_eq!(values(parent.path()), values(other.path()));
+    for said in [
+        "4 trials, drawn from",
+        "successive halving: 4 combinations to epoch 1, the best 2 to epoch 2, the best 1 to epoch 4",
+        "pruned after epoch 1",
+        "What mattered, by 4 runs",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    // Shards cannot see each other's runs in time.
+    let err = fail(parent.path(), 2, &[&args[..], &["--shard", "1/2"]].concat());
+    assert!(err.contains("leave out --shard"), "{err}");
+    let range = [
+        "sweep",
+        "--preset",
+        "tiny",
+        "--vary",
+        "learning_rate=1e-4..1e-1:log",
+    ];
+    let err = fail(parent.path(), 2, &range);
+    assert!(err.contains("--trials N"), "{err}");
 }

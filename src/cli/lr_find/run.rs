@@ -75,6 +75,7 @@ fn watched(spec: &CheckedSpec, dataset: &Dataset, options: LrFindOptions) -> Res
             "{:.1e}  loss {:.4}",
             step.learning_rate, step.smoothed_loss
         ));
+        true
     });
     progress.finish_and_clear();
     Ok(result?)

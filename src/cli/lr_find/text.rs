@@ -6,7 +6,7 @@ use crate::cli::output::data_line;
 use crate::cli::settings::is_plain;
 use crate::data::Dataset;
 use crate::spec::Spec;
-use crate::text::{escape_controls, grouped, is_ascii_only, quoted};
+use crate::text::{escape_controls, grouped, is_ascii_only, quoted, two_digits};
 use crate::train::{LrFindEnd, LrFindResult};
 use std::path::Path;
 
@@ -33,15 +33,19 @@ pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) 
         .last()
         .map_or(args.from, |step| step.learning_rate);
     text.push_str(&match result.end {
-        LrFindEnd::Reached => format!("The last learning rate was reached: {}\n", rate(args.to)),
+        LrFindEnd::Reached => format!(
+            "The last learning rate was reached: {}\n",
+            two_digits(args.to)
+        ),
         LrFindEnd::Rose => format!(
             "After {} the loss was more than four times its lowest: the test ended there\n",
-            rate(last)
+            two_digits(last)
         ),
+        LrFindEnd::Stopped => format!("It was stopped after {}\n", two_digits(last)),
         LrFindEnd::NotFinite => {
             format!(
                 "After {} the loss was not a finite number: the test ended there\n",
-                rate(last)
+                two_digits(last)
             )
         }
     });
@@ -50,12 +54,12 @@ pub fn text(args: &Args, spec: &Spec, dataset: &Dataset, result: &LrFindResult) 
             "{} {:<8} the loss falls fastest here\n{} {:<8} a tenth of where it is lowest ({})\n\
              Begin with one of them, the first if unsure:\n  fmnist-tui train {} --lr {}\n",
             sign("★", "*"),
-            rate(found.steepest),
+            two_digits(found.steepest),
             chart::TENTH,
-            rate(found.tenth_of_minimum),
-            rate(found.minimum),
+            two_digits(found.tenth_of_minimum),
+            two_digits(found.minimum),
             source(args),
-            rate(found.steepest),
+            two_digits(found.steepest),
         )),
         None => text.push_str(
             "The loss never fell long enough to say more: try --from and --to further apart, or more \
@@ -75,35 +79,6 @@ fn source(args: &Args) -> String {
         (None, path) => {
             let path = path.as_deref().unwrap_or(Path::new(""));
             format!("--spec {}", quoted(&path.display().to_string()))
-        }
-    }
-}
-
-/// A learning rate with two digits, as `--lr` takes it; the test is no more precise than that.
-fn rate(value: f64) -> String {
-    let short = format!("{value:.1e}");
-    match short.parse::<f64>() {
-        Ok(rounded) if rounded >= 1e-4 => rounded.to_string(),
-        Ok(rounded) => format!("{rounded:e}"),
-        Err(_) => short,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rates_have_two_digits() {
-        for (value, shown) in [
-            (0.003_162, "0.0032"),
-            (0.000_1, "0.0001"),
-            (0.000_012_59, "1.3e-5"),
-            (1e-6, "1e-6"),
-            (0.1, "0.1"),
-            (1.26, "1.3"),
-        ] {
-            assert_eq!(rate(value), shown);
         }
     }
 }

@@ -64,7 +64,7 @@ impl AboveTheBar {
             SweepEvent::Ended(index, _) => {
                 progress.ended(*index, sweep.members[*index].spec.epochs);
             }
-            SweepEvent::Epoch(..) | SweepEvent::Note(..) => {}
+            SweepEvent::Epoch(..) | SweepEvent::AtRung(..) | SweepEvent::Note(..) => {}
         }
     }
 }

@@ -11,6 +11,13 @@ optimizer.weight_decay, schedule, loss.label_smoothing, layers.1.out_channels wi
 from 1. dropout stands for p of all Dropout layers, activation for the function of all Activation
 layers.
 
+With --trials a KEY may have a range, as in learning_rate=1e-4..1e-1:log, dropout=0..0.5 or
+layers.1.out_channels=8..64:int; :log and :int go together too. Sobol's sequence draws the values, from
+the spec's seed: the same command draws the same ones.
+
+--prune is successive halving: at each rung all members are compared after the same epoch, and one
+combination in N goes on. One process must train them all, so it takes --jobs but no --shard.
+
 The grid's order: the last --vary changes faster than the ones before it, the seed fastest of all. The
 same command given again goes on: what is done is skipped, what was interrupted goes on where it was.
 
@@ -30,13 +37,21 @@ pub struct Args {
     pub spec: SpecArgs,
     /// Print the table of the sweep in this folder and train nothing
     #[arg(long, value_name = "DIR", group = "SpecArgs", conflicts_with_all = [
-        "vary", "seeds", "jobs", "shard", "out", "data", "epochs", "batch", "lr", "seed", "precision",
+        "vary", "trials", "prune", "seeds", "jobs", "shard", "out", "data", "epochs", "batch", "lr", "seed", "precision",
         "threads", "limit",
     ])]
     pub table: Option<PathBuf>,
-    /// A field of the spec and the values it takes; may be given more than once
+    /// A field of the spec and the values it takes, or with --trials a range of them; may be given more than once
     #[arg(long, value_name = "KEY=V1,V2...")]
     pub vary: Vec<String>,
+    /// Train N combinations that are drawn, instead of all there are
+    #[arg(long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub trials: Option<u16>,
+    /// Train all for few epochs, the best Nth of them N times as many, and so on [N: 3]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "3")]
+    #[arg(value_parser = clap::value_parser!(u16).range(2..=16))]
+    pub prune: Option<u16>,
     /// Train every combination from K seeds: the spec's seed and those after it
     #[arg(long, value_name = "K", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=10_000))]

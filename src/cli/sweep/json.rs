@@ -5,9 +5,10 @@ use super::table::Counts;
 use crate::cli::epoch::{EpochObject, ImageCounts};
 use crate::cli::output::{note, print_json};
 use crate::cli::test_scores::TestObject;
+use crate::insight::{Effects, Matters};
 use crate::stats::standard_error;
 use crate::sweep::{
-    Group, MemberEnd, MemberState, Standing, Sweep, SweepEvent, SweepMember, ranking,
+    Group, MemberEnd, MemberState, Rung, Standing, Sweep, SweepEvent, SweepMember, ranking,
 };
 use crate::train::{EpochMetrics, best_epoch};
 use color_eyre::eyre::Result;
@@ -16,7 +17,7 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Prints `sweep`, `start`, `end`, `note`, `group` and `table` objects.
+/// Prints `sweep`, `start`, `end`, `rung`, `note`, `group`, `effect` and `table` objects.
 #[derive(Debug, Default)]
 pub struct JsonReport {
     /// Prints `epoch` objects too.
@@ -49,6 +50,12 @@ enum Line<'a> {
         done_already: usize,
         jobs: usize,
         threads: usize,
+        /// Combinations that are drawn, where it is not all of them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trials: Option<usize>,
+        /// Where members are compared, and how many combinations get there.
+        #[serde(skip_serializing_if = "<[Rung]>::is_empty")]
+        rungs: &'a [Rung],
         dataset: &'a str,
         notice: Option<&'a str>,
         train_images: usize,
@@ -74,6 +81,14 @@ enum Line<'a> {
         member: Which<'a>,
         message: &'a str,
     },
+    /// It waits at a rung for the others.
+    Rung {
+        #[serde(flatten)]
+        member: Which<'a>,
+        epoch: usize,
+        accuracy: f64,
+        accuracy_error: f64,
+    },
     End {
         #[serde(flatten)]
         member: Which<'a>,
@@ -88,6 +103,11 @@ enum Line<'a> {
         done: usize,
         diverged: usize,
         failed: usize,
+        /// The epoch after which it was pruned, and the accuracy then.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pruned_after: Option<usize>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pruned_accuracy_mean: Option<f64>,
         last_accuracy_mean: Option<f64>,
         last_accuracy_std: Option<f64>,
         /// Picked by the images it is measured on.
@@ -98,6 +118,23 @@ enum Line<'a> {
         test_accuracy_mean: Option<f64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         test_accuracy_std: Option<f64>,
+    },
+    /// A value of a setting, and by how much the accuracy lies above that with the others.
+    Effect {
+        setting: &'a str,
+        value: &'a str,
+        matters: Matters,
+        paired: bool,
+        /// The epoch that is compared; the last one where there is none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        epoch: Option<usize>,
+        runs: usize,
+        accuracy_mean: f64,
+        accuracy_std: Option<f64>,
+        difference: Option<f64>,
+        difference_error: Option<f64>,
+        difference_low: Option<f64>,
+        difference_high: Option<f64>,
     },
     Table {
         folder: &'a Path,
@@ -181,6 +218,7 @@ fn end_of(end: &MemberEnd, images: usize) -> End<'_> {
         MemberEnd::Before(standing) => {
             let (state, message) = match &standing.state {
                 MemberState::Diverged(message) => ("diverged_before", Some(message.as_str())),
+                MemberState::Pruned(_) => ("pruned_before", None),
                 _ => ("done_before", None),
             };
             let best = best_epoch(&standing.epochs);
@@ -190,6 +228,11 @@ fn end_of(end: &MemberEnd, images: usize) -> End<'_> {
                 ..scored(state, best, standing.epochs.last())
             }
         }
+        MemberEnd::Pruned(standing) => scored(
+            "pruned",
+            best_epoch(&standing.epochs),
+            standing.epochs.last(),
+        ),
         MemberEnd::Diverged(message) => only("diverged", Some(message)),
         MemberEnd::Failed(message) => only("failed", Some(message)),
         MemberEnd::Elsewhere => only("elsewhere", None),
@@ -198,13 +241,16 @@ fn end_of(end: &MemberEnd, images: usize) -> End<'_> {
 }
 
 fn group_line<'a>(sweep: &Sweep, index: usize, group: &Group) -> Line<'a> {
+    let pruned = group.so_far().filter(|_| group.is_pruned());
     Line::Group {
-        rank: group.last.map(|_| index + 1),
+        rank: (group.last.is_some() || pruned.is_some()).then_some(index + 1),
         values: values(sweep, &group.values),
         seeds: group.seeds,
         done: group.done,
         diverged: group.diverged,
         failed: group.failed,
+        pruned_after: pruned.map(|(epoch, _)| epoch),
+        pruned_accuracy_mean: pruned.map(|(_, accuracy)| accuracy.mean),
         last_accuracy_mean: group.last.map(|last| last.mean),
         last_accuracy_std: group.last.and_then(|last| last.std),
         best_accuracy_mean: group.best.map(|best| best.mean),
@@ -228,6 +274,8 @@ impl SweepReport for JsonReport {
             done_already: begin.standings.iter().filter(done).count(),
             jobs: begin.options.jobs,
             threads: begin.options.threads,
+            trials: begin.sweep.plan.trials,
+            rungs: &begin.sweep.rungs(),
             dataset: &begin.dataset.name,
             notice: begin.dataset.notice(),
             train_images: begin.dataset.train.len(),
@@ -267,6 +315,18 @@ impl SweepReport for JsonReport {
                 member: member(index),
                 message,
             }),
+            SweepEvent::AtRung(index, standing) => match standing.epochs.last() {
+                None => Ok(()),
+                Some(last) => {
+                    let images = sweep.plan.validation_images(&sweep.members[*index].spec);
+                    print_json(&Line::Rung {
+                        member: member(index),
+                        epoch: last.epoch,
+                        accuracy: last.validation_accuracy,
+                        accuracy_error: standard_error(last.validation_accuracy, images),
+                    })
+                }
+            },
             SweepEvent::Ended(index, end) => {
                 let spec = &sweep.members[*index].spec;
                 let images = sweep.plan.validation_images(spec);
@@ -286,8 +346,34 @@ impl SweepReport for JsonReport {
         for (index, group) in ranking(sweep, standings).iter().enumerate() {
             print_json(&group_line(sweep, index, group))?;
         }
+        print_effects(&Effects::of(sweep, standings))?;
         print_table(sweep, standings, "last_accuracy_mean", notice)
     }
+}
+
+/// An object for each value of each setting, unless a setting has one alone.
+fn print_effects(effects: &Effects) -> Result<()> {
+    for setting in effects.settings.iter().filter(|it| it.levels.len() > 1) {
+        for level in &setting.levels {
+            let difference = level.difference;
+            let interval = difference.and_then(|it| it.interval());
+            print_json(&Line::Effect {
+                setting: &setting.key,
+                value: &level.value,
+                matters: setting.matters(),
+                paired: effects.is_paired,
+                epoch: effects.epoch,
+                runs: level.accuracy.count,
+                accuracy_mean: level.accuracy.mean,
+                accuracy_std: level.accuracy.std,
+                difference: difference.map(|it| it.mean),
+                difference_error: difference.and_then(|it| it.standard_error),
+                difference_low: interval.map(|[low, _]| low),
+                difference_high: interval.map(|[_, high]| high),
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// The last object: how many members stand how, and by what the objects before it are ranked.

@@ -2,6 +2,7 @@
 
 mod above_the_bar;
 mod args;
+mod effects;
 mod json;
 mod member_args;
 mod progress;

@@ -9,10 +9,10 @@ use crate::cli::errors::{Cause, Interrupted, Left, Usage};
 use crate::cli::output::notice_of;
 use crate::cli::signals::Interrupts;
 use crate::data::Dataset;
-use crate::spec::vary::Vary;
+use crate::spec::vary::{Vary, VaryError};
 use crate::sweep::{
-    MemberEnd, MemberState, Scheduler, SchedulerOptions, Standing, Sweep, SweepError, SweepEvent,
-    SweepPlan, check_memory, check_shapes_of,
+    Halving, MemberEnd, MemberState, Scheduler, SchedulerOptions, Standing, Sweep, SweepError,
+    SweepEvent, SweepPlan, check_memory, check_shapes_of,
 };
 use crate::text::quoted;
 use color_eyre::eyre::{Report, Result, eyre};
@@ -42,11 +42,25 @@ fn train(args: &Args, report: &mut dyn SweepReport) -> Result<()> {
         let text = "there is nothing to compare: give --vary KEY=V1,V2 or --seeds K";
         return Err(Usage(text.into()).into());
     }
+    if args.prune.is_some() && args.members.shard != Shard::WHOLE {
+        let text = "--prune compares all members at every rung, so one process trains them all: leave out \
+                    --shard, or --prune; --jobs N trains several at a time";
+        return Err(Usage(text.into()).into());
+    }
     let (spec, dataset, data) = args.members.load(&args.spec, spec)?;
-    let plan = SweepPlan::new(spec.into_spec(), vary, usize::from(args.seeds), data);
+    let prune = args.prune.map(|factor| Halving {
+        factor: usize::from(factor),
+    });
+    let plan = SweepPlan::new(spec.into_spec(), vary, usize::from(args.seeds), data)
+        .with_trials(args.trials.map(usize::from))
+        .pruned(prune);
     let folder = args.members.folder(&plan);
     let sweep = Sweep::new(plan, folder).map_err(|error| match error {
+        SweepError::Vary(
+            error @ (VaryError::NothingToDraw { .. } | VaryError::TooFewCombinations { .. }),
+        ) => Report::from(Usage(error.to_string())),
         SweepError::Vary(error) => Report::from(Usage(format!("--vary {error}"))),
+        error @ SweepError::Prune { .. } => Report::from(Usage(error.to_string())),
         error => error.into(),
     })?;
     let (shard, options) = (args.members.shard, args.members.options());
@@ -75,7 +89,10 @@ pub fn train_members(
     let is_left = |standing: &Standing| {
         !matches!(
             standing.state,
-            MemberState::Done | MemberState::Diverged(_) | MemberState::UnderWay
+            MemberState::Done
+                | MemberState::Pruned(_)
+                | MemberState::Diverged(_)
+                | MemberState::UnderWay
         )
     };
     let left = mine.iter().zip(&standings);
@@ -172,7 +189,10 @@ fn failure(end: &MemberEnd) -> Option<MemberState> {
             state @ MemberState::Diverged(_) => Some(state.clone()),
             _ => None,
         },
-        MemberEnd::Done(_) | MemberEnd::Elsewhere | MemberEnd::Stopped(_) => None,
+        MemberEnd::Done(_)
+        | MemberEnd::Pruned(_)
+        | MemberEnd::Elsewhere
+        | MemberEnd::Stopped(_) => None,
     }
 }
 

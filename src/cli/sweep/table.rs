@@ -16,11 +16,18 @@ const HEADER: &str = "Validation accuracy over the seeds, mean ± sample standar
 pub struct Counts {
     pub members: usize,
     pub done: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub pruned: usize,
     pub diverged: usize,
     pub failed: usize,
     pub under_way: usize,
     pub interrupted: usize,
     pub not_begun: usize,
+}
+
+/// Serde calls it with a reference.
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Counts {
@@ -33,6 +40,7 @@ impl Counts {
         for standing in standings {
             let count = match standing.state {
                 MemberState::Done => &mut counts.done,
+                MemberState::Pruned(_) => &mut counts.pruned,
                 MemberState::Diverged(_) => &mut counts.diverged,
                 MemberState::Failed(_) | MemberState::Foreign(_) => &mut counts.failed,
                 MemberState::UnderWay => &mut counts.under_way,
@@ -67,6 +75,11 @@ impl Counts {
 pub fn text(sweep: &Sweep, standings: &[Standing]) -> String {
     let groups = ranking(sweep, standings);
     let mut text = format!("{HEADER}\n{}", groups_table(sweep, &groups));
+    if groups.iter().any(Group::is_pruned) {
+        text.push_str(
+            "Those that were pruned stand behind all others, with their accuracy at that epoch\n",
+        );
+    }
     if groups
         .iter()
         .any(|group| group.diverged > 0 && group.done > 0)
@@ -92,19 +105,23 @@ fn groups_table(sweep: &Sweep, groups: &[Group]) -> String {
     header.extend([">seeds", ">last epoch", ">best epoch, picked"].map(str::to_owned));
     let has_notes = groups.iter().any(|group| note(group).is_some());
     if has_notes {
-        header.push("not counted".into());
+        header.push(match sweep.plan.prune {
+            Some(_) => "note".into(),
+            None => "not counted".into(),
+        });
     }
     let names: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut table = Table::new(&names);
     for (index, group) in groups.iter().enumerate() {
         let rank = group
             .last
+            .or_else(|| pruned_at(group).map(|(_, at)| at))
             .map_or_else(|| "-".to_owned(), |_| (index + 1).to_string());
         let mut cells = vec![rank];
         cells.extend(group.values.iter().cloned());
         cells.extend([
             format!("{}/{}", group.done, group.seeds),
-            spread(group.last),
+            spread(group.last.or_else(|| pruned_at(group).map(|(_, at)| at))),
             spread(group.best),
         ]);
         if has_notes {
@@ -116,7 +133,15 @@ fn groups_table(sweep: &Sweep, groups: &[Group]) -> String {
 }
 
 fn note(group: &Group) -> Option<String> {
-    counted(&[(group.diverged, "diverged"), (group.failed, "failed")])
+    let bad = counted(&[(group.diverged, "diverged"), (group.failed, "failed")]);
+    let pruned = pruned_at(group).map(|(epoch, _)| format!("pruned after epoch {epoch}"));
+    let parts: Vec<String> = pruned.into_iter().chain(bad).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// After which epoch a group was pruned, and its accuracy then.
+fn pruned_at(group: &Group) -> Option<(usize, Spread)> {
+    group.so_far().filter(|_| group.is_pruned())
 }
 
 /// `2 diverged, 1 failed`; nothing where all counts are 0.

@@ -1,13 +1,15 @@
 //! A sweep as text: a line when a member begins and one when it ends, and the table.
 
 use super::above_the_bar::AboveTheBar;
+use super::effects;
 use super::progress::SweepProgress;
 use super::report::{Begin, SweepReport};
 use super::table;
 use crate::cli::output::{data_line, print};
+use crate::insight::Effects;
 use crate::spec::Validation;
 use crate::stats::Accuracy;
-use crate::sweep::{MemberEnd, MemberState, Standing, Sweep, SweepEvent};
+use crate::sweep::{MemberEnd, MemberState, Rung, Standing, Sweep, SweepEvent};
 use crate::text::{duration, escape_controls, grouped, shown_path};
 use crate::train::RunStart;
 use color_eyre::eyre::Result;
@@ -60,12 +62,39 @@ fn ending(end: &MemberEnd, images: usize) -> Option<String> {
             ),
             _ => "ended before its first epoch".into(),
         },
+        MemberEnd::Pruned(standing) => match standing.epochs.last() {
+            Some(last) => format!(
+                "pruned after epoch {}: {}",
+                last.epoch,
+                Accuracy::of(last.validation_accuracy, images)
+            ),
+            None => "pruned".into(),
+        },
         MemberEnd::Diverged(message) => message.clone(),
         MemberEnd::Failed(message) => format!("failed: {message}"),
         MemberEnd::Elsewhere => "another process trains it".into(),
         MemberEnd::Stopped(None) => "stopped and saved".into(),
         MemberEnd::Stopped(Some(reason)) => format!("stopped; NOT SAVED: {reason}"),
     })
+}
+
+/// Where members are compared; nothing where they are not.
+fn rungs(rungs: &[Rung]) -> Option<String> {
+    let [first, others @ ..] = rungs else {
+        return None;
+    };
+    let others: Vec<String> = others
+        .iter()
+        .map(|rung| format!("{} to epoch {}", rung.combinations, rung.epochs))
+        .collect();
+    let Rung {
+        combinations,
+        epochs,
+    } = first;
+    Some(format!(
+        "  successive halving: {combinations} combinations to epoch {epochs}, the best {}\n",
+        others.join(", the best ")
+    ))
 }
 
 impl SweepReport for TextReport {
@@ -96,9 +125,13 @@ impl SweepReport for TextReport {
             options.threads,
             plural(options.threads)
         ));
+        if let Some(trials) = plan.trials {
+            text.push_str(&format!("  {trials} trials, drawn from\n"));
+        }
         for vary in &plan.vary {
             text.push_str(&format!("  {} = {}\n", vary.key, vary.values.join(", ")));
         }
+        text.extend(rungs(&sweep.rungs()));
         let last = plan.spec.seed + plan.seeds.saturating_sub(1) as u64;
         text.push_str(&match plan.seeds {
             1 => format!("  seed = {last}\n"),
@@ -134,6 +167,15 @@ impl SweepReport for TextReport {
             }
             // A line for each epoch would hide the members.
             SweepEvent::Batch(..) | SweepEvent::Epoch(..) => {}
+            SweepEvent::AtRung(index, standing) => {
+                if let Some(last) = standing.epochs.last() {
+                    let images = sweep.plan.validation_images(&sweep.members[*index].spec);
+                    let accuracy = Accuracy::of(last.validation_accuracy, images);
+                    let head = head(sweep, *index);
+                    self.output
+                        .line(&format!("{head}: {accuracy} after epoch {}", last.epoch))?;
+                }
+            }
             SweepEvent::Note(index, text) => {
                 self.warn(&format!("{}: {text}", head(sweep, *index)));
             }
@@ -156,6 +198,7 @@ impl SweepReport for TextReport {
     fn end(&mut self, sweep: &Sweep, standings: &[Standing], notice: Option<&str>) -> Result<()> {
         let was_training = self.close();
         let mut text = table::text(sweep, standings);
+        text.extend(effects::text(&Effects::of(sweep, standings)));
         if let Some(notice) = notice {
             text.push_str(&format!("These are results on the {notice}\n"));
         }

@@ -2,7 +2,8 @@
 //!
 //! [`import`] takes a folder or a file. An archive is unpacked first; a [`format`] recognises what is there by
 //! its content and gives pictures with labels; every picture is fitted into images of one size; the folder is
-//! written beside its place and renamed at the end. The same pictures give the same bytes.
+//! written beside its place and renamed at the end. The same pictures give the same bytes. [`prepare`] stops before
+//! anything is written, so that the images can be looked at.
 
 mod array;
 mod bytes;
@@ -28,4 +29,4 @@ pub use error::ImportError;
 pub use event::ImportEvent;
 pub use options::{Colours, ImportOptions, Invert};
 pub use record::{Imported, Skipped};
-pub use run::import;
+pub use run::{Prepared, import, prepare};

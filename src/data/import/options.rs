@@ -25,7 +25,7 @@ pub enum Invert {
 }
 
 /// How pictures become images.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ImportOptions {
     /// Pixels of a side of an image, 1 to 64. `None`: the pictures' own size, if they come as an array and it is
     /// not larger than that; 28 otherwise.

@@ -1,6 +1,7 @@
 //! An import from its source to its folder.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::class_labels::Classes;
@@ -17,8 +18,11 @@ use super::work::Work;
 use super::write::{NewFolder, WrittenPart};
 use crate::augment::ImageSize;
 use crate::data::classes::identify;
+use crate::data::dataset::{Dataset, Origin};
 use crate::data::folder::folder_name;
 use crate::data::idx::{MAX_ITEMS, MAX_SIDE};
+use crate::data::normalization::Normalization;
+use crate::data::split::Split;
 
 /// A side of Fashion-MNIST's images.
 const USUAL_SIDE: usize = 28;
@@ -47,6 +51,38 @@ fn run(
     options: &ImportOptions,
     work: &Work<'_>,
 ) -> Result<Imported, ImportError> {
+    prepared(source, to, options, work)?.finish(work)
+}
+
+/// Pictures as the images that they become, of which nothing is written yet. Dropped, it leaves nothing.
+pub struct Prepared {
+    folder: NewFolder,
+    parts: [Set; 2],
+    imported: Imported,
+}
+
+/// Makes images of the pictures in `source` as [`import`] does, to be looked at before they are written.
+///
+/// # Errors
+/// As [`import`], except that nothing is written but what an archive holds.
+pub fn prepare(
+    source: &Path,
+    to: &Path,
+    options: &ImportOptions,
+    cancel: &AtomicBool,
+    report: &(dyn Fn(ImportEvent) + Sync),
+) -> Result<Prepared, ImportError> {
+    let work = Work::new(cancel, report);
+    // Whatever fails then, fails because it is stopped.
+    prepared(source, to, options, &work).map_err(|error| work.check().err().unwrap_or(error))
+}
+
+fn prepared(
+    source: &Path,
+    to: &Path,
+    options: &ImportOptions,
+    work: &Work<'_>,
+) -> Result<Prepared, ImportError> {
     if !source.exists() {
         return Err(ImportError::NotFound(source.into()));
     }
@@ -55,11 +91,55 @@ fn run(
     let found = unpacked(source, &inside, work).and_then(|place| find(&place, work));
     let found = found.map_err(|error| error.in_archive(&inside, source))?;
     let (parts, imported) = images_of(found, source, options, work)?;
-    work.check()?;
-    work.report(ImportEvent::Writing);
-    let [train, test] = &parts;
-    folder.finish(&[train.written(), test.written()], &imported, work)?;
-    Ok(imported)
+    Ok(Prepared {
+        folder,
+        parts,
+        imported,
+    })
+}
+
+impl Prepared {
+    /// What the import would do.
+    pub fn imported(&self) -> &Imported {
+        &self.imported
+    }
+
+    /// The images as they would be trained on, once they are at `to`.
+    pub fn dataset(&self, to: &Path) -> Dataset {
+        let [train, validation] = self.parts.each_ref().map(Set::split);
+        Dataset {
+            name: folder_name(to),
+            origin: Origin::Folder(to.into()),
+            class_names: self.imported.classes.clone(),
+            normalization: Normalization::of(&train.images),
+            source_images: train.len(),
+            validation: Arc::new(validation),
+            train,
+        }
+    }
+
+    /// Writes the folder; it is there when it is complete, and not before.
+    ///
+    /// # Errors
+    /// If it cannot be written, or the work is stopped.
+    pub fn write(
+        self,
+        cancel: &AtomicBool,
+        report: &(dyn Fn(ImportEvent) + Sync),
+    ) -> Result<Imported, ImportError> {
+        let work = Work::new(cancel, report);
+        self.finish(&work)
+            .map_err(|error| work.check().err().unwrap_or(error))
+    }
+
+    fn finish(self, work: &Work<'_>) -> Result<Imported, ImportError> {
+        work.check()?;
+        work.report(ImportEvent::Writing);
+        let [train, test] = &self.parts;
+        let written = [train.written(), test.written()];
+        self.folder.finish(&written, &self.imported, work)?;
+        Ok(self.imported)
+    }
 }
 
 /// Images, their classes, and where they are from.
@@ -78,6 +158,17 @@ impl Set {
             classes: images.labels.iter().filter_map(class_of).collect(),
             files: are_files.then(|| images.places.iter().map(name).collect()),
             images,
+        }
+    }
+
+    fn split(&self) -> Split {
+        let size = self.images.size;
+        Split {
+            images: self.images.pixels.clone(),
+            labels: self.classes.clone(),
+            channels: size.channels,
+            height: size.height,
+            width: size.width,
         }
     }
 

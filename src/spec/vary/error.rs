@@ -106,6 +106,50 @@ pub enum VaryError {
         /// The other's.
         second: String,
     },
+    /// A range that is none.
+    #[error(
+        "{key}: {text:?} is no range: {reason}; write it as {key}=1e-4..1e-1:log or {key}=8..64:int"
+    )]
+    Range {
+        /// The field.
+        key: String,
+        /// What was written.
+        text: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A range beside other values.
+    #[error("{key}: a range stands alone; give either {text} or a list of values")]
+    RangeInList {
+        /// The field.
+        key: String,
+        /// The range.
+        text: String,
+    },
+    /// A range in a grid.
+    #[error("{key}: from the range {text} values are drawn: say how many with --trials N")]
+    RangeInGrid {
+        /// The field.
+        key: String,
+        /// The range.
+        text: String,
+    },
+    /// Nothing to draw values for.
+    #[error("--trials draws values of the fields that --vary names: give one to {most} of them")]
+    NothingToDraw {
+        /// The most fields.
+        most: usize,
+    },
+    /// Not enough different combinations.
+    #[error(
+        "there are only {found} different combinations, not {wanted}; lower --trials, or leave it out for all of them"
+    )]
+    TooFewCombinations {
+        /// How many there are.
+        found: usize,
+        /// How many were asked for.
+        wanted: usize,
+    },
     /// Too large a grid.
     #[error("the grid has {members} members; at most {MAX_MEMBERS} are allowed, so vary less")]
     TooMany {

@@ -32,6 +32,29 @@ pub fn grid(base: &Spec, varies: &[Vary], seeds: usize) -> Result<Vec<Member>, V
     if members > MAX_MEMBERS as u128 {
         return Err(VaryError::TooMany { members });
     }
+    for vary in varies {
+        if let (Some(_), Some(text)) = (vary.range()?, vary.values.first()) {
+            return Err(VaryError::RangeInGrid {
+                key: vary.key.clone(),
+                text: text.clone(),
+            });
+        }
+    }
+    let combinations = 0..members as usize / seeds.max(1);
+    let combinations = combinations.map(|combination| combination_values(varies, combination));
+    self::members(base, varies, combinations, seeds)
+}
+
+/// These combinations of values, each from so many seeds.
+///
+/// # Errors
+/// The first thing wrong with the fields, or the first member that is no valid spec.
+pub fn members(
+    base: &Spec,
+    varies: &[Vary],
+    combinations: impl Iterator<Item = Vec<String>>,
+    seeds: usize,
+) -> Result<Vec<Member>, VaryError> {
     let last = (seeds as u64).saturating_sub(1);
     if base.seed.checked_add(last).is_none() {
         let first = base.seed;
@@ -45,10 +68,9 @@ pub fn grid(base: &Spec, varies: &[Vary], seeds: usize) -> Result<Vec<Member>, V
     }
     let base_value = serde_json::to_value(base).unwrap_or_default();
     let order = setting_order(&base_value, varies);
-    let mut found: Vec<Member> = Vec::with_capacity(members as usize);
+    let mut found: Vec<Member> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for combination in 0..members as usize / seeds.max(1) {
-        let values = combination_values(varies, combination);
+    for values in combinations {
         let spec = with_values(&base_value, varies, &values, &order)?;
         for offset in 0..seeds as u64 {
             let member = Member {

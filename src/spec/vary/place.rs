@@ -210,6 +210,25 @@ fn spelled(path: &[String]) -> String {
 
 /// The fields of this spec that can be varied, for an error.
 pub fn known_keys(spec: &Value) -> String {
+    let (mut known, of_layers) = known_fields_of(spec);
+    // One layer's fields show how those of the others are written.
+    if let Some(first) = of_layers.into_iter().find(|fields| !fields.is_empty()) {
+        known.extend(first);
+        known.push("and so on for the other layers".into());
+    }
+    known.join(", ")
+}
+
+/// The names of all fields of a spec that can be varied.
+pub fn known_fields(spec: &Spec) -> Vec<String> {
+    let spec = serde_json::to_value(spec).unwrap_or_default();
+    let (mut known, of_layers) = known_fields_of(&spec);
+    known.extend(of_layers.into_iter().flatten());
+    known
+}
+
+/// Those outside the layers, and those of each layer.
+fn known_fields_of(spec: &Value) -> (Vec<String>, Vec<Vec<String>>) {
     let mut known: Vec<String> = Vec::new();
     for name in field_names().into_iter().filter(|name| !is_fixed(name)) {
         let field = spec.get(&name).unwrap_or(&Value::Null).clone();
@@ -222,19 +241,14 @@ pub fn known_keys(spec: &Value) -> String {
         }
     }
     known.push(WITHOUT.into());
-    // One layer's fields show how those of the others are written.
     let layers = spec["layers"].as_array().map_or(&[][..], Vec::as_slice);
-    for (index, layer) in layers.iter().enumerate() {
+    let of_layers = layers.iter().enumerate().map(|(index, layer)| {
         let mut fields = Vec::new();
         let mut path = vec!["layers".to_owned(), index.to_string()];
         collect(layer, &mut path, &mut fields);
-        if !fields.is_empty() {
-            known.extend(fields);
-            known.push("and so on for the other layers".into());
-            break;
-        }
-    }
-    known.join(", ")
+        fields
+    });
+    (known, of_layers.collect())
 }
 
 /// The paths to the fields inside a value.

@@ -1,7 +1,7 @@
 //! A field that is varied, and its values.
 
-use super::VaryError;
 use super::value::{read, split, written};
+use super::{Range, VaryError};
 use serde::{Deserialize, Serialize};
 
 /// A field of the spec and the values it takes one after the other.
@@ -13,7 +13,7 @@ pub struct Vary {
     /// `activation`. A name that occurs only once in the spec needs no path.
     pub key: String,
     /// Its values as they are written on the command line: `0.001`, `Adam`,
-    /// `{"Step":{"every_epochs":5,"factor":0.5}}`.
+    /// `{"Step":{"every_epochs":5,"factor":0.5}}`; or a single range that they are drawn from: `1e-4..1e-1:log`.
     pub values: Vec<String>,
 }
 
@@ -57,5 +57,22 @@ impl Vary {
             key,
             values: canonical,
         })
+    }
+
+    /// The range that values are drawn from, if it is one.
+    ///
+    /// # Errors
+    /// A range that is none, or that stands beside other values.
+    pub fn range(&self) -> Result<Option<Range>, VaryError> {
+        let ranges = self.values.iter();
+        let mut ranges = ranges.filter_map(|text| Some((text, Range::parse(&self.key, text)?)));
+        match ranges.next() {
+            None => Ok(None),
+            Some((text, _)) if self.values.len() > 1 => Err(VaryError::RangeInList {
+                key: self.key.clone(),
+                text: text.clone(),
+            }),
+            Some((_, range)) => range.map(Some),
+        }
     }
 }

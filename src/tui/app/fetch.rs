@@ -1,8 +1,8 @@
-//! Fetching the real data, in the background.
+//! Data that comes while the app runs: fetched, or imported.
 
 use super::{App, Effect, Job, Overlay};
 use crate::data::Origin;
-use crate::text::shown_path;
+use crate::text::{quoted, shown_path};
 use crate::tui::fetch_state::{FetchPhase, FetchState};
 use crate::tui::message::FetchNews;
 use crate::tui::shared::DataState;
@@ -70,10 +70,28 @@ impl App {
         if matches!(self.overlay, Some(Overlay::Fetch)) {
             self.overlay = None;
         }
+        self.read_from(dir)
+    }
+
+    /// Uses a data set that was just imported, unless something is trained.
+    pub(super) fn use_imported(&mut self, dir: PathBuf) -> Vec<Effect> {
+        if self.shared.is_busy() {
+            let shown = quoted(&dir.display().to_string());
+            self.shared.say(format!(
+                "the data set is made; when nothing is trained, fmnist-tui --data {shown} uses it"
+            ));
+            return Vec::new();
+        }
+        self.read_from(dir)
+    }
+
+    /// Reads the data of a folder, to be used from now on.
+    fn read_from(&mut self, dir: PathBuf) -> Vec<Effect> {
+        let shared = &mut self.shared;
         shared.forget_model();
         // Nothing can be started on the old data while the new data is read.
         shared.data = DataState::Loading(0.0);
-        shared.say(format!("reading {folder}"));
+        shared.say(format!("reading {}", shown_path(&dir)));
         vec![Job::LoadData(Some(dir)).into()]
     }
 }

@@ -5,7 +5,7 @@ use super::{App, Effect, Job, Overlay, Question};
 use crate::stats::Accuracy;
 use crate::text::{escape_controls, shown_path};
 use crate::train::Event;
-use crate::tui::message::{AblationNews, Answer};
+use crate::tui::message::{AblationNews, Answer, ImportNews, RateNews, SweepNews};
 use crate::tui::shared::{DataState, ModelView};
 use std::sync::Arc;
 
@@ -179,6 +179,7 @@ impl App {
                     "wrote {path}: fmnist-tui predict MODEL {path} --no-adjust"
                 ));
             }
+            Answer::Exported(path) => shared.say(format!("wrote {}", shown_path(&path))),
             Answer::Runs(runs) => shared.past_runs = Some(runs),
             Answer::RunDeleted(path) => {
                 shared.say(format!("deleted {}", shown_path(&path)));
@@ -206,7 +207,7 @@ impl App {
             )),
             Answer::Failed(message) => shared.fail(message),
             Answer::Ablation(AblationNews::Ended { folder, done, runs }) => {
-                shared.is_ablating = false;
+                shared.background = None;
                 let how = if done == runs { "done" } else { "not complete" };
                 let folder = shown_path(&folder);
                 shared.say(format!(
@@ -214,8 +215,37 @@ impl App {
                 ));
             }
             Answer::Ablation(AblationNews::Failed(message)) => {
-                shared.is_ablating = false;
+                shared.background = None;
                 shared.fail(message);
+            }
+            Answer::Sweep(SweepNews::Ended {
+                folder,
+                ended,
+                runs,
+            }) => {
+                shared.background = None;
+                let how = if ended == runs {
+                    "done"
+                } else {
+                    "not complete"
+                };
+                let folder = shown_path(&folder);
+                shared.say(format!(
+                    "the sweep is {how}: {ended} of {runs} runs have ended, kept in {folder}; V on Design shows it"
+                ));
+            }
+            Answer::Sweep(SweepNews::Failed(message)) => {
+                shared.background = None;
+                shared.say(format!("cannot train this sweep: {message}"));
+            }
+            Answer::Import(ImportNews::Done(dir)) => return self.use_imported(dir),
+            Answer::Import(ImportNews::Stopped) => {
+                shared.say("the import is stopped; nothing is left of it");
+            }
+            Answer::Rate(RateNews::Done(_)) => shared.background = None,
+            Answer::Rate(RateNews::Failed(message)) => {
+                shared.background = None;
+                shared.say(format!("no learning rate can be looked for: {message}"));
             }
             // These concern a single screen.
             Answer::Specs(_)
@@ -223,6 +253,11 @@ impl App {
             | Answer::Looked { .. }
             | Answer::Muted(_)
             | Answer::Ablation(AblationNews::Progress(_) | AblationNews::Found(_))
+            | Answer::Import(
+                ImportNews::At(_) | ImportNews::Prepared { .. } | ImportNews::Failed(_),
+            )
+            | Answer::Rate(RateNews::Step(_))
+            | Answer::Sweep(SweepNews::Progress(_) | SweepNews::Found(_))
             | Answer::MapOfSet { .. }
             | Answer::Predicted { .. }
             | Answer::EpochTime { .. }

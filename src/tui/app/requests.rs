@@ -11,7 +11,7 @@ use crate::train::{Command, Validated, check_fits};
 use crate::tui::effect::Leave;
 use crate::tui::run_state::RunState;
 use crate::tui::seeds::Series;
-use crate::tui::shared::DataState;
+use crate::tui::shared::{Background, DataState};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -40,6 +40,10 @@ impl App {
             Request::AskForLabel(run) => {
                 let label = RunLabel::new(run.path.clone(), run.name.clone(), &run.label);
                 self.overlay = Some(Overlay::RunLabel(label));
+            }
+            Request::AskWhereToExport(run) => {
+                let field = PathField::new(Purpose::Export { run }, "");
+                self.overlay = Some(Overlay::Path(field));
             }
             Request::ShowProfile => self.overlay = Some(Overlay::Profile(ProfileTable::default())),
             // A run that has not looked into its layers, and will not, may have a model that can be looked into.
@@ -146,10 +150,15 @@ impl App {
     }
 
     pub(super) fn refuse_second_run(&mut self) -> Vec<Effect> {
-        self.shared.say(match self.shared.is_ablating {
-            true => "an ablation is under way; A on the Design screen shows it, x there stops it",
-            false => {
+        self.shared.say(match self.shared.background {
+            Some(background) => format!(
+                "{}; {} on the Design screen shows it, x there stops it",
+                background.under_way(),
+                background.key()
+            ),
+            None => {
                 "a run is under way; x on the Train screen stops it, f ends it after this epoch"
+                    .to_owned()
             }
         });
         Vec::new()
@@ -304,6 +313,10 @@ impl App {
                 self.shared.say(format!("reading {}", shown_path(&path)));
                 vec![Job::LoadPicture(path).into()]
             }
+            Purpose::Export { run } => {
+                self.shared.say(format!("writing {}", shown_path(&path)));
+                vec![Job::Export { run, path }.into()]
+            }
             Purpose::WriteSpec => vec![self.write_spec(path, Leave::default())],
             Purpose::SaveModel { best } => match self.to_be_saved(best) {
                 Some(validated) => vec![save_model(path, validated, Leave::default())],
@@ -324,10 +337,7 @@ impl App {
     /// Leaves, after a question where something would be lost.
     pub(super) fn quit(&mut self) -> Vec<Effect> {
         let training = self.shared.is_busy();
-        let what = match self.shared.is_ablating {
-            true => "ablation",
-            false => "run",
-        };
+        let background = self.shared.background;
         let designed = &self.shared.designed;
         if designed.has_open_text {
             let text = "The JSON editor has a text that is not applied. Leave without it?";
@@ -339,15 +349,20 @@ impl App {
         let text = match (training, edits) {
             (false, false) => return vec![Effect::Quit],
             (true, false) => {
-                let article = if self.shared.is_ablating { "An" } else { "A" };
-                format!("{article} {what} is under way; it is saved and can go on later. Leave?")
+                let what = background.map_or("A run is under way", Background::under_way);
+                match background {
+                    Some(Background::RateFinder) => format!("{what}. Leave?"),
+                    _ => format!("{what}; it is saved and can go on later. Leave?"),
+                }
             }
             (false, true) => {
                 "The network has edits that are in no file. Leave without them?".to_owned()
             }
-            (true, true) => format!(
-                "The network has edits that are in no file. Leave? The {what} is saved and can go on."
-            ),
+            (true, true) => {
+                "The network has edits that are in no file. Leave? What is trained is saved \
+                             and can go on."
+                    .to_owned()
+            }
         };
         self.ask(Question::Quit, text);
         Vec::new()

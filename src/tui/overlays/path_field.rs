@@ -26,8 +26,15 @@ pub const KEYS: &[Binding<Action>] = &[
     on(CONTEXT, &[ESC], Action::Dismiss, "cancel", "leave the field"),
 ];
 
+/// What a run can be written as.
+const EXPORTS: [&str; 3] = [
+    ".png .svg      its curves            .csv    its epochs",
+    ".safetensors .onnx .c                its best model",
+    ".py .keras.py  the best model's network for PyTorch or Keras",
+];
+
 /// What the path is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// The model is saved there; the best epoch's if `best`.
     SaveModel {
@@ -42,6 +49,28 @@ pub enum Purpose {
     LoadPicture,
     /// The spec is written there.
     WriteSpec,
+    /// A run is written there for other programs; the ending says what.
+    Export {
+        /// Its folder.
+        run: PathBuf,
+    },
+}
+
+/// The letters that all of these begin with; none of no paths.
+pub fn common_beginning(paths: &[String]) -> &str {
+    let Some((first, rest)) = paths.split_first() else {
+        return "";
+    };
+    let mut common = first.as_str();
+    for path in rest {
+        let same = common
+            .char_indices()
+            .zip(path.chars())
+            .find(|((_, a), b)| a != b)
+            .map_or(common.len().min(path.len()), |((at, _), _)| at);
+        common = common.get(..same).unwrap_or_default();
+    }
+    common
 }
 
 /// The open field.
@@ -92,7 +121,10 @@ impl PathField {
         let ending = match self.purpose {
             Purpose::SaveModel { .. } => "safetensors",
             Purpose::WriteSpec => "json",
-            Purpose::LoadModel | Purpose::LoadPicture | Purpose::OpenData => return Some(path),
+            Purpose::LoadModel
+            | Purpose::LoadPicture
+            | Purpose::OpenData
+            | Purpose::Export { .. } => return Some(path),
         };
         let has_it = path.extension().is_some_and(|found| found == ending);
         let Some(name) = path.file_name().filter(|_| !has_it) else {
@@ -109,19 +141,9 @@ impl PathField {
         if typed != self.field.text() {
             return;
         }
-        if let Some((first, rest)) = paths.split_first() {
-            let mut common = first.as_str();
-            for path in rest {
-                let same = common
-                    .char_indices()
-                    .zip(path.chars())
-                    .find(|((_, a), b)| a != b)
-                    .map_or(common.len().min(path.len()), |((at, _), _)| at);
-                common = common.get(..same).unwrap_or_default();
-            }
-            if common.len() > typed.len() {
-                self.field.set(common);
-            }
+        let common = common_beginning(&paths);
+        if common.len() > typed.len() {
+            self.field.set(common);
         }
         self.completions = paths;
     }
@@ -147,14 +169,24 @@ impl PathField {
                 "A picture for the drawing pad",
                 "Enter open   Tab complete   Esc cancel",
             ),
+            Purpose::Export { .. } => (
+                "Export the run: the ending says what",
+                "Enter write   Tab complete   Esc cancel",
+            ),
             Purpose::WriteSpec => ("Write the spec", "Enter write   Tab complete   Esc cancel"),
         };
         let shown = self.completions.len().min(6) as u16;
-        let inner = popup(frame, area, (72, 6 + shown), title, shared);
+        let about: &[&str] = match self.purpose {
+            Purpose::Export { .. } => &EXPORTS,
+            _ => &[],
+        };
+        let height = 6 + shown + about.len() as u16;
+        let inner = popup(frame, area, (72, height), title, shared);
         let spans = self
             .field
             .spans(usize::from(inner.width), theme.text(), theme);
         let mut lines = vec![Line::from(spans), Line::from("")];
+        lines.extend(about.iter().map(|line| Line::styled(*line, theme.dim())));
         for path in self.completions.iter().take(6) {
             lines.push(Line::styled(escape_controls(path), theme.dim()));
         }

@@ -145,6 +145,9 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
                 best,
             })
         }
+        Job::Export { run, path } => {
+            super::export::export(&run, &path).map(|()| Answer::Exported(path))
+        }
         Job::DeleteRun(path) => delete_run(&path).map(|()| Answer::RunDeleted(path)),
         Job::WriteLabel { folder, label } => {
             write_label(&folder, &label).map(|()| Answer::LabelWritten(folder))

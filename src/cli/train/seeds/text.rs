@@ -49,6 +49,7 @@ fn ending(sweep: &Sweep, index: usize, end: &MemberEnd) -> String {
             let images = sweep.plan.validation_images(&sweep.members[index].spec);
             done(summary, images)
         }
+        MemberEnd::Pruned(_) => format!("{head}: pruned"),
         MemberEnd::Diverged(message) => format!("{head}: {message}"),
         MemberEnd::Failed(message) => format!("{head}: failed: {message}"),
         MemberEnd::Elsewhere => format!("\n{head}: another process trains it"),
@@ -133,7 +134,7 @@ impl SweepReport for SeedsText {
         self.output.follow(sweep, event);
         match event {
             SweepEvent::Started(index, start) => self.started(sweep, *index, start),
-            SweepEvent::Batch(..) => Ok(()),
+            SweepEvent::Batch(..) | SweepEvent::AtRung(..) => Ok(()),
             SweepEvent::Epoch(index, metrics, _) => {
                 let epochs = sweep.members[*index].spec.epochs;
                 self.output.line(&epoch_line(metrics, epochs))

@@ -1,7 +1,8 @@
 //! The screen's actions and keys.
 
 use crate::tui::keys::{
-    BACKSPACE, Binding, Context, DOWN, END, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, UP, char, on,
+    BACK_TAB, BACKSPACE, Binding, Context, DOWN, END, ENTER, ESC, HOME, LEFT, PAGE_DOWN, PAGE_UP,
+    RIGHT, TAB, UP, char, ctrl, on,
 };
 
 /// What can be done on this screen.
@@ -29,8 +30,16 @@ pub enum DataAction {
     Audit,
     /// Write the list of suspicious training images.
     WriteList,
-    /// Back to the classes.
+    /// Back to the classes; leaves an import.
     Back,
+    /// Import pictures.
+    Import,
+    /// Look at what would be imported, or import it.
+    Accept,
+    /// Complete a path, or go to the next line.
+    Complete,
+    /// Empty the line.
+    Clear,
 }
 
 use DataAction as Do;
@@ -41,6 +50,11 @@ pub const CONTEXT: Context = Context::with_global_keys("Data");
 /// Where keys go while suspicious images are shown.
 pub const AUDIT: Context = Context::with_global_keys("Suspicious images");
 
+/// Where keys go while an import is set up.
+pub const IMPORT: Context = Context::without_global_keys("Importing pictures");
+/// Where keys go while what would be imported is looked at.
+pub const PREVIEW: Context = Context::without_global_keys("Preview of an import");
+
 /// The screen's keys.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
@@ -48,10 +62,28 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[RIGHT, PAGE_DOWN, char('l')], Do::NextPage, "more images", "more images of the class"),
     on(CONTEXT, &[char('v')], Do::SwitchSplit, "train/val.", "training images, or validation images"),
     on(CONTEXT, &[char('A')], Do::Suspicious, "suspicious", "suspicious images: wrong labels, copies; audits the data").opens(AUDIT),
+    on(CONTEXT, &[char('I')], Do::Import, "import", "import pictures of your own: folders, CSV, NumPy, archives"),
     on(CONTEXT, &[UP, char('k')], Do::Up, "", "the class above"),
     on(CONTEXT, &[LEFT, PAGE_UP, char('h')], Do::PreviousPage, "", "the images of the class before these"),
     on(CONTEXT, &[HOME, char('g')], Do::First, "", "the first class"),
     on(CONTEXT, &[END, char('G')], Do::Last, "", "the last class"),
+    on(IMPORT, &[ENTER], Do::Accept, "look", "look at the images before anything is written"),
+    on(IMPORT, &[TAB], Do::Complete, "complete", "complete the path, or the next line"),
+    on(IMPORT, &[RIGHT], Do::NextPage, "more", "the next value"),
+    on(IMPORT, &[LEFT], Do::PreviousPage, "less", "the value before"),
+    on(IMPORT, &[DOWN], Do::Down, "", "the line below"),
+    on(IMPORT, &[UP, BACK_TAB], Do::Up, "", "the line above"),
+    on(IMPORT, &[ctrl('u')], Do::Clear, "", "empty the line"),
+    on(IMPORT, &[ESC, ctrl('c')], Do::Back, "stop/close", "stop what is under way, or close; nothing is left of it"),
+    on(PREVIEW, &[ENTER], Do::Accept, "import", "write the data set, and use it"),
+    on(PREVIEW, &[DOWN, char('j')], Do::Down, "next class", "the class below"),
+    on(PREVIEW, &[RIGHT, PAGE_DOWN, char('l')], Do::NextPage, "more images", "more images of the class"),
+    on(PREVIEW, &[char('v')], Do::SwitchSplit, "train/val.", "training images, or validation images"),
+    on(PREVIEW, &[UP, char('k')], Do::Up, "", "the class above"),
+    on(PREVIEW, &[LEFT, PAGE_UP, char('h')], Do::PreviousPage, "", "the images before these"),
+    on(PREVIEW, &[HOME, char('g')], Do::First, "", "the first class"),
+    on(PREVIEW, &[END, char('G')], Do::Last, "", "the last class"),
+    on(PREVIEW, &[ESC, ctrl('c')], Do::Back, "back", "back to the options; nothing is written"),
     on(AUDIT, &[BACKSPACE], Do::Back, "back", "back to the classes"),
     on(AUDIT, &[DOWN, char('j')], Do::Down, "next", "the next image"),
     on(AUDIT, &[char('f')], Do::NextReason, "kind", "all, labels, copies, or unusual images"),

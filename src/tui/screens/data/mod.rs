@@ -8,6 +8,7 @@ mod examples;
 mod facts;
 mod geometry;
 mod head;
+mod import;
 mod keys;
 mod list;
 mod plan;

@@ -2,7 +2,9 @@
 
 use super::audit::AuditView;
 use super::facts::{Facts, Kind};
+use super::import::ImportView;
 use super::keys::DataAction;
+use crate::data::Dataset;
 use crate::tui::effect::Effect;
 use crate::tui::shared::Shared;
 use std::cell::Cell;
@@ -25,6 +27,10 @@ pub struct Data {
     pub(super) page: Cell<usize>,
     /// Suspicious images.
     pub(super) audit: AuditView,
+    /// The import of other pictures.
+    pub(super) import: ImportView,
+    /// What would be imported, as this screen would show it.
+    pub(super) preview: Option<Box<Data>>,
 }
 
 impl Data {
@@ -64,6 +70,13 @@ impl Data {
 
     /// Carries out an action.
     pub fn update(&mut self, action: DataAction, shared: &mut Shared) -> Vec<Effect> {
+        if self.import.is_open() {
+            return self.update_import(action, shared);
+        }
+        if action == DataAction::Import {
+            self.import.open();
+            return Vec::new();
+        }
         self.data_changed(shared);
         if self.facts.is_none() {
             shared.say("the data is not there yet");
@@ -72,6 +85,15 @@ impl Data {
         if self.audit.is_open() {
             return self.audit.update(action, shared);
         }
+        if action == DataAction::Suspicious {
+            return self.audit.open(self.kind, shared);
+        }
+        self.browse(action);
+        Vec::new()
+    }
+
+    /// Chooses among classes and images.
+    fn browse(&mut self, action: DataAction) {
         let page = self.page.get().max(1);
         let first = self.position / page * page;
         match action {
@@ -85,13 +107,47 @@ impl Data {
             }
             DataAction::NextPage => {}
             DataAction::SwitchSplit => self.choose(self.class, self.kind.other()),
-            DataAction::Suspicious => return self.audit.open(self.kind, shared),
-            // Of the view of suspicious images alone.
-            DataAction::NextReason
+            // Of the other views alone.
+            DataAction::Suspicious
+            | DataAction::NextReason
             | DataAction::Audit
             | DataAction::WriteList
+            | DataAction::Import
+            | DataAction::Accept
+            | DataAction::Complete
+            | DataAction::Clear
             | DataAction::Back => {}
         }
-        Vec::new()
+    }
+
+    /// Carries out an action while pictures are imported.
+    fn update_import(&mut self, action: DataAction, shared: &mut Shared) -> Vec<Effect> {
+        let Some(preview) = self.preview.as_mut().filter(|_| self.import.is_preview()) else {
+            return self.import.update(action, shared);
+        };
+        match action {
+            DataAction::Accept => {
+                self.preview = None;
+                self.import.write()
+            }
+            DataAction::Back => {
+                self.preview = None;
+                self.import.close()
+            }
+            action => {
+                preview.browse(action);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows what would be imported.
+    pub(super) fn show_preview(&mut self, dataset: &Arc<Dataset>) {
+        let mut preview = Self {
+            facts: Some(Facts::of(dataset)),
+            ..Self::default()
+        };
+        preview.choose(0, Kind::default());
+        self.preview = Some(Box::new(preview));
     }
 }

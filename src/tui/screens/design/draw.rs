@@ -4,6 +4,7 @@ use super::editor::Editor;
 use super::form::Edited;
 use super::ladder::Ladder;
 use super::state::Design;
+use super::sweep::SweepPanel;
 use super::table::Table;
 use super::training;
 use crate::spec::CheckedSpec;
@@ -38,7 +39,13 @@ impl Design {
         let mut places = Places::default();
         let list = match &self.editor {
             None => area,
-            Some(Editor::Picker(_) | Editor::Text(_) | Editor::Ladder) => {
+            Some(
+                Editor::Picker(_)
+                | Editor::Text(_)
+                | Editor::Ladder
+                | Editor::Sweep
+                | Editor::RateFinder,
+            ) => {
                 places.tool = area;
                 return places;
             }
@@ -119,6 +126,16 @@ impl Design {
                     ladder.draw(frame, places.tool, self.spec(), theme);
                 }
             }
+            Some(Editor::Sweep) => {
+                if let Some(sweep) = &self.sweep {
+                    sweep.draw(frame, places.tool, self.spec(), theme);
+                }
+            }
+            Some(Editor::RateFinder) => {
+                if let Some(finder) = &self.rate_finder {
+                    finder.draw(frame, places.tool, self.spec(), theme);
+                }
+            }
             Some(Editor::Form(form)) => {
                 let title = match form.edited() {
                     Edited::Layer(_) => {
@@ -152,9 +169,12 @@ impl Design {
             (true, false) => theme.sign(" ●", " *"),
         };
         let ladder = self.ladder.as_ref().and_then(Ladder::under_way);
-        let ladder = ladder.map_or_else(String::new, |(ended, runs)| {
-            format!("  ablation {ended}/{runs}")
-        });
+        let sweep = self.sweep.as_ref().and_then(SweepPanel::under_way);
+        let ladder = match (ladder, sweep) {
+            (Some((ended, runs)), _) => format!("  ablation {ended}/{runs}"),
+            (None, Some((ended, runs))) => format!("  sweep {ended}/{runs}"),
+            (None, None) => String::new(),
+        };
         let taken = width(&input) + width(mark) + width(&ladder) + 2;
         let left = usize::from(area.width).saturating_sub(taken);
         let name = format!(" {}", cut_marked(&plain(&self.title, theme), left, theme));

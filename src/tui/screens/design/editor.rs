@@ -1,7 +1,7 @@
 //! What is open beside the list of layers or in its place.
 
 use super::form::Form;
-use super::keys::{DesignAction, FORM, LADDER, PALETTE, PICKER, TEXT};
+use super::keys::{DesignAction, FORM, LADDER, PALETTE, PICKER, RATES, SWEEP, TEXT};
 use super::palette::Palette;
 use super::picker::Picker;
 use super::text::TextEditor;
@@ -24,6 +24,10 @@ pub enum Editor {
     Text(Box<TextEditor>),
     /// What each part of the network brings.
     Ladder,
+    /// What settings are best.
+    Sweep,
+    /// Which learning rate is best.
+    RateFinder,
 }
 
 impl Editor {
@@ -35,6 +39,8 @@ impl Editor {
             Self::Picker(_) => PICKER,
             Self::Text(_) => TEXT,
             Self::Ladder => LADDER,
+            Self::Sweep => SWEEP,
+            Self::RateFinder => RATES,
         }
     }
 
@@ -66,8 +72,8 @@ impl Editor {
             Self::Picker(picker) => picker.type_key(key),
             Self::Form(form) => form.type_key(key),
             Self::Text(text) => text.type_key(key),
-            // It has no text.
-            Self::Ladder => {}
+            // Their text is their own.
+            Self::Ladder | Self::Sweep | Self::RateFinder => {}
         }
     }
 
@@ -80,8 +86,8 @@ impl Editor {
             Self::Palette(palette) => palette.paste(&name),
             Self::Picker(picker) => picker.paste(&name),
             Self::Form(form) => form.paste(&name),
-            // It has no text.
-            Self::Ladder => {}
+            // Their text is their own.
+            Self::Ladder | Self::Sweep | Self::RateFinder => {}
         }
     }
 }

@@ -64,11 +64,19 @@ pub enum DesignAction {
     NextSeeds,
     /// Show what each part of the network brings.
     Ladder,
+    /// Show which settings are best.
+    Sweep,
+    /// Look for a learning rate.
+    FindRate,
+    /// Show the next part of what is known of a sweep.
+    SwitchView,
+    /// Complete a name, or go to the next line.
+    Complete,
     /// Mark all parts, or none.
     MarkAll,
-    /// Stop training without parts.
+    /// Stop training without parts, or with other settings.
     StopLadder,
-    /// Choose parts again.
+    /// Choose parts or settings again.
     ChooseAgain,
     /// Explain the field or the layer; where text is typed, the letter is typed.
     Explain(Option<char>),
@@ -90,6 +98,13 @@ pub const PICKER: Context = Context::with_text("Opening a spec");
 /// Where keys go while the ladder is open.
 pub const LADDER: Context = Context::with_global_keys("What each part brings");
 
+/// Where keys go while a learning rate is looked for.
+pub const RATES: Context = Context::with_global_keys("Learning rate finder");
+/// Where keys go while a sweep is set up.
+pub const SWEEP_FORM: Context = Context::without_global_keys("Setting up a sweep");
+/// Where keys go while a sweep is shown.
+pub const SWEEP: Context = Context::with_global_keys("Sweep");
+
 /// The screen's keys.
 #[rustfmt::skip]
 pub const KEYS: &[Binding<Do>] = &[
@@ -107,6 +122,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LIST, &[char('J'), alt(DOWN)], Do::MoveDown, "", "move the layer down"),
     on(LIST, &[char('#')], Do::NextSeeds, "", "from how many seeds t trains: 1, 2, 3, 5, 10"),
     on(LIST, &[char('A')], Do::Ladder, "", "what each part brings: train the network without one at a time").opens(LADDER),
+    on(LIST, &[char('V')], Do::Sweep, "", "which settings are best: train the network with other values"),
+    on(LIST, &[char('R')], Do::FindRate, "", "look for a learning rate: train a little while it rises"),
     on(LIST, &[char('e')], Do::EditText, "", "edit the spec as JSON").opens(TEXT),
     on(LIST, &[char('w')], Do::Write, "", "write the spec to a file"),
     on(LIST, &[UP, char('k')], Do::Up, "", "up"),
@@ -152,4 +169,29 @@ pub const KEYS: &[Binding<Do>] = &[
     on(LADDER, &[PAGE_DOWN], Do::PageDown, "", "ten rows down"),
     on(LADDER, &[char('g'), HOME], Do::First, "", "the first row"),
     on(LADDER, &[char('G'), END], Do::Last, "", "the last row"),
+    on(RATES, &[ENTER], Do::Accept, "take", "give the network the chosen rate"),
+    on(RATES, &[DOWN, char('j')], Do::Down, "other", "the other suggestion"),
+    on(RATES, &[UP, char('k')], Do::Up, "", "the first suggestion"),
+    on(RATES, &[char('r')], Do::ChooseAgain, "again", "run it again, with the network on the screen"),
+    on(RATES, &[char('x')], Do::StopLadder, "stop", "stop it"),
+    on(RATES, &[char('R')], Do::Cancel, "close", "back to the layers"),
+    on(SWEEP_FORM, &[ENTER], Do::Accept, "start", "start, or go on with what was begun"),
+    on(SWEEP_FORM, &[TAB], Do::Complete, "complete", "complete a name, or the next line"),
+    on(SWEEP_FORM, &[RIGHT], Do::Increase, "more", "more in this line"),
+    on(SWEEP_FORM, &[LEFT], Do::Decrease, "less", "less in this line"),
+    on(SWEEP_FORM, &[DOWN], Do::Down, "", "the line below"),
+    on(SWEEP_FORM, &[UP, BACK_TAB], Do::Up, "", "the line above"),
+    on(SWEEP_FORM, &[F1], Do::Explain(None), "", "explain what a sweep is"),
+    on(SWEEP_FORM, &[ESC], Do::Cancel, "cancel", "back to the layers"),
+    on(SWEEP, &[ENTER], Do::Accept, "open", "open the network with these values"),
+    on(SWEEP, &[char('v')], Do::SwitchView, "view", "table, curves, or what mattered"),
+    on(SWEEP, &[char('x')], Do::StopLadder, "stop", "stop; what is trained is kept and it can go on"),
+    on(SWEEP, &[char('c')], Do::ChooseAgain, "choose", "choose settings again; Enter then goes on where it was"),
+    on(SWEEP, &[char('V')], Do::Cancel, "close", "back to the layers; training goes on in the background"),
+    on(SWEEP, &[UP, char('k')], Do::Up, "", "up"),
+    on(SWEEP, &[DOWN, char('j')], Do::Down, "", "down"),
+    on(SWEEP, &[PAGE_UP], Do::PageUp, "", "ten rows up"),
+    on(SWEEP, &[PAGE_DOWN], Do::PageDown, "", "ten rows down"),
+    on(SWEEP, &[char('g'), HOME], Do::First, "", "the best"),
+    on(SWEEP, &[char('G'), END], Do::Last, "", "the last row"),
 ];

@@ -2,7 +2,8 @@
 //!
 //! [`stack`] holds the layers and their history, [`table`] what follows from them. Of palette, form,
 //! picker and JSON editor at most one is open; while a layer is added or edited the table shows the
-//! network as it would be. The [`ladder`] stays when it is closed: it trains in the background.
+//! network as it would be. The [`ladder`] and the [`sweep`] stay when they are closed: they
+//! train in the background.
 
 mod draw;
 mod editor;
@@ -14,11 +15,13 @@ mod ladder;
 mod mouse;
 mod palette;
 mod picker;
+mod rate_finder;
 mod screen;
 mod skip_connections;
 mod stack;
 mod state;
 mod subject;
+mod sweep;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -91,9 +91,31 @@ impl Design {
                 }
                 Vec::new()
             }
-            Some(Editor::Text(_)) => Vec::new(),
+            Some(Editor::Text(_) | Editor::RateFinder) => Vec::new(),
             Some(Editor::Ladder) => self.click_ladder(at, places.tool, shared),
+            Some(Editor::Sweep) => self.click_sweep(at, places.tool, shared),
         }
+    }
+
+    /// Chooses the row of the sweep that is clicked; opens it, or steps its value, if it was chosen already.
+    fn click_sweep(&mut self, at: Position, area: Rect, shared: &mut Shared) -> Vec<Effect> {
+        let Some(sweep) = &mut self.sweep else {
+            return Vec::new();
+        };
+        let list = sweep.places(area).list;
+        if !list.contains(at) {
+            return Vec::new();
+        }
+        let row = sweep.row_at(usize::from(at.y - list.y));
+        if sweep.is_chosen(row) {
+            let action = match sweep.has_results() {
+                true => DesignAction::Accept,
+                false => DesignAction::Increase,
+            };
+            return self.update(action, shared);
+        }
+        sweep.go(row);
+        Vec::new()
     }
 
     /// Chooses the row of the ladder that is clicked; marks or opens it if it was chosen already.

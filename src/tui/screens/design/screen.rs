@@ -1,7 +1,7 @@
 //! The screen as the app sees it: its tab, and the `Screen` trait.
 
 use super::editor::Editor;
-use super::keys::{KEYS, LIST};
+use super::keys::{KEYS, LIST, SWEEP_FORM};
 use super::state::Design;
 use crate::explain::Subject;
 use crate::spec::Spec;
@@ -61,14 +61,26 @@ impl Design {
 
 impl Screen for Design {
     fn context(&self) -> Context {
-        self.editor.as_ref().map_or(LIST, |editor| editor.context())
+        match &self.editor {
+            // Text is typed there only while it is set up.
+            Some(Editor::Sweep) if self.sweep.as_ref().is_some_and(|it| !it.has_results()) => {
+                SWEEP_FORM
+            }
+            Some(editor) => editor.context(),
+            None => LIST,
+        }
     }
 
     fn key(&mut self, key: KeyEvent, shared: &mut Shared) -> Option<Vec<Effect>> {
         let mut effects = match (find(KEYS, self.context(), Key::of(key)), &mut self.editor) {
             (Some(action), _) => self.update(action, shared),
             // The global keys work there.
-            (None, Some(Editor::Ladder)) => return None,
+            (None, Some(Editor::Ladder | Editor::RateFinder)) => return None,
+            (None, Some(Editor::Sweep)) => {
+                let sweep = self.sweep.as_mut().filter(|sweep| !sweep.has_results());
+                sweep?.type_key(key);
+                Vec::new()
+            }
             (None, Some(editor)) => {
                 editor.type_key(key);
                 self.compute();
@@ -82,7 +94,9 @@ impl Screen for Design {
     }
 
     fn paste(&mut self, text: &str, shared: &mut Shared) {
-        if let Some(editor) = &mut self.editor {
+        if let (Some(Editor::Sweep), Some(sweep)) = (&self.editor, &mut self.sweep) {
+            sweep.paste(text);
+        } else if let Some(editor) = &mut self.editor {
             editor.paste(text);
             self.compute();
             self.publish(shared);
@@ -97,11 +111,14 @@ impl Screen for Design {
     }
 
     fn dismiss(&mut self) -> bool {
-        let is_ladder = matches!(self.editor, Some(Editor::Ladder));
-        if is_ladder {
+        let is_closed = matches!(
+            self.editor,
+            Some(Editor::Ladder | Editor::Sweep | Editor::RateFinder)
+        );
+        if is_closed {
             self.editor = None;
         }
-        is_ladder
+        is_closed
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, shared: &Shared) {
@@ -109,7 +126,10 @@ impl Screen for Design {
     }
 
     fn needs_room(&self) -> bool {
-        matches!(self.editor, Some(Editor::Ladder))
+        matches!(
+            self.editor,
+            Some(Editor::Ladder | Editor::Sweep | Editor::RateFinder)
+        )
     }
 
     fn subject(&self, shared: &Shared) -> Subject {
@@ -126,6 +146,16 @@ impl Screen for Design {
             Answer::Ablation(news) => {
                 if let Some(ladder) = &mut self.ladder {
                     ladder.observe(news);
+                }
+            }
+            Answer::Rate(news) => {
+                if let Some(finder) = &mut self.rate_finder {
+                    finder.observe(news);
+                }
+            }
+            Answer::Sweep(news) => {
+                if let Some(sweep) = &mut self.sweep {
+                    sweep.observe(news);
                 }
             }
             Answer::Specs(specs) => self.list_specs(specs.clone()),

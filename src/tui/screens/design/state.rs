@@ -6,8 +6,10 @@ use super::epoch_times::EpochTimes;
 use super::form::{Edited, Form};
 use super::ladder::Ladder;
 use super::picker::{Picker, fitted_preset};
+use super::rate_finder::RateFinder;
 use super::skip_connections::{self, layers_on};
 use super::stack::Stack;
+use super::sweep::SweepPanel;
 use super::table::Table;
 use crate::data::Dataset;
 use crate::spec::{PRESETS, Problem, Spec};
@@ -23,6 +25,10 @@ pub struct Design {
     pub(super) editor: Option<Editor>,
     /// What the parts of a network bring, open or not.
     pub(super) ladder: Option<Ladder>,
+    /// What settings are best, open or not.
+    pub(super) sweep: Option<SweepPanel>,
+    /// Which learning rate is best, open or not.
+    pub(super) rate_finder: Option<RateFinder>,
     /// The table of the network, with the edit under way.
     pub(super) table: Table,
     /// What the network is called, with its edits, safe to print.
@@ -41,6 +47,8 @@ impl Default for Design {
             stack: Stack::new(spec.unwrap_or_else(Spec::smallest)),
             editor: None,
             ladder: None,
+            sweep: None,
+            rate_finder: None,
             table: Table::default(),
             title: String::new(),
             epoch_times: EpochTimes::default(),
@@ -213,7 +221,14 @@ impl Design {
                 }
                 Edited::Training(spec) => training = spec,
             },
-            Some(Editor::Picker(_) | Editor::Text(_) | Editor::Ladder) | None => {}
+            Some(
+                Editor::Picker(_)
+                | Editor::Text(_)
+                | Editor::Ladder
+                | Editor::Sweep
+                | Editor::RateFinder,
+            )
+            | None => {}
         }
         let spec = Spec {
             layers: layers_on(&entries),

@@ -18,6 +18,8 @@ impl Design {
                 None => Subject::named(["layers"]),
             },
             Some(Editor::Picker(_) | Editor::Text(_)) => Subject::named(["design"]).with(training),
+            Some(Editor::RateFinder) => Subject::named(["learning-rate"]).with(training),
+            Some(Editor::Sweep) => Subject::named(["sweep"]).with(training),
             Some(Editor::Ladder) => Subject::named(["ablation"]).with(training),
             None => match self.stack.chosen() {
                 Some(entry) => {

@@ -23,6 +23,16 @@ impl Design {
             self.compute();
             return effects;
         }
+        if matches!(self.editor, Some(Editor::Sweep)) {
+            let effects = self.update_sweep(action, shared);
+            self.compute();
+            return effects;
+        }
+        if matches!(self.editor, Some(Editor::RateFinder)) {
+            let effects = self.update_rate_finder(action, shared);
+            self.compute();
+            return effects;
+        }
         match (&mut self.editor, action) {
             (Some(Editor::Text(text)), DesignAction::Cancel) if text.is_changed() => {
                 let question = "The text has changes that are not applied. Leave without them?";
@@ -43,6 +53,8 @@ impl Design {
                 return vec![Job::ListSpecs.into()];
             }
             (None, DesignAction::Ladder) => self.open_ladder(shared),
+            (None, DesignAction::Sweep) => self.open_sweep(shared),
+            (None, DesignAction::FindRate) => return self.open_rate_finder(shared),
             (None, action) => self.update_list(action, shared),
         }
         self.compute();
@@ -158,8 +170,8 @@ impl Design {
                 }
                 Err(error) => Some((Editor::Picker(picker), error)),
             },
-            // It takes its actions itself.
-            Editor::Ladder => None,
+            // They take their actions themselves.
+            Editor::Ladder | Editor::Sweep | Editor::RateFinder => None,
             Editor::Text(text) => match text.spec() {
                 Ok(spec) => {
                     self.stack.replace(spec);

@@ -35,6 +35,8 @@ pub enum RunsAction {
     CloseForks,
     /// Give it a name and a note.
     Label,
+    /// Write the run for other programs.
+    Export,
     /// Delete the folder, after a question.
     Delete,
     /// Read the folders again.
@@ -52,6 +54,7 @@ impl RunsAction {
                 | Do::Continue
                 | Do::OpenForks
                 | Do::Label
+                | Do::Export
                 | Do::Delete
         )
     }
@@ -77,6 +80,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[char('o')], Do::NextSort, "sort", "sort by age, accuracy or training time"),
     on(CONTEXT, &[char('e')], Do::Label, "name", "give the run a name and a note, kept in its folder"),
     on(CONTEXT, &[char('d'), DELETE], Do::Delete, "delete", "delete the run's folder (asks)"),
+    on(CONTEXT, &[char('E')], Do::Export, "export", "write curves, epochs or the best model for other programs"),
     on(CONTEXT, &[UP, char('k')], Do::Move(-1), "", "up"),
     on(CONTEXT, &[DOWN, char('j')], Do::Move(1), "", "down"),
     on(CONTEXT, &[PAGE_UP], Do::Move(-PAGE), "", "ten up"),

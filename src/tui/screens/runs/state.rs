@@ -85,6 +85,12 @@ impl Runs {
                 let request = self.chosen().map(Request::AskForLabel);
                 shared.requests.extend(request);
             }
+            RunsAction::Export => {
+                if let Some(run) = self.chosen() {
+                    let request = Request::AskWhereToExport(run.path.clone());
+                    shared.requests.push(request);
+                }
+            }
             RunsAction::Delete => return self.delete(shared),
             RunsAction::Reload => {
                 shared.say("reading runs/");

@@ -137,7 +137,12 @@ impl AuditView {
             DataAction::Back => {
                 self.close();
             }
-            DataAction::Suspicious => {}
+            // Of the other views alone.
+            DataAction::Suspicious
+            | DataAction::Import
+            | DataAction::Accept
+            | DataAction::Complete
+            | DataAction::Clear => {}
         }
         Vec::new()
     }

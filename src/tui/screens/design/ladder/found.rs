@@ -1,7 +1,7 @@
 //! What is known of the parts, while they are trained and afterwards.
 
 use crate::insight::{Ablation, Rung};
-use crate::tui::message::{AblationNews, AblationProgress};
+use crate::tui::message::{AblationNews, RunsProgress};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub enum State {
 #[derive(Debug)]
 pub struct Found {
     pub state: State,
-    pub progress: AblationProgress,
+    pub progress: RunsProgress,
     /// None until the folder is read.
     pub ablation: Option<Arc<Ablation>>,
 }
@@ -30,9 +30,9 @@ pub struct Found {
 impl Found {
     /// Nothing, of so many runs.
     pub fn new(runs: usize) -> Self {
-        let progress = AblationProgress {
+        let progress = RunsProgress {
             runs,
-            ..AblationProgress::default()
+            ..RunsProgress::default()
         };
         Self {
             state: State::UnderWay,

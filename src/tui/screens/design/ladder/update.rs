@@ -7,7 +7,7 @@ use crate::tui::effect::Effect;
 use crate::tui::screens::design::editor::Editor;
 use crate::tui::screens::design::keys::DesignAction;
 use crate::tui::screens::design::state::Design;
-use crate::tui::shared::Shared;
+use crate::tui::shared::{Background, Shared};
 
 /// Rows that PgUp and PgDn go.
 const PAGE: usize = 10;
@@ -130,7 +130,7 @@ impl Ladder {
             }
             Ok(spec) => {
                 self.begin();
-                shared.is_ablating = true;
+                shared.background = Some(Background::Ablation);
                 shared.say(format!(
                     "{runs} runs in the background; A closes this and shows it again"
                 ));
