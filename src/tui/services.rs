@@ -10,6 +10,7 @@ mod fetch;
 mod files;
 mod jobs;
 mod map_of_set;
+mod open_model;
 mod pictures;
 
 use super::effect::{Effect, Job};
