@@ -49,7 +49,8 @@ impl SpecArgs {
         check_classes(dataset)?;
         let input = dataset.input();
         let before = (spec.input, spec.summary().classes);
-        let adapted = spec.adapted(input, dataset.classes()).map_err(|problem| {
+        let adapted = spec.adapted(input, dataset.classes(), &dataset.name);
+        let adapted = adapted.map_err(|problem| {
             let name = escape_controls(&dataset.name);
             eyre!("the preset {preset} does not fit the images of {name}: {problem}; choose another preset")
         })?;

@@ -3,9 +3,10 @@
 use super::args::DataArgs;
 use super::errors::Usage;
 use super::output::{data_line, note};
-use crate::nn::{self, Model, ModelInfo};
+use crate::data::Normalization;
+use crate::nn::{self, ForeignModel, Model, ModelInfo};
 use crate::runs::{BEST_FILE, model_of};
-use crate::spec::{CheckedSpec, InputNormalization, PRESETS, Spec, preset};
+use crate::spec::{CheckedSpec, PRESETS, Spec, preset};
 use crate::text::shown_path;
 use color_eyre::eyre::Result;
 use std::path::Path;
@@ -20,40 +21,24 @@ pub struct ForeignArgs {
 }
 
 impl ForeignArgs {
-    /// Reads the model file, or the best model of a run folder: ours, or another program's where its network was named, and says how its tensors
-    /// were told.
+    /// Reads the model file, or the best model of a run folder: ours, or another program's where its network was
+    /// named, and says how its tensors were told.
     pub fn load(&self, path: &Path, data: &DataArgs) -> Result<(Model, ModelInfo)> {
         let path = &model_of(path, BEST_FILE)?;
         let Some(spec) = self.spec()? else {
             return Ok(nn::load_model(path)?);
         };
-        let (model, how) = nn::load_state_dict(path, &spec)?;
-        note(&format!("{}: {how}", shown_path(path)));
         let dataset = data.load(&spec.dataset)?;
-        let normalization = dataset.normalization_for(spec.normalization);
-        if spec.normalization == InputNormalization::Standardize {
+        let foreign = ForeignModel::load(path, spec, &dataset)?;
+        note(&format!("{}: {}", shown_path(path), foreign.how));
+        if let Some(Normalization { mean, std }) = foreign.assumed() {
             note(&format!(
-                "the spec standardises pixels: by the mean {:.4} and deviation {:.4} of the training images of {}; \
+                "the spec standardises pixels: by the mean {mean:.4} and deviation {std:.4} of the training images of {}; \
                  if the model has learnt from others, give the spec their normalization",
-                normalization.mean,
-                normalization.std,
                 data_line(&dataset)
             ));
         }
-        let class_names = match dataset.classes() == model.classes() {
-            true => dataset.class_names,
-            false => (0..model.classes())
-                .map(|class| class.to_string())
-                .collect(),
-        };
-        let info = ModelInfo {
-            dataset: spec.dataset.clone(),
-            class_names,
-            normalization,
-            metrics: serde_json::Value::Null,
-            spec,
-        };
-        Ok((model, info))
+        Ok((foreign.model, foreign.info))
     }
 
     /// Whether a network was named.

@@ -20,6 +20,9 @@ const IMAGES_AT_ONCE: usize = 16;
 /// Channels, or units of a flat layer, whose output is 0: a list for each layer. What is missing is empty.
 pub type Silent = Vec<Vec<usize>>;
 
+/// Changes what comes out of the layer at a position, images `[height, width, channels]`, before the next one takes it.
+pub type Change<'a> = &'a (dyn Fn(usize, &mut [f32]) + Sync);
+
 /// A network whose layers are ops of their own. Between them images are `[height, width, channels]`.
 pub struct Layerwise {
     layers: Vec<LayerOfOne>,
@@ -92,19 +95,25 @@ impl Layerwise {
     /// The outputs of the last of `layers` for the inputs `x` of the first, of any number of images. There the
     /// `silent` channels are 0, and already in `x`.
     pub fn run(&self, layers: Range<usize>, mut x: Vec<f32>, silent: &Silent) -> Vec<f32> {
-        let (input, output) = (self.before(layers.start), self.before(layers.end));
         if let Some(before) = layers.start.checked_sub(1) {
-            silence(&mut x, input, silent.get(before));
+            silence(&mut x, self.before(layers.start), silent.get(before));
         }
+        self.run_changed(layers, x, &|at, y| self.silence(at, y, silent))
+    }
+
+    /// The outputs of the last of `layers` for the inputs `x` of the first, of any number of images, where `change`
+    /// has a say in what comes out of each. It is called for a few images at a time.
+    pub fn run_changed(&self, layers: Range<usize>, x: Vec<f32>, change: Change<'_>) -> Vec<f32> {
         if layers.is_empty() {
             return x;
         }
+        let (input, output) = (self.before(layers.start), self.before(layers.end));
         let (input, output) = (input.elements().max(1), output.elements());
         let mut y = vec![0.0; x.len() / input * output];
         let chunks = y.par_chunks_mut((IMAGES_AT_ONCE * output).max(1));
         let chunks = chunks.zip(x.par_chunks(IMAGES_AT_ONCE * input));
         chunks.for_each_init(Scratch::default, |scratch, (y, x)| {
-            let walk = self.walk(layers.clone(), x, silent, scratch);
+            let walk = self.walk(layers.clone(), x, change, scratch);
             if let Some(last) = walk.last() {
                 y.copy_from_slice(&last.y);
             }
@@ -116,7 +125,8 @@ impl Layerwise {
     /// `[features]`. There the `silent` channels are 0.
     pub fn outputs(&self, pixels: &[f32], silent: &Silent) -> Vec<Vec<f32>> {
         let x = self.take_in(pixels);
-        let passes = self.walk(0..self.layers.len(), &x, silent, &mut Scratch::default());
+        let change = |at: usize, y: &mut [f32]| self.silence(at, y, silent);
+        let passes = self.walk(0..self.layers.len(), &x, &change, &mut Scratch::default());
         let passes = passes.into_iter().zip(&self.layers);
         passes
             .map(|(pass, layer)| relaid(&pass.y, layer.output, false))
@@ -136,7 +146,7 @@ impl Layerwise {
     pub fn gradient(&self, pixels: &[f32], layer: usize, class: usize) -> OutputGradient {
         let image = self.take_in(pixels);
         let mut scratch = Scratch::default();
-        let passes = self.walk(0..self.layers.len(), &image, &Silent::new(), &mut scratch);
+        let passes = self.walk(0..self.layers.len(), &image, &|_, _| (), &mut scratch);
         let input = |at: usize| match at.checked_sub(1) {
             Some(before) => &passes[before].y,
             None => &image,
@@ -177,6 +187,10 @@ impl Layerwise {
         }
     }
 
+    fn silence(&self, at: usize, y: &mut [f32], silent: &Silent) {
+        silence(y, self.layers[at].output, silent.get(at));
+    }
+
     /// The shape of what goes into layer `at`, or comes out of the last one.
     fn before(&self, at: usize) -> Shape {
         let before = at.checked_sub(1).and_then(|before| self.layers.get(before));
@@ -188,7 +202,7 @@ impl Layerwise {
         &self,
         layers: Range<usize>,
         x: &[f32],
-        silent: &Silent,
+        change: Change<'_>,
         scratch: &mut Scratch,
     ) -> Vec<PassOfOne> {
         let start = layers.start;
@@ -209,7 +223,7 @@ impl Layerwise {
             layer
                 .op
                 .forward(layer.place(), x, &mut y, &mut notes, scratch);
-            silence(&mut y, layer.output, silent.get(at));
+            change(at, &mut y);
             passes.push(PassOfOne { y, notes });
         }
         passes

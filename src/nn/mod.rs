@@ -7,7 +7,7 @@
 //!
 //! - [`layers`]: one file per kind of layer. [`fused`]: a few layers in one pass.
 //! - [`build`]: which layers become one operation, and what memory they need.
-//! - [`Layerwise`]: the same layers one after the other, for looking into them.
+//! - [`Layerwise`]: the same layers one after the other, for looking into them. [`folded`]: fewer layers for evaluation.
 //! - [`exec`]: forward and backward passes of consecutive layers over a batch.
 //! - [`probe`]: what is inside each layer.
 //! - [`profile`]: where the time of training steps goes.
@@ -20,6 +20,7 @@ mod error;
 pub mod every_layer;
 pub mod exec;
 mod feature_extractor;
+mod folded;
 pub mod fused;
 mod init;
 pub mod io;
@@ -41,13 +42,16 @@ pub use average::WeightAverage;
 pub use build::Plan;
 pub use error::{ModelFileError, NnError};
 pub use feature_extractor::FeatureExtractor;
+pub use folded::folded;
+pub use io::foreign::ForeignModel;
 pub use io::model_file::{
-    load_model, load_state_dict, load_weights, parse_model, parse_state_dict, save_model,
+    is_foreign, load_model, load_state_dict, load_weights, parse_model, parse_state_dict,
+    save_model,
 };
 pub use io::snapshot::{ModelInfo, Snapshot};
 pub use io::state::{TensorData, TensorState};
 pub use layers::{LayerMemory, Pass, f32_bytes};
-pub use layerwise::{Layerwise, OutputGradient, Silent};
+pub use layerwise::{Change, Layerwise, OutputGradient, Silent};
 pub use loss::{Targets, argmax, softmax};
 pub use model::{Model, StepOutcome};
 pub use network::Network;

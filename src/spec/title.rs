@@ -142,7 +142,7 @@ mod tests {
             height: 32,
             width: 32,
         };
-        assert_eq!(fitted.adapted(input, 4).unwrap().title(), "tiny");
+        assert_eq!(fitted.adapted(input, 4, "shells").unwrap().title(), "tiny");
         assert_eq!(changed("tiny", |spec| spec.name = "mine".into()), "mine");
     }
 

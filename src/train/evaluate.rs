@@ -54,9 +54,28 @@ pub fn evaluate_some(
     normalization: Normalization,
 ) -> Result<Evaluation, TrainError> {
     let mut pixels = Vec::new();
-    evaluate_scores(model, split, positions, |batch, labels| {
+    evaluate_scores(model.classes(), split, positions, |batch, labels| {
         data::fill(split, batch, normalization, &mut pixels, labels);
         Ok(model.logits(&pixels)?)
+    })
+}
+
+/// The same for all images and any `network`, which gives the scores `[batch, classes]` of normalised pixels
+/// `[batch, channels, height, width]`.
+///
+/// # Errors
+/// A label that there is no score for.
+pub fn evaluate_network(
+    classes: usize,
+    network: impl Fn(&[f32]) -> Vec<f32>,
+    split: &Split,
+    normalization: Normalization,
+) -> Result<Evaluation, TrainError> {
+    let mut pixels = Vec::new();
+    let all: Vec<u32> = (0..split.len() as u32).collect();
+    evaluate_scores(classes, split, &all, |batch, labels| {
+        data::fill(split, batch, normalization, &mut pixels, labels);
+        Ok(network(&pixels))
     })
 }
 
@@ -72,7 +91,7 @@ pub fn evaluate_with_flips(
     let classes = model.classes();
     let mut pixels = Vec::new();
     let all: Vec<u32> = (0..split.len() as u32).collect();
-    evaluate_scores(model, split, &all, |batch, labels| {
+    evaluate_scores(classes, split, &all, |batch, labels| {
         data::fill(split, batch, normalization, &mut pixels, labels);
         let mut probabilities = softmax(&model.logits(&pixels)?, classes);
         for row in pixels.chunks_exact_mut(split.width) {
@@ -90,12 +109,11 @@ pub fn evaluate_with_flips(
 /// Evaluates the scores `[batch, classes]` that `scores` returns for each batch of `positions`; it also
 /// fills in the labels.
 fn evaluate_scores(
-    model: &Model,
+    classes: usize,
     split: &Split,
     positions: &[u32],
     mut scores: impl FnMut(&[u32], &mut Vec<u8>) -> Result<Vec<f32>, TrainError>,
 ) -> Result<Evaluation, TrainError> {
-    let classes = model.classes();
     if let Some(label) = split
         .labels
         .iter()

@@ -45,7 +45,7 @@ pub use data_identity::DataIdentity;
 pub use epoch_loop::EpochLoop;
 pub use epoch_time::{EpochTime, predict_epoch};
 pub use error::TrainError;
-pub use evaluate::{Evaluation, evaluate, evaluate_some, evaluate_with_flips};
+pub use evaluate::{Evaluation, evaluate, evaluate_network, evaluate_some, evaluate_with_flips};
 pub use event::{
     BatchReport, Divergence, Event, Resumed, RunStart, RunSummary, Scores, TestScores, Validated,
 };

@@ -107,7 +107,12 @@ pub enum Job {
         leave: Leave,
     },
     /// Read a model file and evaluate it on the validation images.
-    LoadModel(PathBuf),
+    LoadModel {
+        /// The file, or a run folder.
+        path: PathBuf,
+        /// The network of a file that another program has saved, which does not say it itself.
+        network: Option<Box<Spec>>,
+    },
     /// Write a spec file.
     WriteSpec {
         /// Where to.

@@ -70,6 +70,8 @@ pub enum Answer {
         path: PathBuf,
         /// The model and its predictions on the validation images.
         validated: Arc<Validated>,
+        /// Of a file that another program has saved, how its tensors were told.
+        how: Option<String>,
     },
     /// A spec file is written.
     SpecWritten(PathBuf),

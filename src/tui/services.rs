@@ -13,6 +13,7 @@ mod import;
 mod jobs;
 mod keeper;
 mod map_of_set;
+mod open_model;
 mod pictures;
 mod progress;
 mod rate_finder;

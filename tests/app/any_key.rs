@@ -80,6 +80,7 @@ fn session(state: usize, (width, height): (u16, u16)) -> Session {
             ]);
         }
         _ => session.feed([Message::Answer(Answer::ModelLoaded {
+            how: None,
             path: "best.safetensors".into(),
             validated: validated(7),
         })]),

@@ -291,9 +291,11 @@ fn a_loaded_model_shows_its_network_and_its_mistakes() {
     session.press(&[KeyCode::Enter]);
     assert!(matches!(
         session.effects.last(),
-        Some(Effect::Work(Job::LoadModel(_)))
+        Some(Effect::Work(Job::LoadModel { path, network: Some(network) }))
+            if path.ends_with("old.safetensors") && !network.layers.is_empty()
     ));
     session.feed([Message::Answer(Answer::ModelLoaded {
+        how: None,
         path: "old.safetensors".into(),
         validated: validated(4),
     })]);

@@ -138,6 +138,7 @@ fn the_real_data_takes_the_place_of_the_sample_set() {
     );
     // A model that was on its way still comes with what it said of the sample images.
     session.feed([Message::Answer(Answer::ModelLoaded {
+        how: None,
         path: "best.safetensors".into(),
         validated: validated(7),
     })]);

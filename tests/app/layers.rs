@@ -117,6 +117,7 @@ fn without_a_run_it_says_what_to_do() {
     // A loaded model has layers too.
     session.press(&[KeyCode::Esc]);
     session.feed([Message::Answer(Answer::ModelLoaded {
+        how: None,
         path: "old.safetensors".into(),
         validated: validated(4),
     })]);

@@ -173,6 +173,7 @@ fn a_model_is_not_loaded_over_edits_without_a_question() {
         Message::Answer(Answer::ModelLoaded {
             path: "runs/x/best.safetensors".into(),
             validated: validated(7),
+            how: None,
         })
     };
     let mut session = Session::with_data(80, 24);

@@ -163,6 +163,7 @@ fn a_run_that_is_loaded_brings_its_history() {
     let mut best = fmnist_tui::train::Validated::clone(&validated(6));
     best.snapshot.info.metrics = serde_json::to_value(metrics(4)).unwrap();
     session.feed([Message::Answer(Answer::ModelLoaded {
+        how: None,
         path: "runs/a/best.safetensors".into(),
         validated: Arc::new(best),
     })]);

@@ -1,7 +1,7 @@
 //! Images in colour, from the files to what the model says of a photo.
 
 use crate::empty;
-use crate::program::{json_lines, run, succeed};
+use crate::program::{fail, json_lines, run, succeed};
 use image::{Rgb, RgbImage};
 use std::path::Path;
 
@@ -94,5 +94,60 @@ fn a_preset_learns_colours_and_knows_them_in_photos() {
         ],
     ] {
         succeed(folder, args);
+    }
+}
+
+#[test]
+fn a_limit_on_sorted_data_names_the_classes_that_are_missing() {
+    let folder = empty();
+    let folder = folder.path();
+    write_data(&folder.join("colours"));
+    // The 240 labels sorted: 80 of each class.
+    let file = folder.join("colours/train-labels-idx1-ubyte");
+    let mut labels = std::fs::read(&file).unwrap();
+    let (_, values) = labels.split_at_mut(8);
+    for (index, label) in values.iter_mut().enumerate() {
+        *label = (index / 80) as u8;
+    }
+    std::fs::write(&file, labels).unwrap();
+    let train = [
+        "train", "--preset", "tiny", "--epochs", "1", "--limit", "100", "--data", "colours",
+        "--out", "run",
+    ];
+    let (code, _, err) = run(folder, &train);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        err.contains("the first 100 training images have none of 1 of the 3 classes")
+            && err.contains("sorted by class; shuffle them, or raise --limit"),
+        "{err}"
+    );
+    let spec = std::fs::read_to_string(folder.join("run/spec.json")).unwrap();
+    assert!(spec.contains(r#""dataset": "colours""#), "{spec}");
+}
+
+#[test]
+fn data_of_one_class_get_the_same_advice_everywhere() {
+    let folder = empty();
+    let folder = folder.path();
+    write_data(&folder.join("colours"));
+    for part in ["train", "t10k"] {
+        let file = folder.join(format!("colours/{part}-labels-idx1-ubyte"));
+        let mut labels = std::fs::read(&file).unwrap();
+        labels[8..].fill(0);
+        std::fs::write(&file, labels).unwrap();
+    }
+    let of_data = ["--data", "colours"];
+    for args in [
+        &["train", "--preset", "tiny", "--out", "run"][..],
+        &["bench", "--preset", "tiny"],
+        &["lr-find", "--preset", "tiny"],
+    ] {
+        let error = fail(folder, 1, &[args, &of_data].concat());
+        assert!(
+            error.contains(
+                "colours has one class only; a network tells classes apart, so give it data with two or more"
+            ),
+            "{error}"
+        );
     }
 }

@@ -323,3 +323,43 @@ fn a_model_goes_out_as_onnx_and_as_c() {
     assert!(problem.contains("name one run or model file"), "{problem}");
     assert!(!place.join("two.onnx").exists());
 }
+
+#[test]
+fn in_whole_numbers_a_model_comes_with_its_accuracy_beside_the_one_in_f32() {
+    let folder = empty();
+    let place = folder.path();
+    train_tiny(place);
+    let args = [
+        "export",
+        "run",
+        "--onnx",
+        "int8.onnx",
+        "--int8",
+        "--predictions",
+        "classes",
+    ];
+    let (code, out, err) = run(place, &args);
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("8-bit whole numbers (QDQ), its levels by 1,000 training images"),
+        "{out}"
+    );
+    assert!(
+        err.contains("accuracy 0.") && err.contains(", in f32 0."),
+        "{err}"
+    );
+    assert!(err.contains(" of 1,000 predictions differ"), "{err}");
+    let lines = |name: &str| -> Vec<String> {
+        let text = std::fs::read_to_string(place.join(name)).unwrap();
+        text.lines().map(str::to_owned).collect()
+    };
+    // Nearly all images are taken for what they are taken for in f32.
+    succeed(place, &["eval", "run", "--predictions", "f32"]);
+    let (int8, f32) = (lines("classes"), lines("f32"));
+    let same = int8.iter().zip(&f32).filter(|(a, b)| a == b).count();
+    assert_eq!((int8.len(), f32.len()), (1000, 1000));
+    assert!(same > 950, "{same}");
+
+    let error = fail(place, 2, &["export", "run", "--c", "m.c", "--int8"]);
+    assert!(error.contains("--onnx"), "{error}");
+}

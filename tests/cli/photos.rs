@@ -106,6 +106,8 @@ fn a_folder_of_pictures_becomes_a_table_and_bad_ones_are_named() {
     std::fs::create_dir(&photos).unwrap();
     save(&photos, "b.png", &photo(1));
     save(&photos, "a.jpg", &photo(0));
+    std::fs::create_dir_all(photos.join("more/of")).unwrap();
+    save(&photos, "more/of/d.png", &photo(2));
     std::fs::write(photos.join(".hidden"), "no picture").unwrap();
     let table = succeed(folder, &["predict", MODEL, "photos", "--csv", "-"]);
     let lines: Vec<&str> = table.lines().collect();
@@ -114,7 +116,9 @@ fn a_folder_of_pictures_becomes_a_table_and_bad_ones_are_named() {
         "image,class,name,probability,adjustments,more_usual,is_unlike,error"
     );
     assert!(lines[1].starts_with("photos/a.jpg,") && lines[2].starts_with("photos/b.png,"));
-    assert_eq!(lines.len(), 3);
+    assert!(lines[3].starts_with("photos/more/of/d.png,"));
+    assert_eq!(lines.len(), 4);
+    std::fs::remove_dir_all(photos.join("more")).unwrap();
 
     std::fs::write(photos.join("c.png"), "no picture").unwrap();
     let (code, out, err) = run(folder, &["predict", MODEL, "photos", "--csv", "-"]);

@@ -18,7 +18,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from compare_predictions import network, normalized, read_idx
+from compare_predictions import network, normalized, read_images
 
 
 def main():
@@ -29,13 +29,12 @@ def main():
     parser.add_argument("predictions", type=Path, nargs="?", help="one predicted class index per line")
     arguments = parser.parse_args()
 
-    images = read_idx(arguments.data, "t10k-images-idx3-ubyte")
+    images = read_images(arguments.data, "t10k")
     exported = onnx.load(arguments.onnx)
     onnx.checker.check_model(exported, full_check=True)
     metadata = {entry.key: entry.value for entry in exported.metadata_props}
     session = onnxruntime.InferenceSession(arguments.onnx)
-    shape = session.get_inputs()[0].shape
-    pixels = images.reshape(len(images), *shape[1:]).astype(np.float32)
+    pixels = images.astype(np.float32)
     found = np.concatenate(
         [session.run(["probabilities"], {"pixels": batch})[0] for batch in np.array_split(pixels, 21)]
     )

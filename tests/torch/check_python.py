@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from compare_predictions import network, normalized, read_idx
+from compare_predictions import find_idx, network, normalized, read_images
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
@@ -33,16 +33,15 @@ def main():
     spec = importlib.util.spec_from_file_location("program", arguments.program)
     program = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(program)
-    path = arguments.data / "t10k-images-idx3-ubyte"
-    images = program.read_images(path if path.exists() else f"{path}.gz")
+    images = program.read_images(find_idx(arguments.data, "t10k-images-idx3-ubyte"))
     net, normalization = program.load(arguments.model)
     scores = torch.as_tensor(np.asarray(program.predict(net, images, normalization)))
     found = scores.softmax(1).numpy()
 
     net, normalization = network(arguments.model)
-    pixels = read_idx(arguments.data, "t10k-images-idx3-ubyte")
+    pixels = read_images(arguments.data, "t10k")
     with torch.inference_mode():
-        batches = normalized(pixels.reshape(len(pixels), -1, *pixels.shape[-2:]), normalization).split(500)
+        batches = normalized(pixels, normalization).split(500)
         expected = torch.cat([net(batch).softmax(1) for batch in batches]).numpy()
 
     theirs = np.loadtxt(arguments.predictions, dtype=np.int64, ndmin=1)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from compare_predictions import predict, read_idx
+from compare_predictions import predict, read_images
 from safetensors import safe_open
 from safetensors.torch import load_file
 from sequential import ProjectedSum, sequential
@@ -36,7 +36,7 @@ def main():
     found = json.loads(arguments.map.read_text())
     points = found["points"]
     indices = [point["index"] for point in points]
-    images = read_idx(arguments.data, "t10k-images-idx3-ubyte")[indices]
+    images = read_images(arguments.data, "t10k")[indices]
     features = extract(arguments.model, images)
     places = np.array([(point["x"], point["y"]) for point in points])
     k = found["neighbors"]

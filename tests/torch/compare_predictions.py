@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--allow", type=int, default=3, metavar="N", help="differences to accept")
     arguments = parser.parse_args()
 
-    images = read_idx(arguments.data, "t10k-images-idx3-ubyte")
+    images = read_images(arguments.data, "t10k")
     labels = read_idx(arguments.data, "t10k-labels-idx1-ubyte")
     theirs = np.loadtxt(arguments.predictions, dtype=np.int64, ndmin=1)
     if not len(theirs) == len(images) == len(labels):
@@ -47,7 +47,7 @@ def main():
 def predict(model, images):
     """The class that PyTorch gives each image."""
     net, normalization = network(model)
-    batches = normalized(images[:, None], normalization).split(500)
+    batches = normalized(images, normalization).split(500)
     with torch.inference_mode():
         return torch.cat([net(batch).argmax(1) for batch in batches]).numpy()
 
@@ -68,10 +68,23 @@ def normalized(pixels, normalization):
     return (pixels - normalization["mean"]) / normalization["std"]
 
 
+def find_idx(folder, name):
+    """The file, plain or gzipped; images with colours have four dimensions, and say so in their name."""
+    stems = name, name.replace("-idx3-", "-idx4-")
+    return next(file for stem in stems for file in (folder / stem, folder / f"{stem}.gz") if file.exists())
+
+
+def read_images(folder, part):
+    """The images called `train` or `t10k`, `[images, channels, height, width]`; files have the channels last, or none."""
+    images = read_idx(folder, f"{part}-images-idx3-ubyte")
+    images = images if images.ndim == 4 else images[..., None]
+    return np.ascontiguousarray(images.transpose(0, 3, 1, 2))
+
+
 def read_idx(folder, name):
     """An IDX file of bytes: 4 bytes of type and rank, a big-endian size per dimension, values."""
-    file = folder / name
-    data = file.read_bytes() if file.exists() else gzip.decompress(Path(f"{file}.gz").read_bytes())
+    file = find_idx(folder, name)
+    data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
     rank = data[3]
     shape = np.frombuffer(data, ">u4", rank, offset=4)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * rank).reshape(shape).copy()

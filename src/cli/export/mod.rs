@@ -1,6 +1,7 @@
 //! `fmnist-tui export`.
 
 mod args;
+mod int8;
 mod model;
 mod run;
 

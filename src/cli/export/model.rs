@@ -34,7 +34,7 @@ pub fn write(args: &Args) -> Result<bool> {
 }
 
 /// The model in the file or run folder that is named.
-fn named(args: &Args) -> Result<(Model, ModelInfo)> {
+pub fn named(args: &Args) -> Result<(Model, ModelInfo)> {
     let [run] = &args.runs[..] else {
         let message = "a model is of one run; name one run or model file";
         return Err(Usage(message.into()).into());
@@ -95,7 +95,7 @@ fn of_spec(spec: CheckedSpec) -> (CheckedSpec, Option<Normalization>, Vec<String
     (spec, normalization, class_names)
 }
 
-fn written(file: &Path, bytes: &[u8], about: &str) -> Result<()> {
+pub fn written(file: &Path, bytes: &[u8], about: &str) -> Result<()> {
     match write_to(file, bytes, "the model")? {
         Written::File => print(&format!("Wrote {}: {about}", shown_path(file))),
         Written::Stdout => Ok(()),

@@ -1,7 +1,7 @@
 //! Writes what is asked for.
 
 use super::args::Args;
-use super::model;
+use super::{int8, model};
 use crate::cli::errors::Usage;
 use crate::cli::eval::measure;
 use crate::cli::output::{STDOUT, Written, note, print, write_to};
@@ -17,6 +17,9 @@ use std::path::Path;
 
 /// Writes the runs.
 pub fn run(args: &Args) -> Result<()> {
+    if let (Some(file), true) = (&args.onnx, args.int8) {
+        return int8::write(args, file);
+    }
     if model::write(args)? {
         return Ok(());
     }

@@ -1,12 +1,17 @@
 //! The content of an ONNX file.
 
+use super::int8::{Int8Network, int8_graph};
 use super::messages::{
     Attribute, AttributeType, Dimension, Entry, FLOAT, Graph, Model, Node, OperatorSet, Size,
-    Tensor, TensorShape, TensorType, Type, ValueInfo,
+    TensorShape, TensorType, Type, ValueInfo,
 };
-use crate::nn::onnx::{LOGITS, OnnxAttribute, OnnxNode, PIXELS, PROBABILITIES, onnx_graph};
-use crate::nn::{Snapshot, TensorData, TensorState};
+use super::tensor::{self, Tensor};
+use crate::nn::onnx::{
+    LOGITS, OnnxAttribute, OnnxGraph, OnnxNode, PIXELS, PROBABILITIES, onnx_graph,
+};
+use crate::nn::{ModelInfo, Snapshot, TensorData, TensorState};
 use prost::Message as _;
+use std::collections::HashSet;
 
 /// The version of ONNX's operators that files ask for; of 2021, so that older programs read them too.
 pub const OPSET: i64 = 17;
@@ -17,30 +22,37 @@ const IR_VERSION: i64 = 8;
 /// probabilities, `[batch, classes]`, come out. The names of the classes are in its metadata.
 pub fn to_onnx(model: &Snapshot) -> Vec<u8> {
     let Snapshot { info, state } = model;
+    let graph = onnx_graph(&info.spec, info.normalization);
+    file(info, &graph, state, Vec::new(), Vec::new())
+}
+
+/// The same of a network in whole numbers, with `about` it in the metadata. What goes in and what comes out are numbers in
+/// f32 as before.
+pub fn to_int8_onnx(info: &ModelInfo, network: &Int8Network, about: &serde_json::Value) -> Vec<u8> {
+    let (graph, constants) = int8_graph(network);
+    let metadata = vec![entry("int8", about.to_string())];
+    file(info, &graph, &network.folded.state, constants, metadata)
+}
+
+/// The file of a graph whose parameters are `constants` or else those of `state`.
+fn file(
+    info: &ModelInfo,
+    graph: &OnnxGraph,
+    state: &[TensorState],
+    mut constants: Vec<Tensor>,
+    metadata: Vec<Entry>,
+) -> Vec<u8> {
     let spec = &info.spec;
-    let graph = onnx_graph(spec, info.normalization);
-    let read = |name: &str| {
-        graph
-            .nodes
-            .iter()
-            .any(|node| node.inputs.iter().any(|input| input == name))
-    };
-    let parameters = state.iter().filter(|tensor| read(&tensor.name));
-    let constants = graph.constants.iter();
-    let initializers = parameters
-        .filter_map(parameter)
-        .chain(constants.map(|(name, value)| tensor(name, &[], &[*value])));
+    let taken: HashSet<&String> = graph.nodes.iter().flat_map(|node| &node.inputs).collect();
+    let given: HashSet<String> = constants.iter().map(|tensor| tensor.name.clone()).collect();
+    let state = state.iter();
+    let parameters =
+        state.filter(|tensor| taken.contains(&tensor.name) && !given.contains(&tensor.name));
+    constants.extend(parameters.filter_map(parameter));
+    let numbers = graph.constants.iter();
+    constants.extend(numbers.map(|(name, value)| tensor::float(name, &[], &[*value])));
     let input = &spec.input;
-    let classes = info.class_names.len();
-    let scores = [classes];
-    let outputs = vec![
-        value(LOGITS, &scores, "one score a class"),
-        value(PROBABILITIES, &scores, "the softmax of the logits"),
-    ];
-    let entry = |key: &str, value: String| Entry {
-        key: key.into(),
-        value,
-    };
+    let scores = [info.class_names.len()];
     let json = |names: &[String]| serde_json::Value::from(names.to_vec()).to_string();
     let file = Model {
         ir_version: IR_VERSION,
@@ -48,11 +60,14 @@ pub fn to_onnx(model: &Snapshot) -> Vec<u8> {
         producer_version: env!("CARGO_PKG_VERSION").into(),
         doc_string: format!("{}, trained on {}", spec.name, info.dataset),
         opset_import: vec![OperatorSet { version: OPSET }],
-        metadata_props: vec![
+        metadata_props: [
             entry("classes", json(&info.class_names)),
             entry("dataset", info.dataset.clone()),
             entry("spec", spec.to_json()),
-        ],
+        ]
+        .into_iter()
+        .chain(metadata)
+        .collect(),
         graph: Some(Graph {
             name: spec.name.clone(),
             inputs: vec![value(
@@ -60,31 +75,29 @@ pub fn to_onnx(model: &Snapshot) -> Vec<u8> {
                 &[input.channels, input.height, input.width],
                 "grey levels or colours from 0 to 255",
             )],
-            outputs,
-            initializers: initializers.collect(),
+            outputs: vec![
+                value(LOGITS, &scores, "one score a class"),
+                value(PROBABILITIES, &scores, "the softmax of the logits"),
+            ],
+            initializers: constants,
             nodes: graph.nodes.iter().map(node).collect(),
         }),
     };
     file.encode_to_vec()
 }
 
-/// A parameter; counts of batches are none.
-fn parameter(state: &TensorState) -> Option<Tensor> {
-    match &state.data {
-        TensorData::F32(values) => Some(tensor(&state.name, &state.shape, values)),
-        TensorData::I64(_) => None,
+fn entry(key: &str, value: String) -> Entry {
+    Entry {
+        key: key.into(),
+        value,
     }
 }
 
-fn tensor(name: &str, shape: &[usize], values: &[f32]) -> Tensor {
-    Tensor {
-        dims: shape.iter().map(|size| *size as i64).collect(),
-        data_type: FLOAT,
-        name: name.into(),
-        raw_data: values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect(),
+/// A parameter; counts of batches are none.
+fn parameter(state: &TensorState) -> Option<Tensor> {
+    match &state.data {
+        TensorData::F32(values) => Some(tensor::float(&state.name, &state.shape, values)),
+        TensorData::I64(_) => None,
     }
 }
 
@@ -143,6 +156,7 @@ fn node(node: &OnnxNode) -> Node {
 
 #[cfg(test)]
 mod tests {
+    use super::super::messages::INT8;
     use super::*;
     use crate::export::fixture::{every_layer, snapshot};
     use crate::spec::{Layer, Spec, preset};
@@ -152,25 +166,73 @@ mod tests {
         super::super::messages::Model::decode(&to_onnx(&snapshot(spec).1)[..]).unwrap()
     }
 
+    /// Every value must be made before it is taken, once, and all must be taken.
+    fn check_order(graph: &Graph) {
+        let given = graph.initializers.iter().map(|tensor| tensor.name.clone());
+        let mut known: HashSet<String> = given.chain([PIXELS.to_owned()]).collect();
+        let mut taken = HashSet::new();
+        for node in &graph.nodes {
+            for input in &node.inputs {
+                assert!(known.contains(input), "{} takes {input}", node.name);
+                taken.insert(input.clone());
+            }
+            assert!(known.insert(node.outputs[0].clone()), "{} twice", node.name);
+        }
+        taken.insert(PROBABILITIES.to_owned());
+        assert_eq!(known, taken);
+    }
+
+    /// Pixels of a few images, normalised.
+    fn some_images(spec: &Spec) -> Vec<f32> {
+        let input = spec.input;
+        let count = 8 * input.channels * input.height * input.width;
+        let numbers = (0..count).map(|at| ((at * 7919) % 2003) as f32 / 800.0 - 1.0);
+        numbers.collect()
+    }
+
+    #[test]
+    fn products_are_of_whole_numbers_and_say_nearly_the_same() {
+        for spec in [every_layer(), preset("lenet5").unwrap().into_spec()] {
+            let images = some_images(&spec);
+            let (model, snapshot) = snapshot(spec);
+            let network = Int8Network::calibrated(&snapshot, &images).unwrap();
+            let about = serde_json::json!({ "calibration_images": 8 });
+            let file = to_int8_onnx(&snapshot.info, &network, &about);
+            let file = super::super::messages::Model::decode(&file[..]).unwrap();
+            let graph = file.graph.unwrap();
+            check_order(&graph);
+            let is_product = |node: &&Node| ["Conv", "Gemm"].contains(&&*node.op_type);
+            let products: Vec<&Node> = graph.nodes.iter().filter(is_product).collect();
+            assert!(products.len() >= 3);
+            for node in products {
+                for input in &node.inputs {
+                    assert!(
+                        input.ends_with("/DequantizeLinear"),
+                        "{}: {input}",
+                        node.name
+                    );
+                }
+            }
+            for tensor in &graph.initializers {
+                let is_weight = tensor.name.ends_with(".weight") && tensor.dims.len() > 1;
+                assert!(!is_weight || tensor.data_type == INT8, "{}", tensor.name);
+            }
+            let (found, expected) = (network.scores(&images), model.logits(&images).unwrap());
+            let largest = expected.iter().fold(0.0_f32, |most, it| most.max(it.abs()));
+            for (found, expected) in found.iter().zip(&expected) {
+                let off = (found - expected).abs();
+                assert!(off < 0.1 * largest, "{found} {expected}");
+            }
+        }
+    }
+
     #[test]
     fn every_value_is_made_before_it_is_taken_and_none_is_left_over() {
         let flat = preset("lenet5").unwrap().into_spec();
         for spec in [every_layer(), flat] {
             let layers = spec.layers.clone();
-            let model = exported(spec);
-            let graph = model.graph.unwrap();
-            let given = graph.initializers.iter().map(|tensor| tensor.name.clone());
-            let mut known: HashSet<String> = given.chain([PIXELS.to_owned()]).collect();
-            let mut taken = HashSet::new();
-            for node in &graph.nodes {
-                for input in &node.inputs {
-                    assert!(known.contains(input), "{} takes {input}", node.name);
-                    taken.insert(input.clone());
-                }
-                assert!(known.insert(node.outputs[0].clone()), "{} twice", node.name);
-            }
-            taken.insert(PROBABILITIES.to_owned());
-            assert_eq!(known, taken);
+            let graph = exported(spec).graph.unwrap();
+            check_order(&graph);
             // Every layer but dropout has a node of its own.
             for (index, layer) in layers.iter().enumerate() {
                 let own = |node: &Node| node.name.starts_with(&format!("{index}/"));

@@ -106,6 +106,12 @@ pub struct Tensor {
 
 /// `onnx.TensorProto.DataType.FLOAT`.
 pub const FLOAT: i32 = 1;
+/// `onnx.TensorProto.DataType.UINT8`.
+pub const UINT8: i32 = 2;
+/// `onnx.TensorProto.DataType.INT8`.
+pub const INT8: i32 = 3;
+/// `onnx.TensorProto.DataType.INT32`.
+pub const INT32: i32 = 6;
 
 /// `onnx.ValueInfoProto`.
 #[derive(Clone, PartialEq, prost::Message)]

@@ -8,6 +8,12 @@ use crate::text::escape_controls;
 /// The learning rate over the epochs, without a library.
 const RATE_FUNCTIONS: &str = include_str!("schedule.py");
 
+/// Reading IDX files, and finding them in a folder.
+const FILES: &str = include_str!("files.py");
+
+/// The options of the program and what they do.
+const MAIN: &str = include_str!("main.py");
+
 /// What a Python program is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct PythonModel<'a> {
@@ -49,9 +55,19 @@ impl PythonModel<'_> {
             "rate_functions" => filled(RATE_FUNCTIONS.trim_end(), |name| {
                 (name == "schedule").then(|| spec.schedule.python())
             }),
+            "files" => FILES.trim_end().to_owned(),
             _ => return None,
         })
     }
+}
+
+/// The program's options, with what is told of a library's model files.
+pub(super) fn main(weights_help: &str, saved_as: &str) -> String {
+    filled(MAIN.trim_end(), |name| match name {
+        "weights_help" => Some(weights_help.to_owned()),
+        "saved_as" => Some(saved_as.to_owned()),
+        _ => None,
+    })
 }
 
 /// Text that can neither end a docstring nor be an escape in it.

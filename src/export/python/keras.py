@@ -92,29 +92,17 @@ def predict(model, images, normalization):
     return model.predict(normalized(images, normalization), batch_size=500, verbose=0)
 
 
-def read_idx(path):
-    """An IDX file of bytes, plain or .gz: type and rank, a size for each dimension, values."""
-    data = Path(path).read_bytes()
-    if data[:2] == b"\x1f\x8b":
-        data = gzip.decompress(data)
-    rank = data[3]
-    shape = struct.unpack_from(f">{rank}I", data, 4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * rank).reshape(shape)
+@@files@@
 
 
 def read_images(path):
     """The images of an IDX file, `[images, height, width, channels]`."""
-    height, width, channels = @@input@@
-    return read_idx(path).reshape(-1, channels, height, width).transpose(0, 2, 3, 1)
+    return read_pixels(path)
 
 
 def read_folder(folder, part):
     """The images and labels called `train` or `t10k` in a folder."""
-
-    def find(name):
-        return next(path for path in (Path(folder) / name, Path(folder) / f"{name}.gz") if path.exists())
-
-    return read_images(find(f"{part}-images-idx3-ubyte")), read_idx(find(f"{part}-labels-idx1-ubyte"))
+    return read_images(find_idx(folder, part, "images")), read_idx(find_idx(folder, part, "labels"))
 
 
 def with_l2(kind, decay):
@@ -216,29 +204,4 @@ def train(folder, path, epochs=EPOCHS, limit=None):
         model.save(path)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--weights", help="a model that fmnist-tui has written (.safetensors)")
-    parser.add_argument("--images", help="an IDX file of images")
-    parser.add_argument("--labels", help="an IDX file of their labels")
-    parser.add_argument("--train", metavar="FOLDER", help="the folder with the four IDX files")
-    parser.add_argument("--save", metavar="FILE", help="where the trained model goes (.keras)")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of the training; of the spec: {EPOCHS}")
-    parser.add_argument("--limit", type=int, metavar="N", help="train on the first N images alone")
-    arguments = parser.parse_args()
-    if arguments.train:
-        train(arguments.train, arguments.save, arguments.epochs, arguments.limit)
-    elif arguments.weights and arguments.images:
-        model, normalization = load(arguments.weights)
-        found = predict(model, read_images(arguments.images), normalization).argmax(1)
-        if arguments.labels:
-            labels = read_idx(arguments.labels)
-            print(f"accuracy: {(found == labels).mean():.2%} of {len(labels)} images")
-        else:
-            print("\n".join(CLASSES[index] for index in found))
-    else:
-        parser.error("give --weights with --images, or --train")
-
-
-if __name__ == "__main__":
-    main()
+@@main@@

@@ -1,6 +1,6 @@
 //! The Keras program.
 
-use super::file::PythonModel;
+use super::file::{PythonModel, main};
 use super::template::filled;
 use crate::nn::layers::layer_python;
 use crate::nn::python::keras_skip;
@@ -23,6 +23,10 @@ pub fn to_keras(model: &PythonModel<'_>) -> String {
             "optimizer" => spec.optimizer.rule().python().keras,
             "initializer" => spec.initializer.keras(),
             "differences" => differences(model),
+            "main" => main(
+                "a model that fmnist-tui has written (.safetensors)",
+                ".keras",
+            ),
             name => return model.value(name),
         })
     })

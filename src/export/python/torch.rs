@@ -1,6 +1,6 @@
 //! The PyTorch program.
 
-use super::file::PythonModel;
+use super::file::{PythonModel, main};
 use super::template::filled;
 use crate::nn::layers::layer_python;
 use crate::spec::Precision;
@@ -32,6 +32,10 @@ pub fn to_torch(model: &PythonModel<'_>) -> String {
                 format!("{}, {:?}, {restores}", rule.patience, rule.min_gain)
             }
             "bf16" => python(spec.precision == Precision::Bf16).into(),
+            "main" => main(
+                "a model that fmnist-tui or --save has written (.safetensors)",
+                ".safetensors",
+            ),
             name => return model.value(name),
         })
     })

@@ -46,7 +46,10 @@ pub struct Labels {
 /// The network that judges where none is named: small and quick, with as many scores as the data has classes. None
 /// for data that it cannot be made for, such as that of a single class.
 pub fn usual_network(dataset: &Dataset) -> Option<CheckedSpec> {
-    let fitted = |spec: CheckedSpec| spec.adapted(dataset.input(), dataset.classes()).ok();
+    let fitted = |spec: CheckedSpec| {
+        let (input, classes) = (dataset.input(), dataset.classes());
+        spec.adapted(input, classes, &dataset.name).ok()
+    };
     // Images too small for convolutions have few pixels: a dense layer does.
     let tiny = preset("tiny").ok().and_then(fitted);
     tiny.or_else(|| Spec::smallest().check().ok().and_then(fitted))

@@ -1,5 +1,6 @@
 //! Networks in files: safetensors, with the names and layouts of PyTorch.
 
+pub mod foreign;
 pub mod model_file;
 mod other_format;
 pub mod safetensors;

@@ -79,6 +79,16 @@ fn invalid(path: &Path) -> impl FnOnce(String) -> ModelFileError {
     }
 }
 
+/// Whether the file is a safetensors file that another program has saved: it does not say which network it is of.
+///
+/// # Errors
+/// When the system refuses, or the file is damaged or of another format.
+pub fn is_foreign(path: &Path) -> Result<bool, ModelFileError> {
+    let bytes = read(path)?;
+    let file = tensor_file(&bytes, path).map_err(invalid(path))?;
+    Ok(file.entry("spec").is_err())
+}
+
 /// Reads a safetensors state dict that another program has saved into the network of `spec`. Returns how the
 /// tensors were told, in one line.
 ///

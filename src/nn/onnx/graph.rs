@@ -32,6 +32,8 @@ pub struct OnnxGraph {
     pub nodes: Vec<OnnxNode>,
     /// Single numbers that nodes take, by name.
     pub constants: Vec<(String, f32)>,
+    /// Names of what goes into each layer.
+    pub layer_inputs: Vec<String>,
     /// What stands before the names of new values: the layer's position.
     scope: String,
 }

@@ -30,6 +30,7 @@ pub fn onnx_graph(spec: &CheckedSpec, normalization: Normalization) -> OnnxGraph
         graph.enter(index);
         x = layer_onnx(index, layer, rows, &mut graph, &inputs);
     }
+    graph.layer_inputs = inputs;
     graph.enter("output");
     let probabilities = graph.node(
         "Softmax",
@@ -42,10 +43,10 @@ pub fn onnx_graph(spec: &CheckedSpec, normalization: Normalization) -> OnnxGraph
 }
 
 fn rename(graph: &mut OnnxGraph, old: &str, new: &str) {
-    for node in &mut graph.nodes {
-        let names = node.inputs.iter_mut().chain([&mut node.output]);
-        for name in names.filter(|name| *name == old) {
-            new.clone_into(name);
-        }
+    let of_nodes = graph.nodes.iter_mut();
+    let of_nodes = of_nodes.flat_map(|node| node.inputs.iter_mut().chain([&mut node.output]));
+    let names = of_nodes.chain(&mut graph.layer_inputs);
+    for name in names.filter(|name| *name == old) {
+        new.clone_into(name);
     }
 }

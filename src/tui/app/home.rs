@@ -70,7 +70,9 @@ impl App {
                 self.offer(&Request::ShowRun);
                 self.shared
                     .say(format!("loading the best model of {}", run.name));
-                vec![Job::LoadModel(run.path.join(BEST_FILE)).into()]
+                let path = run.path.join(BEST_FILE);
+                let network = None;
+                vec![Job::LoadModel { path, network }.into()]
             }
             _ => {
                 let runs = SCREENS.iter().position(|tab| tab.title == "Runs");

@@ -135,14 +135,19 @@ impl App {
                 let text = format!("{} exists. Write over it?", shown_path(&path));
                 self.ask(Question::OverwriteModel { path, validated }, text);
             }
-            Answer::ModelLoaded { path, validated } => {
+            Answer::ModelLoaded {
+                path,
+                validated,
+                how,
+            } => {
                 shared.say(format!(
-                    "loaded {}: validation accuracy {}",
+                    "loaded {}: validation accuracy {}{}",
                     shown_path(&path),
                     Accuracy::of(
                         validated.evaluation.accuracy,
                         validated.evaluation.predictions.len()
-                    )
+                    ),
+                    how.map_or_else(String::new, |how| format!("; {how}"))
                 ));
                 shared.best = Some(Arc::clone(&validated));
                 shared.view = Some(ModelView {

@@ -303,7 +303,8 @@ impl App {
         match field.purpose {
             Purpose::LoadModel => {
                 self.shared.say(format!("loading {}", shown_path(&path)));
-                vec![Job::LoadModel(path).into()]
+                let network = Some(Box::new(self.shared.designed.spec.clone()));
+                vec![Job::LoadModel { path, network }.into()]
             }
             Purpose::OpenData => {
                 self.shared.say(format!("reading {}", shown_path(&path)));

@@ -4,6 +4,7 @@ use super::caught::caught;
 use super::current_data::CurrentData;
 use super::files;
 use super::map_of_set::lay_out;
+use super::open_model::open_model;
 use super::pictures;
 use crate::data::{self, Dataset, Located, Split};
 use crate::insight::audit::{Findings, exclusions};
@@ -12,11 +13,11 @@ use crate::insight::{
 };
 use crate::nn::{self, Layerwise, Snapshot};
 use crate::runs::{
-    BEST_FILE, History, ModelCard, PastRun, delete_run, model_of, read_excluded, runs_folder,
-    write_card_beside, write_label,
+    History, ModelCard, PastRun, delete_run, read_excluded, runs_folder, write_card_beside,
+    write_label,
 };
 use crate::text::shown_path;
-use crate::train::{BeganWith, TrainingData, Validated, check_fits_model, evaluate};
+use crate::train::{BeganWith, TrainingData, Validated};
 use crate::tui::effect::{Job, Leave};
 use crate::tui::message::{Answer, FoundHistory, Message};
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ fn carry_out(job: Job, dataset: &CurrentData, send: &(dyn Fn(Answer) + Sync)) ->
             }),
             Err(error) => Err(error),
         },
-        Job::LoadModel(path) => load_model(path, dataset),
+        Job::LoadModel { path, network } => open_model(path, network, dataset),
         Job::WriteSpec { path, spec, leave } => match before_writing(&path, leave) {
             Ok(Free) => crate::fs::write_atomically(&path, spec.to_json().as_bytes())
                 .map_err(|error| format!("cannot write {}: {error}", shown_path(&path)))
@@ -246,26 +247,6 @@ fn save_model(path: PathBuf, validated: &Validated) -> Result<Answer, String> {
     written
         .map_err(|error| format!("{} is saved, but not its card: {error}", shown_path(&path)))?;
     Ok(Answer::ModelSaved(path))
-}
-
-/// Loads a model file, or the best model of a run folder.
-fn load_model(path: PathBuf, dataset: &CurrentData) -> Result<Answer, String> {
-    let path = model_of(&path, BEST_FILE).map_err(|error| error.to_string())?;
-    let (model, info) = nn::load_model(&path).map_err(|error| error.to_string())?;
-    let dataset = dataset.get()?;
-    check_fits_model(&info.spec, &dataset)
-        .map_err(|error| format!("{}: {error}", shown_path(&path)))?;
-    let evaluation = evaluate(&model, &dataset.validation, info.normalization)
-        .map_err(|error| format!("{}: {error}", shown_path(&path)))?;
-    let snapshot = model.snapshot(info);
-    Ok(Answer::ModelLoaded {
-        path,
-        validated: Arc::new(Validated {
-            evaluation,
-            snapshot,
-            images: Arc::clone(&dataset.validation),
-        }),
-    })
 }
 
 /// The history of the run in `folder`, up to an epoch, with the images it is of; none where there is none, or where

@@ -140,7 +140,7 @@ pub fn fitted_preset(preset: &Preset, dataset: Option<&Dataset>) -> Result<Spec,
     let spec = Spec::parse(preset.json, Path::new(preset.name));
     let spec = spec.map_err(|error| error.to_string())?;
     let fitted = match dataset {
-        Some(dataset) => spec.adapted(dataset.input(), dataset.classes()),
+        Some(dataset) => spec.adapted(dataset.input(), dataset.classes(), &dataset.name),
         None => Ok(spec),
     };
     let fitted = fitted.map_err(|problem| format!("it does not fit the images: {problem}"))?;

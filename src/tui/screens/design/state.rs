@@ -115,11 +115,21 @@ impl Design {
         let preset = PRESETS.iter().find(|it| it.name == self.spec().name);
         let fitted = preset.and_then(|preset| fitted_preset(preset, Some(dataset)).ok());
         let current = self.spec().check().ok();
-        let current = current.and_then(|it| it.adapted(dataset.input(), dataset.classes()).ok());
-        if let (Some(fitted), Some(current)) = (fitted, current)
+        let (input, classes) = (dataset.input(), dataset.classes());
+        let current = current.and_then(|it| it.adapted(input, classes, &dataset.name).ok());
+        // The set that it was made for before may have another name.
+        let is_preset = fitted
+            .as_ref()
+            .zip(current)
+            .is_some_and(|(fitted, current)| {
+                let dataset = fitted.dataset.clone();
+                let current = current.into_spec();
+                *fitted == Spec { dataset, ..current }
+            });
+        if let Some(fitted) = fitted
+            && is_preset
             && !self.has_unsaved_edits()
             && self.kept.is_none()
-            && current == fitted
             && fitted != *self.spec()
         {
             self.stack = Stack::new(fitted);

@@ -170,7 +170,8 @@ impl Runs {
                 let text = format!("loading the best model of {}", run.called());
                 let path = run.path.join(BEST_FILE);
                 shared.say(text);
-                return vec![Job::LoadModel(path).into()];
+                let network = None;
+                return vec![Job::LoadModel { path, network }.into()];
             }
             Ok(spec) => {
                 let request = Request::OpenSpec(Box::new(spec.clone().into_spec()));

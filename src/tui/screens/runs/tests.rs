@@ -110,9 +110,10 @@ fn a_member_of_a_sweep_is_loaded_gone_on_with_and_deleted_like_any_run() {
     let effects = runs.update(RunsAction::Open, &mut shared);
     assert_eq!(
         effects,
-        [Effect::Work(Job::LoadModel(
-            folder.join("best.safetensors")
-        ))]
+        [Effect::Work(Job::LoadModel {
+            path: folder.join("best.safetensors"),
+            network: None,
+        })]
     );
     runs.update(RunsAction::Continue, &mut shared);
     runs.update(RunsAction::Delete, &mut shared);
@@ -348,7 +349,8 @@ fn enter_loads_what_there_is() {
     let mut runs = listed(&shared);
     let effects = runs.update(RunsAction::Open, &mut shared);
     let model = "runs/20260104-120000-bn-dropout/best.safetensors";
-    assert_eq!(effects, [Effect::Work(Job::LoadModel(model.into()))]);
+    let (path, network) = (model.into(), None);
+    assert_eq!(effects, [Effect::Work(Job::LoadModel { path, network })]);
     runs.update(RunsAction::Move(2), &mut shared);
     assert!(runs.update(RunsAction::Open, &mut shared).is_empty());
     assert!(shared.status.contains("kernal"), "{}", shared.status);

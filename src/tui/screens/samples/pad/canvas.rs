@@ -86,12 +86,13 @@ impl Canvas {
         false
     }
 
-    /// Gives the pixels of a square `brush` pixels wide this level, in all channels. It is around `at`, a
-    /// pixel further right and below where it has no middle.
-    pub fn stamp(&mut self, at: Pixel, brush: usize, level: u8) {
+    /// Gives the pixels of a square `brush` pixels wide this colour; the first of its levels where there is one channel
+    /// alone. It is around `at`, a pixel further right and below where it has no middle.
+    pub fn stamp(&mut self, at: Pixel, brush: usize, colour: [u8; 3]) {
         let ImageSize { height, width, .. } = self.size;
         let (columns, rows) = covered(at, brush, self.size);
-        for plane in self.pixels.chunks_exact_mut((height * width).max(1)) {
+        let planes = self.pixels.chunks_exact_mut((height * width).max(1));
+        for (plane, level) in planes.zip(colour.into_iter().cycle()) {
             for row in rows.clone() {
                 plane[row * width..][columns.clone()].fill(level);
             }
@@ -99,14 +100,25 @@ impl Canvas {
     }
 
     /// [`stamp`](Self::stamp) on the straight way between two pixels.
-    pub fn stroke(&mut self, from: Pixel, to: Pixel, brush: usize, level: u8) {
+    pub fn stroke(&mut self, from: Pixel, to: Pixel, brush: usize, colour: [u8; 3]) {
         let steps = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1)).max(1);
         let along = |from: usize, to: usize, step: usize| {
             (from * (steps - step) + to * step + steps / 2) / steps
         };
         for step in 0..=steps {
             let at = (along(from.0, to.0, step), along(from.1, to.1, step));
-            self.stamp(at, brush, level);
+            self.stamp(at, brush, colour);
+        }
+    }
+
+    /// The colour of a pixel, of a picture that has colours.
+    pub fn colour_at(&self, (x, y): Pixel) -> Option<[u8; 3]> {
+        let ImageSize { height, width, .. } = self.size;
+        let mut levels = self.pixels.chunks_exact((height * width).max(1));
+        let mut level = || levels.next()?.get(y * width + x).copied();
+        match self.size.channels {
+            3 => Some([level()?, level()?, level()?]),
+            _ => None,
         }
     }
 

@@ -69,7 +69,7 @@ fn head(open: &Open, frame: &mut Frame<'_>, at: Rect, split: &Split, shared: &Sh
         (_, Pen::Draws) => "pen draws",
         (_, Pen::Erases) => "pen erases",
     };
-    let brush = format!("brush {0}x{0}, grey {1}, {pen}", open.brush, open.level);
+    let brush = format!("brush {0}x{0}, {1}, {pen}", open.brush, open.paint_words());
     let room = usize::from(at.width);
     let title = cut(&format!("{title}{changed}"), room, theme);
     let left = room.saturating_sub(title.width() + 2);

@@ -37,6 +37,10 @@ pub enum PadAction {
     Brighter,
     /// Draw darker.
     Darker,
+    /// Draw in the next colour.
+    NextColour,
+    /// Draw in the colour under the cursor.
+    PickColour,
     /// Turn it counterclockwise.
     TurnLeft,
     /// Turn it clockwise.
@@ -82,6 +86,8 @@ pub const KEYS: &[Binding<Do>] = &[
     on(PAD, &[char('-')], Do::Smaller, "", "a smaller brush"),
     on(PAD, &[char('.')], Do::Brighter, "", "draw in a brighter grey"),
     on(PAD, &[char(',')], Do::Darker, "", "draw in a darker grey"),
+    on(PAD, &[char('c')], Do::NextColour, "", "on colour pictures: draw in the next colour"),
+    on(PAD, &[char('v')], Do::PickColour, "", "on colour pictures: draw in the colour under the cursor"),
     on(PAD, &[LEFT, char('h')], Do::Left, "", "the cursor to the left"),
     on(PAD, &[RIGHT, char('l')], Do::Right, "", "the cursor to the right"),
     on(PAD, &[UP, char('k')], Do::Up, "", "the cursor up"),

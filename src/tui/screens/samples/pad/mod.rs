@@ -4,6 +4,7 @@ mod bars;
 mod canvas;
 mod draw;
 mod keys;
+mod paint;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Pixel, covered};
 use super::keys::PadAction;
+use super::paint::{PAINTS, Paint};
 use crate::augment::ImageSize;
 use crate::data::Split;
 use crate::insight::Prediction;
@@ -45,6 +46,8 @@ pub(super) struct Open {
     pub canvas: Canvas,
     pub cursor: Pixel,
     pub brush: usize,
+    pub paint: Paint,
+    /// How bright it is.
     pub level: u8,
     pub pen: Pen,
     /// Whether the arrows move the picture.
@@ -127,6 +130,7 @@ impl Pad {
             canvas,
             cursor: (size.width / 2, size.height / 2),
             brush: (size.width.min(size.height) / 14).clamp(1, WIDEST),
+            paint: PAINTS[0],
             level: 255,
             pen: Pen::Up,
             grabs: false,
@@ -249,6 +253,9 @@ impl Pad {
             PadAction::Smaller => open.brush = (open.brush - 1).max(1),
             PadAction::Brighter => open.level = open.level.saturating_add(STEP),
             PadAction::Darker => open.level = open.level.saturating_sub(STEP),
+            PadAction::NextColour | PadAction::PickColour => {
+                said = Some(open.choose(action == PadAction::PickColour));
+            }
             PadAction::TurnLeft => open.canvas.turn(TURN),
             PadAction::TurnRight => open.canvas.turn(-TURN),
             PadAction::Negative => open.canvas.negative(),
@@ -287,8 +294,8 @@ impl Pad {
                 open.stroke = Some((at, pen));
             }
             (None, Some((from, pen))) => {
-                let level = open.level_of(pen);
-                open.canvas.stroke(from, at, open.brush, level);
+                let colour = open.colour_of(pen);
+                open.canvas.stroke(from, at, open.brush, colour);
                 open.stroke = Some((at, pen));
             }
             (None, None) => {}
@@ -345,14 +352,41 @@ impl Open {
     /// Draws or erases where the cursor is.
     fn dab(&mut self, pen: Pen) {
         if pen != Pen::Up {
-            let level = self.level_of(pen);
+            let colour = self.colour_of(pen);
             self.canvas.begin();
-            self.canvas.stamp(self.cursor, self.brush, level);
+            self.canvas.stamp(self.cursor, self.brush, colour);
         }
     }
 
-    fn level_of(&self, pen: Pen) -> u8 {
-        if pen == Pen::Erases { 0 } else { self.level }
+    fn colour_of(&self, pen: Pen) -> [u8; 3] {
+        match pen {
+            Pen::Erases => [0; 3],
+            Pen::Up | Pen::Draws => self.paint.at(self.level),
+        }
+    }
+
+    /// Takes the next paint, or the colour under the cursor; what to say of it.
+    fn choose(&mut self, picks: bool) -> String {
+        let Some(under_cursor) = self.canvas.colour_at(self.cursor) else {
+            return "these pictures have no colours: , and . choose the grey".to_owned();
+        };
+        self.paint = match picks {
+            true => Paint::picked(under_cursor),
+            false => self.paint.next(),
+        };
+        self.level = 255;
+        format!("the brush paints in {}", self.paint_words())
+    }
+
+    /// The paint and its brightness.
+    pub fn paint_words(&self) -> String {
+        match self.paint.name {
+            "picked" => {
+                let [red, green, blue] = self.paint.at(self.level);
+                format!("colour {red},{green},{blue}")
+            }
+            name => format!("{name} {}", self.level),
+        }
     }
 
     /// The columns and rows under the brush.

@@ -2,6 +2,7 @@ use super::canvas::Canvas;
 use super::keys::PadAction as Do;
 use super::{PAD, Pad};
 use crate::augment::ImageSize;
+use crate::data::Split;
 use crate::insight::Prediction;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::Answer;
@@ -73,20 +74,20 @@ fn answer(version: u64, original: (usize, f32), now: (usize, f32)) -> Answer {
 #[test]
 fn the_brush_covers_a_square_and_stays_on_the_picture() {
     let mut canvas = Canvas::blank(SMALL);
-    canvas.stamp((1, 1), 1, 9);
+    canvas.stamp((1, 1), 1, [9; 3]);
     assert_eq!(canvas.pixels(), [0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0]);
-    canvas.stamp((3, 2), 2, 7);
+    canvas.stamp((3, 2), 2, [7; 3]);
     assert_eq!(canvas.pixels()[11], 7);
-    canvas.stamp((0, 0), 3, 5);
+    canvas.stamp((0, 0), 3, [5; 3]);
     assert_eq!(canvas.pixels(), [5, 5, 0, 0, 5, 5, 0, 0, 0, 0, 0, 7]);
-    canvas.stroke((0, 2), (3, 0), 1, 1);
+    canvas.stroke((0, 2), (3, 0), 1, [1; 3]);
     assert_eq!(canvas.pixels(), [5, 5, 0, 1, 5, 1, 1, 0, 1, 0, 0, 7]);
     // All channels alike.
     let mut canvas = Canvas::blank(ImageSize {
         channels: 3,
         ..SMALL
     });
-    canvas.stamp((2, 0), 1, 8);
+    canvas.stamp((2, 0), 1, [8; 3]);
     let places: Vec<usize> = (0..36).filter(|at| canvas.pixels()[*at] == 8).collect();
     assert_eq!(places, [2, 14, 26]);
 }
@@ -112,12 +113,54 @@ fn every_change_is_taken_back_and_the_original_stays() {
         canvas.turn(degrees);
     }
     assert_eq!(canvas.pixels(), original);
-    canvas.stamp((0, 0), 1, 99);
+    canvas.stamp((0, 0), 1, [99; 3]);
     canvas.reset();
     assert_eq!(
         (canvas.pixels(), canvas.original()),
         (&original[..], &original[..])
     );
+}
+
+#[test]
+fn on_colour_pictures_the_brush_has_a_colour() {
+    let colours = ImageSize {
+        channels: 3,
+        ..SMALL
+    };
+    let split = |size: ImageSize| Split {
+        images: (0..size.bytes() as u8).collect(),
+        labels: vec![0],
+        channels: size.channels,
+        height: size.height,
+        width: size.width,
+    };
+    let mut pad = Pad::default();
+    pad.open(&split(colours), Some(0));
+    let pixel = |pad: &Pad| {
+        let open = pad.shown().unwrap();
+        open.canvas.colour_at(open.cursor).unwrap()
+    };
+    assert_eq!(pixel(&pad), [6, 18, 30]);
+    pad.update(Do::Draw);
+    assert_eq!(pixel(&pad), [255, 255, 255]);
+    let (said, _) = pad.update(Do::NextColour);
+    assert_eq!(said.unwrap(), "the brush paints in red 255");
+    pad.update(Do::Darker);
+    pad.update(Do::Draw);
+    assert_eq!(pixel(&pad), [204, 0, 0]);
+    // Another pixel's colour, drawn where it was red.
+    pad.update(Do::Left);
+    let (said, _) = pad.update(Do::PickColour);
+    assert_eq!(said.unwrap(), "the brush paints in colour 5,17,29");
+    pad.update(Do::Right);
+    pad.update(Do::Draw);
+    assert_eq!(pixel(&pad), [5, 17, 29]);
+    pad.update(Do::Erase);
+    assert_eq!(pixel(&pad), [0, 0, 0]);
+
+    pad.open(&split(SMALL), Some(0));
+    let (said, _) = pad.update(Do::NextColour);
+    assert!(said.unwrap().contains("no colours"));
 }
 
 #[test]
