@@ -2,23 +2,28 @@
 
 use std::fs::File;
 use std::sync::Arc;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// A longer log is truncated at the start.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// Starts logging at the level `FMNIST_LOG` names (`info` without it), and sends panics there: the
+/// Starts logging at the level `FMNIST_LOG` names (`info` without it; `ureq=debug,info` for one part of the program),
+/// and sends panics there: the
 /// terminal gets one line instead.
 pub fn start() {
     if let Some(file) = open() {
-        let filter =
-            EnvFilter::try_from_env("FMNIST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-        // Fails only if a subscriber is set already.
-        let _ = tracing_subscriber::fmt()
-            .with_env_filter(filter)
+        let wanted = std::env::var("FMNIST_LOG").ok();
+        let wanted = wanted.filter(|levels| !levels.is_empty());
+        let filter: Option<Targets> = wanted.and_then(|levels| levels.parse().ok());
+        let lines = tracing_subscriber::fmt::layer()
             .with_ansi(false)
             .with_writer(Arc::new(file))
-            .try_init();
+            .with_filter(filter.unwrap_or(Targets::new().with_default(LevelFilter::INFO)));
+        // Fails only if a subscriber is set already.
+        let _ = tracing_subscriber::registry().with(lines).try_init();
     }
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
 }

@@ -150,6 +150,7 @@ fn every_command_has_a_manual_page() {
 fn the_doctor_describes_everything_but_the_user() {
     let folder = empty();
     let folder = folder.path();
+    succeed(folder, &["data", "make-sample", "--out", "sample"]);
     write_config(folder, "thme = 1\n");
     let report = |args: &[&str]| {
         let mut command = program::program(folder);
@@ -179,7 +180,6 @@ fn the_doctor_describes_everything_but_the_user() {
     assert_eq!(json["terminal"]["is_a_terminal"], Value::Array(Vec::new()));
     assert!(json["machine"]["threads"].as_u64().unwrap() >= 1, "{json}");
     // The checksums of what is there.
-    succeed(folder, &["data", "make-sample", "--out", "sample"]);
     let text = report(&["doctor", "--data", "sample"]);
     assert_eq!(
         text.matches(": MD5 ").count() + text.matches("  MD5 ").count(),
