@@ -106,7 +106,9 @@ impl Design {
         if !list.contains(at) {
             return Vec::new();
         }
-        let row = sweep.row_at(usize::from(at.y - list.y));
+        let Some(row) = sweep.row_at(usize::from(at.y - list.y)) else {
+            return Vec::new();
+        };
         if sweep.is_chosen(row) {
             let action = match sweep.has_results() {
                 true => DesignAction::Accept,

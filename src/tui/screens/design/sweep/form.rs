@@ -146,8 +146,15 @@ impl Form {
         known.filter(|name| name.starts_with(text)).collect()
     }
 
+    /// Completes the name in the chosen line; where there is nothing to complete, chooses the line below.
+    pub fn complete_or_next(&mut self) {
+        if !self.complete() {
+            self.step_row(true);
+        }
+    }
+
     /// Completes the name as far as all agree, and its sign; false where there is nothing to complete.
-    pub fn complete(&mut self) -> bool {
+    fn complete(&mut self) -> bool {
         let Row::Vary(index) = self.chosen() else {
             return false;
         };

@@ -140,8 +140,13 @@ impl SweepPanel {
     }
 
     /// The row in this line of the list, as last drawn.
-    pub fn row_at(&self, line: usize) -> usize {
-        self.scroll.get() + line
+    pub fn row_at(&self, line: usize) -> Option<usize> {
+        let rows = match self.found {
+            None => self.form.rows().len(),
+            Some(_) => self.groups().len(),
+        };
+        let row = self.scroll.get() + line;
+        (row < rows).then_some(row)
     }
 
     /// Whether this row is the chosen one.

@@ -99,11 +99,7 @@ impl Design {
         match action {
             DesignAction::Up => form.step_row(false),
             DesignAction::Down => form.step_row(true),
-            DesignAction::Complete => {
-                if !form.complete() {
-                    form.step_row(true);
-                }
-            }
+            DesignAction::Complete => form.complete_or_next(),
             DesignAction::Increase => form.step_value(true),
             DesignAction::Decrease => form.step_value(false),
             DesignAction::Explain(_) => shared.requests.push(Request::Explain),
