@@ -58,7 +58,11 @@ fn a_changed_preset_is_called_by_what_differs_everywhere() {
     assert!(session.shows("training tiny, lr 0.0"), "{}", session.text());
     session.report(epochs(2).into_iter().chain([done(2)]));
     session.type_text("r");
-    session.report([started(10)]);
+    let Event::Started(mut start) = started(10) else {
+        panic!("a start");
+    };
+    start.folder = Some("runs/20260101-130000-tiny-lr-0.0056".into());
+    session.report([Event::Started(start)]);
     session.type_text("c");
     assert!(session.shows("tiny, lr 0.0"), "{}", session.text());
     assert!(session.shows(", seed 1"), "{}", session.text());
