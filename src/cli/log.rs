@@ -11,8 +11,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Starts logging at the level `FMNIST_LOG` names (`info` without it; `ureq=debug,info` for one part of the program),
-/// and sends panics there: the
-/// terminal gets one line instead.
+/// and sends panics there: the terminal gets one line instead.
 pub fn start() {
     if let Some(file) = open() {
         let wanted = std::env::var("FMNIST_LOG").ok();

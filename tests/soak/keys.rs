@@ -55,7 +55,7 @@ impl Keys {
             .copied()
             .collect();
         let table = table()
-            .flat_map(|row| row.keys.iter().copied())
+            .flat_map(|row| &row.keys)
             .filter(|key| !left_out.contains(key))
             .map(|key| bytes(&key.to_string()))
             .collect();
