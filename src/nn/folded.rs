@@ -3,7 +3,7 @@
 
 use super::io::snapshot::Snapshot;
 use super::io::state::{TensorData, TensorState};
-use crate::spec::{Layer, Problem};
+use crate::spec::{Arithmetic, Layer, Problem};
 use std::collections::HashMap;
 
 /// The same scores from fewer layers. A batch norm stays that does not follow a convolution or a dense layer, or
@@ -49,8 +49,8 @@ pub fn folded(snapshot: &Snapshot) -> Result<Snapshot, String> {
 /// The layers with weights `[outputs, …]` and a bias.
 fn has_outputs_first(layer: &Layer) -> bool {
     matches!(
-        layer,
-        Layer::Conv2d { .. } | Layer::DepthwiseConv2d { .. } | Layer::Dense { .. }
+        layer.arithmetic(),
+        Arithmetic::WeightedWindow | Arithmetic::WeightedSum
     )
 }
 

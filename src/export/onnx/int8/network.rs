@@ -4,7 +4,7 @@ use super::levels::Levels;
 use super::ranges::ranges;
 use super::weights::Int8Weights;
 use crate::nn::{Layerwise, Snapshot, TensorData, folded};
-use crate::spec::{ActivationFunction, Layer};
+use crate::spec::{ActivationFunction, Arithmetic, Layer};
 
 /// Images that go through the network at once.
 const BATCH: usize = 100;
@@ -102,8 +102,8 @@ fn levels(layers: &[Layer], ranges: &[(f32, f32)]) -> Vec<Option<Levels>> {
         let before = position.checked_sub(1);
         let moves = |before: &usize| {
             matches!(
-                layers[*before],
-                Layer::MaxPool2d { .. } | Layer::Flatten | Layer::Dropout { .. }
+                layers[*before].arithmetic(),
+                Arithmetic::LargestOfWindow | Arithmetic::Renumbered | Arithmetic::Unchanged
             )
         };
         let is_relu = *layer == Layer::Activation(ActivationFunction::ReLU);
