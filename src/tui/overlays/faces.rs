@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 /// Columns of an image in which what it shows can be seen, and columns that are more than needed.
-const COLUMNS: (u16, u16) = (10, 18);
+const COLUMNS: (u16, u16) = (13, 18);
 /// The same where two cells are a pixel.
 const RAMP_COLUMNS: (u16, u16) = (28, 28);
 /// Classes of which an image is shown at most.

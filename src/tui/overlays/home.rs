@@ -31,7 +31,7 @@ pub const KEYS: &[Binding<Action>] = &[
     on(CONTEXT, &[char('H')], Action::Begin(Start::Lesson), "lessons", "learn by doing"),
     on(CONTEXT, &[char('o')], Action::Begin(Start::Preset), "presets", "open a preset or a spec file"),
     on(CONTEXT, &[char('m')], Action::Begin(Start::Data), "my data", "open a folder with images of your own"),
-    on(CONTEXT, &[char('q')], Action::Begin(Start::Quit), "quit", "leave"),
+    on(CONTEXT, &[char('q')], Action::Begin(Start::Quit), "quit", "leave").pinned(),
 ];
 
 /// What there is to begin with, and what it is called.
@@ -112,8 +112,10 @@ impl Home {
         }
         let style = theme.accent().add_modifier(Modifier::BOLD);
         frame.render_widget(Line::styled("fmnist-tui", style).centered(), title);
-        let text = "Design a small network, watch it learn, see what it gets wrong and why.";
-        let text = cut_marked(text, usize::from(about.width), theme);
+        let text = match about.width >= TEXT {
+            true => "Design a small network, watch it learn, see what it gets wrong and why.",
+            false => "Design a small network and watch it learn.",
+        };
         frame.render_widget(Line::styled(text, theme.dim()).centered(), about);
         let mut places = self.places.borrow_mut();
         places.clear();
@@ -122,8 +124,7 @@ impl Home {
             frame.render_widget(line, place);
             places.push(place);
         }
-        let hint = "every key of the app works here, too; : finds any action, ? lists all keys";
-        let hint = cut_marked(hint, usize::from(last.width), theme);
+        let hint = "all other keys work here, too; : finds any action";
         frame.render_widget(Line::styled(hint, theme.dim()).centered(), last);
     }
 
