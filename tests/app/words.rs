@@ -6,10 +6,9 @@ use std::collections::BTreeSet;
 
 /// Ways to everything that can be open, but for the JSON editor, whose lines are code; the keys in a line.
 const WAYS: &[&str] = &[
-    "1", "1a", "1aqqq", "1o", "1oqqq", "1h", "1gh", "1GA", "1A", "1?", "1i", "1w", "2", "2c",
-    "2b", "2I", "2?", "2i", "2x", "3", "3u", "3?", "3i", "3I", "4", "4g", "4v", "4V", "4M", "4e",
-    "4P", "4?", "4i", "4A", "4wg", "5", "5?", "5i", "6", "6A", "6?", "6i", "H", "D", "s", "L", "q",
-    "T",
+    "1", "1a", "1aqqq", "1o", "1oqqq", "1h", "1gh", "1GA", "1A", "1?", "1i", "1w", "2", "2c", "2b",
+    "2I", "2?", "2i", "2x", "3", "3u", "3?", "3i", "3I", "4", "4g", "4v", "4V", "4M", "4e", "4P",
+    "4?", "4i", "4A", "4wg", "5", "5?", "5i", "6", "6A", "6?", "6i", "H", "D", "s", "L", "q", "T",
 ];
 
 /// Of class names, which may be cut in a table.
