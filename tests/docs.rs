@@ -257,7 +257,7 @@ fn every_subcommand_and_option_is_in_the_manual() {
         let documented: BTreeSet<&str> = words
             .iter()
             .filter_map(|word| word.strip_prefix("--"))
-            .filter_map(|word| word.split(' ').next())
+            .filter_map(|word| word.split([' ', '[', '=']).next())
             .collect();
         // One of every command is explained once, of the app.
         let of_all = |option: &str| option == "ascii" && heading != "## The app";

@@ -30,9 +30,8 @@ pub fn row(screen: &Screen, row: u16) -> String {
         let contents = cell.contents();
         let mut characters = contents.chars();
         let only = characters.next().filter(|_| characters.next().is_none());
-        let shape = only.is_some_and(|it| {
-            glyph::add(it, at, shapes.entry(foreground.clone()).or_default())
-        });
+        let shape = only
+            .is_some_and(|it| glyph::add(it, at, shapes.entry(foreground.clone()).or_default()));
         if !shape && !contents.trim().is_empty() {
             texts.add(column, contents, &foreground, cell.bold(), cell.dim());
         }
@@ -91,7 +90,11 @@ impl Texts {
             return;
         };
         let escaped = text.text.replace('&', "&amp;").replace('<', "&lt;");
-        let weight = if text.bold { " font-weight=\"bold\"" } else { "" };
+        let weight = if text.bold {
+            " font-weight=\"bold\""
+        } else {
+            ""
+        };
         let faint = if text.dim { " opacity=\"0.6\"" } else { "" };
         let length = f64::from(text.next - text.first) * WIDTH;
         let _ = write!(

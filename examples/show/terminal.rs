@@ -84,7 +84,9 @@ impl Terminal {
         while !self.screen().contents().contains(text) {
             if since.elapsed() > PATIENCE {
                 let contents = self.screen().contents();
-                return Err(format!("{text:?} does not appear; the screen is\n{contents}"));
+                return Err(format!(
+                    "{text:?} does not appear; the screen is\n{contents}"
+                ));
             }
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -68,7 +68,7 @@ pub fn cut_marked(text: &str, cells: usize, ascii: bool) -> String {
 fn whole_words<'a>(text: &str, kept: &'a str) -> &'a str {
     let ends_with_word = text[kept.len()..].starts_with(char::is_whitespace);
     match kept.trim_end().rfind(char::is_whitespace) {
-        Some(end) if !ends_with_word && 3 * width(&kept[..end]) >= 2 * width(kept) => {
+        Some(end) if !ends_with_word && 2 * width(&kept[..end]) >= width(kept) => {
             kept[..end].trim_end()
         }
         _ => kept,

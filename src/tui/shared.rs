@@ -89,7 +89,7 @@ impl Background {
     pub fn key(self) -> char {
         match self {
             Self::Ablation => 'A',
-            Self::Sweep => 'V',
+            Self::Sweep => 'W',
             Self::RateFinder => 'R',
         }
     }

@@ -193,7 +193,7 @@ fn last_words(app: &App, inbox: &Receiver<Message>, started: &StartedWith) -> Ve
         })) if ended < runs => {
             let folder = quoted(&folder.display().to_string());
             Some(format!(
-                "{ended} of {runs} runs of the sweep have ended; V on Design goes on with the same settings, and \
+                "{ended} of {runs} runs of the sweep have ended; W on Design goes on with the same settings, and \
                  fmnist-tui sweep --table {folder} prints what is known"
             ))
         }

@@ -101,7 +101,7 @@ fn an_import_is_stopped_and_its_mistakes_are_said() {
     assert!(session.shows("clothes.zip"), "{}", session.text());
     session.press(&[KeyCode::Esc]);
     assert!(session.shows("training images 1 to"), "{}", session.text());
-    session.type_text("I");
+    session.type_text("O");
     session.feed([ctrl('u')]);
     session.press(&[KeyCode::Enter]);
     assert!(session.shows("name a folder"), "{}", session.text());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 fn opened(width: u16, height: u16) -> Session {
     let mut session = Session::with_data(width, height);
     session.type_text("otiny");
-    session.press(&[KeyCode::Enter, KeyCode::Char('V')]);
+    session.press(&[KeyCode::Enter, KeyCode::Char('W')]);
     session
 }
 
@@ -194,7 +194,7 @@ fn table_curves_and_what_mattered_grow_while_it_trains() {
             insta::assert_snapshot!("sweep-effects-80x24", session.text());
             session.type_text("vV");
             assert!(session.shows("sweep 5/12"), "{}", session.text());
-            session.type_text("V");
+            session.type_text("W");
         }
         session.type_text("x");
         assert_eq!(session.effects.last(), Some(&Effect::StopSweep));
@@ -238,11 +238,11 @@ fn the_best_is_opened_and_what_fails_is_said_at_the_form() {
     assert_eq!(session.app.shared.designed.spec.learning_rate, 0.009);
     session.type_text("t");
     assert!(
-        session.shows("A sweep is under way; V on the Design screen"),
+        session.shows("A sweep is under way; W on the Design screen"),
         "{}",
         session.text()
     );
-    session.type_text("V");
+    session.type_text("W");
     tell(
         &mut session,
         SweepNews::Failed("runs: no space left".into()),

@@ -79,7 +79,10 @@ fn every_seed_has_an_ordinary_run_and_the_table_says_how_they_scatter() {
         "{each}"
     );
     let table = succeed(parent.path(), &["export", "mine", "--csv"]);
-    assert!(table.contains("\ntiny (002-seed=2),1,"), "{table}");
+    assert!(
+        table.contains("\n\"tiny, 2 epochs (002-seed=2)\",1,"),
+        "{table}"
+    );
     let (code, _, error) = self::run(parent.path(), &["compare", "mine", run]);
     assert!(
         code == 1 && error.contains("has runs in it") && error.contains("001-seed=1"),

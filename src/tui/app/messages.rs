@@ -236,7 +236,7 @@ impl App {
                 };
                 let folder = shown_path(&folder);
                 shared.say(format!(
-                    "the sweep is {how}: {ended} of {runs} runs have ended, kept in {folder}; V on Design shows it"
+                    "the sweep is {how}: {ended} of {runs} runs have ended, kept in {folder}; W on Design shows it"
                 ));
             }
             Answer::Sweep(SweepNews::Failed(message)) => {

@@ -9,7 +9,7 @@ use super::row::Row;
 use super::screen_of::screen_of;
 use super::search::Index;
 
-/// The key that suspends the program; it cannot be given to anything else.
+/// The key that suspends the program; outside of texts it cannot be given to anything else.
 const SUSPEND: Key = ctrl('z');
 
 /// All rows of the key table, with the user's keys.
@@ -98,7 +98,8 @@ impl Keymap {
         if keys.is_empty() && (is_way_out || row.action == "Quit") {
             return Err(Refused::NoKey);
         }
-        if keys.contains(&SUSPEND) {
+        // In a text it takes the last change back.
+        if keys.contains(&SUSPEND) && !row.context.takes_text {
             return Err(Refused::Suspends);
         }
         let is_new = |key: &&Key| !row.defaults.contains(key);

@@ -49,7 +49,6 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("smooth", "average noise"),
     ("logarithmic", "log scale"),
     ("earlier runs", "overlay history other"),
-    ("going on", "resume continue"),
     ("interrupted", "resume continue longer more epochs"),
     ("fork", "branch"),
     ("baseline", "reference compare"),

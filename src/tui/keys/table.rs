@@ -47,7 +47,8 @@ pub fn table() -> impl Iterator<Item = &'static Row> {
 
 /// The name of a key's action, if it has one in the context.
 pub fn lookup(context: Context, key: Key) -> Option<String> {
-    let mut rows = standard().rows_of(context);
+    let typing = TYPING_ROWS.iter().filter(|row| row.context == context);
+    let mut rows = standard().rows_of(context).chain(typing);
     let found = rows.find(|row| row.keys.contains(&key));
     found.map(|row| row.action.clone())
 }

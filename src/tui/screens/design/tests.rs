@@ -196,6 +196,10 @@ fn forms_change_layers_and_training() {
         "Conv2d 32, 5×5, padding 1"
     );
     bench.keys("h");
+    // The name is among the last.
+    while !bench.text(78, 19).contains("name              bn-dropout") {
+        bench.key(KeyCode::Up);
+    }
     bench.keys("-x");
     bench.keys("\n");
     assert_eq!(bench.design.spec().name, "bn-dropout-x");
@@ -230,7 +234,7 @@ fn the_precision_is_a_row_of_the_training_form() {
     // Far down: after it come augmentation and the rest.
     to_precision(&mut bench);
     let text = bench.text(78, 19);
-    assert!(text.contains("1 of 3: 32-bit floats throughout"), "{text}");
+    assert!(text.contains("1 of 3: 32-bit floats"), "{text}");
     bench.key(KeyCode::Right);
     insta::assert_snapshot!(bench.text(78, 19));
     bench.keys("\n");

@@ -132,7 +132,7 @@ fn runs_beside_each_other() {
         .into_iter()
         .map(|(_, run)| run.name)
         .collect();
-    assert_eq!(names, ["older", "oldest"]);
+    assert_eq!(names, ["tiny, seed 1", "tiny, seed 1"], "what they train");
     insta::assert_snapshot!("picker", screen(&train, &shared, (78, 19)));
     train.update(TrainAction::ClosePicker, &mut shared);
     train.update(TrainAction::SmoothMore, &mut shared);
@@ -180,7 +180,7 @@ fn the_list_of_runs_leads_to_what_differs() {
     train.update(TrainAction::OpenPicker, &mut shared);
     train.update(TrainAction::Compare, &mut shared);
     assert!(
-        shared.status.contains("pins a baseline"),
+        shared.status.contains("chooses a baseline"),
         "{}",
         shared.status
     );

@@ -78,7 +78,7 @@ impl Design {
             DesignAction::Accept => match sweep.chosen_network() {
                 Ok((spec, words)) => {
                     shared.say(format!(
-                        "opened it with {words}; u takes that back, V shows the sweep"
+                        "opened it with {words}; u takes that back, W shows the sweep"
                     ));
                     self.stack.replace(spec.into_spec());
                     self.editor = None;
@@ -144,7 +144,7 @@ impl SweepPanel {
                 self.cursor = 0;
                 shared.background = Some(Background::Sweep);
                 shared.say(format!(
-                    "{runs} runs in the background; V closes this and shows it again"
+                    "{runs} runs in the background; W closes this and shows it again"
                 ));
                 vec![Effect::StartSweep(Box::new(order))]
             }
