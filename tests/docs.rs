@@ -230,7 +230,7 @@ fn options(help: &str) -> BTreeSet<&str> {
         .map(|line| line.split_once(", --").map_or(line, |(_, long)| long))
         .filter_map(|line| line.strip_prefix("--"));
     starts
-        .filter_map(|line| line.split([' ', '=']).next())
+        .filter_map(|line| line.split([' ', '=', '[']).next())
         .filter(|name| !name.is_empty())
         .collect()
 }

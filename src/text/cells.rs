@@ -71,7 +71,7 @@ fn whole_words<'a>(text: &str, kept: &'a str) -> &'a str {
         Some(end) if !ends_with_word && 2 * width(&kept[..end]) >= width(kept) => {
             kept[..end].trim_end()
         }
-        _ => kept,
+        _ => kept.trim_end(),
     }
 }
 

@@ -3,11 +3,11 @@
 mod actions;
 mod draw;
 mod fetch;
-mod home;
 mod lessons;
 mod messages;
 mod profile;
 mod requests;
+mod start;
 mod time;
 
 use super::action::Action;

@@ -13,7 +13,7 @@ fn tell(session: &mut Session, news: ImportNews) {
 /// With the pane open and a source typed.
 fn opened(width: u16, height: u16) -> Session {
     let mut session = Session::with_data(width, height);
-    session.type_text("6Iclothes.zi");
+    session.type_text("6Oclothes.zi");
     session.press(&[KeyCode::Tab]);
     assert_eq!(
         session.effects.last(),

@@ -192,7 +192,7 @@ fn table_curves_and_what_mattered_grow_while_it_trains() {
             insta::assert_snapshot!("sweep-curves-80x24", session.text());
             session.type_text("v");
             insta::assert_snapshot!("sweep-effects-80x24", session.text());
-            session.type_text("vV");
+            session.type_text("vW");
             assert!(session.shows("sweep 5/12"), "{}", session.text());
             session.type_text("W");
         }
@@ -211,7 +211,7 @@ fn table_curves_and_what_mattered_grow_while_it_trains() {
             "{}",
             session.text()
         );
-        session.type_text("c");
+        session.type_text("e");
         session.press(&[KeyCode::Enter]);
         assert!(matches!(
             session.effects.last(),

@@ -34,7 +34,7 @@ fn no_screen_obeys_a_name_from_a_file() {
     screen.press("5");
     screen.wait_for("pwned");
     screen.press("1opwned");
-    screen.wait_for("spec file");
+    screen.wait_for("]0;pwned");
     screen.press("\r");
     screen.wait_for("opened a");
     screen.press("e");

@@ -150,7 +150,7 @@ fn a_panic_in_the_training_is_an_error_and_the_next_run_works() {
     session.wait_for("Keys: Train");
     session.press(KeyCode::Esc);
     session.train(epoch(false));
-    session.wait_for("tiny is done: best validation accuracy");
+    session.wait_for("is done: best validation accuracy");
 }
 
 #[test]

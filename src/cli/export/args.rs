@@ -29,7 +29,7 @@ pub struct Args {
     pub onnx: Option<PathBuf>,
     /// With --onnx: in whole numbers of 8 bits, a quarter of the size; their levels are chosen by 1,000 of the training
     /// images, and the accuracy is told beside the one in f32
-    #[arg(long, requires = "onnx")]
+    #[arg(long, requires = "onnx", conflicts_with_all = ["c", "python", "keras"])]
     pub int8: bool,
     /// With --int8: write the class that it predicts of every validation image to FILE, one number a line
     #[arg(long, value_name = "FILE", requires = "int8")]

@@ -279,7 +279,7 @@ mod tests {
             ("color", "Everywhere T"),
             ("grad-cam", "Samples o"),
             ("ablation", "Design A"),
-            ("resume", "Runs r"),
+            ("continue", "Runs r"),
             ("start training", "Everywhere t"),
             ("tutorial", "Everywhere H"),
         ] {

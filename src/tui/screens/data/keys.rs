@@ -38,8 +38,6 @@ pub enum DataAction {
     Accept,
     /// Complete a path, or go to the next line.
     Complete,
-    /// Empty the line.
-    Clear,
 }
 
 use DataAction as Do;
@@ -69,11 +67,10 @@ pub const KEYS: &[Binding<Do>] = &[
     on(CONTEXT, &[END, char('G')], Do::Last, "", "the last class"),
     on(IMPORT, &[ENTER], Do::Accept, "look", "look at the images before anything is written").opens(PREVIEW),
     on(IMPORT, &[TAB], Do::Complete, "complete", "complete the path, or the next line"),
-    on(IMPORT, &[RIGHT], Do::NextPage, "more", "the next value"),
-    on(IMPORT, &[LEFT], Do::PreviousPage, "less", "the value before"),
+    on(IMPORT, &[RIGHT], Do::NextPage, "more", "the next value; in a path the next letter"),
+    on(IMPORT, &[LEFT], Do::PreviousPage, "less", "the value before; in a path the letter before"),
     on(IMPORT, &[DOWN], Do::Down, "", "the line below"),
     on(IMPORT, &[UP, BACK_TAB], Do::Up, "", "the line above"),
-    on(IMPORT, &[ctrl('u')], Do::Clear, "", "empty the line"),
     on(IMPORT, &[ESC, ctrl('c')], Do::Back, "stop/close", "stop what is under way, or close; nothing is left of it"),
     on(PREVIEW, &[ENTER], Do::Accept, "import", "write the data set, and use it"),
     on(PREVIEW, &[DOWN, char('j')], Do::Down, "next class", "the class below"),

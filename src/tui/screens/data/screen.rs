@@ -91,10 +91,7 @@ impl Screen for Data {
 
     fn paste(&mut self, text: &str, _shared: &mut Shared) {
         if self.import.is_open() {
-            for letter in text.chars().filter(|letter| !letter.is_control()) {
-                self.import
-                    .type_key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
-            }
+            self.import.paste(text);
         }
     }
 

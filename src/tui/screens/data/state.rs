@@ -115,7 +115,6 @@ impl Data {
             | DataAction::Import
             | DataAction::Accept
             | DataAction::Complete
-            | DataAction::Clear
             | DataAction::Back => {}
         }
     }

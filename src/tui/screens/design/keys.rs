@@ -186,7 +186,7 @@ pub const KEYS: &[Binding<Do>] = &[
     on(SWEEP, &[ENTER], Do::Accept, "open", "open the network with these values"),
     on(SWEEP, &[char('v')], Do::SwitchView, "view", "table, curves, or what mattered"),
     on(SWEEP, &[char('x')], Do::StopLadder, "stop", "stop; what is trained is kept and it can go on"),
-    on(SWEEP, &[char('c')], Do::ChooseAgain, "choose", "choose settings again; Enter then goes on where it was"),
+    on(SWEEP, &[char('e')], Do::ChooseAgain, "choose", "choose settings again; Enter then goes on where it was"),
     on(SWEEP, &[char('W')], Do::Cancel, "close", "back to the layers; training goes on in the background"),
     on(SWEEP, &[UP, char('k')], Do::Up, "", "up"),
     on(SWEEP, &[DOWN, char('j')], Do::Down, "", "down"),

@@ -197,7 +197,7 @@ fn forms_change_layers_and_training() {
     );
     bench.keys("h");
     // The name is among the last.
-    while !bench.text(78, 19).contains("name              bn-dropout") {
+    while !bench.text(78, 19).contains("▌ name ") {
         bench.key(KeyCode::Up);
     }
     bench.keys("-x");

@@ -141,8 +141,7 @@ impl AuditView {
             DataAction::Suspicious
             | DataAction::Import
             | DataAction::Accept
-            | DataAction::Complete
-            | DataAction::Clear => {}
+            | DataAction::Complete => {}
         }
         Vec::new()
     }

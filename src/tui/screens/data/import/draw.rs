@@ -83,17 +83,31 @@ impl ImportView {
         let (name, value) = (name(row), value(&self.form, row));
         let room = width.saturating_sub(LABEL + 3);
         let style = match row {
-            Row::To if self.form.to.trim().is_empty() => theme.dim(),
+            Row::To if self.form.to.text().trim().is_empty() => theme.dim(),
             _ => theme.text(),
         };
         let mut spans = vec![
             Span::styled(mark, theme.accent()),
             Span::styled(format!("{name:<LABEL$} "), theme.dim()),
-            Span::styled(last(&plain(&value, theme), room).to_owned(), style),
         ];
-        if is_chosen && matches!(row, Row::Source | Row::To) {
-            spans.push(Span::styled("_", theme.accent()));
-        } else if is_chosen {
+        let field = match row {
+            Row::Source => Some(&self.form.source),
+            Row::To => Some(&self.form.to),
+            _ => None,
+        };
+        // What an empty field would be is shown until something is typed.
+        if let Some(field) = field.filter(|_| is_chosen) {
+            spans.extend(field.spans(room, theme.text(), theme));
+            if field.text().is_empty() && !value.is_empty() {
+                spans.push(Span::styled(format!("  {value}"), theme.dim()));
+            }
+        } else {
+            spans.push(Span::styled(
+                last(&plain(&value, theme), room).to_owned(),
+                style,
+            ));
+        }
+        if is_chosen && field.is_none() {
             let hint = theme.sign("  ← → changes it", "  Left and Right change it");
             spans.push(Span::styled(hint, theme.dim()));
         }
@@ -118,12 +132,12 @@ fn name(row: Row) -> &'static str {
 
 fn value(form: &Form, row: Row) -> String {
     match row {
-        Row::Source => escape_controls(&form.source),
-        Row::To if form.to.trim().is_empty() => match form.source.trim().is_empty() {
+        Row::Source => escape_controls(form.source.text()),
+        Row::To if form.to.text().trim().is_empty() => match form.source.text().trim().is_empty() {
             true => String::new(),
             false => shown_path(&form.to()),
         },
-        Row::To => escape_controls(&form.to),
+        Row::To => escape_controls(form.to.text()),
         Row::Size => match form.size {
             None => "as arrays are, else 28×28".into(),
             Some(size) => format!("{size}×{size}"),

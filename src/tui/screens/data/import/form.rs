@@ -1,8 +1,12 @@
 //! What is imported, and how.
 
 use crate::data::import::{Colours, ImportOptions, Invert};
+use crate::fs::from_typed;
 use crate::text::file_name;
 use crate::tui::effect::ImportOrder;
+use crate::tui::keys::TypingAction;
+use crate::tui::widgets::text_field::TextField;
+use crossterm::event::KeyEvent;
 use std::path::{Path, PathBuf};
 
 /// Letters that a path may have here.
@@ -36,9 +40,9 @@ pub const ROWS: [Row; 6] = [
 /// The form.
 #[derive(Clone, Debug)]
 pub struct Form {
-    pub source: String,
+    pub source: TextField,
     /// Empty: beside other data, called as the source.
-    pub to: String,
+    pub to: TextField,
     pub size: Option<usize>,
     pub colours: Colours,
     /// In percent.
@@ -53,8 +57,8 @@ impl Default for Form {
     fn default() -> Self {
         let options = ImportOptions::default();
         Self {
-            source: String::new(),
-            to: String::new(),
+            source: TextField::default().at_most(MOST_LETTERS),
+            to: TextField::default().at_most(MOST_LETTERS),
             size: options.size,
             colours: options.colours,
             split: (100.0 * options.split).round() as usize,
@@ -78,7 +82,7 @@ impl Form {
     }
 
     /// The text of the chosen line, where it has one.
-    pub fn text(&mut self) -> Option<&mut String> {
+    pub fn text(&mut self) -> Option<&mut TextField> {
         match self.chosen() {
             Row::Source => Some(&mut self.source),
             Row::To => Some(&mut self.to),
@@ -86,20 +90,35 @@ impl Form {
         }
     }
 
-    /// Takes a letter of the text.
-    pub fn type_letter(&mut self, letter: char) {
+    /// Takes a key of the text.
+    pub fn type_key(&mut self, key: KeyEvent) {
         self.completions.clear();
-        if let Some(text) = self.text()
-            && text.len() < MOST_LETTERS
-        {
-            text.push(letter);
+        if let Some(text) = self.text() {
+            text.type_key(key);
         }
     }
 
-    /// A step up or down in the chosen line.
+    /// Takes a pasted text.
+    pub fn paste(&mut self, pasted: &str) {
+        self.completions.clear();
+        if let Some(text) = self.text() {
+            text.paste(pasted);
+        }
+    }
+
+    /// A step up or down in the chosen line; in a text the cursor goes right or left.
     pub fn step(&mut self, up: bool) {
         match self.chosen() {
-            Row::Source | Row::To => {}
+            Row::Source | Row::To => {
+                let action = if up {
+                    TypingAction::Right
+                } else {
+                    TypingAction::Left
+                };
+                if let Some(text) = self.text() {
+                    text.update(action);
+                }
+            }
             Row::Size => {
                 self.size = match (self.size, up) {
                     (None, true) => Some(28),
@@ -128,21 +147,22 @@ impl Form {
 
     /// The folder to make.
     pub fn to(&self) -> PathBuf {
-        match self.to.trim() {
-            "" => {
-                let name = Path::new(self.source.trim()).file_stem();
+        let typed = self.to.text().trim();
+        match from_typed(typed) {
+            None => {
+                let name = Path::new(self.source.text().trim()).file_stem();
                 let name = name.unwrap_or_default().to_string_lossy();
                 Path::new("data").join(file_name(&name))
             }
-            to => PathBuf::from(to),
+            Some(to) => to,
         }
     }
 
     /// What is to be done; none without a source.
     pub fn order(&self) -> Option<ImportOrder> {
-        let source = self.source.trim();
-        (!source.is_empty()).then(|| ImportOrder {
-            source: PathBuf::from(source),
+        let source = from_typed(self.source.text().trim())?;
+        Some(ImportOrder {
+            source,
             to: self.to(),
             options: ImportOptions {
                 size: self.size,

@@ -78,29 +78,24 @@ impl ImportView {
         if !matches!(self.phase, Phase::Form) {
             return;
         }
-        let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
-        match key.code {
-            KeyCode::Char(letter) if !key.modifiers.intersects(command) => {
-                self.form.type_letter(letter);
-            }
-            KeyCode::Backspace => {
-                self.form.completions.clear();
-                if let Some(text) = self.form.text() {
-                    text.pop();
-                }
-            }
-            _ => {}
+        self.form.type_key(key);
+    }
+
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        if matches!(self.phase, Phase::Form) {
+            self.form.paste(text);
         }
     }
 
     /// Takes the completions of a path.
     pub fn complete(&mut self, typed: &str, paths: &[String]) {
         let common = common_beginning(paths).to_owned();
-        let Some(text) = self.form.text().filter(|text| **text == typed) else {
+        let Some(field) = self.form.text().filter(|field| field.text() == typed) else {
             return;
         };
-        if common.len() > text.len() {
-            *text = common;
+        if common.len() > typed.len() {
+            field.set(&common);
         }
         self.form.completions = paths.to_vec();
     }
@@ -116,13 +111,8 @@ impl ImportView {
             DataAction::Down => form.go(form.cursor + 1),
             DataAction::NextPage => form.step(true),
             DataAction::PreviousPage => form.step(false),
-            DataAction::Clear => {
-                if let Some(text) = form.text() {
-                    text.clear();
-                }
-            }
-            DataAction::Complete => match form.text().filter(|text| !text.is_empty()) {
-                Some(text) => return vec![Job::CompletePath(text.clone()).into()],
+            DataAction::Complete => match form.text().filter(|field| !field.text().is_empty()) {
+                Some(field) => return vec![Job::CompletePath(field.text().to_owned()).into()],
                 None => form.go(form.cursor + 1),
             },
             DataAction::Accept => match form.order() {

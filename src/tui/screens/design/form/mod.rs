@@ -380,7 +380,12 @@ mod tests {
         let form = Form::new(Edited::Training(Box::new(Spec::smallest())));
         let labels = labels(&form);
         assert_eq!(labels[..2], ["learning rate", "optimiser"]);
-        let at = |name: &str| labels.iter().position(|label| *label == name).unwrap();
+        let at = |name: &str| {
+            labels
+                .iter()
+                .position(|label| *label == name)
+                .unwrap_or_else(|| panic!("no {name} in {labels:?}"))
+        };
         let order = [
             "optimiser",
             "epochs",

@@ -241,7 +241,7 @@ fn state_line(found: &Found, width: usize, theme: Theme) -> Line<'static> {
         ),
         State::Ended(done, folder) => said(
             format!(
-                " {done} of {runs} runs have ended, in {}; c and Enter go on",
+                " {done} of {runs} runs have ended, in {}; e and Enter go on",
                 shown_path(folder)
             ),
             theme.warning(),

@@ -5,12 +5,14 @@ use crate::spec::{CheckedSpec, Spec};
 use crate::sweep::Halving;
 use crate::text::short_decimal;
 use crate::tui::effect::SweepOrder;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crate::tui::keys::TypingAction;
+use crate::tui::widgets::text_field::TextField;
+use crossterm::event::{KeyCode, KeyEvent};
 
 /// Most settings that can be varied here; the command takes more.
 const MOST_SETTINGS: usize = 8;
 /// Letters that a line takes.
-pub const MOST_LETTERS: usize = 400;
+const MOST_LETTERS: usize = 400;
 /// Most seeds, and runs at a time, that can be chosen here.
 const MOST_SEEDS: usize = 99;
 const MOST_JOBS: usize = 16;
@@ -38,7 +40,7 @@ pub enum Row {
 #[derive(Clone, Debug)]
 pub struct Form {
     /// A line for each setting, and an empty one below them.
-    pub settings: Vec<String>,
+    pub settings: Vec<TextField>,
     pub seeds: usize,
     pub epochs: usize,
     pub trials: usize,
@@ -46,10 +48,13 @@ pub struct Form {
     pub prune: usize,
     pub jobs: usize,
     pub cursor: usize,
-    /// The next letter replaces the line, as it was proposed and not typed.
-    is_fresh: bool,
     /// Names that the fields of the network have.
     known: Vec<String>,
+}
+
+/// A line in which nothing is typed yet.
+fn empty() -> TextField {
+    TextField::default().at_most(MOST_LETTERS)
 }
 
 impl Form {
@@ -57,14 +62,17 @@ impl Form {
     pub fn new(spec: &Spec, seeds: usize) -> Self {
         let rates = [1.0 / 3.0, 1.0, 3.0].map(|factor| short_decimal(factor * spec.learning_rate));
         Self {
-            settings: vec![format!("learning_rate={}", rates.join(",")), String::new()],
+            settings: vec![
+                TextField::proposed(format!("learning_rate={}", rates.join(",")))
+                    .at_most(MOST_LETTERS),
+                empty(),
+            ],
             seeds: seeds.max(1),
             epochs: spec.epochs,
             trials: 0,
             prune: 0,
             jobs: 1,
             cursor: 0,
-            is_fresh: true,
             known: known_fields(spec),
         }
     }
@@ -86,7 +94,6 @@ impl Form {
     /// Chooses a line, or the nearest there is.
     pub fn go(&mut self, row: usize) {
         self.cursor = row.min(self.rows().len() - 1);
-        self.is_fresh = false;
     }
 
     /// Chooses the line below or above, around the ends.
@@ -95,41 +102,38 @@ impl Form {
         self.go((self.cursor + if down { 1 } else { count - 1 }) % count);
     }
 
-    /// Takes a key of the text.
+    /// Takes a key of the text; in a number `+` and `-`.
     pub fn type_key(&mut self, key: KeyEvent) {
-        let command = KeyModifiers::CONTROL | KeyModifiers::ALT;
-        let Row::Vary(index) = self.chosen() else {
-            match key.code {
-                KeyCode::Char('+') => self.step_value(true),
-                KeyCode::Char('-') => self.step_value(false),
-                _ => {}
-            }
-            return;
-        };
-        let is_fresh = std::mem::take(&mut self.is_fresh);
-        let text = &mut self.settings[index];
-        match key.code {
-            KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => text.clear(),
-            KeyCode::Char(letter) if !key.modifiers.intersects(command) => {
-                if is_fresh {
-                    text.clear();
+        match (self.chosen(), key.code) {
+            (Row::Vary(index), _) => {
+                if let Some(field) = self.settings.get_mut(index) {
+                    field.type_key(key);
                 }
-                if text.len() < MOST_LETTERS {
-                    text.push(letter);
-                }
+                self.keep_one_empty();
             }
-            KeyCode::Backspace => {
-                text.pop();
-            }
+            (_, KeyCode::Char('+')) => self.step_value(true),
+            (_, KeyCode::Char('-')) => self.step_value(false),
             _ => {}
         }
-        self.keep_one_empty();
+    }
+
+    /// Takes a pasted text.
+    pub fn paste(&mut self, text: &str) {
+        if let Row::Vary(index) = self.chosen()
+            && let Some(field) = self.settings.get_mut(index)
+        {
+            field.paste(text);
+            self.keep_one_empty();
+        }
     }
 
     fn keep_one_empty(&mut self) {
-        let is_full = self.settings.iter().all(|text| !text.trim().is_empty());
+        let is_full = self
+            .settings
+            .iter()
+            .all(|field| !field.text().trim().is_empty());
         if is_full && self.settings.len() < MOST_SETTINGS {
-            self.settings.push(String::new());
+            self.settings.push(empty());
         }
     }
 
@@ -138,7 +142,7 @@ impl Form {
         let Row::Vary(index) = self.chosen() else {
             return Vec::new();
         };
-        let text = self.settings[index].trim_start();
+        let text = self.settings[index].text().trim_start();
         if text.contains(['=', ' ']) {
             return Vec::new();
         }
@@ -158,7 +162,7 @@ impl Form {
         let Row::Vary(index) = self.chosen() else {
             return false;
         };
-        let typed = self.settings[index].trim_start();
+        let typed = self.settings[index].text().trim_start();
         let names = self.completions();
         let Some(first) = names.first().filter(|_| !typed.is_empty()) else {
             return false;
@@ -175,18 +179,25 @@ impl Form {
             text.push('=');
         }
         let changed = text != typed;
-        self.settings[index] = text;
+        self.settings[index].set(&text);
         changed
     }
 
-    /// A step up or down in the chosen line.
+    /// A step up or down in the chosen line; in a text the cursor goes right or left.
     pub fn step_value(&mut self, up: bool) {
         let step = |value: usize, least: usize, most: usize| match up {
             true => (value + 1).min(most),
             false => value.saturating_sub(1).max(least),
         };
         match self.chosen() {
-            Row::Vary(_) => {}
+            Row::Vary(index) => {
+                let action = if up {
+                    TypingAction::Right
+                } else {
+                    TypingAction::Left
+                };
+                self.settings[index].update(action);
+            }
             Row::Seeds => self.seeds = step(self.seeds, 1, MOST_SEEDS),
             Row::Epochs => {
                 let by = match self.epochs - usize::from(!up) {
@@ -222,7 +233,7 @@ impl Form {
     /// # Errors
     /// What is wrong with it.
     pub fn setting(&self, index: usize) -> Option<Result<Vary, String>> {
-        let text = self.settings.get(index)?.trim();
+        let text = self.settings.get(index)?.text().trim();
         if text.is_empty() {
             return None;
         }

@@ -125,20 +125,19 @@ fn line(form: &Form, row: Row, is_chosen: bool, width: usize, theme: Theme) -> L
     };
     match row {
         Row::Vary(index) => {
-            let text = form.settings.get(index).map_or("", String::as_str);
-            let text = escape_controls(text);
+            let field = form.settings.get(index);
+            let text = escape_controls(field.map_or("", TextField::text));
             let style = match form.setting(index) {
                 Some(Err(_)) if !is_chosen => theme.bad(),
                 _ => theme.text(),
             };
             let mut spans = vec![label("vary")];
-            if text.is_empty() && !is_chosen {
-                spans.push(Span::styled("another setting", theme.dim()));
-            } else {
-                spans.push(Span::styled(last(&text, room).to_owned(), style));
-            }
-            if is_chosen {
-                spans.push(Span::styled("_", theme.accent()));
+            match field.filter(|_| is_chosen) {
+                Some(field) => spans.extend(field.spans(room, style, theme)),
+                None if text.is_empty() => {
+                    spans.push(Span::styled("another setting", theme.dim()));
+                }
+                None => spans.push(Span::styled(last(&text, room).to_owned(), style)),
             }
             Line::from(spans)
         }

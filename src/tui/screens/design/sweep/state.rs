@@ -1,6 +1,6 @@
 //! The state of the panel of a sweep.
 
-use super::form::{Form, MOST_LETTERS};
+use super::form::Form;
 use super::found::Found;
 use crate::spec::vary::{Settings, label};
 use crate::spec::{CheckedSpec, Spec};
@@ -124,10 +124,8 @@ impl SweepPanel {
     /// Takes pasted text, while it is set up.
     pub fn paste(&mut self, text: &str) {
         if self.found.is_none() {
-            let letters = text.chars().filter(|letter| !letter.is_control());
-            for letter in letters.take(MOST_LETTERS) {
-                self.type_key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
-            }
+            self.refused = None;
+            self.form.paste(text);
         }
     }
 
