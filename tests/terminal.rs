@@ -42,7 +42,7 @@ fn a_network_is_changed_trained_watched_and_saved() {
     screen.press("+\r");
     screen.wait_for("Conv2d 12, 3×3");
     screen.press("t");
-    screen.wait_for("tiny is done");
+    screen.wait_for("is done: best");
     screen.wait_for("best");
     let curves = screen.text();
     assert!(

@@ -42,7 +42,7 @@ pub const STEPS: &[Step] = &[
     Press("\x1b"),
     Press("t"),
     Press("2"),
-    Wait("finished"),
+    Wait("is done"),
     Keep(
         "train",
         "Train",

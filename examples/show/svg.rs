@@ -93,10 +93,10 @@ pub fn moving(frames: &[Frame]) -> String {
             short(MARGIN + height + CAPTION / 2.0 + 8.0)
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<style>{styles}.c{{font:bold 17px sans-serif;fill:#7aa2f7;text-anchor:middle}}</style>\
-         <defs>{definitions}</defs>{shown}</svg>\n"
+         <defs>{definitions}</defs>{shown}</svg>"
     );
     svg
 }

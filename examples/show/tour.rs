@@ -27,7 +27,7 @@ pub const STEPS: &[Step] = &[
     Press("2"),
     Wait("validation"),
     Watch("t: it trains; both curves grow", 24),
-    Wait("finished"),
+    Wait("is done"),
     Show("Ten epochs, each with its error", 2.0),
     Press("3"),
     Show("3: which classes are taken for which", 2.5),

@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(cut("abc", 0, false), "");
         assert_eq!(right("Bag", 5, false), "  Bag");
         assert_eq!(left("靴靴靴", 5, false), "靴靴…");
-        assert_eq!(left("Ankle boot", 7, true), "Ankle ~");
+        assert_eq!(left("Ankle boot", 7, true), "Ankle~ ");
         assert_eq!(
             cut_marked("no layer is called that", 18, false),
             "no layer is…"

@@ -7,8 +7,8 @@ mod lessons;
 mod messages;
 mod profile;
 mod requests;
-mod start;
 mod time;
+mod welcome;
 
 use super::action::Action;
 use super::effect::{Effect, Job};

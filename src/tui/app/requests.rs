@@ -39,7 +39,7 @@ impl App {
             }
             Request::AskForLabel(run) => {
                 let label = RunLabel::new(run.path.clone(), run.name.clone(), &run.label);
-                self.overlay = Some(Overlay::RunLabel(label));
+                self.overlay = Some(Overlay::RunLabel(Box::new(label)));
             }
             Request::AskWhereToExport(run) => {
                 let field = PathField::new(Purpose::Export { run }, "");

@@ -30,7 +30,7 @@ pub enum Overlay {
     /// A field for a path.
     Path(PathField),
     /// What a run is called, and a note on it.
-    RunLabel(RunLabel),
+    RunLabel(Box<RunLabel>),
     /// The fetch of the real data.
     Fetch,
     /// Where the time of the run goes.

@@ -3,7 +3,7 @@
 use crate::tui::kept_design::KeptDesign;
 use crate::tui::message::{Answer, Message};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -54,11 +54,8 @@ impl Drop for Keeper {
 
 fn keep_all(inbox: &Receiver<KeptDesign>, keep: &dyn Fn(KeptDesign)) {
     while let Ok(mut network) = inbox.recv() {
-        loop {
-            match inbox.recv_timeout(REST) {
-                Ok(next) => network = next,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-            }
+        while let Ok(next) = inbox.recv_timeout(REST) {
+            network = next;
         }
         keep(network);
     }

@@ -11,7 +11,7 @@ use crate::tui::message::{Answer, ImportNews};
 use crate::tui::screens::screen::{Screen, Tab};
 use crate::tui::shared::Shared;
 use crate::tui::widgets::label::plain;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;

@@ -7,7 +7,7 @@ use crate::tui::message::ImportNews;
 use crate::tui::overlays::common_beginning;
 use crate::tui::screens::data::keys::DataAction;
 use crate::tui::shared::Shared;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 
 /// How far an import is.
 #[derive(Debug, Default)]

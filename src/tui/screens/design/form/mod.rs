@@ -392,7 +392,7 @@ mod tests {
             "batch size",
             "seed",
             "schedule",
-            "loss",
+            "label smoothing",
             "name",
         ];
         assert!(

@@ -6,6 +6,7 @@ use crate::sweep::Halving;
 use crate::text::{escape_controls, grouped, last};
 use crate::tui::theme::Theme;
 use crate::tui::widgets::label::{cut_marked, plain};
+use crate::tui::widgets::text_field::TextField;
 use ratatui::text::{Line, Span};
 
 /// Columns of a label.

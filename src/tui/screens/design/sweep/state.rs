@@ -6,7 +6,7 @@ use crate::spec::vary::{Settings, label};
 use crate::spec::{CheckedSpec, Spec};
 use crate::sweep::Group;
 use crate::tui::message::SweepNews;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use std::cell::Cell;
 
 /// What is shown where there is no room for all.
