@@ -91,7 +91,7 @@ pub const STEPS: &[Step] = &[
     ),
     Press("oo"),
     Press("M"),
-    Wait("class"),
+    Wait("trustworthiness"),
     Keep(
         "map",
         "The map of the set",
@@ -144,7 +144,7 @@ pub const STEPS: &[Step] = &[
         "The network is trained without one part at a time, from the same seeds.",
     ),
     Press("A"),
-    Press("V"),
+    Press("W"),
     Keep(
         "sweep",
         "Sweep",

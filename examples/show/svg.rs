@@ -107,7 +107,7 @@ fn head(width: f64, height: f64) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" font-family=\"'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,monospace\" \
-         font-size=\"13\" xml:space=\"preserve\"><rect width=\"100%\" height=\"100%\" rx=\"8\" \
+         font-size=\"13\" shape-rendering=\"crispEdges\" xml:space=\"preserve\"><rect width=\"100%\" height=\"100%\" rx=\"8\" \
          fill=\"{BACKGROUND}\"/>"
     )
 }

@@ -34,7 +34,9 @@ fn no_screen_obeys_a_name_from_a_file() {
     screen.press("5");
     screen.wait_for("pwned");
     screen.press("1opwned");
-    screen.wait_for("]0;pwned");
+    screen.wait_until("the spec in the list", |text| {
+        text.contains("open pwned") && text.contains("]0;pwned")
+    });
     screen.press("\r");
     screen.wait_for("opened a");
     screen.press("e");

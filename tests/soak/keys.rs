@@ -1,7 +1,7 @@
 //! What a restless person types: keys of the program's own table, letters, clicks and pastes.
 
 use fmnist_tui::tui::action::Action;
-use fmnist_tui::tui::keys::{Key, global, table};
+use fmnist_tui::tui::keys::{Key, ctrl, global, table};
 use fmnist_tui::tui::screens::data::{self, DataAction};
 use fmnist_tui::tui::screens::design::{self, DesignAction};
 use fmnist_tui::tui::screens::runs::{self, RunsAction};
@@ -53,6 +53,8 @@ impl Keys {
             .chain(audit.map(|row| row.keys))
             .flatten()
             .copied()
+            // It takes a change of a text back, and suspends the program everywhere else.
+            .chain([ctrl('z')])
             .collect();
         let table = table()
             .flat_map(|row| &row.keys)
@@ -105,6 +107,12 @@ fn bytes(name: &str) -> String {
         "Left" => "\x1b[D",
         "Alt-Up" => "\x1b[1;3A",
         "Alt-Down" => "\x1b[1;3B",
+        "Alt-Right" => "\x1b[1;3C",
+        "Alt-Left" => "\x1b[1;3D",
+        "Ctrl-Right" => "\x1b[1;5C",
+        "Ctrl-Left" => "\x1b[1;5D",
+        "Ctrl-Del" => "\x1b[3;5~",
+        "Alt-Backspace" => "\x1b\x7f",
         "Home" => "\x1b[H",
         "End" => "\x1b[F",
         "PgUp" => "\x1b[5~",
@@ -115,6 +123,7 @@ fn bytes(name: &str) -> String {
         "Shift-Right" => "\x1b[1;2C",
         "Shift-Left" => "\x1b[1;2D",
         letter if letter.chars().count() == 1 => letter,
+        name if name.starts_with("Alt-") => return format!("\x1b{}", &name["Alt-".len()..]),
         name => {
             let letter = name
                 .strip_prefix("Ctrl-")

@@ -128,7 +128,9 @@ fn one(
     if columns < 4 || rows < 2 {
         return Rect::default();
     }
-    frame.render_widget(Line::styled(name, shared.theme.dim()), line(place, 0));
+    // A span, as the style of a line would also be that of the numbers beside it.
+    let name = Span::styled(name, shared.theme.dim());
+    frame.render_widget(name, line(place, 0));
     let at = Rect {
         width: columns,
         height: rows,
