@@ -1,6 +1,7 @@
 //! A sweep as it stands: what was tried, how it did, and what mattered.
 
 use super::effects::Effects;
+use crate::stats::{Accuracy, Spread};
 use crate::sweep::{Group, Rung, Standing, Sweep, ranking};
 
 /// A sweep as it stands.
@@ -18,6 +19,8 @@ pub struct Overview {
     pub epochs: usize,
     /// Seeds of each combination.
     pub seeds: usize,
+    /// Validation images of a run.
+    pub images: usize,
 }
 
 impl Overview {
@@ -32,6 +35,18 @@ impl Overview {
             rungs: sweep.rungs(),
             epochs: epochs.max().unwrap_or(0),
             seeds: sweep.plan.seeds,
+            images: sweep
+                .members
+                .first()
+                .map_or(0, |member| sweep.plan.validation_images(&member.spec)),
+        }
+    }
+
+    /// An accuracy over seeds with its deviation; of one seed with the error that the images leave.
+    pub fn with_error(&self, accuracy: Spread) -> String {
+        match accuracy.count {
+            1 => Accuracy::of(accuracy.mean, self.images).to_string(),
+            _ => accuracy.to_string(),
         }
     }
 }

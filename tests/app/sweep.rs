@@ -90,6 +90,7 @@ fn overview() -> Overview {
         rungs: halving.rungs(10, 4),
         epochs: 10,
         seeds: 3,
+        images: 1000,
     }
 }
 

@@ -208,9 +208,14 @@ impl SweepPanel {
             (true, true) => "Validation accuracy over the epochs: mean, and a sample standard deviation to each \
                              side, of the chosen and the best. v: what mattered"
                 .into(),
-            (false, true) => "Validation accuracy, mean ± sample standard deviation over the seeds, ranked by the \
-                              last epoch; a letter marks those with curves. v: curves"
-                .into(),
+            (false, true) => format!(
+                "Validation accuracy ± {}, ranked by the last epoch; a letter marks those with curves. \
+                 v: curves",
+                match overview.seeds {
+                    1 => "the error that the images leave to one seed",
+                    _ => "the sample standard deviation over the seeds",
+                }
+            ),
         }
     }
 }

@@ -59,7 +59,7 @@ impl SweepPanel {
         frame.render_widget(Line::styled(names, theme.dim()), header);
         let rows = overview.groups.iter().enumerate();
         let rows: Vec<Line<'_>> = rows
-            .map(|(index, group)| row(self, group, index, &widths, theme))
+            .map(|(index, group)| row(self, (overview, group), index, &widths, theme))
             .collect();
         self.draw_list(frame, list, rows, theme);
     }
@@ -67,7 +67,7 @@ impl SweepPanel {
 
 fn row<'a>(
     panel: &SweepPanel,
-    group: &Group,
+    (overview, group): (&Overview, &Group),
     index: usize,
     widths: &[usize],
     theme: Theme,
@@ -83,7 +83,8 @@ fn row<'a>(
         (None, false) => ("-".to_owned(), theme.dim()),
     };
     let accuracy = group.last.or(so_far.map(|(_, accuracy)| accuracy));
-    let accuracy = accuracy.map_or_else(|| "-".to_owned(), |accuracy| accuracy.to_string());
+    let accuracy =
+        accuracy.map_or_else(|| "-".to_owned(), |accuracy| overview.with_error(accuracy));
     let epoch = so_far.map_or_else(String::new, |(epoch, _)| epoch.to_string());
     let note = match (group.is_pruned(), group.diverged, group.failed) {
         (true, ..) => "pruned".to_owned(),
