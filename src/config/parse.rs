@@ -4,7 +4,7 @@ use super::error::Problem;
 use super::keys;
 use super::nearest::suggestion;
 use super::values::{Value, entries};
-use crate::fs::below_home;
+use crate::fs::from_typed;
 use crate::text::escape_controls;
 use crate::tui::keys::Keymap;
 use crate::tui::theme::{Depth, Palette};
@@ -89,11 +89,11 @@ pub fn parse(text: &str) -> Result<Config, Problem> {
 
 /// A folder; `~` stands for the user's.
 fn folder(value: Value<'_>) -> Result<PathBuf, Problem> {
-    match value.string()? {
-        "" => Err(value.problem("must name a folder")),
-        text if text.contains('\0') => Err(value.problem("no folder can have this name")),
-        text => Ok(below_home(text)),
+    let text = value.string()?;
+    if text.contains('\0') {
+        return Err(value.problem("no folder can have this name"));
     }
+    from_typed(text).ok_or_else(|| value.problem("must name a folder"))
 }
 
 #[cfg(test)]

@@ -41,17 +41,8 @@ pub fn import(
     report: &(dyn Fn(ImportEvent) + Sync),
 ) -> Result<Imported, ImportError> {
     let work = Work::new(cancel, report);
-    // Whatever fails then, fails because it is stopped.
-    run(source, to, options, &work).map_err(|error| work.check().err().unwrap_or(error))
-}
-
-fn run(
-    source: &Path,
-    to: &Path,
-    options: &ImportOptions,
-    work: &Work<'_>,
-) -> Result<Imported, ImportError> {
-    prepared(source, to, options, work)?.finish(work)
+    let imported = prepared(source, to, options, &work).and_then(|it| it.finish(&work));
+    imported.map_err(|error| work.or_stopped(error))
 }
 
 /// Pictures as the images that they become, of which nothing is written yet. Dropped, it leaves nothing.
@@ -73,8 +64,7 @@ pub fn prepare(
     report: &(dyn Fn(ImportEvent) + Sync),
 ) -> Result<Prepared, ImportError> {
     let work = Work::new(cancel, report);
-    // Whatever fails then, fails because it is stopped.
-    prepared(source, to, options, &work).map_err(|error| work.check().err().unwrap_or(error))
+    prepared(source, to, options, &work).map_err(|error| work.or_stopped(error))
 }
 
 fn prepared(
@@ -128,8 +118,7 @@ impl Prepared {
         report: &(dyn Fn(ImportEvent) + Sync),
     ) -> Result<Imported, ImportError> {
         let work = Work::new(cancel, report);
-        self.finish(&work)
-            .map_err(|error| work.check().err().unwrap_or(error))
+        self.finish(&work).map_err(|error| work.or_stopped(error))
     }
 
     fn finish(self, work: &Work<'_>) -> Result<Imported, ImportError> {

@@ -36,6 +36,11 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// The error, or that the work is stopped where it is: whatever fails then, fails for that reason.
+    pub fn or_stopped(&self, error: ImportError) -> ImportError {
+        self.check().err().unwrap_or(error)
+    }
+
     /// Tells how far it is.
     pub fn report(&self, event: ImportEvent) {
         (self.report)(event);

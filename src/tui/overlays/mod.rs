@@ -27,7 +27,7 @@ pub use home::{Home, last_run};
 pub use layers::{CONTEXT as LAYERS, LayersView};
 pub use lesson_list::{CONTEXT as LESSONS, LessonList};
 pub use overlay::{Overlay, keys};
-pub use path_field::{PathField, Purpose, common_beginning};
+pub use path_field::{PathField, Purpose};
 pub use popup::popup;
 pub use profile::{CONTEXT as TIMES, ProfileTable};
 pub use question::Question;

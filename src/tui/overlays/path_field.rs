@@ -2,7 +2,7 @@
 
 use super::popup::popup;
 use crate::fs::from_typed;
-use crate::text::escape_controls;
+use crate::text::{common_beginning, escape_controls};
 use crate::tui::action::Action;
 use crate::tui::keys::{Binding, Context, ENTER, ESC, TAB, ctrl, on};
 use crate::tui::shared::Shared;
@@ -54,23 +54,6 @@ pub enum Purpose {
         /// Its folder.
         run: PathBuf,
     },
-}
-
-/// The letters that all of these begin with; none of no paths.
-pub fn common_beginning(paths: &[String]) -> &str {
-    let Some((first, rest)) = paths.split_first() else {
-        return "";
-    };
-    let mut common = first.as_str();
-    for path in rest {
-        let same = common
-            .char_indices()
-            .zip(path.chars())
-            .find(|((_, a), b)| a != b)
-            .map_or(common.len().min(path.len()), |((at, _), _)| at);
-        common = common.get(..same).unwrap_or_default();
-    }
-    common
 }
 
 /// The open field.

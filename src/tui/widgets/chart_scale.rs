@@ -36,7 +36,8 @@ impl Fit {
         gaps: usize,
         limits: (f64, f64),
     ) -> Option<Self> {
-        let row = step / apart as f64;
+        let apart = apart as f64;
+        let row = step / apart;
         let (below, above) = ((low / row).floor(), (high / row).ceil());
         let spare = gaps as f64 - (above - below);
         if spare < 0.0 || !row.is_normal() {
@@ -54,7 +55,7 @@ impl Fit {
             below,
             above,
             used: (high - low) / (gaps as f64 * row),
-            ticks: ticks::multiples(below * row, above * row, step).len(),
+            ticks: ((above / apart).floor() - (below / apart).ceil() + 1.0).max(0.0) as usize,
         })
     }
 

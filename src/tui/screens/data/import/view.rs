@@ -2,9 +2,9 @@
 
 use super::form::Form;
 use crate::data::import::ImportEvent;
+use crate::text::common_beginning;
 use crate::tui::effect::{Effect, Job};
 use crate::tui::message::ImportNews;
-use crate::tui::overlays::common_beginning;
 use crate::tui::screens::data::keys::DataAction;
 use crate::tui::shared::Shared;
 use crossterm::event::KeyEvent;

@@ -3,7 +3,7 @@
 use crate::spec::vary::{Vary, known_fields};
 use crate::spec::{CheckedSpec, Spec};
 use crate::sweep::Halving;
-use crate::text::short_decimal;
+use crate::text::{common_beginning, short_decimal};
 use crate::tui::effect::SweepOrder;
 use crate::tui::keys::TypingAction;
 use crate::tui::widgets::text_field::TextField;
@@ -164,17 +164,10 @@ impl Form {
         };
         let typed = self.settings[index].text().trim_start();
         let names = self.completions();
-        let Some(first) = names.first().filter(|_| !typed.is_empty()) else {
+        if typed.is_empty() || names.is_empty() {
             return false;
-        };
-        let agree = |length: &usize| {
-            names
-                .iter()
-                .all(|name| name.get(..*length) == first.get(..*length))
-        };
-        let length = (typed.len()..=first.len()).rev().find(agree);
-        let length = length.unwrap_or(typed.len());
-        let mut text = first.get(..length).unwrap_or(typed).to_owned();
+        }
+        let mut text = common_beginning(&names).to_owned();
         if names.len() == 1 {
             text.push('=');
         }
